@@ -1,0 +1,3 @@
+ropp_patches =
+
+EXTRA_DIST += $(ropp_patches)

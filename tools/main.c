@@ -1,0 +1,58 @@
+/* The `ropp` program: finds the command and hands over to it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/cli.h"
+#include "tools/decode.h"
+#include "tools/patch/patch.h"
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns the exit status */
+    const char *summary;
+};
+
+static const struct command commands[] = {
+    {"patch", ropp_cmd_patch, "weave ropp into an emulator's source tree, and take it out again"},
+    {"decode", ropp_cmd_decode, "show a captured PROXY protocol header"},
+};
+
+static void print_help(FILE *out)
+{
+    size_t i;
+
+    fputs(
+        "usage: ropp COMMAND [ARGUMENT ...]\n\n"
+        "The PROXY protocol for Ragnarok Online emulators (rAthena, Hercules and their forks).\n\n"
+        "commands:\n",
+        out);
+    for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+    fputs("\n`ropp COMMAND --help` tells more.\n"
+          "exit status: 0 done, 1 refused or not found, 2 wrong usage or environment\n",
+          out);
+}
+
+int main(int argc, char **argv)
+{
+    size_t i;
+
+    if (argc < 2) {
+        print_help(stderr);
+        return ROPP_EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return ropp_finish(ROPP_EXIT_DONE);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("ropp " ROPP_VERSION);
+        return ropp_finish(ROPP_EXIT_DONE);
+    }
+    for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return ropp_finish(commands[i].run(argc - 1, argv + 1));
+    ropp_error("no such command: '%s': see `ropp --help`", argv[1]);
+    return ROPP_EXIT_USAGE;
+}
