@@ -1,0 +1,131 @@
+/* Decoder of one PROXY protocol header, versions 1 and 2
+ * (haproxy/haproxy, doc/proxy-protocol.txt, revision 2026/04/27).
+ *
+ *   ropp_header_init(&header);
+ *   while (header.status == ROPP_HEADER_NEED_MORE && bytes arrive)
+ *       used = ropp_header_feed(&header, bytes, len);
+ *
+ * - Incremental: bytes may be cut anywhere (section 2), the outcome is the same, and so is the sum
+ *   of the bytes consumed. Not one byte beyond the header is consumed.
+ * - Constant memory for every legal length, up to 16 + 65535 bytes: no heap, no pointer into the
+ *   input. The struct may be copied and moved between calls.
+ * - A byte that cannot continue a valid header is refused when it is seen, not when the header
+ *   would be complete (section 2.1 recommends to abort early).
+ * - Version 1 (section 2.1): TCP4, TCP6, UNKNOWN; 107 bytes at most; nothing lenient.
+ * - Version 2 (section 2.2): PROXY and LOCAL; UNSPEC, INET, INET6, UNIX; UNSPEC, STREAM, DGRAM; the
+ *   TLVs of sections 2.2.1 to 2.2.7 and three of the clouds' own. A checksum, when there is one, is
+ *   verified over the whole header (section 2.2.3).
+ * - LOCAL, and PROXY with an UNSPEC family or transport, carry no address we may use. What follows
+ *   their 16 bytes is taken as TLVs when it is a row of well-formed ones (so that a checksum still
+ *   counts), and is passed over by its length when it is not. */
+#ifndef ROPP_CORE_HEADER_H
+#define ROPP_CORE_HEADER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/addr.h"
+#include "core/reason.h"
+
+#define ROPP_HEADER_V1_MAX   107 /* section 2.1, with CR LF */
+#define ROPP_HEADER_V2_FIXED 16  /* section 2.2: what comes before the addresses */
+#define ROPP_HEADER_MAX      (ROPP_HEADER_V2_FIXED + 65535)
+
+#define ROPP_HEADER_VALUE_MAX 128 /* bytes kept of a TLV's value */
+
+enum ropp_header_status {
+    ROPP_HEADER_NEED_MORE, /* valid so far, not complete */
+    ROPP_HEADER_OK,        /* complete and valid: every result may be used */
+    ROPP_HEADER_INVALID    /* refused: `reason` says why, the other results are blank */
+};
+
+enum ropp_command { ROPP_COMMAND_LOCAL, ROPP_COMMAND_PROXY }; /* version 1 is always PROXY */
+
+enum ropp_transport { ROPP_TRANSPORT_UNSPEC, ROPP_TRANSPORT_STREAM, ROPP_TRANSPORT_DGRAM };
+
+/* The value of a TLV. When one type comes twice, the first one is kept. */
+struct ropp_header_value {
+    bool present;
+    uint16_t length;                      /* bytes kept: at most ROPP_HEADER_VALUE_MAX */
+    uint16_t true_length;                 /* bytes it had in the header */
+    uint8_t bytes[ROPP_HEADER_VALUE_MAX]; /* not terminated; anything may stand in it */
+};
+
+struct ropp_header_ssl { /* section 2.2.6 */
+    bool present;
+    uint8_t client;  /* bits ROPP_TLV_SSL_CLIENT_... of core/tlv.h */
+    uint32_t verify; /* 0: the client's certificate was verified */
+    struct ropp_header_value version;
+    struct ropp_header_value cn;
+};
+
+struct ropp_header {
+    enum ropp_header_status status;
+    enum ropp_reason reason; /* ROPP_REASON_NONE unless INVALID */
+
+    /* Bytes consumed so far; with OK the length of the whole header; with INVALID the offset of the
+     * byte that was refused. */
+    uint32_t length;
+    uint8_t version; /* 1 or 2; 0 until the first byte tells */
+
+    /* Results: blank until OK. */
+    enum ropp_command command;
+    enum ropp_family family; /* as on the wire; what LOCAL says of it is shown, never used */
+    enum ropp_transport transport;
+    /* UNSPEC when the header carries no address that may be used: LOCAL, UNKNOWN, UNSPEC, UNIX.
+     * IPv4-mapped IPv6 has become INET here, each of the two for itself. */
+    struct ropp_addr source;
+    struct ropp_addr destination;
+    uint16_t source_port; /* host order */
+    uint16_t destination_port;
+
+    bool has_crc32c; /* a checksum was there, and it was right */
+    struct ropp_header_value alpn;
+    struct ropp_header_value authority;
+    struct ropp_header_value unique_id;
+    struct ropp_header_value netns;
+    struct ropp_header_value aws_vpce_id; /* without its subtype byte */
+    bool has_azure_link_id;
+    uint32_t azure_link_id;
+    bool has_google_psc_id;
+    uint64_t google_psc_id;
+    struct ropp_header_ssl ssl;
+
+    /* The decoder's own state: nobody else's business. */
+    struct {
+        uint8_t step;      /* what the next byte is */
+        uint8_t field;     /* version 1: which of the four fields */
+        uint8_t text_used; /* bytes in `text` */
+        char text[46];     /* version 1: the field being read */
+        uint8_t raw[36];   /* version 2: the address block of INET and INET6 */
+        uint8_t raw_used;
+        uint8_t raw_size;
+        uint8_t command; /* the results, until they may be seen */
+        uint8_t family;
+        uint8_t transport;
+        bool lenient; /* what follows byte 16 need not be TLVs */
+        bool crc_seen;
+        struct ropp_addr addr[2];
+        uint16_t port[2];
+        uint32_t whole;   /* version 2: length of the whole header */
+        uint32_t tlv_end; /* offset where the TLV being read ends */
+        uint32_t sub_end; /* and the one inside the SSL TLV */
+        uint32_t tlv_at;  /* offset of its value */
+        uint8_t type;
+        uint8_t number[8]; /* fixed part or number being collected */
+        uint8_t number_used;
+        uint8_t keep; /* which value the bytes go to */
+        uint32_t crc; /* running CRC32c */
+        uint32_t crc_wanted;
+    } state;
+};
+
+void ropp_header_init(struct ropp_header *header);
+
+/* Feeds the next bytes and sets header->status. Returns how many were consumed, at most `len`:
+ * fewer when the header ends before them or is refused (the refused byte is not consumed). After OK
+ * or INVALID nothing more is consumed. */
+size_t ropp_header_feed(struct ropp_header *header, const uint8_t *bytes, size_t len);
+
+#endif

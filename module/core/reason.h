@@ -1,0 +1,91 @@
+/* Every reason for which a connection is refused, in one list.
+ *
+ * ROPP_REASON(NAME, "stable-name", "Sentence.") gives the constant ROPP_REASON_NAME, the key that
+ * counters, logs and `--json` show (it never changes once released), and what a person reads: what
+ * is wrong and what it usually means. */
+#ifndef ROPP_CORE_REASON_H
+#define ROPP_CORE_REASON_H
+
+/* The decoder's reasons (core/header.h). */
+#define ROPP_HEADER_REASONS(ROPP_REASON)                                                           \
+    ROPP_REASON(NOT_PROXY, "not-proxy-protocol",                                                   \
+                "The connection does not begin with a PROXY protocol header; usually the proxy "   \
+                "is not set to send one, or a client has connected past it.")                      \
+    ROPP_REASON(V1_PROTOCOL, "v1-protocol",                                                        \
+                "A version 1 header names a protocol that is not TCP4, TCP6 or UNKNOWN; "          \
+                "usually the sender does not speak the PROXY protocol at all.")                    \
+    ROPP_REASON(V1_SPACING, "v1-spacing",                                                          \
+                "The fields of a version 1 header are not separated by exactly one space; "        \
+                "usually the line was written by hand or by a script.")                            \
+    ROPP_REASON(V1_MISSING_FIELD, "v1-missing-field",                                              \
+                "A version 1 header ends before both addresses and both ports were given; "        \
+                "usually the sender could not tell the connection's addresses.")                   \
+    ROPP_REASON(V1_ADDRESS, "v1-address",                                                          \
+                "A version 1 header has an address that is not written as its protocol, TCP4 or "  \
+                "TCP6, demands; usually the sender mixes IPv4 and IPv6 or sends a name.")          \
+    ROPP_REASON(V1_PORT, "v1-port",                                                                \
+                "A version 1 header has a port that is not a plain number from 0 to 65535; "       \
+                "signs and leading zeros are not allowed.")                                        \
+    ROPP_REASON(V1_LINE_END, "v1-line-end",                                                        \
+                "A version 1 header does not end with CR LF right after its last field; usually "  \
+                "the sender ends its lines with LF alone or adds a field.")                        \
+    ROPP_REASON(V1_TOO_LONG, "v1-too-long",                                                        \
+                "A version 1 header has no CR LF within its first 107 bytes; usually the sender "  \
+                "does not speak the PROXY protocol.")                                              \
+    ROPP_REASON(V2_VERSION, "v2-version",                                                          \
+                "A binary header carries a version other than 2; the sender is newer than this "   \
+                "decoder or the bytes are damaged.")                                               \
+    ROPP_REASON(V2_COMMAND, "v2-command",                                                          \
+                "A version 2 header has a command that is neither LOCAL nor PROXY; the sender is " \
+                "broken or the bytes are damaged.")                                                \
+    ROPP_REASON(V2_FAMILY, "v2-family",                                                            \
+                "A version 2 header has an address family that version 2 does not define; the "    \
+                "sender is broken or the bytes are damaged.")                                      \
+    ROPP_REASON(V2_TRANSPORT, "v2-transport",                                                      \
+                "A version 2 header has a transport that version 2 does not define; the sender "   \
+                "is broken or the bytes are damaged.")                                             \
+    ROPP_REASON(V2_LENGTH, "v2-length",                                                            \
+                "A version 2 header announces fewer bytes than the addresses of its family need; " \
+                "the sender is broken or the bytes are damaged.")                                  \
+    ROPP_REASON(TLV_TRUNCATED, "tlv-truncated",                                                    \
+                "The last one or two bytes of a version 2 header cannot be a TLV, which takes at " \
+                "least three; the sender counts its header's length wrongly.")                     \
+    ROPP_REASON(TLV_OVERRUN, "tlv-overrun",                                                        \
+                "A TLV claims more bytes than the version 2 header has left; the sender counts "   \
+                "its header's or its TLV's length wrongly.")                                       \
+    ROPP_REASON(CRC32C_SIZE, "crc32c-size",                                                        \
+                "The checksum TLV is not four bytes long; the sender is broken.")                  \
+    ROPP_REASON(CRC32C_DUPLICATE, "crc32c-duplicate",                                              \
+                "A version 2 header carries more than one checksum; usually two proxies have "     \
+                "each added theirs to one header.")                                                \
+    ROPP_REASON(CRC32C_MISMATCH, "crc32c-mismatch",                                                \
+                "The checksum of a version 2 header is wrong; the header was damaged or changed "  \
+                "on its way.")                                                                     \
+    ROPP_REASON(UNIQUE_ID_SIZE, "unique-id-size",                                                  \
+                "The unique id of a version 2 header is longer than the 128 bytes the protocol "   \
+                "allows; shorten it in the proxy's configuration.")                                \
+    ROPP_REASON(SSL_SIZE, "ssl-size",                                                              \
+                "The SSL TLV is shorter than its five fixed bytes; the sender is broken.")         \
+    ROPP_REASON(SSL_TLV_TRUNCATED, "ssl-tlv-truncated",                                            \
+                "The last one or two bytes of the SSL TLV cannot be a TLV, which takes at least "  \
+                "three; the sender counts its length wrongly.")                                    \
+    ROPP_REASON(SSL_TLV_OVERRUN, "ssl-tlv-overrun",                                                \
+                "A TLV inside the SSL TLV claims more bytes than the SSL TLV has left; the "       \
+                "sender counts one of the two lengths wrongly.")
+
+#define ROPP_REASONS(ROPP_REASON) ROPP_HEADER_REASONS(ROPP_REASON)
+
+#define ROPP_REASON_CONSTANT(name, key, text) ROPP_REASON_##name,
+enum ropp_reason {
+    ROPP_REASON_NONE,
+    ROPP_REASONS(ROPP_REASON_CONSTANT) ROPP_REASON_COUNT /* not a reason: how many there are */
+};
+#undef ROPP_REASON_CONSTANT
+
+/* The stable key; "none" for ROPP_REASON_NONE, "unknown" for a value that is no reason. */
+const char *ropp_reason_name(enum ropp_reason reason);
+
+/* The sentence for people. */
+const char *ropp_reason_text(enum ropp_reason reason);
+
+#endif
