@@ -30,19 +30,25 @@ ropp_sources = \
 ropp_glue = \
 	module/glue/hooks.h \
 	module/glue/rathena.inc \
-	module/glue/hercules.inc
+	module/glue/hercules.inc \
+	module/glue/common.inc
 
 noinst_LIBRARIES += libropp.a
 libropp_a_SOURCES = $(ropp_headers) $(ropp_sources)
 
 EXTRA_DIST += module/amalgamate.sh $(ropp_glue)
 
-# The pair that lands in an emulator's src/common.
-all-local: ropp.h ropp.c
-CLEANFILES += ropp.h ropp.c
+# What lands in an emulator's src/common: the pair, and the glue of its dialect.
+ropp_pair = ropp.h ropp.c
+ropp_glue_built = glue/rathena/ropp_glue.inc glue/hercules/ropp_glue.inc
+all-local: $(ropp_pair) $(ropp_glue_built)
+CLEANFILES += $(ropp_pair) $(ropp_glue_built)
 
 ropp.h: $(ropp_headers) module/amalgamate.sh Makefile
 	$(AM_V_GEN)$(srcdir)/module/amalgamate.sh h $(PACKAGE_VERSION) $(srcdir) $(ropp_headers) >$@.tmp && mv $@.tmp $@
 
 ropp.c: $(ropp_sources) module/amalgamate.sh Makefile
 	$(AM_V_GEN)$(srcdir)/module/amalgamate.sh c $(PACKAGE_VERSION) $(srcdir) $(ropp_sources) >$@.tmp && mv $@.tmp $@
+
+glue/%/ropp_glue.inc: module/glue/%.inc module/glue/common.inc
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && cat $(srcdir)/module/glue/$*.inc $(srcdir)/module/glue/common.inc >$@.tmp && mv $@.tmp $@

@@ -69,7 +69,7 @@ struct ropp_header {
     uint32_t length;
     uint8_t version; /* 1 or 2; 0 until the first byte tells */
 
-    /* Results: blank until OK. */
+    /* Results: to be used with OK only; blank again with INVALID. */
     enum ropp_command command;
     enum ropp_family family; /* as on the wire; what LOCAL says of it is shown, never used */
     enum ropp_transport transport;
@@ -94,29 +94,22 @@ struct ropp_header {
 
     /* The decoder's own state: nobody else's business. */
     struct {
-        uint8_t step;      /* what the next byte is */
-        uint8_t field;     /* version 1: which of the four fields */
-        uint8_t text_used; /* bytes in `text` */
-        char text[46];     /* version 1: the field being read */
-        uint8_t raw[36];   /* version 2: the address block of INET and INET6 */
-        uint8_t raw_used;
-        uint8_t raw_size;
-        uint8_t command; /* the results, until they may be seen */
-        uint8_t family;
-        uint8_t transport;
-        bool lenient; /* what follows byte 16 need not be TLVs */
+        uint8_t step;        /* what the next byte is */
+        uint8_t field;       /* version 1: which of the four fields */
+        uint8_t text_used;   /* bytes in `text` */
+        uint8_t number_used; /* bytes in `number` */
+        char text[46];       /* version 1: the field being read */
+        bool lenient;        /* version 2: what follows the fixed part need not be TLVs */
         bool crc_seen;
-        struct ropp_addr addr[2];
-        uint16_t port[2];
-        uint32_t whole;   /* version 2: length of the whole header */
-        uint32_t tlv_end; /* offset where the TLV being read ends */
-        uint32_t sub_end; /* and the one inside the SSL TLV */
-        uint32_t tlv_at;  /* offset of its value */
-        uint8_t type;
-        uint8_t number[8]; /* fixed part or number being collected */
-        uint8_t number_used;
-        uint8_t keep; /* which value the bytes go to */
-        uint32_t crc; /* running CRC32c */
+        bool keep;           /* the value being read is wanted */
+        uint8_t type;        /* of the TLV being read */
+        uint8_t number[8];   /* its head, or the first bytes of its value */
+        uint8_t raw[36];     /* version 2: the addresses of INET and INET6 */
+        uint16_t value_size; /* of the TLV being read */
+        uint32_t whole;      /* version 2: length of the whole header */
+        uint32_t run_end;    /* offset where the addresses or the value being read end */
+        uint32_t ssl_end;    /* and the SSL TLV around it; 0 outside */
+        uint32_t crc;        /* of the header so far */
         uint32_t crc_wanted;
     } state;
 };

@@ -73,7 +73,28 @@
                 "A TLV inside the SSL TLV claims more bytes than the SSL TLV has left; the "       \
                 "sender counts one of the two lengths wrongly.")
 
-#define ROPP_REASONS(ROPP_REASON) ROPP_HEADER_REASONS(ROPP_REASON)
+/* The connection's reasons (core/conn.h, service/module.h). */
+#define ROPP_CONN_REASONS(ROPP_REASON)                                                             \
+    ROPP_REASON(UNTRUSTED, "untrusted-peer",                                                       \
+                "In strict mode only the proxies in proxy_trusted and the servers in "             \
+                "proxy_direct may connect; this peer is in neither.")                              \
+    ROPP_REASON(HEADER_TIMEOUT, "header-timeout",                                                  \
+                "A trusted proxy opened the connection and sent no complete header within "        \
+                "proxy_header_timeout; usually the proxy is not set to send one.")                 \
+    ROPP_REASON(HEADER_CUT_SHORT, "header-cut-short",                                              \
+                "The connection was closed in the middle of its header.")                          \
+    ROPP_REASON(SERVER_NOT_DIRECT, "server-not-direct",                                            \
+                "A server of the cluster connects from a proxy's address; when both share one "    \
+                "machine, add that address to proxy_direct as well.")                              \
+    ROPP_REASON(SERVER_BEHIND_PROXY, "server-behind-proxy",                                        \
+                "Somebody behind a proxy tried to log in as a server of the cluster.")             \
+    ROPP_REASON(GUARD, "emulator-guard",                                                           \
+                "The emulator's own guard (its allow and deny lists, its DDoS counting) does not " \
+                "let the player's address in.")
+
+#define ROPP_REASONS(ROPP_REASON)                                                                  \
+    ROPP_HEADER_REASONS(ROPP_REASON)                                                               \
+    ROPP_CONN_REASONS(ROPP_REASON)
 
 #define ROPP_REASON_CONSTANT(name, key, text) ROPP_REASON_##name,
 enum ropp_reason {

@@ -1,0 +1,325 @@
+#include "core/addr.h"
+
+#include <string.h>
+
+static const uint8_t addr_mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+static unsigned addr_bits(enum ropp_family family)
+{
+    if (family == ROPP_FAMILY_INET)
+        return 32;
+    return family == ROPP_FAMILY_INET6 ? 128 : 0;
+}
+
+/* A decimal number without sign or leading zero at text[*at], at most `max`; *at moves behind it.
+ */
+static bool addr_parse_number(const char *text, size_t len, size_t *at, unsigned max, unsigned *out)
+{
+    size_t start = *at, i = *at;
+    unsigned value = 0;
+
+    while (i < len && text[i] >= '0' && text[i] <= '9') {
+        if (i > start && value == 0)
+            return false;
+        value = value * 10 + (unsigned)(text[i] - '0');
+        if (value > max)
+            return false;
+        i++;
+    }
+    if (i == start)
+        return false;
+    *at = i;
+    *out = value;
+    return true;
+}
+
+static bool addr_parse_v4(const char *text, size_t len, uint8_t out[4])
+{
+    size_t at = 0;
+    unsigned i, value;
+
+    for (i = 0; i < 4; i++) {
+        if (i > 0 && (at == len || text[at++] != '.'))
+            return false;
+        if (!addr_parse_number(text, len, &at, 255, &value))
+            return false;
+        out[i] = (uint8_t)value;
+    }
+    return at == len;
+}
+
+static int addr_hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+/* RFC 4291 section 2.2: eight groups, one "::" for one or more groups of zeros, and perhaps a
+ * dotted quad in place of the last two. */
+static bool addr_parse_v6(const char *text, size_t len, uint8_t out[16])
+{
+    uint8_t bytes[16];
+    size_t count = 0, gap = 0, i = 0, start; /* count and gap in bytes */
+    bool has_gap = false;
+    unsigned value;
+
+    if (len >= 2 && text[0] == ':' && text[1] == ':') {
+        has_gap = true;
+        i = 2;
+    }
+    while (i < len) {
+        start = i;
+        value = 0;
+        while (i < len && i - start < 4 && addr_hex_digit(text[i]) >= 0)
+            value = value * 16 + (unsigned)addr_hex_digit(text[i++]);
+        if (i < len && text[i] == '.') {
+            if (count > 12 || !addr_parse_v4(text + start, len - start, bytes + count))
+                return false;
+            count += 4;
+            break;
+        }
+        if (i == start || count > 14)
+            return false;
+        bytes[count++] = (uint8_t)(value >> 8);
+        bytes[count++] = (uint8_t)(value & 0xff);
+        if (i == len)
+            break;
+        if (text[i++] != ':' || i == len)
+            return false;
+        if (text[i] == ':') {
+            if (has_gap)
+                return false;
+            has_gap = true;
+            gap = count;
+            i++;
+        }
+    }
+    if (has_gap ? count > 14 : count != 16)
+        return false;
+    memset(out, 0, 16);
+    if (!has_gap)
+        gap = count;
+    memcpy(out, bytes, gap);
+    memcpy(out + 16 - (count - gap), bytes + gap, count - gap);
+    return true;
+}
+
+/* As ropp_addr_parse, but an IPv4-mapped address stays INET6. */
+static bool addr_parse_as_written(const char *text, size_t len, struct ropp_addr *out)
+{
+    struct ropp_addr addr;
+
+    memset(&addr, 0, sizeof addr);
+    if (len == 0)
+        return false;
+    if (memchr(text, ':', len) != NULL) {
+        addr.family = ROPP_FAMILY_INET6;
+        if (!addr_parse_v6(text, len, addr.bytes))
+            return false;
+    } else {
+        addr.family = ROPP_FAMILY_INET;
+        if (!addr_parse_v4(text, len, addr.bytes))
+            return false;
+    }
+    *out = addr;
+    return true;
+}
+
+static bool addr_is_mapped(const struct ropp_addr *addr)
+{
+    return addr->family == ROPP_FAMILY_INET6 &&
+           memcmp(addr->bytes, addr_mapped, sizeof addr_mapped) == 0;
+}
+
+struct ropp_addr ropp_addr_v4(uint32_t host_order)
+{
+    struct ropp_addr addr;
+
+    memset(&addr, 0, sizeof addr);
+    addr.family = ROPP_FAMILY_INET;
+    addr.bytes[0] = (uint8_t)(host_order >> 24);
+    addr.bytes[1] = (uint8_t)(host_order >> 16 & 0xff);
+    addr.bytes[2] = (uint8_t)(host_order >> 8 & 0xff);
+    addr.bytes[3] = (uint8_t)(host_order & 0xff);
+    return addr;
+}
+
+uint32_t ropp_addr_to_v4(const struct ropp_addr *addr)
+{
+    if (addr->family != ROPP_FAMILY_INET)
+        return 0;
+    return (uint32_t)addr->bytes[0] << 24 | (uint32_t)addr->bytes[1] << 16 |
+           (uint32_t)addr->bytes[2] << 8 | (uint32_t)addr->bytes[3];
+}
+
+bool ropp_addr_parse(const char *text, size_t len, struct ropp_addr *out)
+{
+    if (!addr_parse_as_written(text, len, out))
+        return false;
+    ropp_addr_unmap(out);
+    return true;
+}
+
+void ropp_addr_unmap(struct ropp_addr *addr)
+{
+    if (!addr_is_mapped(addr))
+        return;
+    addr->family = ROPP_FAMILY_INET;
+    memmove(addr->bytes, addr->bytes + 12, 4);
+    memset(addr->bytes + 4, 0, 12);
+}
+
+/* Writes value in the given base (10 or 16), lower case, without leading zeros. */
+static char *addr_put_number(char *at, unsigned value, unsigned base)
+{
+    char digits[10];
+    size_t used = 0;
+
+    do {
+        digits[used++] = "0123456789abcdef"[value % base];
+        value /= base;
+    } while (value > 0);
+    while (used > 0)
+        *at++ = digits[--used];
+    return at;
+}
+
+static char *addr_put_v4(char *at, const uint8_t *bytes)
+{
+    unsigned i;
+
+    for (i = 0; i < 4; i++) {
+        if (i > 0)
+            *at++ = '.';
+        at = addr_put_number(at, bytes[i], 10);
+    }
+    return at;
+}
+
+/* RFC 5952 section 4: lower case, "::" for the longest run of two or more zero groups, the first
+ * one of equals. */
+static char *addr_put_v6(char *at, const uint8_t *bytes)
+{
+    unsigned group[8], i, run = 0, best = 0, best_end = 0;
+
+    for (i = 0; i < 8; i++) {
+        group[i] = (unsigned)bytes[2 * i] << 8 | bytes[2 * i + 1];
+        run = group[i] == 0 ? run + 1 : 0;
+        if (run >= 2 && run > best) {
+            best = run;
+            best_end = i + 1;
+        }
+    }
+    for (i = 0; i < 8; i++) {
+        if (best > 0 && i == best_end - best) {
+            *at++ = ':';
+            *at++ = ':';
+            i = best_end - 1;
+            continue;
+        }
+        if (i > 0 && !(best > 0 && i == best_end))
+            *at++ = ':';
+        at = addr_put_number(at, group[i], 16);
+    }
+    return at;
+}
+
+size_t ropp_addr_format(const struct ropp_addr *addr, char out[ROPP_ADDR_TEXT])
+{
+    char *at = out;
+
+    if (addr->family == ROPP_FAMILY_INET) {
+        at = addr_put_v4(at, addr->bytes);
+    } else if (addr_is_mapped(addr)) {
+        memcpy(at, "::ffff:", 7);
+        at = addr_put_v4(at + 7, addr->bytes + 12);
+    } else if (addr->family == ROPP_FAMILY_INET6) {
+        at = addr_put_v6(at, addr->bytes);
+    }
+    *at = '\0';
+    return (size_t)(at - out);
+}
+
+bool ropp_addr_equal(const struct ropp_addr *a, const struct ropp_addr *b)
+{
+    return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}
+
+static bool addr_has_bits_after(const struct ropp_addr *addr, unsigned length)
+{
+    unsigned i;
+
+    for (i = length; i < addr_bits(addr->family); i++)
+        if (addr->bytes[i / 8] & (0x80u >> (i % 8)))
+            return true;
+    return false;
+}
+
+enum ropp_prefix_error ropp_prefix_parse(const char *text, size_t len, struct ropp_prefix *out)
+{
+    const char *slash = len > 0 ? (const char *)memchr(text, '/', len) : NULL;
+    size_t addr_len = slash != NULL ? (size_t)(slash - text) : len;
+    size_t at = addr_len + 1;
+    struct ropp_prefix prefix;
+
+    if (!addr_parse_as_written(text, addr_len, &prefix.addr))
+        return ROPP_PREFIX_BAD_ADDRESS;
+    prefix.length = addr_bits(prefix.addr.family);
+    if (slash != NULL &&
+        (!addr_parse_number(text, len, &at, addr_bits(prefix.addr.family), &prefix.length) ||
+         at != len))
+        return ROPP_PREFIX_BAD_LENGTH;
+    if (addr_has_bits_after(&prefix.addr, prefix.length))
+        return ROPP_PREFIX_HOST_BITS;
+    if (addr_is_mapped(&prefix.addr)) {
+        /* The last bit of ::ffff is set, so a length below 96 has been refused as host bits. */
+        ropp_addr_unmap(&prefix.addr);
+        prefix.length -= 96;
+    }
+    *out = prefix;
+    return ROPP_PREFIX_OK;
+}
+
+const char *ropp_prefix_error_text(enum ropp_prefix_error error)
+{
+    switch (error) {
+    case ROPP_PREFIX_OK:
+        return "nothing to do";
+    case ROPP_PREFIX_BAD_ADDRESS:
+        return "write an IPv4 or IPv6 address such as 192.0.2.7 or 2001:db8::7, and a prefix as "
+               "ADDRESS/LENGTH";
+    case ROPP_PREFIX_BAD_LENGTH:
+        return "write the length behind the slash as a plain number, at most 32 for IPv4 and 128 "
+               "for IPv6";
+    case ROPP_PREFIX_HOST_BITS:
+        return "clear the bits after the prefix (192.0.2.0/24, not 192.0.2.7/24), or drop the "
+               "length to mean the one address";
+    }
+    return "write a prefix as ADDRESS/LENGTH";
+}
+
+bool ropp_prefix_contains(const struct ropp_prefix *prefix, const struct ropp_addr *addr)
+{
+    unsigned whole = prefix->length / 8, rest = prefix->length % 8;
+
+    if (addr_bits(addr->family) == 0 || prefix->addr.family != addr->family)
+        return false;
+    if (memcmp(prefix->addr.bytes, addr->bytes, whole) != 0)
+        return false;
+    return rest == 0 || (prefix->addr.bytes[whole] ^ addr->bytes[whole]) >> (8 - rest) == 0;
+}
+
+size_t ropp_prefix_format(const struct ropp_prefix *prefix, char out[ROPP_PREFIX_TEXT])
+{
+    char *at = out + ropp_addr_format(&prefix->addr, out);
+
+    *at++ = '/';
+    at = addr_put_number(at, prefix->length, 10);
+    *at = '\0';
+    return (size_t)(at - out);
+}

@@ -1,0 +1,41 @@
+/* What the lines that `ropp patch` weaves into an emulator call. This header needs no other and
+ * uses only the types every C and C++ compiler has, so that it can stand before everything else in
+ * a file. Addresses are IPv4 in host byte order. Implemented by the dialect's glue, at the end of
+ * socket.c. */
+#ifndef ROPP_HOOKS_H
+#define ROPP_HOOKS_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A configuration file of the login server is about to be read: one of `key: value` lines, which
+ * the emulator opens with fopen, or one for libconfig. Ends the process when a proxy_ key in it is
+ * wrong. */
+void ropp_hook_login_fopen(const char *file);
+void ropp_hook_login_libconfig(const char *file);
+
+/* This process listens on fd. Ends the process when the settings do not fit together. */
+void ropp_hook_listening(int fd);
+
+/* fd was accepted from peer and has no session yet. Nonzero: close it. */
+int ropp_hook_accept(int fd, unsigned int peer);
+
+/* The emulator's guard is about to judge an address. Nonzero: let it pass, since it is a proxy's;
+ * the player's own is judged when it is known. */
+int ropp_hook_defer_check(void);
+
+/* fd has its session and its address. */
+void ropp_hook_connected(int fd);
+
+/* A turn of the loop begins. */
+void ropp_hook_turn(void);
+
+/* fd asks to be a server of the cluster. Nonzero: it must not, and is being closed. */
+int ropp_hook_refuse_server(int fd);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,313 @@
+#include "service/config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Whether the first `length` characters of text are word, in any case. */
+static bool is_word(const char *text, size_t length, const char *word)
+{
+    size_t i;
+
+    if (strlen(word) != length)
+        return false;
+    for (i = 0; i < length; i++)
+        if (lower(text[i]) != word[i])
+            return false;
+    return true;
+}
+
+void ropp_config_init(struct ropp_config *config)
+{
+    memset(config, 0, sizeof *config);
+    config->mode = ROPP_MODE_OFF;
+    config->header_timeout_ms = 3000;
+    config->listen_backlog = 511;
+}
+
+void ropp_config_free(struct ropp_config *config)
+{
+    free(config->trusted.items);
+    free(config->direct.items);
+    ropp_config_init(config);
+}
+
+struct ropp_policy ropp_config_policy(const struct ropp_config *config)
+{
+    struct ropp_policy policy;
+
+    policy.mode = config->mode;
+    policy.trusted.items = config->trusted.items;
+    policy.trusted.count = config->trusted.count;
+    policy.direct.items = config->direct.items;
+    policy.direct.count = config->direct.count;
+    return policy;
+}
+
+/* ---- the values ---- */
+
+/* Each reader returns NULL, or what a good value looks like. */
+
+static const char *set_mode(struct ropp_config *config, const char *value, size_t length)
+{
+    if (is_word(value, length, "off"))
+        config->mode = ROPP_MODE_OFF;
+    else if (is_word(value, length, "on"))
+        config->mode = ROPP_MODE_ON;
+    else if (is_word(value, length, "strict"))
+        config->mode = ROPP_MODE_STRICT;
+    else
+        return "write off, on or strict";
+    return NULL;
+}
+
+/* A whole number within bounds, with nothing before or behind it. */
+static bool read_number(const char *value, size_t length, int least, int most, int *number)
+{
+    long result = 0;
+    size_t i;
+
+    if (length == 0 || length > 9)
+        return false;
+    for (i = 0; i < length; i++) {
+        if (value[i] < '0' || value[i] > '9')
+            return false;
+        result = result * 10 + (value[i] - '0');
+    }
+    if (result < least || result > most)
+        return false;
+    *number = (int)result;
+    return true;
+}
+
+static const char *set_timeout(struct ropp_config *config, const char *value, size_t length)
+{
+    if (!read_number(value, length, 100, 60000, &config->header_timeout_ms))
+        return "write a whole number of milliseconds from 100 to 60000";
+    return NULL;
+}
+
+static const char *set_backlog(struct ropp_config *config, const char *value, size_t length)
+{
+    if (!read_number(value, length, 1, 65535, &config->listen_backlog))
+        return "write a whole number of connections from 1 to 65535";
+    return NULL;
+}
+
+static const char *add_prefix(struct ropp_config_prefixes *list, const char *value, size_t length)
+{
+    struct ropp_prefix prefix;
+    struct ropp_prefix *items;
+    enum ropp_prefix_error result = ropp_prefix_parse(value, length, &prefix);
+
+    if (result != ROPP_PREFIX_OK)
+        return ropp_prefix_error_text(result);
+    items = (struct ropp_prefix *)realloc(list->items, (list->count + 1) * sizeof *items);
+    if (!items)
+        return "out of memory; free some and start again";
+    items[list->count] = prefix;
+    list->items = items;
+    list->count++;
+    return NULL;
+}
+
+static const char *add_trusted(struct ropp_config *config, const char *value, size_t length)
+{
+    return add_prefix(&config->trusted, value, length);
+}
+
+static const char *add_direct(struct ropp_config *config, const char *value, size_t length)
+{
+    return add_prefix(&config->direct, value, length);
+}
+
+/* ---- the keys ---- */
+
+struct config_key {
+    const char *name;
+    bool list; /* the value is any number of words, each given to `set` */
+    const char *(*set)(struct ropp_config *config, const char *value, size_t length);
+};
+
+static const struct config_key config_keys[] = {
+    {"proxy_protocol", false, set_mode},          {"proxy_trusted", true, add_trusted},
+    {"proxy_direct", true, add_direct},           {"proxy_header_timeout", false, set_timeout},
+    {"proxy_listen_backlog", false, set_backlog},
+};
+
+#define CONFIG_KEY_COUNT (sizeof config_keys / sizeof config_keys[0])
+
+static void explain_unknown(const char *where, const char *key, const char *value,
+                            char error[ROPP_ERROR_TEXT])
+{
+    size_t i, used;
+    int printed;
+
+    printed = snprintf(error, ROPP_ERROR_TEXT,
+                       "unknown setting: %s: %.64s: %.64s: the settings are", where, key, value);
+    for (i = 0; i < CONFIG_KEY_COUNT && printed > 0; i++) {
+        used = strlen(error);
+        printed = snprintf(error + used, ROPP_ERROR_TEXT - used, "%s %s", i ? "," : "",
+                           config_keys[i].name);
+    }
+}
+
+static size_t word_length(const char *text, const char *separators)
+{
+    return strcspn(text, separators);
+}
+
+bool ropp_config_set(struct ropp_config *config, const char *where, const char *key,
+                     const char *value, char error[ROPP_ERROR_TEXT])
+{
+    static const char separators[] = ", \t";
+    const struct config_key *found = NULL;
+    const char *todo = "write a value";
+    const char *word = value;
+    size_t i, length;
+
+    for (i = 0; i < CONFIG_KEY_COUNT; i++)
+        if (is_word(key, strlen(key), config_keys[i].name))
+            found = &config_keys[i];
+    if (!found) {
+        explain_unknown(where, key, value, error);
+        return false;
+    }
+    if (!found->list) {
+        todo = found->set(config, value, strlen(value));
+        length = strlen(value);
+    } else {
+        /* At least one word, and each of them good. */
+        do {
+            word += strspn(word, separators);
+            length = word_length(word, separators);
+            if (length == 0)
+                break;
+            todo = found->set(config, word, length);
+            word += todo ? 0 : length;
+        } while (!todo);
+    }
+    if (!todo)
+        return true;
+    snprintf(error, ROPP_ERROR_TEXT, "bad value: %s: %s: '%.*s': %s", where, found->name,
+             length > 64 ? 64 : (int)length, word, todo);
+    return false;
+}
+
+/* ---- files of `key: value` lines ---- */
+
+#define LINE_TEXT 1024
+
+static char *trim(char *text)
+{
+    size_t length;
+
+    text += strspn(text, " \t");
+    length = strlen(text);
+    while (length > 0 && strchr(" \t\r\n", text[length - 1]))
+        text[--length] = '\0';
+    return text;
+}
+
+/* The emulators take a comment only at the beginning of a line; owners also write one behind a
+ * value, and no value of ours holds two slashes. */
+static void cut_comment(char *value)
+{
+    char *comment = strstr(value, "//");
+
+    if (comment)
+        *comment = '\0';
+}
+
+/* Splits "key: value" in place. False for a line that is no proxy_ setting. */
+static bool split_line(char *line, char **key, char **value)
+{
+    static const char prefix[] = "proxy_";
+    char *colon;
+    size_t i;
+
+    line += strspn(line, " \t");
+    for (i = 0; i < sizeof prefix - 1; i++)
+        if (lower(line[i]) != prefix[i])
+            return false;
+    colon = strchr(line, ':');
+    if (!colon)
+        return false;
+    *colon = '\0';
+    cut_comment(colon + 1);
+    *key = trim(line);
+    *value = trim(colon + 1);
+    return true;
+}
+
+/* Reads the rest of a line that did not fit. */
+static void skip_line(FILE *file)
+{
+    int c;
+
+    do
+        c = getc(file);
+    while (c != '\n' && c != EOF);
+}
+
+static bool read_line(struct ropp_config *config, const char *where, char *line, bool cut,
+                      char error[ROPP_ERROR_TEXT])
+{
+    char *key, *value;
+
+    if (!split_line(line, &key, &value))
+        return true;
+    if (cut) {
+        snprintf(error, ROPP_ERROR_TEXT,
+                 "line too long: %s: %.64s: at most %d characters; the key may repeat", where, key,
+                 LINE_TEXT - 2);
+        return false;
+    }
+    return ropp_config_set(config, where, key, value, error);
+}
+
+bool ropp_config_read_lines(struct ropp_config *config, const char *path,
+                            char error[ROPP_ERROR_TEXT])
+{
+    static const char byte_order_mark[] = "\xef\xbb\xbf";
+    char line[LINE_TEXT], where[160];
+    FILE *file = fopen(path, "r");
+    unsigned number = 0;
+    bool good = true;
+
+    if (!file)
+        return true;
+    while (good && fgets(line, sizeof line, file)) {
+        bool cut = strlen(line) == sizeof line - 1 && line[sizeof line - 2] != '\n';
+        bool marked = number == 0 && strncmp(line, byte_order_mark, 3) == 0;
+
+        snprintf(where, sizeof where, "%.140s:%u", path, ++number);
+        good = read_line(config, where, line + (marked ? 3 : 0), cut, error);
+        if (cut)
+            skip_line(file);
+    }
+    if (good && ferror(file)) {
+        snprintf(error, ROPP_ERROR_TEXT, "cannot read: %.140s:%u: %s", path, number,
+                 strerror(errno));
+        good = false;
+    }
+    fclose(file);
+    return good;
+}
+
+bool ropp_config_check(const struct ropp_config *config, char error[ROPP_ERROR_TEXT])
+{
+    if (config->mode == ROPP_MODE_OFF || config->trusted.count > 0)
+        return true;
+    snprintf(error, ROPP_ERROR_TEXT,
+             "no proxy is trusted: proxy_protocol is %s and proxy_trusted is missing: name the "
+             "addresses your proxies connect from, or set proxy_protocol to off",
+             config->mode == ROPP_MODE_ON ? "on" : "strict");
+    return false;
+}

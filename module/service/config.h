@@ -1,0 +1,58 @@
+/* The proxy_ settings of one server, read at its start and fixed from then on.
+ *
+ *   key                   value                                    default
+ *   proxy_protocol        off, on, strict                          off
+ *   proxy_trusted         prefixes, separated by commas or spaces; may repeat
+ *   proxy_direct          the same
+ *   proxy_header_timeout  milliseconds, 100 to 60000               3000
+ *   proxy_listen_backlog  connections, 1 to 65535                  511
+ *
+ * Keys are compared without regard to case, as the emulators do. Every function that can fail fills
+ * `error` with one line that names the place, the key and the value it saw, and what to write
+ * instead. */
+#ifndef ROPP_SERVICE_CONFIG_H
+#define ROPP_SERVICE_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/policy.h"
+
+#define ROPP_ERROR_TEXT 512
+
+/* A list that grows while settings are read; never on the connection path. */
+struct ropp_config_prefixes {
+    struct ropp_prefix *items; /* owned; from malloc */
+    size_t count;
+};
+
+struct ropp_config {
+    enum ropp_mode mode;
+    struct ropp_config_prefixes trusted;
+    struct ropp_config_prefixes direct;
+    int header_timeout_ms;
+    int listen_backlog;
+};
+
+void ropp_config_init(struct ropp_config *config);
+void ropp_config_free(struct ropp_config *config);
+
+/* Takes one key. `where` tells people the place ("conf/login_athena.conf:12"). False with `error`
+ * when the key is unknown or the value is not of its form. */
+bool ropp_config_set(struct ropp_config *config, const char *where, const char *key,
+                     const char *value, char error[ROPP_ERROR_TEXT]);
+
+/* Reads the proxy_ keys of a file of `key: value` lines, the emulators' own format, and passes
+ * over every other line. Imports are the emulator's to follow. A file that cannot be opened is the
+ * emulator's to report: true. */
+bool ropp_config_read_lines(struct ropp_config *config, const char *path,
+                            char error[ROPP_ERROR_TEXT]);
+
+/* Checks the settings as a whole. */
+bool ropp_config_check(const struct ropp_config *config, char error[ROPP_ERROR_TEXT]);
+
+/* The policy that the settings describe. Valid as long as they are. */
+struct ropp_policy ropp_config_policy(const struct ropp_config *config);
+
+#endif

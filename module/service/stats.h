@@ -1,0 +1,32 @@
+/* What was refused, and how often. A flood must not fill a disk: refusals are counted by reason and
+ * told in one line at most every ten seconds. */
+#ifndef ROPP_SERVICE_STATS_H
+#define ROPP_SERVICE_STATS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/addr.h"
+#include "core/reason.h"
+
+#define ROPP_STATS_INTERVAL_MS 10000
+#define ROPP_LINE_TEXT         512
+
+struct ropp_stats {
+    uint64_t total[ROPP_REASON_COUNT];  /* since the start */
+    uint32_t untold[ROPP_REASON_COUNT]; /* since the last line */
+    struct ropp_addr latest;            /* the peer that was refused last */
+    int64_t told_ms;                    /* when the last line was */
+    bool told;                          /* whether there was one */
+    bool waiting;                       /* whether anything is untold */
+};
+
+void ropp_stats_init(struct ropp_stats *stats);
+
+void ropp_stats_refused(struct ropp_stats *stats, enum ropp_reason reason,
+                        const struct ropp_addr *peer);
+
+/* True when a line is due; it is then in `line`, and its refusals are told. */
+bool ropp_stats_line(struct ropp_stats *stats, int64_t now_ms, char line[ROPP_LINE_TEXT]);
+
+#endif
