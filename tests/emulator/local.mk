@@ -1,0 +1,2 @@
+# The reference emulators are copied out by make-tree and built there.
+EXTRA_DIST += tests/emulator

@@ -1,0 +1,25 @@
+#ifndef CBASETYPES_HPP
+#define CBASETYPES_HPP
+
+#include <cctype>
+#include <cinttypes>
+#include <climits>
+#include <cstddef>
+#include <strings.h>
+
+typedef int8_t int8;
+typedef int16_t int16;
+typedef int32_t int32;
+typedef int64_t int64;
+typedef uint8_t uint8;
+typedef uint16_t uint16;
+typedef uint32_t uint32;
+typedef uint64_t uint64;
+
+#define strcmpi  strcasecmp
+#define strncmpi strncasecmp
+
+#define ARRAYLENGTH(A) (sizeof(A) / sizeof((A)[0]))
+#define TOUPPER(c)     (toupper((unsigned char)(c)))
+
+#endif /* CBASETYPES_HPP */
