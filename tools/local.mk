@@ -4,6 +4,24 @@ ropp_SOURCES = \
 	tools/cli.c \
 	tools/cli.h \
 	tools/decode.c \
-	tools/decode.h
+	tools/decode.h \
+	$(ropp_patch_sources)
+nodist_ropp_SOURCES = bundle.c
 ropp_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
 ropp_LDADD = libropp.a $(PCRE2_LIBS)
+
+include tools/patch/local.mk
+
+# What `ropp patch` needs is inside the program, so that it works wherever it is copied.
+EXTRA_DIST += tools/embed.sh
+CLEANFILES += bundle.c
+
+bundle.c: $(ropp_patches) $(ropp_pair) $(ropp_glue_built) module/glue/hooks.h tools/embed.sh
+	$(AM_V_GEN)cd $(srcdir) && set -- && \
+	for file in $(ropp_patches); do set -- "$$@" "$$file=$(abs_srcdir)/$$file"; done && \
+	tools/embed.sh "$$@" \
+		ropp.c=$(abs_builddir)/ropp.c ropp.h=$(abs_builddir)/ropp.h \
+		ropp_hooks.h=$(abs_srcdir)/module/glue/hooks.h \
+		rathena/ropp_glue.inc=$(abs_builddir)/glue/rathena/ropp_glue.inc \
+		hercules/ropp_glue.inc=$(abs_builddir)/glue/hercules/ropp_glue.inc \
+		>$(abs_builddir)/$@.tmp && mv $(abs_builddir)/$@.tmp $(abs_builddir)/$@

@@ -1,0 +1,32 @@
+# A unit test is a cmocka program; `make check` runs them all.
+ropp_unit_tests = \
+	tests/unit/test_addr \
+	tests/unit/test_crc32c \
+	tests/unit/test_tlv \
+	tests/unit/test_header \
+	tests/unit/test_policy \
+	tests/unit/test_conn \
+	tests/unit/test_service
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(ropp_unit_tests)
+TESTS += $(ropp_unit_tests)
+endif
+
+ropp_unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+ropp_unit_ldadd = libropp.a $(CMOCKA_LIBS)
+
+tests_unit_test_addr_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_addr_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_crc32c_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_crc32c_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_tlv_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_tlv_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_header_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_header_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_policy_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_policy_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_conn_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_conn_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_service_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_service_LDADD = $(ropp_unit_ldadd)

@@ -1,0 +1,260 @@
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "service/config.h"
+#include "service/stats.h"
+
+/* ---- settings ---- */
+
+static void test_defaults(void **state)
+{
+    struct ropp_config config;
+    char error[ROPP_ERROR_TEXT];
+
+    (void)state;
+    ropp_config_init(&config);
+    assert_int_equal(config.mode, ROPP_MODE_OFF);
+    assert_int_equal(config.header_timeout_ms, 3000);
+    assert_int_equal(config.listen_backlog, 511);
+    assert_true(ropp_config_check(&config, error));
+    ropp_config_free(&config);
+}
+
+static void test_good_values(void **state)
+{
+    struct ropp_config config;
+    char error[ROPP_ERROR_TEXT];
+    struct ropp_policy policy;
+
+    (void)state;
+    ropp_config_init(&config);
+    assert_true(ropp_config_set(&config, "f:1", "Proxy_Protocol", "STRICT", error));
+    assert_true(ropp_config_set(&config, "f:2", "proxy_trusted",
+                                "192.0.2.1, 2001:db8::/32 10.0.0.0/8", error));
+    assert_true(ropp_config_set(&config, "f:3", "proxy_trusted", "127.0.0.1", error));
+    assert_true(ropp_config_set(&config, "f:4", "proxy_direct", "127.0.0.1,", error));
+    assert_true(ropp_config_set(&config, "f:5", "proxy_header_timeout", "100", error));
+    assert_true(ropp_config_set(&config, "f:6", "proxy_listen_backlog", "65535", error));
+    assert_true(ropp_config_check(&config, error));
+    assert_int_equal(config.header_timeout_ms, 100);
+    assert_int_equal(config.listen_backlog, 65535);
+    policy = ropp_config_policy(&config);
+    assert_int_equal(policy.mode, ROPP_MODE_STRICT);
+    assert_int_equal(policy.trusted.count, 4);
+    assert_int_equal(policy.trusted.items[1].length, 32);
+    assert_int_equal(policy.direct.count, 1);
+    ropp_config_free(&config);
+}
+
+struct bad_value {
+    const char *key;
+    const char *value;
+    const char *told; /* a part of the message */
+};
+
+static void test_bad_values(void **state)
+{
+    static const struct bad_value cases[] = {
+        {"proxy_protocol", "yes", "off, on or strict"},
+        {"proxy_protocol", "", "off, on or strict"},
+        {"proxy_trusted", "", "write a value"},
+        {"proxy_trusted", " , ", "write a value"},
+        {"proxy_trusted", "10.0.0.0/8, proxy.example", "'proxy.example'"},
+        {"proxy_trusted", "10.0.0.1/8", "'10.0.0.1/8'"},
+        {"proxy_trusted", "10.0.0.0/33", "'10.0.0.0/33'"},
+        {"proxy_direct", "2001:db8::1/32", "'2001:db8::1/32'"},
+        {"proxy_header_timeout", "99", "100 to 60000"},
+        {"proxy_header_timeout", "60001", "100 to 60000"},
+        {"proxy_header_timeout", "3s", "100 to 60000"},
+        {"proxy_header_timeout", "-3000", "100 to 60000"},
+        {"proxy_header_timeout", "", "100 to 60000"},
+        {"proxy_header_timeout", "99999999999999999999", "100 to 60000"},
+        {"proxy_listen_backlog", "0", "1 to 65535"},
+        {"proxy_listen_backlog", "65536", "1 to 65535"},
+        {"proxy_trustd", "10.0.0.0/8", "proxy_trusted"},
+        {"proxy_", "1", "unknown setting"},
+    };
+    struct ropp_config config;
+    char error[ROPP_ERROR_TEXT];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ropp_config_init(&config);
+        error[0] = '\0';
+        assert_false(ropp_config_set(&config, "login.conf:7", cases[i].key, cases[i].value, error));
+        assert_non_null(strstr(error, "login.conf:7"));
+        assert_non_null(strstr(error, cases[i].key));
+        assert_non_null(strstr(error, cases[i].told));
+        ropp_config_free(&config);
+    }
+}
+
+static void test_nobody_trusted(void **state)
+{
+    struct ropp_config config;
+    char error[ROPP_ERROR_TEXT];
+
+    (void)state;
+    ropp_config_init(&config);
+    assert_true(ropp_config_set(&config, "f:1", "proxy_protocol", "on", error));
+    assert_false(ropp_config_check(&config, error));
+    assert_non_null(strstr(error, "proxy_trusted"));
+    ropp_config_free(&config);
+}
+
+/* Writes text to a temporary file and reads it as settings. The file's path is in `path`. */
+static bool read_text(struct ropp_config *config, const char *text, char path[32],
+                      char error[ROPP_ERROR_TEXT])
+{
+    FILE *file;
+    bool good;
+    int fd;
+
+    strcpy(path, "/tmp/ropp-test-XXXXXX");
+    fd = mkstemp(path);
+    assert_int_not_equal(fd, -1);
+    file = fdopen(fd, "w");
+    assert_non_null(file);
+    assert_int_equal(fputs(text, file) < 0, 0);
+    assert_int_equal(fclose(file), 0);
+    ropp_config_init(config);
+    error[0] = '\0';
+    good = ropp_config_read_lines(config, path, error);
+    assert_int_equal(unlink(path), 0);
+    return good;
+}
+
+static void test_file(void **state)
+{
+    struct ropp_config config;
+    char error[ROPP_ERROR_TEXT], path[32];
+
+    (void)state;
+    assert_true(read_text(&config,
+                          "\xef\xbb\xbfproxy_protocol: on\r\n"
+                          "// proxy_protocol: strict\n"
+                          "login_port: 6900\n"
+                          "unrelated line without a colon\n"
+                          "proxy\n"
+                          "  PROXY_TRUSTED :\t10.0.0.0/8 , 127.0.0.1   // the two in Falkenstein\n"
+                          "proxy_trusted: 2001:db8::/32\n"
+                          "proxy_header_timeout:500",
+                          path, error));
+    assert_int_equal(config.mode, ROPP_MODE_ON);
+    assert_int_equal(config.trusted.count, 3);
+    assert_int_equal(config.header_timeout_ms, 500);
+    ropp_config_free(&config);
+}
+
+static void test_file_errors_name_the_line(void **state)
+{
+    struct ropp_config config;
+    char error[ROPP_ERROR_TEXT], path[32], place[64], text[4096];
+
+    (void)state;
+    assert_false(read_text(&config, "a: b\n\nproxy_trusted: 10.0.0.1/8\n", path, error));
+    snprintf(place, sizeof place, "%s:3", path);
+    assert_non_null(strstr(error, place));
+    ropp_config_free(&config);
+
+    /* A long line of somebody else's is passed over and counted once. */
+    memset(text, 'x', sizeof text);
+    strcpy(text + 3000, "\nproxy_protocol: maybe\n");
+    assert_false(read_text(&config, text, path, error));
+    snprintf(place, sizeof place, "%s:2", path);
+    assert_non_null(strstr(error, place));
+    ropp_config_free(&config);
+
+    /* A long line of ours is not cut in silence. */
+    strcpy(text, "proxy_trusted: ");
+    memset(text + strlen(text), ' ', 2000);
+    strcpy(text + 2000, "10.0.0.0/8\n");
+    assert_false(read_text(&config, text, path, error));
+    assert_non_null(strstr(error, "too long"));
+    ropp_config_free(&config);
+}
+
+static void test_missing_file_is_the_emulators(void **state)
+{
+    struct ropp_config config;
+    char error[ROPP_ERROR_TEXT];
+
+    (void)state;
+    ropp_config_init(&config);
+    assert_true(ropp_config_read_lines(&config, "/nonexistent/login_athena.conf", error));
+    assert_false(
+        ropp_config_read_lines(&config, "/", error)); /* a folder opens, and cannot be read */
+    ropp_config_free(&config);
+}
+
+/* ---- counters ---- */
+
+static void test_stats(void **state)
+{
+    struct ropp_stats stats;
+    struct ropp_addr peer = ropp_addr_v4(0x7f090909);
+    char line[ROPP_LINE_TEXT];
+    int i;
+
+    (void)state;
+    ropp_stats_init(&stats);
+    assert_false(ropp_stats_line(&stats, 50, line));
+    ropp_stats_refused(&stats, ROPP_REASON_UNTRUSTED, &peer);
+    for (i = 0; i < 500; i++)
+        ropp_stats_refused(&stats, ROPP_REASON_HEADER_TIMEOUT, &peer);
+    assert_true(ropp_stats_line(&stats, 50, line));
+    assert_non_null(
+        strstr(line, "refused 501 connections, the latest from 127.9.9.9: header-timeout 500, "
+                     "untrusted-peer 1. header-timeout: "));
+
+    /* Once told, nothing is left; and the next line waits its ten seconds. */
+    assert_false(ropp_stats_line(&stats, 20000, line));
+    ropp_stats_refused(&stats, ROPP_REASON_GUARD, &peer);
+    assert_false(ropp_stats_line(&stats, 50 + 9999, line));
+    assert_true(ropp_stats_line(&stats, 50 + 10000, line));
+    assert_non_null(strstr(line, "refused 1 connection, "));
+    assert_int_equal(stats.total[ROPP_REASON_HEADER_TIMEOUT], 500);
+}
+
+/* With every reason in it the line is cut, never overrun. */
+static void test_stats_full_line(void **state)
+{
+    struct ropp_stats stats;
+    struct ropp_addr peer = ropp_addr_v4(0);
+    char line[ROPP_LINE_TEXT + 1];
+    int i;
+
+    (void)state;
+    ropp_stats_init(&stats);
+    for (i = 1; i < ROPP_REASON_COUNT; i++)
+        ropp_stats_refused(&stats, (enum ropp_reason)i, &peer);
+    line[ROPP_LINE_TEXT] = 'x';
+    assert_true(ropp_stats_line(&stats, 0, line));
+    assert_int_equal(strlen(line), ROPP_LINE_TEXT - 1);
+    assert_int_equal(line[ROPP_LINE_TEXT], 'x');
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_good_values),
+        cmocka_unit_test(test_bad_values),
+        cmocka_unit_test(test_nobody_trusted),
+        cmocka_unit_test(test_file),
+        cmocka_unit_test(test_file_errors_name_the_line),
+        cmocka_unit_test(test_missing_file_is_the_emulators),
+        cmocka_unit_test(test_stats),
+        cmocka_unit_test(test_stats_full_line),
+    };
+
+    return cmocka_run_group_tests_name("service", tests, NULL, NULL);
+}
