@@ -100,18 +100,14 @@ static const char *set_backlog(struct ropp_config *config, const char *value, si
     return NULL;
 }
 
-static const char *add_prefix(struct ropp_config_prefixes *list, const char *value, size_t length)
+static const char *add_prefix(struct ropp_config_prefixes *list, const struct ropp_prefix *prefix)
 {
-    struct ropp_prefix prefix;
-    struct ropp_prefix *items;
-    enum ropp_prefix_error result = ropp_prefix_parse(value, length, &prefix);
+    struct ropp_prefix *items =
+        (struct ropp_prefix *)realloc(list->items, (list->count + 1) * sizeof *items);
 
-    if (result != ROPP_PREFIX_OK)
-        return ropp_prefix_error_text(result);
-    items = (struct ropp_prefix *)realloc(list->items, (list->count + 1) * sizeof *items);
     if (!items)
         return "out of memory; free some and start again";
-    items[list->count] = prefix;
+    items[list->count] = *prefix;
     list->items = items;
     list->count++;
     return NULL;
@@ -119,12 +115,24 @@ static const char *add_prefix(struct ropp_config_prefixes *list, const char *val
 
 static const char *add_trusted(struct ropp_config *config, const char *value, size_t length)
 {
-    return add_prefix(&config->trusted, value, length);
+    struct ropp_prefix prefix;
+    enum ropp_prefix_error result = ropp_prefix_parse(value, length, &prefix);
+
+    if (result != ROPP_PREFIX_OK)
+        return ropp_prefix_error_text(result);
+    if (prefix.length == 0)
+        return "this trusts everybody, and any player could claim any address; name your proxies";
+    return add_prefix(&config->trusted, &prefix);
 }
 
 static const char *add_direct(struct ropp_config *config, const char *value, size_t length)
 {
-    return add_prefix(&config->direct, value, length);
+    struct ropp_prefix prefix;
+    enum ropp_prefix_error result = ropp_prefix_parse(value, length, &prefix);
+
+    if (result != ROPP_PREFIX_OK)
+        return ropp_prefix_error_text(result);
+    return add_prefix(&config->direct, &prefix);
 }
 
 /* ---- the keys ---- */
@@ -158,11 +166,6 @@ static void explain_unknown(const char *where, const char *key, const char *valu
     }
 }
 
-static size_t word_length(const char *text, const char *separators)
-{
-    return strcspn(text, separators);
-}
-
 bool ropp_config_set(struct ropp_config *config, const char *where, const char *key,
                      const char *value, char error[ROPP_ERROR_TEXT])
 {
@@ -186,7 +189,7 @@ bool ropp_config_set(struct ropp_config *config, const char *where, const char *
         /* At least one word, and each of them good. */
         do {
             word += strspn(word, separators);
-            length = word_length(word, separators);
+            length = strcspn(word, separators);
             if (length == 0)
                 break;
             todo = found->set(config, word, length);

@@ -6,7 +6,8 @@ ropp_unit_tests = \
 	tests/unit/test_header \
 	tests/unit/test_policy \
 	tests/unit/test_conn \
-	tests/unit/test_service
+	tests/unit/test_service \
+	tests/unit/test_module
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(ropp_unit_tests)
@@ -30,3 +31,5 @@ tests_unit_test_conn_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_conn_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_service_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_service_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_module_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_module_LDADD = $(ropp_unit_ldadd)

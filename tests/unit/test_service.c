@@ -69,6 +69,8 @@ static void test_bad_values(void **state)
         {"proxy_trusted", "10.0.0.0/8, proxy.example", "'proxy.example'"},
         {"proxy_trusted", "10.0.0.1/8", "'10.0.0.1/8'"},
         {"proxy_trusted", "10.0.0.0/33", "'10.0.0.0/33'"},
+        {"proxy_trusted", "0.0.0.0/0", "trusts everybody"},
+        {"proxy_trusted", "::/0", "trusts everybody"},
         {"proxy_direct", "2001:db8::1/32", "'2001:db8::1/32'"},
         {"proxy_header_timeout", "99", "100 to 60000"},
         {"proxy_header_timeout", "60001", "100 to 60000"},
