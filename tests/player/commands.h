@@ -1,0 +1,59 @@
+/* The test player's subcommands and the options they share. A result is a line on standard output
+ * that begins with one word, followed by key=value; it is written out at once. */
+#ifndef ROPP_PLAYER_COMMANDS_H
+#define ROPP_PLAYER_COMMANDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tests/player/link.h"
+#include "tests/player/sender.h"
+
+#define ROPP_PLAYER_OK     0 /* the server answered, and accepted */
+#define ROPP_PLAYER_FAILED 1 /* anything else the network can do */
+#define ROPP_PLAYER_USAGE  2
+
+struct ropp_options {
+    struct ropp_endpoint to;
+    struct ropp_endpoint from;
+    bool from_each; /* the i-th connection comes from the i-th address after `from` */
+    const char *user;
+    const char *password;
+    const char *name; /* of a char server */
+    enum ropp_sender sender;
+    struct ropp_endpoint claim;       /* the source the header names; unset: `from` */
+    struct ropp_endpoint destination; /* the destination it names; unset: `to` */
+    bool claim_each;
+    size_t header_total; /* a version 2 header is filled up to this length */
+    uint8_t *bytes;      /* --hex and --file, sent as they are */
+    size_t bytes_length;
+    size_t piece;
+    int gap_ms;
+    int hold_ms;
+    unsigned count;
+    int spread_ms; /* the connections are begun evenly over this time */
+    int timeout_ms;
+    int stay_ms;
+    const char *save; /* file to write received bytes to */
+};
+
+/* Each returns the exit status. */
+int ropp_player_login(const struct ropp_options *options);
+int ropp_player_server_login(const struct ropp_options *options);
+int ropp_player_silent(const struct ropp_options *options);
+int ropp_player_raw(const struct ropp_options *options);
+int ropp_player_listen(const struct ropp_options *options);
+
+/* `count` links as the options want them, each to send its header and then `packet`. NULL when
+ * memory runs out, or when source and destination of the header do not fit together; that is said
+ * on standard error. Freed with ropp_player_unlink. */
+struct ropp_link *ropp_player_links(const struct ropp_options *options, const uint8_t *packet,
+                                    size_t packet_length);
+void ropp_player_unlink(struct ropp_link *links, unsigned count);
+
+/* The words for an end without an answer: "closed ms=12", "timeout ms=5000", "unreachable
+ * error=...". */
+void ropp_player_say_end(const struct ropp_link *link);
+
+#endif

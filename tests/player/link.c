@@ -1,0 +1,201 @@
+#include "tests/player/link.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define RECEIVE_MAX (1u << 20) /* a server that says more than this is not answering us */
+
+static void finish(struct ropp_link *link, enum ropp_link_end end, int error)
+{
+    link->end = end;
+    link->error = error;
+    link->ended_ms = ropp_net_now_ms();
+    if (link->fd >= 0 && !(link->keep && end == ROPP_LINK_ANSWERED)) {
+        close(link->fd);
+        link->fd = -1;
+    }
+}
+
+/* Only EAGAIN leaves a link running; ECONNRESET and EPIPE are a close of the other side's. */
+static void fail(struct ropp_link *link)
+{
+    if (errno != EAGAIN && errno != EINTR)
+        finish(link, ROPP_LINK_CLOSED, errno);
+}
+
+static bool make_room(struct ropp_link *link)
+{
+    size_t room = link->in_room == 0 ? 2048 : 2 * link->in_room;
+    uint8_t *grown = realloc(link->in, room);
+    if (grown == NULL)
+        return false;
+    link->in = grown;
+    link->in_room = room;
+    return true;
+}
+
+static bool receive(struct ropp_link *link)
+{
+    if (link->in_length == link->in_room && !make_room(link))
+        return false;
+    ssize_t got = recv(link->fd, link->in + link->in_length, link->in_room - link->in_length, 0);
+    if (got < 0) {
+        fail(link);
+        return true;
+    }
+    if (got == 0) {
+        finish(link, ROPP_LINK_CLOSED, 0);
+        return true;
+    }
+    link->in_length += (size_t)got;
+    if (link->heard != NULL && link->heard(link))
+        finish(link, ROPP_LINK_ANSWERED, 0);
+    else if (link->in_length >= RECEIVE_MAX)
+        finish(link, ROPP_LINK_CLOSED, EMSGSIZE);
+    return true;
+}
+
+static void transmit(struct ropp_link *link, int64_t now)
+{
+    size_t rest = link->out_length - link->sent;
+    size_t piece = link->piece != 0 && link->piece < rest ? link->piece : rest;
+    ssize_t put = send(link->fd, link->out + link->sent, piece, MSG_NOSIGNAL);
+    if (put < 0) {
+        fail(link);
+        return;
+    }
+    link->sent += (size_t)put;
+    link->next_ms = link->piece != 0 ? now + link->gap_ms : now;
+}
+
+static void begin(struct ropp_link *link, int64_t now)
+{
+    link->fd = ropp_net_connect(&link->to, &link->from);
+    link->next_ms = now;
+    if (link->fd < 0)
+        finish(link, ROPP_LINK_UNREACHABLE, errno);
+}
+
+static bool waits_to_begin(const struct ropp_link *link)
+{
+    return link->end == ROPP_LINK_RUNNING && link->fd < 0;
+}
+
+static short wanted(const struct ropp_link *link, int64_t now)
+{
+    if (link->connected_ms == 0)
+        return POLLOUT;
+    if (link->sent < link->out_length && link->next_ms <= now)
+        return POLLIN | POLLOUT;
+    return POLLIN;
+}
+
+/* When the link has something to do without the network's asking. */
+static int64_t wake_ms(const struct ropp_link *link)
+{
+    bool timed = waits_to_begin(link) || (link->connected_ms != 0 && link->sent < link->out_length);
+    return timed && link->next_ms < link->deadline_ms ? link->next_ms : link->deadline_ms;
+}
+
+static bool step(struct ropp_link *link, short events, int64_t now)
+{
+    if (link->connected_ms == 0) {
+        int error = ropp_net_error(link->fd);
+        if (error != 0) {
+            finish(link, ROPP_LINK_UNREACHABLE, error);
+            return true;
+        }
+        if (events & POLLOUT) {
+            link->connected_ms = now;
+            link->next_ms = now + link->hold_ms;
+        }
+    }
+    if (link->connected_ms != 0 && (events & POLLOUT) && link->sent < link->out_length &&
+        link->next_ms <= now)
+        transmit(link, now);
+    if (link->end == ROPP_LINK_RUNNING && (events & (POLLIN | POLLHUP | POLLERR)))
+        return receive(link);
+    return true;
+}
+
+static bool all_connected(const struct ropp_link *links, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (links[i].end == ROPP_LINK_RUNNING && links[i].connected_ms == 0)
+            return false;
+    return true;
+}
+
+/* Prepares the poll set; returns how many links still run. */
+static size_t prepare(struct ropp_link *links, size_t count, struct pollfd *polled, int64_t now,
+                      int *wait_ms)
+{
+    size_t running = 0;
+    int64_t wake = INT64_MAX;
+    for (size_t i = 0; i < count; i++) {
+        struct ropp_link *link = &links[i];
+        polled[i].fd = -1;
+        polled[i].events = 0;
+        polled[i].revents = 0;
+        if (waits_to_begin(link) && link->next_ms <= now)
+            begin(link, now);
+        if (link->end == ROPP_LINK_RUNNING && now >= link->deadline_ms)
+            finish(link, ROPP_LINK_TIMED_OUT, 0);
+        if (link->end != ROPP_LINK_RUNNING)
+            continue;
+        running++;
+        if (link->fd >= 0) {
+            polled[i].fd = link->fd;
+            polled[i].events = wanted(link, now);
+        }
+        if (wake_ms(link) < wake)
+            wake = wake_ms(link);
+    }
+    *wait_ms = wake <= now ? 0 : wake - now > 60000 ? 60000 : (int)(wake - now);
+    return running;
+}
+
+bool ropp_link_run(struct ropp_link *links, size_t count, void (*open)(void *context),
+                   void *context)
+{
+    struct pollfd *polled = calloc(count == 0 ? 1 : count, sizeof *polled);
+    int64_t now = ropp_net_now_ms();
+    int wait_ms = 0;
+    bool told = open == NULL;
+    if (polled == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        links[i].fd = -1;
+        links[i].next_ms = now + links[i].delay_ms;
+        links[i].deadline_ms = now + links[i].timeout_ms;
+    }
+    while (prepare(links, count, polled, now, &wait_ms) > 0) {
+        if (poll(polled, (nfds_t)count, wait_ms) < 0 && errno != EINTR)
+            goto err;
+        now = ropp_net_now_ms();
+        for (size_t i = 0; i < count; i++)
+            if (polled[i].revents != 0 && !step(&links[i], polled[i].revents, now))
+                goto err;
+        if (!told && all_connected(links, count)) {
+            told = true;
+            open(context);
+        }
+    }
+    free(polled);
+    return true;
+err:
+    free(polled);
+    return false;
+}
+
+void ropp_link_free(struct ropp_link *link)
+{
+    if (link->fd >= 0)
+        close(link->fd);
+    free(link->in);
+    link->fd = -1;
+    link->in = NULL;
+}

@@ -1,0 +1,58 @@
+/* Many connections at once, each with bytes to send and an answer to wait for: the engine under
+ * every subcommand of the test player. One poll loop, no threads, and a deadline on everything. */
+#ifndef ROPP_PLAYER_LINK_H
+#define ROPP_PLAYER_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tests/player/net.h"
+
+enum ropp_link_end {
+    ROPP_LINK_RUNNING,
+    ROPP_LINK_ANSWERED,   /* `heard` was content */
+    ROPP_LINK_CLOSED,     /* by the other side */
+    ROPP_LINK_TIMED_OUT,  /* still open at the deadline */
+    ROPP_LINK_UNREACHABLE /* never stood; `error` is the errno */
+};
+
+struct ropp_link {
+    /* Set by the caller; the rest is zero. */
+    struct ropp_endpoint to;
+    struct ropp_endpoint from; /* unset: the system's choice */
+    const uint8_t *out;        /* the caller's; sent as soon as the connection stands */
+    size_t out_length;
+    size_t piece;                          /* bytes a segment; 0: all at once */
+    int gap_ms;                            /* between segments */
+    int hold_ms;                           /* between the connection and the first byte */
+    int delay_ms;                          /* before the connection is begun */
+    int timeout_ms;                        /* from the start of the run to the end of everything */
+    bool keep;                             /* leaves the socket open when the link was answered */
+    bool (*heard)(struct ropp_link *link); /* looks at `in`; true when that is all. NULL: never */
+    void *context;                         /* the caller's */
+
+    /* What came of it. */
+    enum ropp_link_end end;
+    int error;
+    int fd;               /* -1 unless open */
+    int64_t connected_ms; /* on ropp_net_now_ms's clock, 0 when it never stood */
+    int64_t ended_ms;
+    uint8_t *in; /* everything received; free with ropp_link_free */
+    size_t in_length;
+
+    /* Private. */
+    size_t in_room;
+    size_t sent;
+    int64_t next_ms;
+    int64_t deadline_ms;
+};
+
+/* Runs all links to their ends. `open`, unless NULL, is called once, when no link is waiting for
+ * its connection any more. False when memory runs out or poll fails: errno. */
+bool ropp_link_run(struct ropp_link *links, size_t count, void (*open)(void *context),
+                   void *context);
+
+void ropp_link_free(struct ropp_link *link);
+
+#endif

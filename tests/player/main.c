@@ -1,0 +1,281 @@
+/* The player of the end-to-end tests. */
+#include "tests/player/commands.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage_text[] =
+    "usage: player login|server-login|silent|raw|listen HOST:PORT [options]\n"
+    "\n"
+    "  login         logs a player in: one line of result for each connection\n"
+    "  server-login  logs in as a char server does (packet 0x2710), stays with --stay\n"
+    "  silent        opens connections, sends --hex if given, waits to be closed\n"
+    "  raw           sends --hex or --file, shows in hex what comes back\n"
+    "  listen        takes one connection at HOST:PORT, saves what it sends\n"
+    "\n"
+    "  --from ADDRESS        source address (and :port)\n"
+    "  --from-each           each further connection from the next address\n"
+    "  --user U --pass P --name N\n"
+    "  --header v1|v1-unknown|v2|v2-local|v2-unspec    a PROXY header in front\n"
+    "  --claim ADDRESS[:PORT]  source in the header (default: --from)\n"
+    "  --claim-each          each further connection claims the next address\n"
+    "  --dest ADDRESS[:PORT] destination in the header (default: HOST:PORT)\n"
+    "  --total N             fill a v2 header up to N bytes\n"
+    "  --hex HEX, --file F   bytes to send after the header\n"
+    "  --split N --gap MS    send N bytes a segment, MS between segments\n"
+    "  --hold MS             send nothing for so long\n"
+    "  --count N             connections; --spread MS begins them over that time\n"
+    "  --timeout MS          for everything (default 5000)\n"
+    "  --stay MS             how long a char server stays\n"
+    "  --save FILE           received bytes\n"
+    "\n"
+    "Exit status: 0 the server answered and accepted, 1 not, 2 usage.\n";
+
+static int usage(const char *what, const char *value)
+{
+    if (what != NULL)
+        fprintf(stderr, "player: %s: %s\n\n", what, value);
+    fputs(usage_text, stderr);
+    return ROPP_PLAYER_USAGE;
+}
+
+static bool parse_number(const char *text, long least, long most, long *out)
+{
+    char *end = NULL;
+    long value = strtol(text, &end, 10);
+    if (end == text || *end != '\0' || value < least || value > most)
+        return false;
+    *out = value;
+    return true;
+}
+
+static bool parse_sender(const char *text, enum ropp_sender *out)
+{
+    static const struct {
+        const char *name;
+        enum ropp_sender sender;
+    } known[] = {
+        {"none", ROPP_SENDER_NONE},
+        {"v1", ROPP_SENDER_V1},
+        {"v1-unknown", ROPP_SENDER_V1_UNKNOWN},
+        {"v2", ROPP_SENDER_V2},
+        {"v2-local", ROPP_SENDER_V2_LOCAL},
+        {"v2-unspec", ROPP_SENDER_V2_UNSPEC},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(text, known[i].name) == 0) {
+            *out = known[i].sender;
+            return true;
+        }
+    return false;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+static bool parse_hex(const char *text, struct ropp_options *options)
+{
+    size_t length = strlen(text);
+    if (length % 2 != 0 || length == 0 || options->bytes != NULL)
+        return false;
+    options->bytes = malloc(length / 2);
+    if (options->bytes == NULL)
+        return false;
+    for (size_t i = 0; i < length / 2; i++) {
+        int high = hex_digit(text[2 * i]);
+        int low = hex_digit(text[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        options->bytes[i] = (uint8_t)(high << 4 | low);
+    }
+    options->bytes_length = length / 2;
+    return true;
+}
+
+static bool read_file(const char *path, struct ropp_options *options)
+{
+    const size_t room = 1u << 20;
+    FILE *file = fopen(path, "rb");
+    if (file == NULL || options->bytes != NULL)
+        goto err;
+    options->bytes = malloc(room);
+    if (options->bytes == NULL)
+        goto err;
+    options->bytes_length = fread(options->bytes, 1, room, file);
+    if (ferror(file))
+        goto err;
+    fclose(file);
+    return true;
+err:
+    if (file != NULL)
+        fclose(file);
+    return false;
+}
+
+enum option_key {
+    OPTION_FROM = 256,
+    OPTION_FROM_EACH,
+    OPTION_USER,
+    OPTION_PASS,
+    OPTION_NAME,
+    OPTION_HEADER,
+    OPTION_CLAIM,
+    OPTION_CLAIM_EACH,
+    OPTION_DEST,
+    OPTION_TOTAL,
+    OPTION_HEX,
+    OPTION_FILE,
+    OPTION_SPLIT,
+    OPTION_GAP,
+    OPTION_HOLD,
+    OPTION_COUNT,
+    OPTION_SPREAD,
+    OPTION_TIMEOUT,
+    OPTION_STAY,
+    OPTION_SAVE
+};
+
+static const struct option long_options[] = {
+    {"from", required_argument, NULL, OPTION_FROM},
+    {"from-each", no_argument, NULL, OPTION_FROM_EACH},
+    {"user", required_argument, NULL, OPTION_USER},
+    {"pass", required_argument, NULL, OPTION_PASS},
+    {"name", required_argument, NULL, OPTION_NAME},
+    {"header", required_argument, NULL, OPTION_HEADER},
+    {"claim", required_argument, NULL, OPTION_CLAIM},
+    {"claim-each", no_argument, NULL, OPTION_CLAIM_EACH},
+    {"dest", required_argument, NULL, OPTION_DEST},
+    {"total", required_argument, NULL, OPTION_TOTAL},
+    {"hex", required_argument, NULL, OPTION_HEX},
+    {"file", required_argument, NULL, OPTION_FILE},
+    {"split", required_argument, NULL, OPTION_SPLIT},
+    {"gap", required_argument, NULL, OPTION_GAP},
+    {"hold", required_argument, NULL, OPTION_HOLD},
+    {"count", required_argument, NULL, OPTION_COUNT},
+    {"spread", required_argument, NULL, OPTION_SPREAD},
+    {"timeout", required_argument, NULL, OPTION_TIMEOUT},
+    {"stay", required_argument, NULL, OPTION_STAY},
+    {"save", required_argument, NULL, OPTION_SAVE},
+    {NULL, 0, NULL, 0},
+};
+
+static bool take_number(int key, const char *value, struct ropp_options *options)
+{
+    long number = 0;
+    long least = key == OPTION_COUNT || key == OPTION_TIMEOUT ? 1 : 0;
+    if (!parse_number(value, least, key == OPTION_COUNT ? 2000 : 3600000, &number))
+        return false;
+    switch (key) {
+    case OPTION_TOTAL:
+        options->header_total = (size_t)number;
+        return number <= ROPP_SENDER_MAX;
+    case OPTION_SPLIT:
+        options->piece = (size_t)number;
+        return true;
+    case OPTION_GAP:
+        options->gap_ms = (int)number;
+        return true;
+    case OPTION_HOLD:
+        options->hold_ms = (int)number;
+        return true;
+    case OPTION_COUNT:
+        options->count = (unsigned)number;
+        return true;
+    case OPTION_SPREAD:
+        options->spread_ms = (int)number;
+        return true;
+    case OPTION_TIMEOUT:
+        options->timeout_ms = (int)number;
+        return true;
+    case OPTION_STAY:
+        options->stay_ms = (int)number;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool take_option(int key, const char *value, struct ropp_options *options)
+{
+    switch (key) {
+    case OPTION_FROM:
+        return ropp_endpoint_parse(value, 0, &options->from);
+    case OPTION_FROM_EACH:
+        return options->from_each = true;
+    case OPTION_USER:
+        options->user = value;
+        return true;
+    case OPTION_PASS:
+        options->password = value;
+        return true;
+    case OPTION_NAME:
+        options->name = value;
+        return true;
+    case OPTION_HEADER:
+        return parse_sender(value, &options->sender);
+    case OPTION_CLAIM:
+        return ropp_endpoint_parse(value, 40000, &options->claim);
+    case OPTION_CLAIM_EACH:
+        return options->claim_each = true;
+    case OPTION_DEST:
+        return ropp_endpoint_parse(value, 6900, &options->destination);
+    case OPTION_HEX:
+        return parse_hex(value, options);
+    case OPTION_FILE:
+        return read_file(value, options);
+    case OPTION_SAVE:
+        options->save = value;
+        return true;
+    default:
+        return take_number(key, value, options);
+    }
+}
+
+static int run(const char *command, const struct ropp_options *options)
+{
+    if (strcmp(command, "login") == 0)
+        return ropp_player_login(options);
+    if (strcmp(command, "server-login") == 0)
+        return ropp_player_server_login(options);
+    if (strcmp(command, "silent") == 0)
+        return ropp_player_silent(options);
+    if (strcmp(command, "raw") == 0)
+        return ropp_player_raw(options);
+    if (strcmp(command, "listen") == 0)
+        return ropp_player_listen(options);
+    return usage("no such subcommand", command);
+}
+
+int main(int argc, char **argv)
+{
+    struct ropp_options options = {
+        .user = "player", .password = "secret", .name = "char", .count = 1, .timeout_ms = 5000};
+    int key;
+    if (argc < 3)
+        return usage(NULL, NULL);
+    if (!ropp_endpoint_parse(argv[2], 0, &options.to))
+        return usage("not HOST:PORT", argv[2]);
+    optind = 3;
+    while ((key = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+        if (key == '?')
+            return usage(NULL, NULL);
+        if (!take_option(key, optarg, &options)) {
+            int status = usage("bad option", argv[optind - 1]);
+            free(options.bytes);
+            return status;
+        }
+    }
+    int status = optind == argc ? run(argv[1], &options) : usage("not an option", argv[optind]);
+    free(options.bytes);
+    return status;
+}
