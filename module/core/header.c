@@ -289,6 +289,7 @@ static bool header_tlv_fault(struct ropp_header *h, enum ropp_reason reason)
     blank.command = h->command;
     blank.family = h->family;
     blank.transport = h->transport;
+    blank.state.lenient = true;
     blank.state.whole = h->state.whole;
     blank.state.run_end = h->state.whole;
     *h = blank;
@@ -362,13 +363,11 @@ static bool header_tlv_begin(struct ropp_header *h, uint32_t end, uint32_t limit
     }
     if (!inside_ssl && h->state.type == ROPP_TLV_UNIQUE_ID && size > ROPP_TLV_UNIQUE_ID_MAX)
         return header_tlv_fault(h, ROPP_REASON_UNIQUE_ID_SIZE);
-    if (!inside_ssl && h->state.type == ROPP_TLV_SSL) {
-        if (size < ROPP_TLV_SSL_FIXED)
-            return header_tlv_fault(h, ROPP_REASON_SSL_SIZE);
-        header_go(h, HEADER_V2_TLV_FIXED);
-        return true;
-    }
-    if (!inside_ssl && h->state.type == ROPP_TLV_AWS && size > 0) {
+    if (!inside_ssl && h->state.type == ROPP_TLV_SSL && size < ROPP_TLV_SSL_FIXED)
+        return header_tlv_fault(h, ROPP_REASON_SSL_SIZE);
+    if (!inside_ssl && h->state.type == ROPP_TLV_AWS && size == 0)
+        h->state.type = ROPP_TLV_NOOP; /* not even a subtype: pass over */
+    if (!inside_ssl && (h->state.type == ROPP_TLV_SSL || h->state.type == ROPP_TLV_AWS)) {
         header_go(h, HEADER_V2_TLV_FIXED);
         return true;
     }

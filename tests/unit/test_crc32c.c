@@ -1,0 +1,88 @@
+/* CRC32c against the vectors of RFC 3720 section B.4 and a bitwise second implementation. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/crc32c.h"
+
+/* Straight from the definition: polynomial 0x1edc6f41, bits reflected, complement before and after.
+ */
+static uint32_t bitwise(const uint8_t *bytes, size_t len)
+{
+    uint32_t crc = 0xffffffff;
+    size_t i;
+    int bit;
+
+    for (i = 0; i < len; i++) {
+        crc ^= bytes[i];
+        for (bit = 0; bit < 8; bit++)
+            crc = crc & 1 ? crc >> 1 ^ 0x82f63b78 : crc >> 1;
+    }
+    return ~crc;
+}
+
+static void test_rfc3720(void **state)
+{
+    /* An iSCSI read command, the last of the RFC's examples. */
+    static const uint8_t command[48] = {0x01, 0xc0, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+                                        0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x14, 0x00, 0x00, 0x00,
+                                        0x00, 0x00, 0x04, 0x00, 0x00, 0x00, 0x00, 0x14, 0x00, 0x00,
+                                        0x00, 0x18, 0x28, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+                                        0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00};
+    uint8_t bytes[32];
+    unsigned i;
+
+    (void)state;
+    memset(bytes, 0, sizeof bytes);
+    assert_int_equal(ropp_crc32c(0, bytes, sizeof bytes), 0x8a9136aa);
+    memset(bytes, 0xff, sizeof bytes);
+    assert_int_equal(ropp_crc32c(0, bytes, sizeof bytes), 0x62a8ab43);
+    for (i = 0; i < 32; i++)
+        bytes[i] = (uint8_t)i;
+    assert_int_equal(ropp_crc32c(0, bytes, sizeof bytes), 0x46dd794e);
+    for (i = 0; i < 32; i++)
+        bytes[i] = (uint8_t)(31 - i);
+    assert_int_equal(ropp_crc32c(0, bytes, sizeof bytes), 0x113fdb5c);
+    assert_int_equal(ropp_crc32c(0, command, sizeof command), 0xd9963a56);
+    assert_int_equal(ropp_crc32c(0, (const uint8_t *)"123456789", 9), 0xe3069283);
+    assert_int_equal(ropp_crc32c(0, bytes, 0), 0);
+}
+
+static void test_every_byte(void **state)
+{
+    unsigned i;
+    uint8_t byte;
+
+    (void)state;
+    for (i = 0; i < 256; i++) {
+        byte = (uint8_t)i;
+        assert_int_equal(ropp_crc32c(0, &byte, 1), bitwise(&byte, 1));
+    }
+}
+
+static void test_every_split(void **state)
+{
+    uint8_t bytes[97];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(i * 151 + 7);
+    for (i = 0; i <= sizeof bytes; i++)
+        assert_int_equal(ropp_crc32c(ropp_crc32c(0, bytes, i), bytes + i, sizeof bytes - i),
+                         bitwise(bytes, sizeof bytes));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rfc3720),
+        cmocka_unit_test(test_every_byte),
+        cmocka_unit_test(test_every_split),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,1106 @@
+/* The PROXY header decoder: one flat table of headers, each fed whole, byte by byte and in every
+ * two-way cut; then headers of the greatest length and of random TLVs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/header.h"
+#include "core/tlv.h"
+
+#define COUNT(list) (sizeof(list) / sizeof(list)[0])
+#define WIRE_MAX    (ROPP_HEADER_MAX + 64)
+#define SHOWN_MAX   4096
+
+/* What a player's client sends first; it must never be consumed. */
+static uint8_t wire[WIRE_MAX]; /* the header of the case at hand */
+
+static const uint8_t game[] = {0x64, 0x00, 0x14, 0x00, 0x00, 0x00, 'P', '\r', '\n', 0x0d, 0x0a};
+
+/* ---- The table ---- */
+
+/* `wire` is the bytes as text, or behind a '#' in hex, where 'text' stands for its letters, LLLL
+ * for the length of what follows, and ???????? for the right checksum. */
+struct header_case {
+    const char *name;
+    const char *wire;
+    enum ropp_header_status status;
+    enum ropp_reason reason;
+    int at;            /* INVALID: offset of the byte that is refused */
+    const char *shown; /* OK: the results as show() writes them */
+};
+
+#define GOOD(name, wire, shown)                                                                    \
+    {                                                                                              \
+        name, wire, ROPP_HEADER_OK, ROPP_REASON_NONE, 0, shown                                     \
+    }
+#define MORE(name, wire)                                                                           \
+    {                                                                                              \
+        name, wire, ROPP_HEADER_NEED_MORE, ROPP_REASON_NONE, 0, NULL                               \
+    }
+#define BAD(name, wire, why, where)                                                                \
+    {                                                                                              \
+        name, wire, ROPP_HEADER_INVALID, ROPP_REASON_##why, where, NULL                            \
+    }
+
+#define SIG    "#0d0a0d0a 000d0a51 5549540a "
+#define V4     "c0000207 c6336401 dc04 1af4 "
+#define V6     "20010db8000000000000000000000007 20010db8000000000000000000000001 dc04 1af4 "
+#define PAIR   "192.0.2.7:56324 > 198.51.100.1:6900"
+#define PAIR6  "2001:db8::7:56324 > 2001:db8::1:6900"
+#define ZERO12 "000000000000000000000000 "
+#define ZERO36 ZERO12 ZERO12 ZERO12
+#define A10    "aaaaaaaaaa"
+#define A40    A10 A10 A10 A10
+#define H64                                                                                        \
+    "6161616161616161616161616161616161616161616161616161616161616161"                             \
+    "6161616161616161616161616161616161616161616161616161616161616161"
+#define S64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define UNIX_ADDRESSES                                                                             \
+    "'/run/a' " ZERO36 ZERO36 "000000000000000000000000000000000000000000000000000000000000 "      \
+    "'/run/b' " ZERO36 ZERO36 "000000000000000000000000000000000000000000000000000000000000 "
+
+static const struct header_case cases[] = {
+    /* Version 1, what is right. */
+    GOOD("v1 TCP4", "PROXY TCP4 192.0.2.7 198.51.100.1 56324 6900\r\n",
+         "v1 PROXY INET STREAM " PAIR),
+    GOOD("v1 TCP4, longest", "PROXY TCP4 255.255.255.255 255.255.255.255 65535 65535\r\n",
+         "v1 PROXY INET STREAM 255.255.255.255:65535 > 255.255.255.255:65535"),
+    GOOD("v1 TCP4, zeros", "PROXY TCP4 0.0.0.0 0.0.0.0 0 0\r\n",
+         "v1 PROXY INET STREAM 0.0.0.0:0 > 0.0.0.0:0"),
+    GOOD("v1 TCP6", "PROXY TCP6 2001:db8::7 2001:db8::1 56324 6900\r\n",
+         "v1 PROXY INET6 STREAM " PAIR6),
+    GOOD("v1 TCP6, longest",
+         "PROXY TCP6 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff "
+         "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff "
+         "65535 65535\r\n",
+         "v1 PROXY INET6 STREAM ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff:65535 > "
+         "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff:65535"),
+    GOOD("v1 TCP6, upper case", "PROXY TCP6 2001:DB8::A FFFF:: 1 2\r\n",
+         "v1 PROXY INET6 STREAM 2001:db8::a:1 > ffff:::2"),
+    GOOD("v1 TCP6, mapped", "PROXY TCP6 ::ffff:192.0.2.7 ::ffff:c633:6401 56324 6900\r\n",
+         "v1 PROXY INET6 STREAM " PAIR),
+    GOOD("v1 TCP6, one side mapped", "PROXY TCP6 ::ffff:192.0.2.7 2001:db8::1 56324 6900\r\n",
+         "v1 PROXY INET6 STREAM 192.0.2.7:56324 > 2001:db8::1:6900"),
+    GOOD("v1 UNKNOWN", "PROXY UNKNOWN\r\n", "v1 PROXY UNSPEC UNSPEC -"),
+    GOOD("v1 UNKNOWN and a space", "PROXY UNKNOWN \r\n", "v1 PROXY UNSPEC UNSPEC -"),
+    GOOD("v1 UNKNOWN with addresses", "PROXY UNKNOWN 192.0.2.7 198.51.100.1 56324 6900\r\n",
+         "v1 PROXY UNSPEC UNSPEC -"),
+    GOOD("v1 UNKNOWN with anything", "PROXY UNKNOWN \x01\xff  TCP4 \r\r\n",
+         "v1 PROXY UNSPEC UNSPEC -"),
+    GOOD("v1 UNKNOWN with a NUL", "#'PROXY UNKNOWN '00'x'0d0a", "v1 PROXY UNSPEC UNSPEC -"),
+    GOOD("v1 UNKNOWN with a lone CR and a lone LF", "PROXY UNKNOWN a\rb\nc\n\r\r\n",
+         "v1 PROXY UNSPEC UNSPEC -"),
+    GOOD("v1 UNKNOWN, 107 bytes", "PROXY UNKNOWN " A40 A40 A10 "a\r\n", "v1 PROXY UNSPEC UNSPEC -"),
+
+    /* Version 1, not complete. */
+    MORE("v1 nothing", ""),
+    MORE("v1 first byte", "P"),
+    MORE("v1 name", "PROXY"),
+    MORE("v1 protocol", "PROXY TCP4"),
+    MORE("v1 without line end", "PROXY TCP4 192.0.2.7 198.51.100.1 56324 6900"),
+    MORE("v1 without LF", "PROXY TCP4 192.0.2.7 198.51.100.1 56324 6900\r"),
+    MORE("v1 UNKNOWN, 106 bytes", "PROXY UNKNOWN " A40 A40 A10 "a\r"),
+
+    /* Not the protocol at all: refused at its first wrong byte. */
+    BAD("game login packet", "#6400 14000000", NOT_PROXY, 0),
+    BAD("game server packet", "#1027", NOT_PROXY, 0),
+    BAD("HTTP GET", "GET / HTTP/1.1\r\n", NOT_PROXY, 0),
+    BAD("HTTP POST", "POST / HTTP/1.1\r\n", NOT_PROXY, 1),
+    BAD("TLS", "#160301", NOT_PROXY, 0),
+    BAD("NUL", "#00", NOT_PROXY, 0),
+    BAD("lower case", "proxy TCP4 ", NOT_PROXY, 0),
+    BAD("leading space", " PROXY TCP4 ", NOT_PROXY, 0),
+    BAD("leading LF", "\nPROXY", NOT_PROXY, 0),
+    BAD("v1 no space behind PROXY", "PROXY\tTCP4", NOT_PROXY, 5),
+    BAD("v1 only PROXY", "PROXY\r\n", NOT_PROXY, 5),
+    BAD("v1 longer name", "PROXYS", NOT_PROXY, 5),
+    BAD("v2 signature, last byte", "#0d0a0d0a 000d0a51 5549540d", NOT_PROXY, 11),
+    BAD("v2 signature, NUL left out", "#0d0a0d0a 0d0a5155", NOT_PROXY, 4),
+    BAD("empty lines", "\r\n\r\n\r\n", NOT_PROXY, 4),
+
+    /* Version 1, what is wrong. */
+    BAD("v1 UDP4", "PROXY UDP4 192.0.2.7", V1_PROTOCOL, 7),
+    BAD("v1 TCP5", "PROXY TCP5 192.0.2.7", V1_PROTOCOL, 9),
+    BAD("v1 TCP", "PROXY TCP 192.0.2.7", V1_PROTOCOL, 9),
+    BAD("v1 TCP44", "PROXY TCP44 ", V1_PROTOCOL, 10),
+    BAD("v1 tcp4", "PROXY tcp4 ", V1_PROTOCOL, 6),
+    BAD("v1 no protocol", "PROXY \r\n", V1_PROTOCOL, 6),
+    BAD("v1 UNKNOWNS", "PROXY UNKNOWNS\r\n", V1_PROTOCOL, 13),
+    BAD("v1 unknown", "PROXY UNKNOWn\r\n", V1_PROTOCOL, 12),
+    BAD("v1 tab behind protocol", "PROXY TCP4\t192.0.2.7", V1_PROTOCOL, 10),
+    BAD("v1 two spaces before protocol", "PROXY  TCP4", V1_SPACING, 6),
+    BAD("v1 two spaces before source", "PROXY TCP4  192.0.2.7", V1_SPACING, 11),
+    BAD("v1 two spaces before destination", "PROXY TCP4 192.0.2.7  1", V1_SPACING, 21),
+    BAD("v1 two spaces before port", "PROXY TCP4 192.0.2.7 198.51.100.1  5", V1_SPACING, 34),
+    BAD("v1 two spaces before last port", "PROXY TCP4 192.0.2.7 198.51.100.1 5  6", V1_SPACING, 36),
+    BAD("v1 ends behind protocol", "PROXY TCP4\r\n", V1_MISSING_FIELD, 10),
+    BAD("v1 ends behind TCP4 and space", "PROXY TCP4 \r\n", V1_MISSING_FIELD, 11),
+    BAD("v1 ends behind source", "PROXY TCP4 192.0.2.7\r\n", V1_MISSING_FIELD, 20),
+    BAD("v1 ends behind destination", "PROXY TCP4 192.0.2.7 198.51.100.1\r\n", V1_MISSING_FIELD,
+        33),
+    BAD("v1 ends behind first port", "PROXY TCP4 1.2.3.4 5.6.7.8 1\r\n", V1_MISSING_FIELD, 28),
+    BAD("v1 ends before last port", "PROXY TCP4 1.2.3.4 5.6.7.8 1 \r\n", V1_MISSING_FIELD, 29),
+    BAD("v1 octet too big", "PROXY TCP4 192.0.2.256 1", V1_ADDRESS, 22),
+    BAD("v1 octet with leading zero", "PROXY TCP4 192.0.02.1 1", V1_ADDRESS, 21),
+    BAD("v1 three octets", "PROXY TCP4 192.0.2 1", V1_ADDRESS, 18),
+    BAD("v1 five octets", "PROXY TCP4 1.2.3.4.5 1", V1_ADDRESS, 20),
+    BAD("v1 wrong destination", "PROXY TCP4 1.2.3.4 1.2.3. 1", V1_ADDRESS, 25),
+    BAD("v1 name for address", "PROXY TCP4 localhost", V1_ADDRESS, 11),
+    BAD("v1 signed octet", "PROXY TCP4 -1.2.3.4", V1_ADDRESS, 11),
+    BAD("v1 hex address", "PROXY TCP4 0x7f.0.0.1", V1_ADDRESS, 12),
+    BAD("v1 tab in address", "PROXY TCP4 1.2.3.4\t5.6.7.8", V1_ADDRESS, 18),
+    BAD("v1 NUL in address", "#'PROXY TCP4 1.2.3.4'00", V1_ADDRESS, 18),
+    BAD("v1 IPv4 too long", "PROXY TCP4 1111111111111111", V1_ADDRESS, 26),
+    BAD("v1 IPv6 in TCP4", "PROXY TCP4 ::1 ::1 1 1\r\n", V1_ADDRESS, 11),
+    BAD("v1 IPv4 in TCP6", "PROXY TCP6 192.0.2.7 ::1 1 1\r\n", V1_ADDRESS, 20),
+    BAD("v1 IPv4 as destination in TCP6", "PROXY TCP6 ::1 192.0.2.7 1 1\r\n", V1_ADDRESS, 24),
+    BAD("v1 IPv6, two gaps", "PROXY TCP6 1::2::3 ::1", V1_ADDRESS, 18),
+    BAD("v1 IPv6, seven groups", "PROXY TCP6 1:2:3:4:5:6:7 ::1", V1_ADDRESS, 24),
+    BAD("v1 IPv6, nine groups", "PROXY TCP6 1:2:3:4:5:6:7:8:9 ::1", V1_ADDRESS, 28),
+    BAD("v1 IPv6, five digits", "PROXY TCP6 12345:: ::1", V1_ADDRESS, 18),
+    BAD("v1 IPv6, zone", "PROXY TCP6 fe80::1%eth0 ::1", V1_ADDRESS, 18),
+    BAD("v1 IPv6, brackets", "PROXY TCP6 [::1] ::1", V1_ADDRESS, 11),
+    BAD("v1 IPv6 too long", "PROXY TCP6 1:" A40 "a:1:1", V1_ADDRESS, 56),
+    BAD("v1 port too big", "PROXY TCP4 1.2.3.4 5.6.7.8 65536 ", V1_PORT, 31),
+    BAD("v1 port far too big", "PROXY TCP4 1.2.3.4 5.6.7.8 655350", V1_PORT, 32),
+    BAD("v1 second port too big", "PROXY TCP4 1.2.3.4 5.6.7.8 1 70000\r\n", V1_PORT, 33),
+    BAD("v1 port with leading zero", "PROXY TCP4 1.2.3.4 5.6.7.8 080 ", V1_PORT, 28),
+    BAD("v1 port 00", "PROXY TCP4 1.2.3.4 5.6.7.8 00 ", V1_PORT, 28),
+    BAD("v1 signed port", "PROXY TCP4 1.2.3.4 5.6.7.8 +80 ", V1_PORT, 27),
+    BAD("v1 negative port", "PROXY TCP4 1.2.3.4 5.6.7.8 1 -1\r\n", V1_PORT, 29),
+    BAD("v1 hex port", "PROXY TCP4 1.2.3.4 5.6.7.8 0x50 ", V1_PORT, 28),
+    BAD("v1 address for a port", "PROXY TCP4 1.2.3.4 5.6.7.8 1.2", V1_PORT, 28),
+    BAD("v1 LF alone", "PROXY TCP4 1.2.3.4 5.6.7.8 1 2\n", V1_LINE_END, 30),
+    BAD("v1 CR alone", "PROXY TCP4 1.2.3.4 5.6.7.8 1 2\rd", V1_LINE_END, 31),
+    BAD("v1 CR CR LF", "PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\r\n", V1_LINE_END, 31),
+    BAD("v1 space before line end", "PROXY TCP4 1.2.3.4 5.6.7.8 1 2 \r\n", V1_LINE_END, 30),
+    BAD("v1 fifth field", "PROXY TCP4 1.2.3.4 5.6.7.8 1 2 3\r\n", V1_LINE_END, 30),
+    BAD("v1 LF in the middle", "PROXY TCP4 1.2.3.4\n5.6.7.8 1 2\r\n", V1_LINE_END, 18),
+    BAD("v1 LF behind TCP4", "PROXY TCP4\n", V1_LINE_END, 10),
+    BAD("v1 UNKNOWN, LF alone", "PROXY UNKNOWN\n", V1_LINE_END, 13),
+    BAD("v1 UNKNOWN, CR alone", "PROXY UNKNOWN\rx", V1_LINE_END, 14),
+    BAD("v1 UNKNOWN, 108 bytes", "PROXY UNKNOWN " A40 A40 A10 "aa\r\n", V1_TOO_LONG, 105),
+    BAD("v1 UNKNOWN, no LF as the 107th", "PROXY UNKNOWN " A40 A40 A10 "a\r\r\n", V1_TOO_LONG, 106),
+    BAD("v1 UNKNOWN, endless", "PROXY UNKNOWN " A40 A40 A40, V1_TOO_LONG, 105),
+    BAD("v1 TCP6, written too long",
+        "PROXY TCP6 1111:1111:1111:1111:1111:1111:255.255.255.255 "
+        "1111:1111:1111:1111:1111:1111:255.255.255.255 65535 65535\r\n",
+        V1_TOO_LONG, 105),
+
+    /* Version 2, what is right. */
+    GOOD("v2 TCP4", SIG "21 11 000c" V4, "v2 PROXY INET STREAM " PAIR),
+    GOOD("v2 UDP4", SIG "21 12 000c" V4, "v2 PROXY INET DGRAM " PAIR),
+    GOOD("v2 TCP6", SIG "21 21 0024" V6, "v2 PROXY INET6 STREAM " PAIR6),
+    GOOD("v2 UDP6", SIG "21 22 0024" V6, "v2 PROXY INET6 DGRAM " PAIR6),
+    GOOD("v2 TCP6, mapped",
+         SIG
+         "21 21 0024 00000000000000000000ffffc0000207 00000000000000000000ffffc6336401 dc041af4",
+         "v2 PROXY INET6 STREAM " PAIR),
+    GOOD("v2 TCP6, one side mapped",
+         SIG
+         "21 21 0024 20010db8000000000000000000000007 00000000000000000000ffffc6336401 dc041af4",
+         "v2 PROXY INET6 STREAM 2001:db8::7:56324 > 198.51.100.1:6900"),
+    GOOD("v2 UNIX stream", SIG "21 31 00d8" UNIX_ADDRESSES, "v2 PROXY UNIX STREAM -"),
+    GOOD("v2 UNIX datagram and a TLV", SIG "21 32 LLLL" UNIX_ADDRESSES "05 0001 'i'",
+         "v2 PROXY UNIX DGRAM - unique-id=i"),
+    GOOD("v2 UNIX, checksum", SIG "21 31 LLLL" UNIX_ADDRESSES "03 0004 ????????",
+         "v2 PROXY UNIX STREAM - crc32c"),
+
+    /* LOCAL and UNSPEC: no address, and what follows need not be TLVs. */
+    GOOD("v2 LOCAL", SIG "20 00 0000", "v2 LOCAL UNSPEC UNSPEC -"),
+    GOOD("v2 LOCAL with addresses", SIG "20 11 000c" V4, "v2 LOCAL INET STREAM -"),
+    GOOD("v2 LOCAL with too few bytes", SIG "20 21 0005 0102030405", "v2 LOCAL INET6 STREAM -"),
+    GOOD("v2 LOCAL, undefined family", SIG "20 41 0000", "v2 LOCAL UNSPEC STREAM -"),
+    GOOD("v2 LOCAL, undefined transport", SIG "20 1f 0000", "v2 LOCAL INET UNSPEC -"),
+    GOOD("v2 LOCAL, all ones", SIG "20 ff 0001 00", "v2 LOCAL UNSPEC UNSPEC -"),
+    GOOD("v2 LOCAL with TLVs", SIG "20 00 LLLL 05 0002 'id' 03 0004 ????????",
+         "v2 LOCAL UNSPEC UNSPEC - crc32c unique-id=id"),
+    GOOD("v2 LOCAL, TLVs and then none", SIG "20 00 LLLL 05 0002 'id' 03 0004 00000000 ff",
+         "v2 LOCAL UNSPEC UNSPEC -"),
+    GOOD("v2 LOCAL, SSL and then none", SIG "20 00 LLLL 20 000a 01 00000000 21 0002 '12' 04 0001",
+         "v2 LOCAL UNSPEC UNSPEC -"),
+    GOOD("v2 LOCAL, no checksum's size", SIG "20 00 LLLL 03 0003 000000 05 0001 'i'",
+         "v2 LOCAL UNSPEC UNSPEC -"),
+    GOOD("v2 UNSPEC", SIG "21 00 0000", "v2 PROXY UNSPEC UNSPEC -"),
+    GOOD("v2 UNSPEC with TLVs", SIG "21 00 LLLL 02 0003 'a.b'",
+         "v2 PROXY UNSPEC UNSPEC - authority=a.b"),
+    GOOD("v2 UNSPEC with addresses", SIG "21 00 000c" V4, "v2 PROXY UNSPEC UNSPEC -"),
+    GOOD("v2 UNSPEC, one byte", SIG "21 00 0001 00", "v2 PROXY UNSPEC UNSPEC -"),
+    GOOD("v2 UNSPEC family, STREAM", SIG "21 01 0000", "v2 PROXY UNSPEC STREAM -"),
+    GOOD("v2 UNSPEC family, DGRAM", SIG "21 02 0000", "v2 PROXY UNSPEC DGRAM -"),
+    GOOD("v2 INET, UNSPEC transport", SIG "21 10 000c" V4, "v2 PROXY INET UNSPEC -"),
+    GOOD("v2 INET6, UNSPEC transport", SIG "21 20 0004 00000000", "v2 PROXY INET6 UNSPEC -"),
+    GOOD("v2 UNIX, UNSPEC transport", SIG "21 30 0000", "v2 PROXY UNIX UNSPEC -"),
+
+    /* Version 2, TLVs. */
+    GOOD("v2 ALPN", SIG "21 11 LLLL" V4 "01 0002 'h2'", "v2 PROXY INET STREAM " PAIR " alpn=h2"),
+    GOOD("v2 AUTHORITY", SIG "21 11 LLLL" V4 "02 000b 'example.com'",
+         "v2 PROXY INET STREAM " PAIR " authority=example.com"),
+    GOOD("v2 checksum", SIG "21 11 LLLL" V4 "03 0004 ????????",
+         "v2 PROXY INET STREAM " PAIR " crc32c"),
+    GOOD("v2 checksum between TLVs",
+         SIG "21 21 LLLL" V6 "04 0002 ffff 03 0004 ???????? 05 0001 'i'",
+         "v2 PROXY INET6 STREAM " PAIR6 " crc32c unique-id=i"),
+    GOOD("v2 checksum before an empty TLV", SIG "21 11 LLLL" V4 "03 0004 ???????? 04 0000",
+         "v2 PROXY INET STREAM " PAIR " crc32c"),
+    GOOD("v2 NOOP", SIG "21 11 LLLL" V4 "04 0000 04 0003 000000 04 0000",
+         "v2 PROXY INET STREAM " PAIR),
+    GOOD("v2 UNIQUE_ID", SIG "21 11 LLLL" V4 "05 0003 00'a'ff",
+         "v2 PROXY INET STREAM " PAIR " unique-id=\\00a\\ff"),
+    GOOD("v2 UNIQUE_ID, empty", SIG "21 11 LLLL" V4 "05 0000",
+         "v2 PROXY INET STREAM " PAIR " unique-id="),
+    GOOD("v2 UNIQUE_ID, longest", SIG "21 11 LLLL" V4 "05 0080 " H64 H64,
+         "v2 PROXY INET STREAM " PAIR " unique-id=" S64 S64),
+    GOOD("v2 AUTHORITY, longer than kept", SIG "21 11 LLLL" V4 "02 00c3 'xyz'" H64 H64 H64,
+         "v2 PROXY INET STREAM " PAIR " authority=xyz" S64
+         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+         "aaaaaaaaaaaaaaaaa...195"),
+    GOOD("v2 NETNS", SIG "21 11 LLLL" V4 "30 0003 'dmz'",
+         "v2 PROXY INET STREAM " PAIR " netns=dmz"),
+    GOOD("v2 unknown types",
+         SIG "21 11 LLLL" V4 "00 0001 00 06 0000 7f 0002 0102 e1 0001 aa ff 0000",
+         "v2 PROXY INET STREAM " PAIR),
+    GOOD("v2 one type twice: the first",
+         SIG "21 11 LLLL" V4 "05 0001 'a' 02 0001 'x' 05 0001 'b' 02 0002 'yy'",
+         "v2 PROXY INET STREAM " PAIR " authority=x unique-id=a"),
+    GOOD("v2 one type twice: the first, empty", SIG "21 11 LLLL" V4 "02 0000 02 0001 'x'",
+         "v2 PROXY INET STREAM " PAIR " authority="),
+    GOOD("v2 AWS", SIG "21 11 LLLL" V4 "ea 0009 01 'vpce-0a1'",
+         "v2 PROXY INET STREAM " PAIR " aws=vpce-0a1"),
+    GOOD("v2 AWS, other subtype", SIG "21 11 LLLL" V4 "ea 0003 02 'no' ea 0003 01 'id'",
+         "v2 PROXY INET STREAM " PAIR " aws=id"),
+    GOOD("v2 AWS, only a subtype", SIG "21 11 LLLL" V4 "ea 0001 01",
+         "v2 PROXY INET STREAM " PAIR " aws="),
+    GOOD("v2 AWS, empty", SIG "21 11 LLLL" V4 "ea 0000", "v2 PROXY INET STREAM " PAIR),
+    GOOD("v2 Azure", SIG "21 11 LLLL" V4 "ee 0005 01 04030201",
+         "v2 PROXY INET STREAM " PAIR " azure=16909060"),
+    GOOD("v2 Azure, other shapes",
+         SIG "21 11 LLLL" V4 "ee 0004 01 040302 ee 0005 02 04030201 ee 0006 01 0403020100 ee 0000",
+         "v2 PROXY INET STREAM " PAIR),
+    GOOD("v2 Azure twice", SIG "21 11 LLLL" V4 "ee 0005 01 01000000 ee 0005 01 02000000",
+         "v2 PROXY INET STREAM " PAIR " azure=1"),
+    GOOD("v2 Google", SIG "21 11 LLLL" V4 "e0 0008 0102030405060708",
+         "v2 PROXY INET STREAM " PAIR " google=72623859790382856"),
+    GOOD("v2 Google, other shapes",
+         SIG "21 11 LLLL" V4 "e0 0007 01020304050607 e0 0009 010203040506070809",
+         "v2 PROXY INET STREAM " PAIR),
+    GOOD("v2 Google twice", SIG "21 11 LLLL" V4 "e0 0008 0000000000000001 e0 0008 0000000000000002",
+         "v2 PROXY INET STREAM " PAIR " google=1"),
+    GOOD("v2 SSL, nothing inside", SIG "21 11 LLLL" V4 "20 0005 00 00000001",
+         "v2 PROXY INET STREAM " PAIR " ssl(0 1)"),
+    GOOD("v2 SSL, all inside",
+         SIG "21 11 LLLL" V4
+             "20 0047 07 00000000 21 0007 'TLSv1.3' 22 0003 'bob' 23 0002 'AE' 24 0003 'RSA' "
+             "25 0007 'RSA2048' 26 0000 27 0001 's' 28 0007 30820000000102 03 0000 30 0001 'n' 05 "
+             "0002 'no'"
+             "05 0001 'i'",
+         "v2 PROXY INET STREAM " PAIR " unique-id=i ssl(7 0 version=TLSv1.3 cn=bob)"),
+    GOOD("v2 SSL, verify", SIG "21 11 LLLL" V4 "20 0005 03 12345678",
+         "v2 PROXY INET STREAM " PAIR " ssl(3 305419896)"),
+    GOOD("v2 SSL, one type twice",
+         SIG "21 11 LLLL" V4 "20 000e 01 00000000 22 0001 'a' 22 0002 'bb' ",
+         "v2 PROXY INET STREAM " PAIR " ssl(1 0 cn=a)"),
+    GOOD("v2 SSL twice: the first",
+         SIG "21 11 LLLL" V4
+             "20 0009 01 00000000 22 0001 'a' 20 000d 07 00000009 21 0001 'b' 22 0001 'c'",
+         "v2 PROXY INET STREAM " PAIR " ssl(1 0 cn=a)"),
+    GOOD("v2 SSL, its types outside", SIG "21 11 LLLL" V4 "21 0001 'a' 22 0001 'b'",
+         "v2 PROXY INET STREAM " PAIR),
+    GOOD(
+        "v2 everything",
+        SIG
+        "21 21 LLLL" V6
+        "03 0004 ???????? 01 0002 'h2' 02 0001 'a' 05 0001 'b' 20 000d 01 00000000 21 0005 'TLSv1' "
+        "30 0001 'n' ea 0002 01 'v' ee 0005 01 07000000 e0 0008 0000000000000009 04 0001 00",
+        "v2 PROXY INET6 STREAM " PAIR6
+        " crc32c alpn=h2 authority=a unique-id=b netns=n aws=v azure=7 google=9 "
+        "ssl(1 0 version=TLSv1)"),
+
+    /* As HAProxy 2.6 sends them (send-proxy-v2 with crc32c,unique-id; the third with every
+     * option there is; then from a UNIX socket, and its health check). */
+    GOOD("HAProxy, IPv4",
+         "#"
+         "0d0a0d0a000d0a515549540a2111002b7f0000017f000001c4c4a029030004759d230305"
+         "001537463030303030313a433443342d2d2d2d30303037",
+         "v2 PROXY INET STREAM 127.0.0.1:50372 > 127.0.0.1:41001 crc32c "
+         "unique-id=7F000001:C4C4----0007"),
+    GOOD("HAProxy, IPv6",
+         "#"
+         "0d0a0d0a000d0a515549540a2121005b0000000000000000000000000000000100000000"
+         "000000000000000000000001aab6a0290300043d7edbdf05002d30303030303030303030"
+         "303030303030303030303030303030303030303030313a414142362d2d2d2d30303038",
+         "v2 PROXY INET6 STREAM ::1:43702 > ::1:41001 crc32c "
+         "unique-id=00000000000000000000000000000001:AAB6----0008"),
+    GOOD("HAProxy, TLS",
+         "#"
+         "0d0a0d0a000d0a515549540a211100857f0000017f000001986aa02a030004ecbc326e01"
+         "0002683202000d6c6f67696e2e6578616d706c6505000b726f70702d343238392d322000"
+         "4c0700000000210007544c5376312e3322000a706c61796572206f6e6525000752534132"
+         "30343824000a5253412d534841323536230016544c535f4145535f3235365f47434d5f53"
+         "4841333834",
+         "v2 PROXY INET STREAM 127.0.0.1:39018 > 127.0.0.1:41002 crc32c alpn=h2 "
+         "authority=login.example unique-id=ropp-4298-2 ssl(7 0 version=TLSv1.3 "
+         "cn=player\\20one)"),
+    GOOD("HAProxy, UNIX",
+         "#"
+         "0d0a0d0a000d0a515549540a2000000a030004826374b8050000",
+         "v2 LOCAL UNSPEC UNSPEC - crc32c unique-id="),
+    GOOD("HAProxy, health check",
+         "#"
+         "0d0a0d0a000d0a515549540a20000007030004a9b87e8f",
+         "v2 LOCAL UNSPEC UNSPEC - crc32c"),
+
+    /* Version 2, not complete. */
+    MORE("v2 first byte", "\r"),
+    MORE("v2 signature", SIG),
+    MORE("v2 without length", SIG "21 11 00"),
+    MORE("v2 without addresses", SIG "21 11 000c"),
+    MORE("v2 without last byte", SIG "21 11 000c c0000207 c6336401 dc04 1a"),
+    MORE("v2 without its TLV", SIG "21 11 000f" V4),
+    MORE("v2 with half a TLV", SIG "21 11 0014" V4 "05 0005 'abcd'"),
+    MORE("v2 LOCAL without its bytes", SIG "20 00 0002 00"),
+
+    /* Version 2, what is wrong. */
+    BAD("v2 version 1", SIG "11 11", V2_VERSION, 12),
+    BAD("v2 version 3", SIG "31 11", V2_VERSION, 12),
+    BAD("v2 version 0", SIG "01 11", V2_VERSION, 12),
+    BAD("v2 version 15", SIG "f0 11", V2_VERSION, 12),
+    BAD("v2 command 2", SIG "22 11", V2_COMMAND, 12),
+    BAD("v2 command 15", SIG "2f 11", V2_COMMAND, 12),
+    BAD("v2 family 4", SIG "21 41", V2_FAMILY, 13),
+    BAD("v2 family 15", SIG "21 f0", V2_FAMILY, 13),
+    BAD("v2 transport 3", SIG "21 13", V2_TRANSPORT, 13),
+    BAD("v2 transport 15", SIG "21 0f", V2_TRANSPORT, 13),
+    BAD("v2 INET too short", SIG "21 11 000b", V2_LENGTH, 15),
+    BAD("v2 INET of nothing", SIG "21 12 0000", V2_LENGTH, 15),
+    BAD("v2 INET6 too short", SIG "21 21 0023", V2_LENGTH, 15),
+    BAD("v2 INET6 as long as INET", SIG "21 22 000c" V4, V2_LENGTH, 15),
+    BAD("v2 UNIX too short", SIG "21 31 00d7", V2_LENGTH, 15),
+    BAD("v2 one byte behind the addresses", SIG "21 11 000d" V4 "04", TLV_TRUNCATED, 28),
+    BAD("v2 two bytes behind the addresses", SIG "21 11 000e" V4 "0400", TLV_TRUNCATED, 28),
+    BAD("v2 one byte behind a TLV", SIG "21 11 LLLL" V4 "04 0000 04", TLV_TRUNCATED, 31),
+    BAD("v2 two bytes behind a checksum", SIG "21 11 LLLL" V4 "03 0004 ???????? 0400",
+        TLV_TRUNCATED, 35),
+    BAD("v2 TLV one byte too long", SIG "21 11 LLLL" V4 "04 0002 00", TLV_OVERRUN, 30),
+    BAD("v2 TLV far too long", SIG "21 21 LLLL" V6 "e5 ffff 00", TLV_OVERRUN, 54),
+    BAD("v2 second TLV too long", SIG "21 11 LLLL" V4 "05 0001 'i' 04 0001", TLV_OVERRUN, 34),
+    BAD("v2 unique id of 129, too long besides", SIG "21 11 LLLL" V4 "05 0081", TLV_OVERRUN, 30),
+    BAD("v2 checksum of three bytes", SIG "21 11 LLLL" V4 "03 0003 000000", CRC32C_SIZE, 30),
+    BAD("v2 checksum of five bytes", SIG "21 11 LLLL" V4 "03 0005 0000000000", CRC32C_SIZE, 30),
+    BAD("v2 checksum of none", SIG "21 11 LLLL" V4 "03 0000", CRC32C_SIZE, 30),
+    BAD("v2 two checksums", SIG "21 11 LLLL" V4 "03 0004 ???????? 03 0004 00000000",
+        CRC32C_DUPLICATE, 37),
+    BAD("v2 wrong checksum", SIG "21 11 LLLL" V4 "03 0004 00000000", CRC32C_MISMATCH, 34),
+    BAD("v2 checksum in the wrong byte order",
+        SIG "21 11 0013 00000000 00000000 0000 0000 03 0004 9587b2a0", CRC32C_MISMATCH, 34),
+    BAD("v2 wrong checksum, TLVs behind", SIG "21 11 LLLL" V4 "03 0004 00000000 05 0001 'i'",
+        CRC32C_MISMATCH, 38),
+    BAD("v2 wrong checksum, empty TLV behind", SIG "21 11 LLLL" V4 "03 0004 00000000 04 0000",
+        CRC32C_MISMATCH, 37),
+    BAD("v2 wrong checksum, SSL behind", SIG "21 11 LLLL" V4 "03 0004 00000000 20 0005 00 00000000",
+        CRC32C_MISMATCH, 42),
+    BAD("v2 LOCAL, wrong checksum", SIG "20 00 LLLL 03 0004 00000000", CRC32C_MISMATCH, 22),
+    BAD("v2 UNSPEC, wrong checksum", SIG "21 00 LLLL 03 0004 00000000", CRC32C_MISMATCH, 22),
+    BAD("v2 unique id of 129", SIG "21 11 LLLL" V4 "05 0081 61" H64 H64, UNIQUE_ID_SIZE, 30),
+    BAD("v2 SSL of four bytes", SIG "21 11 LLLL" V4 "20 0004 01 000000", SSL_SIZE, 30),
+    BAD("v2 SSL of none", SIG "21 11 LLLL" V4 "20 0000", SSL_SIZE, 30),
+    BAD("v2 SSL, one byte inside", SIG "21 11 LLLL" V4 "20 0006 01 00000000 21", SSL_TLV_TRUNCATED,
+        36),
+    BAD("v2 SSL, two bytes behind a TLV",
+        SIG "21 11 LLLL" V4 "20 000b 01 00000000 21 0001 'a' 2200", SSL_TLV_TRUNCATED, 40),
+    BAD("v2 SSL, TLV too long", SIG "21 11 LLLL" V4 "20 0008 01 00000000 21 0001 04 0000",
+        SSL_TLV_OVERRUN, 38),
+    BAD("v2 second SSL, TLV too long",
+        SIG "21 11 LLLL" V4 "20 0005 01 00000000 20 0008 01 00000000 21 ffff", SSL_TLV_OVERRUN, 46),
+};
+
+/* ---- From the table's notation to bytes ---- */
+
+static uint32_t crc32c_bitwise(const uint8_t *bytes, size_t len)
+{
+    uint32_t crc = 0xffffffff;
+    size_t i;
+    int bit;
+
+    for (i = 0; i < len; i++) {
+        crc ^= bytes[i];
+        for (bit = 0; bit < 8; bit++)
+            crc = crc & 1 ? crc >> 1 ^ 0x82f63b78 : crc >> 1;
+    }
+    return ~crc;
+}
+
+static void put_crc(size_t len, size_t at)
+{
+    uint32_t crc;
+
+    memset(wire + at, 0, 4);
+    crc = crc32c_bitwise(wire, len);
+    wire[at] = (uint8_t)(crc >> 24);
+    wire[at + 1] = (uint8_t)(crc >> 16);
+    wire[at + 2] = (uint8_t)(crc >> 8);
+    wire[at + 3] = (uint8_t)crc;
+}
+
+static size_t build(const char *notation)
+{
+    size_t len = 0, length_at = 0, crc_at = 0;
+    const char *p = notation + 1;
+    char pair[3] = "";
+
+    if (notation[0] != '#') {
+        memcpy(wire, notation, strlen(notation));
+        return strlen(notation);
+    }
+    while (*p != '\0') {
+        if (*p == ' ') {
+            p++;
+        } else if (*p == '\'') {
+            for (p++; *p != '\''; p++)
+                wire[len++] = (uint8_t)*p;
+            p++;
+        } else if (*p == 'L') {
+            length_at = len;
+            len += 2;
+            p += 4;
+        } else if (*p == '?') {
+            crc_at = len;
+            len += 4;
+            p += 8;
+        } else {
+            pair[0] = p[0];
+            pair[1] = p[1];
+            wire[len++] = (uint8_t)strtoul(pair, NULL, 16);
+            p += 2;
+        }
+    }
+    if (length_at > 0) {
+        wire[length_at] = (uint8_t)((len - length_at - 2) >> 8);
+        wire[length_at + 1] = (uint8_t)(len - length_at - 2);
+    }
+    if (crc_at > 0)
+        put_crc(len, crc_at);
+    return len;
+}
+
+/* ---- From the results to text ---- */
+
+struct text {
+    char bytes[SHOWN_MAX];
+    size_t used;
+};
+
+static void put(struct text *text, const char *format, ...)
+{
+    va_list args;
+    int wrote;
+
+    va_start(args, format);
+    wrote = vsnprintf(text->bytes + text->used, sizeof text->bytes - text->used, format, args);
+    va_end(args);
+    assert_true(wrote >= 0 && (size_t)wrote < sizeof text->bytes - text->used);
+    text->used += (size_t)wrote;
+}
+
+static void put_value(struct text *text, const char *name, const struct ropp_header_value *value)
+{
+    unsigned i;
+
+    if (!value->present) {
+        assert_int_equal(value->length, 0);
+        assert_int_equal(value->true_length, 0);
+        return;
+    }
+    assert_true(value->length <= ROPP_HEADER_VALUE_MAX && value->length <= value->true_length);
+    put(text, " %s=", name);
+    for (i = 0; i < value->length; i++) {
+        if (value->bytes[i] > 0x20 && value->bytes[i] < 0x7f)
+            put(text, "%c", value->bytes[i]);
+        else
+            put(text, "\\%02x", value->bytes[i]);
+    }
+    if (value->true_length != value->length)
+        put(text, "...%u", (unsigned)value->true_length);
+}
+
+static void show(const struct ropp_header *h, struct text *text)
+{
+    static const char *const families[] = {"UNSPEC", "INET", "INET6", "UNIX"};
+    static const char *const transports[] = {"UNSPEC", "STREAM", "DGRAM"};
+    char source[ROPP_ADDR_TEXT], destination[ROPP_ADDR_TEXT];
+
+    text->used = 0;
+    put(text, "v%u %s %s %s", (unsigned)h->version,
+        h->command == ROPP_COMMAND_PROXY ? "PROXY" : "LOCAL", families[h->family],
+        transports[h->transport]);
+    if (h->source.family == ROPP_FAMILY_UNSPEC) {
+        assert_int_equal(h->destination.family, ROPP_FAMILY_UNSPEC);
+        assert_int_equal(h->source_port, 0);
+        assert_int_equal(h->destination_port, 0);
+        put(text, " -");
+    } else {
+        ropp_addr_format(&h->source, source);
+        ropp_addr_format(&h->destination, destination);
+        put(text, " %s:%u > %s:%u", source, (unsigned)h->source_port, destination,
+            (unsigned)h->destination_port);
+    }
+    if (h->has_crc32c)
+        put(text, " crc32c");
+    put_value(text, "alpn", &h->alpn);
+    put_value(text, "authority", &h->authority);
+    put_value(text, "unique-id", &h->unique_id);
+    put_value(text, "netns", &h->netns);
+    put_value(text, "aws", &h->aws_vpce_id);
+    if (h->has_azure_link_id)
+        put(text, " azure=%lu", (unsigned long)h->azure_link_id);
+    if (h->has_google_psc_id)
+        put(text, " google=%llu", (unsigned long long)h->google_psc_id);
+    if (h->ssl.present) {
+        put(text, " ssl(%u %lu", (unsigned)h->ssl.client, (unsigned long)h->ssl.verify);
+        put_value(text, "version", &h->ssl.version);
+        put_value(text, "cn", &h->ssl.cn);
+        put(text, ")");
+    }
+}
+
+/* ---- Feeding ---- */
+
+/* Feeds a copy of exactly these bytes, so that a sanitizer sees every look outside of them. */
+static size_t feed(struct ropp_header *h, const uint8_t *bytes, size_t len)
+{
+    uint8_t *copy = malloc(len > 0 ? len : 1);
+    size_t used;
+
+    assert_non_null(copy);
+    memcpy(copy, bytes, len);
+    used = ropp_header_feed(h, copy, len);
+    free(copy);
+    assert_true(used <= len);
+    return used;
+}
+
+/* Feeds `wire` in pieces that end at the given offsets. Returns the sum of what was consumed;
+ * a piece that is not consumed to its end must have decided the header. */
+static size_t feed_cut(struct ropp_header *h, size_t len, size_t cut1, size_t cut2)
+{
+    size_t ends[3], start = 0, sum = 0, used, i;
+
+    ends[0] = cut1;
+    ends[1] = cut2;
+    ends[2] = len;
+    ropp_header_init(h);
+    for (i = 0; i < 3; i++) {
+        used = feed(h, wire + start, ends[i] - start);
+        if (used < ends[i] - start)
+            assert_int_not_equal(h->status, ROPP_HEADER_NEED_MORE);
+        if (sum != start)
+            assert_int_equal(used, 0);
+        sum += used;
+        start = ends[i];
+        assert_int_equal(h->length, sum);
+    }
+    return sum;
+}
+
+static void check(const struct header_case *c, const struct ropp_header *h, size_t used,
+                  size_t expected, const char *how, size_t cut)
+{
+    static const uint8_t blank[16];
+    struct text text;
+
+    if (h->status != c->status || h->reason != c->reason || used != expected)
+        fail_msg("%s (%s %zu): status %d, reason %s, %zu bytes; expected %d, %s, %zu", c->name, how,
+                 cut, (int)h->status, ropp_reason_name(h->reason), used, (int)c->status,
+                 ropp_reason_name(c->reason), expected);
+    if (c->status == ROPP_HEADER_OK) {
+        show(h, &text);
+        if (strcmp(text.bytes, c->shown) != 0)
+            fail_msg("%s (%s %zu):\n  %s\nexpected\n  %s", c->name, how, cut, text.bytes, c->shown);
+    }
+    if (c->status == ROPP_HEADER_INVALID) { /* nothing to be mistaken for a true address */
+        assert_int_equal(h->source.family, ROPP_FAMILY_UNSPEC);
+        assert_int_equal(h->destination.family, ROPP_FAMILY_UNSPEC);
+        assert_memory_equal(h->source.bytes, blank, sizeof blank);
+        assert_false(h->unique_id.present || h->authority.present || h->ssl.present);
+    }
+}
+
+static void run_case(const struct header_case *c)
+{
+    size_t len = build(c->wire), expected = len, cut, cut2, used;
+    struct ropp_header h;
+
+    if (c->status == ROPP_HEADER_INVALID)
+        expected = (size_t)c->at;
+    if (c->status != ROPP_HEADER_NEED_MORE) {
+        memcpy(wire + len, game, sizeof game);
+        len += sizeof game;
+    }
+    used = feed_cut(&h, len, len, len);
+    check(c, &h, used, expected, "whole", 0);
+    for (cut = 0; cut <= len; cut++) {
+        used = feed_cut(&h, len, cut, cut);
+        check(c, &h, used, expected, "cut at", cut);
+        if (len > 128) /* every pair of cuts only where that is cheap */
+            continue;
+        for (cut2 = cut + 1; cut2 < len; cut2++) {
+            used = feed_cut(&h, len, cut, cut2);
+            check(c, &h, used, expected, "second cut at", cut2);
+        }
+    }
+    /* Byte by byte: undecided until the one byte that decides. */
+    ropp_header_init(&h);
+    for (cut = 0, used = 0; cut < len; cut++) {
+        size_t decides = c->status == ROPP_HEADER_OK ? expected - 1 : expected;
+
+        used += feed(&h, wire + cut, 1);
+        if (c->status == ROPP_HEADER_NEED_MORE || cut < decides)
+            assert_int_equal(h.status, ROPP_HEADER_NEED_MORE);
+        else if (h.status != c->status)
+            fail_msg("%s: byte %zu should decide", c->name, cut);
+    }
+    check(c, &h, used, expected, "byte by byte", 0);
+}
+
+static void test_table(void **state)
+{
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT(cases); i++)
+        run_case(&cases[i]);
+}
+
+/* Every reason of the decoder is reached by a case, has a key of its own and a sentence. */
+static void test_reasons(void **state)
+{
+#define KEY(name, key, text) key,
+    static const char *const keys[] = {ROPP_HEADER_REASONS(KEY)};
+#undef KEY
+#define VALUE(name, key, text) ROPP_REASON_##name,
+    static const enum ropp_reason reasons[] = {ROPP_HEADER_REASONS(VALUE)};
+#undef VALUE
+    size_t i, j, letter;
+
+    (void)state;
+    for (i = 0; i < COUNT(reasons); i++) {
+        const char *text = ropp_reason_text(reasons[i]);
+
+        for (j = 0; j < COUNT(cases) && cases[j].reason != reasons[i]; j++)
+            continue;
+        if (j == COUNT(cases))
+            fail_msg("no case is refused for '%s'", keys[i]);
+        assert_string_equal(ropp_reason_name(reasons[i]), keys[i]);
+        for (letter = 0; keys[i][letter] != '\0'; letter++)
+            assert_non_null(strchr("abcdefghijklmnopqrstuvwxyz0123456789-", keys[i][letter]));
+        for (j = 0; j < i; j++) {
+            assert_string_not_equal(keys[i], keys[j]);
+            assert_string_not_equal(text, ropp_reason_text(reasons[j]));
+        }
+        assert_true(strlen(text) > 30 && text[strlen(text) - 1] == '.');
+    }
+    assert_string_equal(ropp_reason_name(ROPP_REASON_NONE), "none");
+    assert_string_equal(ropp_reason_name(ROPP_REASON_COUNT), "unknown");
+    assert_true(strlen(ropp_reason_text(ROPP_REASON_NONE)) > 0);
+    assert_true(strlen(ropp_reason_text(ROPP_REASON_COUNT)) > 0);
+}
+
+/* Any other first byte is refused at once: a wrong peer does not wait for the deadline. */
+static void test_first_byte(void **state)
+{
+    struct ropp_header h;
+    unsigned i;
+    uint8_t byte;
+
+    (void)state;
+    for (i = 0; i < 256; i++) {
+        byte = (uint8_t)i;
+        ropp_header_init(&h);
+        if (i == 'P' || i == '\r') {
+            assert_int_equal(feed(&h, &byte, 1), 1);
+            assert_int_equal(h.status, ROPP_HEADER_NEED_MORE);
+            assert_int_equal(h.version, i == 'P' ? 1 : 2);
+        } else {
+            assert_int_equal(feed(&h, &byte, 1), 0);
+            assert_int_equal(h.status, ROPP_HEADER_INVALID);
+            assert_int_equal(h.reason, ROPP_REASON_NOT_PROXY);
+            assert_int_equal(h.version, 0);
+        }
+    }
+}
+
+static void test_every_command_and_family(void **state)
+{
+    static const uint8_t sizes[4] = {0, 12, 36, 216};
+    unsigned command, family;
+    struct ropp_header h;
+    size_t used;
+
+    (void)state;
+    memset(wire, 0, 16 + 216);
+    build(SIG);
+    for (command = 0; command < 256; command++) {
+        for (family = 0; family < 256; family++) {
+            bool good =
+                command == 0x20 || (command == 0x21 && family >> 4 < 4 && (family & 15) < 3);
+
+            wire[12] = (uint8_t)command;
+            wire[13] = (uint8_t)family;
+            wire[15] = good && command == 0x21 ? sizes[family >> 4] : 0;
+            ropp_header_init(&h);
+            used = feed(&h, wire, 16u + wire[15]);
+            assert_int_equal(h.status, good ? ROPP_HEADER_OK : ROPP_HEADER_INVALID);
+            assert_int_equal(used, good ? 16u + wire[15] : command >> 1 == 0x10 ? 13 : 12);
+        }
+    }
+}
+
+/* ---- The longest header: 16 + 65535 bytes ---- */
+
+static size_t put_tlv(uint8_t *at, uint8_t type, size_t len, unsigned fill)
+{
+    size_t i;
+
+    at[0] = type;
+    at[1] = (uint8_t)(len >> 8);
+    at[2] = (uint8_t)len;
+    for (i = 0; i < len; i++)
+        at[3 + i] = (uint8_t)(fill + i * 31);
+    return 3 + len;
+}
+
+/* The checksum first or last; a client certificate of more than 60,000 bytes in between. */
+static size_t build_longest(bool crc_first)
+{
+    size_t len = build(SIG "21 21 ffff" V6), crc_at = 0, cert = 60000, ssl;
+
+    if (crc_first) {
+        crc_at = len + 3;
+        len += put_tlv(wire + len, ROPP_TLV_CRC32C, 4, 0);
+    }
+    len += put_tlv(wire + len, ROPP_TLV_UNIQUE_ID, 128, 'u');
+    ssl = len;
+    len += put_tlv(wire + len, ROPP_TLV_SSL, 5 + 3 + cert + 3 + 7 + 3 + 2, 0);
+    memset(wire + ssl + 3, 0, 5);
+    wire[ssl + 3] = 7;
+    ssl += 8;
+    ssl += put_tlv(wire + ssl, ROPP_TLV_SSL_CLIENT_CERT, cert, 1);
+    ssl += put_tlv(wire + ssl, ROPP_TLV_SSL_VERSION, 7, 0);
+    memcpy(wire + ssl - 7, "TLSv1.3", 7);
+    ssl += put_tlv(wire + ssl, ROPP_TLV_SSL_CN, 2, 0);
+    memcpy(wire + ssl - 2, "cn", 2);
+    assert_int_equal(ssl, len);
+    if (crc_first) {
+        len += put_tlv(wire + len, ROPP_TLV_NOOP, ROPP_HEADER_MAX - len - 3, 9);
+    } else {
+        len += put_tlv(wire + len, ROPP_TLV_NOOP, ROPP_HEADER_MAX - len - 10, 9);
+        crc_at = len + 3;
+        len += put_tlv(wire + len, ROPP_TLV_CRC32C, 4, 0);
+    }
+    assert_int_equal(len, ROPP_HEADER_MAX);
+    put_crc(len, crc_at);
+    return len;
+}
+
+static void test_longest(void **state)
+{
+    struct text text, first;
+    struct ropp_header h;
+    size_t len, cut, i;
+    int crc_first;
+
+    (void)state;
+    for (crc_first = 0; crc_first < 2; crc_first++) {
+        len = build_longest(crc_first);
+        memcpy(wire + len, game, sizeof game);
+        assert_int_equal(feed_cut(&h, len + sizeof game, len, len), ROPP_HEADER_MAX);
+        assert_int_equal(h.status, ROPP_HEADER_OK);
+        assert_int_equal(h.unique_id.length, 128);
+        show(&h, &first);
+        assert_non_null(strstr(first.bytes, PAIR6 " crc32c unique-id=u"));
+        assert_non_null(strstr(first.bytes, " ssl(7 0 version=TLSv1.3 cn=cn)"));
+        for (cut = 0; cut < len + sizeof game; cut += cut < 400 || cut > len - 400 ? 1 : 4999) {
+            assert_int_equal(feed_cut(&h, len + sizeof game, cut, cut), ROPP_HEADER_MAX);
+            show(&h, &text);
+            assert_string_equal(text.bytes, first.bytes);
+        }
+        ropp_header_init(&h);
+        for (i = 0; i < len - 1; i++) {
+            assert_int_equal(feed(&h, wire + i, 1), 1);
+            assert_int_equal(h.status, ROPP_HEADER_NEED_MORE);
+        }
+        assert_int_equal(feed(&h, wire + i, 1 + sizeof game), 1);
+        show(&h, &text);
+        assert_string_equal(text.bytes, first.bytes);
+        /* One bit anywhere in the certificate, and the checksum says so. */
+        wire[30000] ^= 0x10;
+        ropp_header_init(&h);
+        assert_int_equal(feed(&h, wire, len), len - 1);
+        assert_int_equal(h.reason, ROPP_REASON_CRC32C_MISMATCH);
+    }
+}
+
+/* 21,839 empty TLVs, and one value of 65,520 bytes: the two ends of what a header can hold. */
+static void test_many_and_one(void **state)
+{
+    struct ropp_header h;
+    size_t len, at;
+
+    (void)state;
+    len = build(SIG "21 11 ffff" V4);
+    for (at = len; at < ROPP_HEADER_MAX;)
+        at += put_tlv(wire + at, 0xe7, 0, 0);
+    assert_int_equal(at, ROPP_HEADER_MAX);
+    ropp_header_init(&h);
+    assert_int_equal(feed(&h, wire, at), at);
+    assert_int_equal(h.status, ROPP_HEADER_OK);
+    put_tlv(wire + len, ROPP_TLV_AUTHORITY, ROPP_HEADER_MAX - len - 3, 'z');
+    ropp_header_init(&h);
+    assert_int_equal(feed(&h, wire, at), at);
+    assert_int_equal(h.status, ROPP_HEADER_OK);
+    assert_int_equal(h.authority.true_length, 65520);
+    assert_int_equal(h.authority.length, ROPP_HEADER_VALUE_MAX);
+    assert_memory_equal(h.authority.bytes, wire + len + 3, ROPP_HEADER_VALUE_MAX);
+}
+
+/* Every bit of a header with a checksum, flipped: no address comes out. (Without one, as LOCAL or
+ * UNSPEC, it may still be accepted; and a checksum whose type was hit is none any more.) */
+static void test_flipped_bits(void **state)
+{
+    struct ropp_header h;
+    size_t len, bit;
+
+    (void)state;
+    len = build(SIG "21 11 LLLL" V4 "05 0004 'abcd' 03 0004 ????????");
+    for (bit = 0; bit < len * 8; bit++) {
+        size_t byte = bit / 8;
+
+        wire[byte] ^= (uint8_t)(1 << bit % 8);
+        ropp_header_init(&h);
+        feed(&h, wire, len);
+        if (byte != len - 7 && h.status == ROPP_HEADER_OK)
+            assert_int_equal(h.source.family, ROPP_FAMILY_UNSPEC);
+        wire[byte] ^= (uint8_t)(1 << bit % 8);
+    }
+}
+
+/* ---- Random TLVs: what the generator puts in is what comes out ---- */
+
+static uint64_t random_state = 20260427;
+
+static unsigned random_below(unsigned bound) /* splitmix64 */
+{
+    uint64_t z = random_state += 0x9e3779b97f4a7c15u;
+
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return (unsigned)((z ^ z >> 31) % bound);
+}
+
+static void keep_value(struct ropp_header_value *value, const uint8_t *bytes, size_t len)
+{
+    if (value->present)
+        return;
+    value->present = true;
+    value->true_length = (uint16_t)len;
+    value->length = (uint16_t)(len < ROPP_HEADER_VALUE_MAX ? len : ROPP_HEADER_VALUE_MAX);
+    memcpy(value->bytes, bytes, value->length);
+}
+
+static size_t random_ssl(uint8_t *at, struct ropp_header *expected)
+{
+    size_t len = 3 + 5, size;
+    bool first = !expected->ssl.present;
+    unsigned i, count = random_below(5);
+
+    for (i = 3; i < len; i++)
+        at[i] = (uint8_t)random_below(256);
+    if (first) {
+        expected->ssl.client = at[3];
+        expected->ssl.verify =
+            (uint32_t)at[4] << 24 | (uint32_t)at[5] << 16 | (uint32_t)at[6] << 8 | at[7];
+    }
+    for (i = 0; i < count; i++) {
+        size = put_tlv(at + len, (uint8_t)(0x20 + random_below(10)), random_below(200),
+                       random_below(256));
+        if (first && at[len] == ROPP_TLV_SSL_VERSION)
+            keep_value(&expected->ssl.version, at + len + 3, size - 3);
+        if (first && at[len] == ROPP_TLV_SSL_CN)
+            keep_value(&expected->ssl.cn, at + len + 3, size - 3);
+        len += size;
+    }
+    at[0] = ROPP_TLV_SSL;
+    at[1] = (uint8_t)((len - 3) >> 8);
+    at[2] = (uint8_t)(len - 3);
+    expected->ssl.present = true;
+    return len;
+}
+
+/* One TLV of any type but the checksum's. */
+static size_t random_tlv(uint8_t *at, struct ropp_header *expected)
+{
+    static const uint8_t known[] = {0x01, 0x02, 0x04, 0x05, 0x20, 0x30, 0xe0, 0xea, 0xee};
+    uint8_t type =
+        random_below(4) > 0 ? known[random_below(COUNT(known))] : (uint8_t)random_below(256);
+    size_t most = type == ROPP_TLV_UNIQUE_ID ? 129 : random_below(8) > 0 ? 12 : 700, len;
+    const uint8_t *value = at + 3;
+
+    if (type == ROPP_TLV_CRC32C)
+        type = ROPP_TLV_NOOP;
+    if (type == ROPP_TLV_SSL)
+        return random_ssl(at, expected);
+    len = put_tlv(at, type, random_below((unsigned)most), random_below(256)) - 3;
+    if ((type == ROPP_TLV_AWS || type == ROPP_TLV_AZURE) && len > 0 && random_below(3) > 0)
+        at[3] = 1;
+    if (type == ROPP_TLV_ALPN)
+        keep_value(&expected->alpn, value, len);
+    if (type == ROPP_TLV_AUTHORITY)
+        keep_value(&expected->authority, value, len);
+    if (type == ROPP_TLV_UNIQUE_ID)
+        keep_value(&expected->unique_id, value, len);
+    if (type == ROPP_TLV_NETNS)
+        keep_value(&expected->netns, value, len);
+    if (type == ROPP_TLV_AWS && len > 0 && value[0] == 1)
+        keep_value(&expected->aws_vpce_id, value + 1, len - 1);
+    if (type == ROPP_TLV_AZURE && len == 5 && value[0] == 1 && !expected->has_azure_link_id) {
+        expected->has_azure_link_id = true;
+        expected->azure_link_id = (uint32_t)value[1] | (uint32_t)value[2] << 8 |
+                                  (uint32_t)value[3] << 16 | (uint32_t)value[4] << 24;
+    }
+    if (type == ROPP_TLV_GOOGLE && len == 8 && !expected->has_google_psc_id) {
+        size_t i;
+
+        expected->has_google_psc_id = true;
+        for (i = 0; i < 8; i++)
+            expected->google_psc_id = expected->google_psc_id << 8 | value[i];
+    }
+    return 3 + len;
+}
+
+/* A header of some command and family, up to its TLVs. */
+static size_t random_begin(struct ropp_header *expected)
+{
+    static const struct {
+        const char *wire, *address;
+        enum ropp_command command;
+        enum ropp_family family;
+        enum ropp_transport transport;
+    } kinds[] = {
+        {SIG "21 11 0000" V4, "4", ROPP_COMMAND_PROXY, ROPP_FAMILY_INET, ROPP_TRANSPORT_STREAM},
+        {SIG "21 22 0000" V6, "6", ROPP_COMMAND_PROXY, ROPP_FAMILY_INET6, ROPP_TRANSPORT_DGRAM},
+        {SIG "21 31 0000" UNIX_ADDRESSES, "", ROPP_COMMAND_PROXY, ROPP_FAMILY_UNIX,
+         ROPP_TRANSPORT_STREAM},
+        {SIG "21 00 0000", "", ROPP_COMMAND_PROXY, ROPP_FAMILY_UNSPEC, ROPP_TRANSPORT_UNSPEC},
+        {SIG "20 00 0000", "", ROPP_COMMAND_LOCAL, ROPP_FAMILY_UNSPEC, ROPP_TRANSPORT_UNSPEC},
+    };
+    unsigned kind = random_below(COUNT(kinds));
+    bool v4 = kinds[kind].address[0] == '4', v6 = kinds[kind].address[0] == '6';
+
+    ropp_header_init(expected);
+    expected->version = 2;
+    expected->command = kinds[kind].command;
+    expected->family = kinds[kind].family;
+    expected->transport = kinds[kind].transport;
+    if (v4 || v6) {
+        const char *source = v4 ? "192.0.2.7" : "2001:db8::7";
+        const char *destination = v4 ? "198.51.100.1" : "2001:db8::1";
+
+        assert_true(ropp_addr_parse(source, strlen(source), &expected->source));
+        assert_true(ropp_addr_parse(destination, strlen(destination), &expected->destination));
+        expected->source_port = 56324;
+        expected->destination_port = 6900;
+    }
+    return build(kinds[kind].wire);
+}
+
+static void test_random_tlvs(void **state)
+{
+    struct text wanted, got;
+    struct ropp_header expected, h;
+    unsigned round, count, crc, i;
+    size_t len, crc_at, at;
+
+    (void)state;
+    for (round = 0; round < 20000; round++) {
+        len = random_begin(&expected);
+        count = random_below(7);
+        crc = random_below(2 * count + 2); /* checksum before the crc-th TLV; none when beyond */
+        crc_at = 0;
+        for (i = 0; i <= count; i++) {
+            if (i == crc) {
+                crc_at = len + 3;
+                len += put_tlv(wire + len, ROPP_TLV_CRC32C, 4, 0);
+                expected.has_crc32c = true;
+            }
+            if (i < count)
+                len += random_tlv(wire + len, &expected);
+        }
+        wire[14] = (uint8_t)((len - 16) >> 8);
+        wire[15] = (uint8_t)(len - 16);
+        if (crc_at > 0)
+            put_crc(len, crc_at);
+        show(&expected, &wanted);
+        memcpy(wire + len, game, sizeof game);
+        ropp_header_init(&h);
+        for (at = 0; at < len; at += i) {
+            i = random_below(round % 2 ? 9 : 600);
+            if (i > len + sizeof game - at)
+                i = (unsigned)(len + sizeof game - at);
+            i = (unsigned)feed(&h, wire + at, i);
+        }
+        assert_int_equal(at, len);
+        assert_int_equal(h.status, ROPP_HEADER_OK);
+        show(&h, &got);
+        assert_string_equal(got.bytes, wanted.bytes);
+    }
+}
+
+/* ---- The struct itself ---- */
+
+static void test_size_and_moves(void **state)
+{
+    struct ropp_header h, moved;
+    struct text text;
+    size_t len = build(SIG "21 11 LLLL" V4 "20 000b 01 00000000 22 0003 'bob'"), i;
+
+    (void)state;
+    assert_true(sizeof(struct ropp_header) < 2048);
+    ropp_header_init(&h);
+    for (i = 0; i < len; i++) { /* no pointer to itself: it may be copied between two bytes */
+        assert_int_equal(feed(&h, wire + i, 1), 1);
+        memcpy(&moved, &h, sizeof h);
+        memset(&h, 0xee, sizeof h);
+        memcpy(&h, &moved, sizeof h);
+    }
+    show(&h, &text);
+    assert_string_equal(text.bytes, "v2 PROXY INET STREAM " PAIR " ssl(1 0 cn=bob)");
+    /* Decided: nothing more is consumed, nothing changes. */
+    assert_int_equal(feed(&h, game, sizeof game), 0);
+    assert_int_equal(feed(&h, wire, len), 0);
+    assert_int_equal(h.status, ROPP_HEADER_OK);
+    assert_int_equal(ropp_header_feed(&h, NULL, 0), 0);
+    ropp_header_init(&h);
+    assert_int_equal(ropp_header_feed(&h, NULL, 0), 0);
+    assert_int_equal(h.status, ROPP_HEADER_NEED_MORE);
+    assert_int_equal(feed(&h, game, sizeof game), 0);
+    assert_int_equal(feed(&h, wire, len), 0);
+    assert_int_equal(h.reason, ROPP_REASON_NOT_PROXY);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_table),          cmocka_unit_test(test_reasons),
+        cmocka_unit_test(test_first_byte),     cmocka_unit_test(test_every_command_and_family),
+        cmocka_unit_test(test_longest),        cmocka_unit_test(test_many_and_one),
+        cmocka_unit_test(test_flipped_bits),   cmocka_unit_test(test_random_tlvs),
+        cmocka_unit_test(test_size_and_moves),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
