@@ -209,7 +209,7 @@ static bool header_v1_byte(struct ropp_header *h, uint8_t byte)
     /* The LF may be the 107th byte at the latest, so the 106th must be its CR. */
     if (h->status == ROPP_HEADER_NEED_MORE && (left == 0 || (left == 1 && byte != '\r')))
         return header_refuse(h, ROPP_REASON_V1_TOO_LONG);
-    h->length++;
+    h->tlvs_at = ++h->length;
     return true;
 }
 
@@ -269,6 +269,7 @@ static bool header_v2_length(struct ropp_header *h, uint8_t byte)
     }
     h->state.whole += ROPP_HEADER_V2_FIXED + (uint32_t)byte;
     h->state.run_end = ROPP_HEADER_V2_FIXED + addresses;
+    h->tlvs_at = h->state.run_end;
     if (h->state.whole < h->state.run_end)
         return header_refuse(h, ROPP_REASON_V2_LENGTH);
     header_go(h, addresses > 0 ? HEADER_V2_ADDRESSES : HEADER_V2_TLV_HEAD);
@@ -292,6 +293,7 @@ static bool header_tlv_fault(struct ropp_header *h, enum ropp_reason reason)
     blank.state.lenient = true;
     blank.state.whole = h->state.whole;
     blank.state.run_end = h->state.whole;
+    blank.tlvs_at = h->state.whole;
     *h = blank;
     header_go(h, HEADER_V2_SKIP);
     return true;

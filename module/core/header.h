@@ -80,6 +80,9 @@ struct ropp_header {
     uint16_t source_port; /* host order */
     uint16_t destination_port;
 
+    /* Offset of the first TLV; `length` when there is none, or when what stands there is passed
+     * over. */
+    uint32_t tlvs_at;
     bool has_crc32c; /* a checksum was there, and it was right */
     struct ropp_header_value alpn;
     struct ropp_header_value authority;

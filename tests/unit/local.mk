@@ -33,3 +33,7 @@ tests_unit_test_service_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_service_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_module_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_module_LDADD = $(ropp_unit_ldadd)
+
+# The command as its users see it; needs ./ropp and no more than a shell.
+TESTS += tests/unit/test_decode.sh
+EXTRA_DIST += tests/unit/test_decode.sh

@@ -344,7 +344,7 @@ static const struct header_case cases[] = {
          "30343824000a5253412d534841323536230016544c535f4145535f3235365f47434d5f53"
          "4841333834",
          "v2 PROXY INET STREAM 127.0.0.1:39018 > 127.0.0.1:41002 crc32c alpn=h2 "
-         "authority=login.example unique-id=ropp-4298-2 ssl(7 0 version=TLSv1.3 "
+         "authority=login.example unique-id=ropp-4289-2 ssl(7 0 version=TLSv1.3 "
          "cn=player\\20one)"),
     GOOD("HAProxy, UNIX",
          "#"
