@@ -1,0 +1,198 @@
+/* The decoder on any bytes. The first two bytes of an input choose how the rest is cut; it must
+ * then come out as it does whole. What is accepted is proved again by other means: the C library
+ * for version 1, a walk over the complete block for version 2. */
+#include "tests/fuzz/fuzz.h"
+
+#include <arpa/inet.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "core/header.h"
+#include "core/tlv.h"
+
+static void check_same_value(const struct ropp_header_value *a, const struct ropp_header_value *b)
+{
+    FUZZ_CHECK(a->present == b->present && a->length == b->length);
+    FUZZ_CHECK(a->true_length == b->true_length && a->length <= a->true_length);
+    FUZZ_CHECK(a->length <= ROPP_HEADER_VALUE_MAX && memcmp(a->bytes, b->bytes, a->length) == 0);
+}
+
+static void check_same(const struct ropp_header *a, const struct ropp_header *b)
+{
+    FUZZ_CHECK(a->status == b->status && a->reason == b->reason && a->length == b->length);
+    FUZZ_CHECK(a->version == b->version);
+    if (a->status == ROPP_HEADER_NEED_MORE)
+        return;
+    FUZZ_CHECK(a->command == b->command && a->family == b->family && a->transport == b->transport);
+    FUZZ_CHECK(ropp_addr_equal(&a->source, &b->source));
+    FUZZ_CHECK(ropp_addr_equal(&a->destination, &b->destination));
+    FUZZ_CHECK(a->source_port == b->source_port && a->destination_port == b->destination_port);
+    FUZZ_CHECK(a->tlvs_at == b->tlvs_at && a->has_crc32c == b->has_crc32c);
+    check_same_value(&a->alpn, &b->alpn);
+    check_same_value(&a->authority, &b->authority);
+    check_same_value(&a->unique_id, &b->unique_id);
+    check_same_value(&a->netns, &b->netns);
+    check_same_value(&a->aws_vpce_id, &b->aws_vpce_id);
+    FUZZ_CHECK(a->has_azure_link_id == b->has_azure_link_id);
+    FUZZ_CHECK(a->azure_link_id == b->azure_link_id);
+    FUZZ_CHECK(a->has_google_psc_id == b->has_google_psc_id);
+    FUZZ_CHECK(a->google_psc_id == b->google_psc_id);
+    FUZZ_CHECK(a->ssl.present == b->ssl.present && a->ssl.client == b->ssl.client);
+    FUZZ_CHECK(a->ssl.verify == b->ssl.verify);
+    check_same_value(&a->ssl.version, &b->ssl.version);
+    check_same_value(&a->ssl.cn, &b->ssl.cn);
+}
+
+/* A version 1 line, read by the C library and written again, is the line. */
+static void check_v1(const struct ropp_header *h, const uint8_t *bytes)
+{
+    char line[ROPP_HEADER_V1_MAX + 1], again[2 * ROPP_HEADER_V1_MAX];
+    char source[64], destination[64];
+    int family = h->family == ROPP_FAMILY_INET ? AF_INET : AF_INET6, end = 0;
+    unsigned source_port, destination_port;
+    uint8_t raw[16];
+    struct ropp_addr addr;
+
+    FUZZ_CHECK(h->length <= ROPP_HEADER_V1_MAX);
+    FUZZ_CHECK(memcmp(bytes + h->length - 2, "\r\n", 2) == 0);
+    if (h->family == ROPP_FAMILY_UNSPEC) {
+        FUZZ_CHECK(memcmp(bytes, "PROXY UNKNOWN", 13) == 0);
+        FUZZ_CHECK(h->source.family == ROPP_FAMILY_UNSPEC);
+        return;
+    }
+    memcpy(line, bytes, h->length);
+    line[h->length] = '\0';
+    FUZZ_CHECK(sscanf(line, "PROXY TCP%*c %63s %63s %u %u\r\n%n", source, destination, &source_port,
+                      &destination_port, &end) == 4);
+    FUZZ_CHECK((uint32_t)end == h->length);
+    snprintf(again, sizeof again, "PROXY TCP%c %s %s %u %u\r\n", family == AF_INET ? '4' : '6',
+             source, destination, source_port, destination_port);
+    FUZZ_CHECK(strcmp(line, again) == 0);
+    FUZZ_CHECK(source_port == h->source_port && destination_port == h->destination_port);
+    memset(&addr, 0, sizeof addr);
+    addr.family = h->family;
+    FUZZ_CHECK(inet_pton(family, destination, raw) == 1);
+    FUZZ_CHECK(inet_pton(family, source, raw) == 1);
+    memcpy(addr.bytes, raw, family == AF_INET ? 4 : 16);
+    ropp_addr_unmap(&addr);
+    FUZZ_CHECK(ropp_addr_equal(&addr, &h->source));
+}
+
+/* The checksum bit by bit over the complete header, `at` being where it stands. */
+static uint32_t checksum(const uint8_t *bytes, size_t len, size_t at)
+{
+    uint32_t crc = 0xffffffff;
+    size_t i;
+    int bit;
+
+    for (i = 0; i < len; i++) {
+        crc ^= i >= at && i < at + 4 ? 0 : bytes[i];
+        for (bit = 0; bit < 8; bit++)
+            crc = crc & 1 ? crc >> 1 ^ 0x82f63b78 : crc >> 1;
+    }
+    return ~crc;
+}
+
+/* True when bytes[at..end) is TLVs throughout, none of which breaks a rule. */
+static bool proper_tlvs(const uint8_t *bytes, size_t at, size_t end, size_t *crc_at)
+{
+    const uint8_t *next = bytes + at, *inner;
+    struct ropp_tlv tlv, sub;
+
+    while (ropp_tlv_next(&next, bytes + end, &tlv)) {
+        if (tlv.type == ROPP_TLV_CRC32C && (tlv.length != 4 || *crc_at != 0))
+            return false;
+        if (tlv.type == ROPP_TLV_CRC32C)
+            *crc_at = (size_t)(tlv.value - bytes);
+        if (tlv.type == ROPP_TLV_UNIQUE_ID && tlv.length > ROPP_TLV_UNIQUE_ID_MAX)
+            return false;
+        if (tlv.type != ROPP_TLV_SSL)
+            continue;
+        if (tlv.length < ROPP_TLV_SSL_FIXED)
+            return false;
+        inner = tlv.value + ROPP_TLV_SSL_FIXED;
+        while (ropp_tlv_next(&inner, tlv.value + tlv.length, &sub))
+            continue;
+        if (inner != tlv.value + tlv.length)
+            return false;
+    }
+    return next == bytes + end;
+}
+
+/* Decides a complete version 2 header anew, from all of its bytes at once. */
+static void check_v2(const struct ropp_header *h, const uint8_t *bytes, size_t len)
+{
+    size_t whole = 16 + ((size_t)bytes[14] << 8 | bytes[15]), at = 16, crc_at = 0;
+    unsigned family = bytes[13] >> 4, transport = bytes[13] & 0x0f;
+    bool good = bytes[12] >> 4 == 2 && (bytes[12] & 0x0f) < 2, tlvs, lenient;
+    bool local = (bytes[12] & 0x0f) == 0;
+    uint32_t crc;
+
+    lenient = local || family == 0 || transport == 0;
+    if (!local && (family > 3 || transport > 2))
+        good = false;
+    if (!lenient && family < 4)
+        at += family == 1 ? 12 : family == 2 ? 36 : 216;
+    if (at > whole)
+        good = false;
+    if (!good) {
+        FUZZ_CHECK(h->status == ROPP_HEADER_INVALID);
+        return;
+    }
+    if (whole > len) {
+        FUZZ_CHECK(h->status != ROPP_HEADER_OK);
+        return;
+    }
+    tlvs = proper_tlvs(bytes, at, whole, &crc_at);
+    if (tlvs && crc_at != 0) {
+        crc = (uint32_t)bytes[crc_at] << 24 | (uint32_t)bytes[crc_at + 1] << 16 |
+              (uint32_t)bytes[crc_at + 2] << 8 | bytes[crc_at + 3];
+        good = checksum(bytes, whole, crc_at) == crc;
+    } else {
+        good = tlvs || lenient;
+    }
+    FUZZ_CHECK((h->status == ROPP_HEADER_OK) == good);
+    if (!good)
+        return;
+    FUZZ_CHECK(h->length == whole && h->tlvs_at == (tlvs ? at : whole));
+    FUZZ_CHECK(h->has_crc32c == (tlvs && crc_at != 0));
+    FUZZ_CHECK((h->source.family == ROPP_FAMILY_UNSPEC) == (lenient || family == 3));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct ropp_header whole, cut;
+    size_t at = 0, piece, used, seed;
+
+    if (size < 2)
+        return 0;
+    seed = (size_t)data[0] << 8 | data[1];
+    data += 2;
+    size -= 2;
+    ropp_header_init(&whole);
+    used = ropp_header_feed(&whole, data, size);
+    FUZZ_CHECK(used <= size && used == whole.length);
+    FUZZ_CHECK((used == size && whole.status == ROPP_HEADER_NEED_MORE) ||
+               whole.status != ROPP_HEADER_NEED_MORE);
+    FUZZ_CHECK((whole.status == ROPP_HEADER_INVALID) == (whole.reason != ROPP_REASON_NONE));
+
+    ropp_header_init(&cut);
+    while (at < size && cut.status == ROPP_HEADER_NEED_MORE) {
+        seed = (seed * 25173 + 13849) & 0xffff;
+        piece = (seed & 0x700) == 0 ? seed >> 4 : (seed >> 4) % 23;
+        if (piece > size - at)
+            piece = size - at;
+        used = ropp_header_feed(&cut, data + at, piece);
+        FUZZ_CHECK(used <= piece);
+        at += used;
+    }
+    FUZZ_CHECK(at == cut.length);
+    check_same(&whole, &cut);
+    FUZZ_CHECK(whole.status == ROPP_HEADER_NEED_MORE || ropp_header_feed(&whole, data, size) == 0);
+
+    if (whole.version == 1 && whole.status == ROPP_HEADER_OK)
+        check_v1(&whole, data);
+    if (size >= 16 && memcmp(data, "\r\n\r\n\0\r\nQUIT\n", 12) == 0)
+        check_v2(&whole, data, size);
+    return 0;
+}

@@ -1,0 +1,39 @@
+# With --enable-fuzzing the targets are libFuzzer programs: run one as
+#   tests/fuzz/fuzz_header -max_total_time=300 CORPUS_FOLDER tests/fuzz/corpus/header
+# Without, the same files become plain programs, and `make check` has them chew on their seeds.
+ropp_fuzz_seeds = \
+	tests/fuzz/corpus/addr/mapped \
+	tests/fuzz/corpus/addr/v4 \
+	tests/fuzz/corpus/addr/v4-prefix \
+	tests/fuzz/corpus/addr/v6 \
+	tests/fuzz/corpus/addr/v6-full \
+	tests/fuzz/corpus/addr/v6-prefix \
+	tests/fuzz/corpus/addr/v6-quad \
+	tests/fuzz/corpus/header/v1-tcp4 \
+	tests/fuzz/corpus/header/v1-tcp6 \
+	tests/fuzz/corpus/header/v1-unknown \
+	tests/fuzz/corpus/header/v2-clouds \
+	tests/fuzz/corpus/header/v2-local-addresses \
+	tests/fuzz/corpus/header/v2-local-crc \
+	tests/fuzz/corpus/header/v2-ssl \
+	tests/fuzz/corpus/header/v2-tcp4 \
+	tests/fuzz/corpus/header/v2-tcp6-crc \
+	tests/fuzz/corpus/header/v2-unix \
+	tests/fuzz/corpus/header/v2-unspec
+
+check_PROGRAMS += tests/fuzz/fuzz_header tests/fuzz/fuzz_addr
+tests_fuzz_fuzz_header_SOURCES = tests/fuzz/fuzz_header.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_addr_SOURCES = tests/fuzz/fuzz_addr.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_header_LDADD = libropp.a
+tests_fuzz_fuzz_addr_LDADD = libropp.a
+
+if FUZZING
+tests_fuzz_fuzz_header_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_addr_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+else
+tests_fuzz_fuzz_header_SOURCES += tests/fuzz/replay.c
+tests_fuzz_fuzz_addr_SOURCES += tests/fuzz/replay.c
+endif
+
+TESTS += tests/fuzz/seeds.sh
+EXTRA_DIST += tests/fuzz/seeds.sh tests/fuzz/replay.c $(ropp_fuzz_seeds)

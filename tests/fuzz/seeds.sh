@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Runs each fuzz target that is built on the seeds kept for it.
+set -euo pipefail
+
+seeds=${srcdir:-.}/tests/fuzz/corpus
+for kind in header addr; do
+    "./tests/fuzz/fuzz_$kind" "$seeds/$kind"/*
+done
