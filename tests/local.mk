@@ -1,5 +1,5 @@
 # What the end-to-end suite runs with; the suite itself is scripts/check and scripts/live-check.
-noinst_PROGRAMS = tests/player/player
+noinst_PROGRAMS += tests/player/player
 tests_player_player_SOURCES = \
 	tests/player/commands.c \
 	tests/player/commands.h \

@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# A temporary folder and the processes a script has started, both gone when it ends, however it
+# ends. Only processes started here are ever signalled, by their own id. Sourced after say.sh.
+
+clean_folder=
+clean_keep=no # yes leaves the folder
+clean_pids=()
+
+clean_begin() { # NAME
+    clean_folder=$(mktemp -d "${TMPDIR:-/tmp}/ropp-$1.XXXXXX")
+    # Servers that give up their rights must be able to reach their own folders below it.
+    chmod 755 "$clean_folder"
+    trap clean_end EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+}
+
+# In a subshell: what it starts ends with it, and nothing else does.
+clean_nested() {
+    clean_folder=
+    clean_pids=()
+    trap clean_end EXIT
+}
+
+# Remembers a process that this shell has started in the background.
+clean_own() { # PID
+    clean_pids+=("$1")
+}
+
+# Ends a process of ours: TERM, and KILL after five seconds.
+clean_stop() { # PID [SIGNAL]
+    local pid=$1 i rest=()
+    for i in "${clean_pids[@]}"; do
+        [[ $i == "$pid" ]] || rest+=("$i")
+    done
+    ((${#rest[@]} < ${#clean_pids[@]})) || return 0 # not ours
+    clean_pids=("${rest[@]}")
+    kill -s "${2-TERM}" "$pid" 2>/dev/null || true
+    for ((i = 0; i < 250; i++)); do
+        kill -0 "$pid" 2>/dev/null || break
+        sleep 0.02
+    done
+    kill -s KILL "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+}
+
+clean_end() {
+    local status=$? pids i
+    trap - EXIT
+    trap '' INT TERM HUP
+    set +e
+    pids=("${clean_pids[@]}")
+    for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
+        clean_stop "${pids[i]}"
+    done
+    if [[ -n $clean_folder && $clean_keep == yes ]]; then
+        printf 'kept: %s\n' "$clean_folder" >&2
+    elif [[ -n $clean_folder ]]; then
+        rm -rf "$clean_folder"
+    fi
+    exit "$status"
+}

@@ -1,0 +1,54 @@
+# shellcheck shell=bash
+# Waiting for a condition, with a bound; and free TCP ports. Sourced after say.sh.
+
+# wait_for SECONDS COMMAND...: until the command succeeds. Fails when it has not by then.
+wait_for() {
+    local end=$((SECONDS * 1000 + $1 * 1000)) began
+    began=$(now_ms)
+    end=$((began + $1 * 1000))
+    shift
+    until "$@"; do
+        (($(now_ms) < end)) || return 1
+        sleep 0.03
+    done
+}
+
+# process_gone PID
+process_gone() {
+    ! kill -0 "$1" 2>/dev/null
+}
+
+# file_says FILE PATTERN [FROM]: an extended pattern, looked for from byte FROM on.
+file_says() {
+    [[ -e $1 ]] && tail -c "+$((${3-0} + 1))" "$1" | grep -Eaq -- "$2"
+}
+
+# How far a file has been written, to look for what comes later.
+file_mark() {
+    if [[ -e $1 ]]; then
+        stat -c %s "$1"
+    else
+        echo 0
+    fi
+}
+
+port_listens() { # PORT
+    [[ -n $(ss -Hltn "sport = :$1") ]]
+}
+
+ports_given=' '
+
+# Sets the variable named to a port that nobody listens on, below the range from which the system
+# takes the ports of outgoing connections.
+free_port() { # VARIABLE
+    local -n port_out=$1
+    local try
+    for ((try = 0; try < 200; try++)); do
+        port_out=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
+        if [[ $ports_given != *" $port_out "* ]] && ! port_listens "$port_out"; then
+            ports_given+="$port_out "
+            return 0
+        fi
+    done
+    die "no free port: 20000 to 32000: end what listens there"
+}

@@ -1,0 +1,139 @@
+# shellcheck shell=bash
+# The emulator under test: its folder, its settings, its start and its end. Sourced after tree.sh and
+# the dialects.
+
+# The proxy's address towards the emulator, apart from every player's.
+proxy_address=127.9.9.9
+# The emulator's own guard lets the one network in whatever it does, and never the other.
+guard_allow=127.201.0.0
+guard_deny=127.202.0.0
+server_user=s1
+server_password=p1
+
+server_folder= # where it runs
+server_port=
+server_char_port=
+server_log=
+server_pid=
+server_char_pid=
+server_setup=
+server_starts=0
+
+# Every setup is a name for a set of proxy_ keys.
+setup_keys() { # NAME
+    case $1 in
+    none) ;;
+    off) echo 'proxy_protocol off' ;;
+    on)
+        echo 'proxy_protocol on'
+        echo "proxy_trusted $proxy_address"
+        ;;
+    strict)
+        echo 'proxy_protocol strict'
+        echo "proxy_trusted $proxy_address"
+        echo 'proxy_direct 127.0.0.1'
+        ;;
+    both-on | both-strict)
+        echo "proxy_protocol ${1#both-}"
+        echo 'proxy_trusted 127.0.0.1'
+        echo 'proxy_direct 127.0.0.1'
+        ;;
+    *) die "no such setup: $1: see setup_keys" ;;
+    esac
+}
+
+# server_database NAME: a new database as the tree's own SQL files make it, with the suite's account.
+server_database() {
+    local files
+    mapfile -t files < <(tree_sql_files)
+    ((${#files[@]} > 0)) || die "no SQL files: $tree/sql-files: the tree is not complete"
+    mariadb_client -e "CREATE DATABASE \`$1\` CHARACTER SET latin1"
+    db_load "$1" "${files[@]}"
+    db_sql "$1" "INSERT INTO login (userid, user_pass, sex, email)
+        VALUES ('player', 'secret', 'M', 'player@example.org')"
+    if [[ -z $(db_sql "$1" "SELECT 1 FROM login WHERE userid = '$server_user'") ]]; then
+        db_sql "$1" "INSERT INTO login (account_id, userid, user_pass, sex, email)
+            VALUES (1, '$server_user', '$server_password', 'S', 'server@example.org')"
+    fi
+}
+
+# server_prepare FOLDER DATABASE [BIN]: a folder to run in, without proxy_ keys yet.
+server_prepare() {
+    local database=$2 programs=("${3-$tree_bin}/login-server") char
+    server_folder=$1
+    if char=$(tree_program char-server); then
+        programs+=("$char")
+    fi
+    tree_run_folder "$server_folder" "${programs[@]}"
+    "${tree_dialect}_configure" "$server_folder" "$database" "$server_port" "$server_char_port"
+}
+
+# server_launch PROGRAM LOG VARIABLE: starts a program of the run folder; its process id goes to the variable.
+server_launch() {
+    local program=$1 log=$2
+    local -n launched=$3
+    (cd "$server_folder" && exec env TERM=dumb "./$program" </dev/null >"$log" 2>&1) &
+    launched=$!
+    clean_own "$launched"
+}
+
+# server_start SETUP CHAR: CHAR is `real` for the tree's own char server where there is one, `player` for the test
+# player's, `none` for none. The folder has been prepared.
+server_start() {
+    local setup=$1 char=$2
+    "${tree_dialect}_configure" "$server_folder" "$server_database" "$server_port" "$server_char_port"
+    if [[ $setup != none ]]; then
+        setup_keys "$setup" | "${tree_dialect}_add_keys" "$server_folder"
+    fi
+    server_starts=$((server_starts + 1))
+    server_log=$server_folder/login-$server_starts.out
+    server_launch login-server "$server_log" server_pid
+    if ! wait_for 30 server_listens || process_gone "$server_pid"; then
+        say_log "$server_log"
+        echo "FAIL: the login server does not start with setup '$setup'"
+        return 1
+    fi
+    server_setup=$setup
+    server_start_char "$char"
+}
+
+server_listens() {
+    process_gone "$server_pid" || port_listens "$server_port"
+}
+
+server_start_char() { # CHAR
+    local char=$1
+    server_char_pid=
+    [[ $char != none ]] || return 0
+    if [[ $char == real && -e $server_folder/char-server ]]; then
+        server_launch char-server "$server_folder/char-$server_starts.out" server_char_pid
+    else
+        "$player" server-login "127.0.0.1:$server_port" --from 127.0.0.1 --user "$server_user" \
+            --pass "$server_password" --stay 3600000 >"$server_folder/char-$server_starts.out" 2>&1 &
+        server_char_pid=$!
+        clean_own "$server_char_pid"
+    fi
+    if ! wait_for 30 file_says "$server_log" "Connection of the char-server '.*' accepted"; then
+        say_log "$server_log"
+        say_log "$server_folder/char-$server_starts.out"
+        echo 'FAIL: the char server does not link up'
+        return 1
+    fi
+}
+
+server_stop() {
+    if [[ -n $server_char_pid ]]; then
+        clean_stop "$server_char_pid"
+    fi
+    if [[ -n $server_pid ]]; then
+        clean_stop "$server_pid"
+    fi
+    server_pid=
+    server_char_pid=
+    server_setup=
+}
+
+# What the server has logged from a byte on, without colours.
+server_says() { # FROM
+    tail -c "+$(($1 + 1))" "$server_log" | sed 's/\x1b\[[0-9;]*[A-Za-z]//g'
+}
