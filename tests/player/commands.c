@@ -30,12 +30,16 @@ static bool fill(struct ropp_link *link, const struct ropp_options *options, uns
     if (packet_length != 0)
         memcpy(out + length, packet, packet_length);
     link->out_length = length + packet_length;
+    if (length == 0)
+        length = packet_length;
 
     link->to = options->to;
     link->from = options->from;
     if (options->from_each)
         link->from = ropp_endpoint_after(&options->from, number);
+    /* Some emulators end a connection whose first packet comes in pieces; a header may. */
     link->piece = options->piece;
+    link->piece_end = length;
     link->gap_ms = options->gap_ms;
     link->hold_ms = options->hold_ms;
     link->delay_ms = (int)((int64_t)options->spread_ms * number / options->count);

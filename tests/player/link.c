@@ -61,7 +61,10 @@ static bool receive(struct ropp_link *link)
 static void transmit(struct ropp_link *link, int64_t now)
 {
     size_t rest = link->out_length - link->sent;
-    size_t piece = link->piece != 0 && link->piece < rest ? link->piece : rest;
+    size_t split = link->sent < link->piece_end ? link->piece_end - link->sent : 0;
+    size_t piece = rest;
+    if (link->piece != 0 && split != 0)
+        piece = link->piece < split ? link->piece : split;
     ssize_t put = send(link->fd, link->out + link->sent, piece, MSG_NOSIGNAL);
     if (put < 0) {
         fail(link);

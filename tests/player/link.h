@@ -24,6 +24,7 @@ struct ropp_link {
     const uint8_t *out;        /* the caller's; sent as soon as the connection stands */
     size_t out_length;
     size_t piece;                          /* bytes a segment; 0: all at once */
+    size_t piece_end;                      /* behind this many bytes the rest leaves at once */
     int gap_ms;                            /* between segments */
     int hold_ms;                           /* between the connection and the first byte */
     int delay_ms;                          /* before the connection is begun */

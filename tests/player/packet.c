@@ -99,6 +99,7 @@ size_t ropp_packet_read(const uint8_t *bytes, size_t length, struct ropp_reply *
     case 0x006a:
         return read_fixed(length, 23, ROPP_ANSWER_REFUSED, length > 2 ? bytes[2] : 0, reply);
     case 0x083e:
+    case 0x0b02:
         return read_fixed(length, 26, ROPP_ANSWER_REFUSED, length >= 6 ? get32(bytes + 2) : 0,
                           reply);
     case 0x0081:

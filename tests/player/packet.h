@@ -16,7 +16,7 @@
 enum ropp_answer {
     ROPP_ANSWER_NEED_MORE,
     ROPP_ANSWER_ACCEPTED, /* 0x0069, 0x0ac4: account, servers */
-    ROPP_ANSWER_REFUSED,  /* 0x006a, 0x083e: code */
+    ROPP_ANSWER_REFUSED,  /* 0x006a, 0x083e, 0x0b02: code */
     ROPP_ANSWER_NOTICE,   /* 0x0081: code; the server is closed, or knows the account still */
     ROPP_ANSWER_SERVER,   /* 0x2711: code, 0 when the server was let in */
     ROPP_ANSWER_UNKNOWN   /* code is the packet's number */

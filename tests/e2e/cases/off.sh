@@ -23,7 +23,7 @@ case_off_header() {
 plain_log() { # FILE
     sed -e 's/\x1b\[[0-9;]*[A-Za-z]//g' -e "s/$server_port/PORT/g" -e "s/$server_char_port/PORT/g" \
         -e 's/#[0-9]\{1,\}/#N/g' "$1" |
-        grep -v 'Memory manager\|Web Auth Token\|revision\|Compiled\|compiled'
+        grep -v 'Memory manager\|Web Auth Token\|revision\|[Cc]ompiled\|Compile Flags'
 }
 
 # login_id1, login_id2, the token of the web service.

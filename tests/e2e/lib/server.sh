@@ -57,6 +57,18 @@ server_database() {
     fi
 }
 
+# Root is not who runs a game server, and Hercules refuses to: then it is the tree's owner, or nobody.
+server_account=
+server_as=()
+server_choose_account() {
+    ((EUID == 0)) || return 0
+    server_account=$(stat -c %U "$tree")
+    [[ $server_account != root && $server_account != UNKNOWN ]] || server_account=nobody
+    server_as=(setpriv "--reuid=$server_account" "--regid=$(id -g "$server_account")" --clear-groups)
+    "${server_as[@]}" test -r "$tree/conf" -a -x "$tree_bin/login-server" ||
+        die "not readable for '$server_account': $tree: chmod -R o+rX it, or run this as its owner"
+}
+
 # server_prepare FOLDER DATABASE [BIN]: a folder to run in, without proxy_ keys yet.
 server_prepare() {
     local database=$2 programs=("${3-$tree_bin}/login-server") char
@@ -66,13 +78,14 @@ server_prepare() {
     fi
     tree_run_folder "$server_folder" "${programs[@]}"
     "${tree_dialect}_configure" "$server_folder" "$database" "$server_port" "$server_char_port"
+    [[ -z $server_account ]] || chown -R -P -h "$server_account" "$server_folder"
 }
 
 # server_launch PROGRAM LOG VARIABLE: starts a program of the run folder; its process id goes to the variable.
 server_launch() {
     local program=$1 log=$2
     local -n launched=$3
-    (cd "$server_folder" && exec env TERM=dumb "./$program" </dev/null >"$log" 2>&1) &
+    (cd "$server_folder" && exec env TERM=dumb "${server_as[@]}" "./$program" </dev/null >"$log" 2>&1) &
     launched=$!
     clean_own "$launched"
 }
@@ -122,11 +135,12 @@ server_start_char() { # CHAR
 }
 
 server_stop() {
-    if [[ -n $server_char_pid ]]; then
-        clean_stop "$server_char_pid"
-    fi
+    # The login server first, or it may or may not log the end of the other.
     if [[ -n $server_pid ]]; then
         clean_stop "$server_pid"
+    fi
+    if [[ -n $server_char_pid ]]; then
+        clean_stop "$server_char_pid"
     fi
     server_pid=
     server_char_pid=
