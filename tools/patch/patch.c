@@ -1,0 +1,559 @@
+#include "tools/patch/patch.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/cli.h"
+#include "tools/patch/buffer.h"
+#include "tools/patch/diff.h"
+#include "tools/patch/journal.h"
+#include "tools/patch/plan.h"
+
+struct options {
+    const char *command;
+    const char *tree;
+    const char *dialect;
+    const char *patches;
+    bool force;
+    bool json;
+};
+
+/* Everything a command works on. */
+struct session {
+    struct options options;
+    struct ropp_tree tree;
+    struct ropp_patchset set;
+    const struct ropp_dialect *dialect; /* NULL for revert */
+    struct ropp_plan plan;
+};
+
+static void print_help(FILE *out)
+{
+    fputs(
+        "usage: ropp patch check|apply|revert|status|diff TREE [OPTION ...]\n\n"
+        "Weaves ropp into the source tree of an rAthena or Hercules server, or of a fork of them.\n"
+        "Lines are only inserted, between markers; `revert` takes them out again byte for byte.\n\n"
+        "  check    tells where each hook would go; writes nothing\n"
+        "  apply    weaves all hooks in and copies ropp's files, or changes nothing at all;\n"
+        "           on a tree with an older ropp, replaces that\n"
+        "  revert   restores the tree\n"
+        "  status   tells whether ropp is in the tree (exit status 0: it is, and up to date)\n"
+        "  diff     prints what `apply` would change, as a unified diff\n\n"
+        "  --dialect NAME   do not detect the dialect; NAME is rathena or hercules,\n"
+        "                   or a folder of --patches\n"
+        "  --patches DIR    use the hook files of a folder instead of ropp's own\n"
+        "  --force          drop edits that were made inside ropp's markers\n"
+        "  --json           print one JSON object instead of a table\n\n"
+        "exit status: 0 done, 1 refused or not found, 2 wrong usage or environment\n",
+        out);
+}
+
+/* -- options ------------------------------------------------------------- */
+
+/* Takes the value of an option, `--name VALUE` or `--name=VALUE`. 1: taken, 0: another option, -1:
+ * no value. */
+static int take_value(char **argv, int argc, int *i, const char *name, const char **value)
+{
+    size_t length = strlen(name);
+
+    if (strncmp(argv[*i], name, length) != 0)
+        return 0;
+    if (argv[*i][length] == '=') {
+        *value = argv[*i] + length + 1;
+    } else if (argv[*i][length] != '\0') {
+        return 0;
+    } else if (*i + 1 < argc) {
+        *value = argv[++*i];
+    } else {
+        *value = "";
+    }
+    if (**value)
+        return 1;
+    ropp_error("no value: %s: write '%s VALUE'", name, name);
+    return -1;
+}
+
+static bool is_command(const char *word)
+{
+    static const char *const commands[] = {"check", "apply", "revert", "status", "diff"};
+    size_t i;
+
+    for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (strcmp(commands[i], word) == 0)
+            return true;
+    return false;
+}
+
+static bool read_options(int argc, char **argv, struct options *options)
+{
+    int i, taken;
+    bool only_words = false;
+
+    for (i = 1; i < argc; i++) {
+        if (!only_words && argv[i][0] == '-' && argv[i][1]) {
+            if (strcmp(argv[i], "--") == 0) {
+                only_words = true;
+            } else if (strcmp(argv[i], "--force") == 0) {
+                options->force = true;
+            } else if (strcmp(argv[i], "--json") == 0) {
+                options->json = true;
+            } else if ((taken = take_value(argv, argc, &i, "--dialect", &options->dialect)) != 0 ||
+                       (taken = take_value(argv, argc, &i, "--patches", &options->patches)) != 0) {
+                if (taken < 0)
+                    return false;
+            } else {
+                ropp_error("no such option: %s: see `ropp patch --help`", argv[i]);
+                return false;
+            }
+        } else if (options->command == NULL) {
+            options->command = argv[i];
+        } else if (options->tree == NULL) {
+            options->tree = argv[i];
+        } else {
+            ropp_error("one word too many: '%s': see `ropp patch --help`", argv[i]);
+            return false;
+        }
+    }
+    if (options->command == NULL) {
+        ropp_error("no command: patch: write `ropp patch check|apply|revert|status|diff TREE`");
+        return false;
+    }
+    if (!is_command(options->command)) {
+        ropp_error("no such command: patch %s: there are check, apply, revert, status and diff",
+                   options->command);
+        return false;
+    }
+    if (options->tree == NULL) {
+        ropp_error("no tree: patch %s: give the top folder of the emulator's sources",
+                   options->command);
+        return false;
+    }
+    if (options->json && strcmp(options->command, "diff") == 0) {
+        ropp_error("a diff is no JSON: --json: leave it out");
+        return false;
+    }
+    return true;
+}
+
+/* -- JSON ---------------------------------------------------------------- */
+
+static void json_string(const char *key, const char *value)
+{
+    if (value == NULL)
+        return;
+    printf(", \"%s\": \"", key);
+    ropp_json_text(stdout, value, strlen(value));
+    putchar('"');
+}
+
+static void json_begin(const struct session *session, const char *result)
+{
+    printf("{\"command\": \"%s\"", session->options.command);
+    json_string("result", result);
+    json_string("version", ROPP_VERSION);
+    json_string("tree", session->tree.name);
+    if (session->dialect)
+        json_string("dialect", session->dialect->folder);
+}
+
+static void json_outcomes(const struct ropp_plan *plan)
+{
+    static const char *const states[] = {"fits", "left-out", "failed"};
+    size_t i;
+
+    fputs(", \"hooks\": [", stdout);
+    for (i = 0; i < plan->outcome_count; i++) {
+        const struct ropp_outcome *outcome = &plan->outcomes[i];
+        const struct ropp_hook *hook = outcome->hook;
+
+        printf("%s{\"kind\": \"%s\"", i ? ", " : "", hook ? "hook" : "copy");
+        json_string("name", hook ? hook->name : outcome->copy->name);
+        json_string("state", states[outcome->state]);
+        json_string("file", outcome->path);
+        if (outcome->line)
+            printf(", \"line\": %zu", outcome->line);
+        json_string("function", outcome->place.function);
+        json_string("conditions", outcome->place.conditions);
+        json_string("why", outcome->why);
+        putchar('}');
+    }
+    putchar(']');
+}
+
+static const char *change_name(const struct ropp_planned_file *file)
+{
+    if (!ropp_plan_changes(file))
+        return "unchanged";
+    if (!file->on_disk)
+        return "created";
+    return file->wanted ? "changed" : "removed";
+}
+
+static void json_files(const struct ropp_plan *plan)
+{
+    size_t i, count = 0;
+
+    fputs(", \"files\": [", stdout);
+    for (i = 0; i < plan->file_count; i++) {
+        const struct ropp_planned_file *file = &plan->files[i];
+
+        if (!file->on_disk && !file->wanted)
+            continue;
+        printf("%s{\"change\": \"%s\"", count++ ? ", " : "", change_name(file));
+        json_string("file", file->path);
+        printf(", \"insertions\": %zu}", file->insertion_count);
+    }
+    putchar(']');
+}
+
+static void print_json(const struct session *session, const char *result)
+{
+    json_begin(session, result);
+    json_outcomes(&session->plan);
+    json_files(&session->plan);
+    fputs("}\n", stdout);
+}
+
+/* -- tables -------------------------------------------------------------- */
+
+static size_t count_state(const struct ropp_plan *plan, bool hooks, enum ropp_outcome_state state)
+{
+    size_t i, count = 0;
+
+    for (i = 0; i < plan->outcome_count; i++)
+        count += (plan->outcomes[i].hook != NULL) == hooks && plan->outcomes[i].state == state;
+    return count;
+}
+
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static void print_place(const struct ropp_outcome *outcome)
+{
+    if (outcome->hook == NULL) {
+        printf("%s", outcome->path);
+        return;
+    }
+    printf("%s:%zu", outcome->path, outcome->line);
+    if (outcome->place.function)
+        printf("  in %s", outcome->place.function);
+    if (outcome->place.conditions)
+        printf("  (%s)", outcome->place.conditions);
+}
+
+static void print_outcomes(const struct ropp_plan *plan)
+{
+    size_t i, width = 0;
+
+    for (i = 0; i < plan->outcome_count; i++) {
+        const struct ropp_outcome *outcome = &plan->outcomes[i];
+        size_t length = strlen(outcome->hook ? outcome->hook->name : outcome->copy->name);
+
+        width = length > width ? length : width;
+    }
+    for (i = 0; i < plan->outcome_count; i++) {
+        const struct ropp_outcome *outcome = &plan->outcomes[i];
+
+        printf("  %-5s%-*s  ", outcome->hook ? "hook" : "copy", (int)width,
+               outcome->hook ? outcome->hook->name : outcome->copy->name);
+        if (outcome->state == ROPP_OUTCOME_FITS)
+            print_place(outcome);
+        else if (outcome->state == ROPP_OUTCOME_LEFT_OUT)
+            printf("left out: %s",
+                   outcome->hook ? outcome->hook->optional : outcome->copy->optional);
+        else
+            printf("NO PLACE in %s", outcome->path ? outcome->path : "the tree");
+        putchar('\n');
+    }
+}
+
+static void print_changes(const struct ropp_plan *plan)
+{
+    size_t i, width = 0;
+
+    for (i = 0; i < plan->file_count; i++)
+        if (ropp_plan_changes(&plan->files[i]) && strlen(plan->files[i].path) > width)
+            width = strlen(plan->files[i].path);
+    for (i = 0; i < plan->file_count; i++) {
+        const struct ropp_planned_file *file = &plan->files[i];
+
+        if (!ropp_plan_changes(file))
+            continue;
+        printf("  %-*s  %s", (int)width, file->path, change_name(file));
+        if (file->insertion_count)
+            printf(", %zu insertion%s", file->insertion_count, plural(file->insertion_count));
+        putchar('\n');
+    }
+}
+
+static size_t count_changes(const struct ropp_plan *plan)
+{
+    size_t i, count = 0;
+
+    for (i = 0; i < plan->file_count; i++)
+        count += ropp_plan_changes(&plan->files[i]);
+    return count;
+}
+
+/* The versions of ropp whose marks are in the tree: "0.1.0, 0.2.0". */
+static char *versions_of(const struct ropp_plan *plan)
+{
+    struct ropp_buffer text = {0};
+    size_t i, k;
+
+    for (i = 0; i < plan->file_count; i++) {
+        const struct ropp_planned_file *file = &plan->files[i];
+        size_t count = file->is_copy ? 1 : file->stripped.block_count;
+
+        for (k = 0; k < count; k++) {
+            const char *version =
+                file->is_copy ? file->copy_marker.version : file->stripped.blocks[k].version;
+
+            if (text.size && strstr(text.data, version))
+                continue;
+            ropp_buffer_format(&text, "%s%s", text.size ? ", " : "", version);
+        }
+    }
+    return ropp_buffer_take(&text);
+}
+
+/* -- the commands -------------------------------------------------------- */
+
+static bool stands_in_the_way(const struct session *session)
+{
+    if (session->plan.failed == 0 && session->plan.problems == 0)
+        return false;
+    ropp_plan_print_problems(&session->plan, &session->tree, session->options.force);
+    return true;
+}
+
+static int run_check(const struct session *session)
+{
+    const struct ropp_plan *plan = &session->plan;
+    size_t hooks = count_state(plan, true, ROPP_OUTCOME_FITS);
+    size_t copies = count_state(plan, false, ROPP_OUTCOME_FITS);
+    size_t left_out = count_state(plan, true, ROPP_OUTCOME_LEFT_OUT) +
+                      count_state(plan, false, ROPP_OUTCOME_LEFT_OUT);
+    bool ok = plan->failed == 0 && plan->problems == 0;
+
+    if (session->options.json) {
+        print_json(session, ok ? "fits" : "refused");
+    } else {
+        printf("%s: %s\n", session->tree.name, session->dialect->file.name);
+        print_outcomes(plan);
+        printf("%zu hook%s and %zu file%s fit, %zu left out, %zu do%s not fit\n", hooks,
+               plural(hooks), copies, plural(copies), left_out, plan->failed,
+               plan->failed == 1 ? "es" : "");
+        if (ok)
+            printf("next: ropp patch apply %s\n", session->tree.name);
+    }
+    return stands_in_the_way(session) ? ROPP_EXIT_REFUSED : ROPP_EXIT_DONE;
+}
+
+static int write_changes(const struct session *session)
+{
+    const struct ropp_plan *plan = &session->plan;
+    struct ropp_change *changes = NULL;
+    size_t i, count = 0;
+    int status;
+
+    for (i = 0; i < plan->file_count; i++) {
+        const struct ropp_planned_file *file = &plan->files[i];
+        struct ropp_change change = {ROPP_CHANGE_REPLACE, file->path, file->result.data,
+                                     file->result.size, &file->disk.stat};
+
+        if (!ropp_plan_changes(file))
+            continue;
+        if (!file->on_disk) {
+            change.kind = ROPP_CHANGE_CREATE;
+            change.old = NULL;
+        } else if (!file->wanted) {
+            change.kind = ROPP_CHANGE_REMOVE;
+            change.data = NULL;
+            change.size = 0;
+        }
+        changes = ropp_grow(changes, count, sizeof *changes);
+        changes[count++] = change;
+    }
+    status = ropp_journal_write(&session->tree, changes, count);
+    free(changes);
+    return status;
+}
+
+static int run_apply(const struct session *session)
+{
+    const struct ropp_plan *plan = &session->plan;
+    size_t hooks = count_state(plan, true, ROPP_OUTCOME_FITS), changes = count_changes(plan);
+    int status;
+
+    if (stands_in_the_way(session)) {
+        ropp_error("nothing was changed: %s: `ropp patch check %s` shows where each hook would go",
+                   session->tree.name, session->tree.name);
+        if (session->options.json)
+            print_json(session, "refused");
+        return ROPP_EXIT_REFUSED;
+    }
+    if (changes == 0) {
+        if (session->options.json)
+            print_json(session, "up-to-date");
+        else
+            printf("%s: up to date, nothing to do\n", session->tree.name);
+        return ROPP_EXIT_DONE;
+    }
+    status = write_changes(session);
+    if (status != ROPP_EXIT_DONE)
+        return status;
+    if (session->options.json) {
+        print_json(session, "applied");
+        return ROPP_EXIT_DONE;
+    }
+    printf("%s: %s\n", session->tree.name, session->dialect->file.name);
+    print_changes(plan);
+    printf("%zu hook%s woven in, %zu file%s changed\n", hooks, plural(hooks), changes,
+           plural(changes));
+    printf("next: build the servers as always. To take it out again: ropp patch revert %s\n",
+           session->tree.name);
+    return ROPP_EXIT_DONE;
+}
+
+static int run_revert(const struct session *session)
+{
+    size_t changes = count_changes(&session->plan);
+    int status;
+
+    if (stands_in_the_way(session)) {
+        ropp_error("nothing was changed: %s: see above", session->tree.name);
+        if (session->options.json)
+            print_json(session, "refused");
+        return ROPP_EXIT_REFUSED;
+    }
+    if (changes) {
+        status = write_changes(session);
+        if (status != ROPP_EXIT_DONE)
+            return status;
+    }
+    if (session->options.json) {
+        print_json(session, changes ? "reverted" : "not-applied");
+        return ROPP_EXIT_DONE;
+    }
+    if (changes == 0) {
+        printf("%s: ropp is not in this tree, nothing to do\n", session->tree.name);
+        return ROPP_EXIT_DONE;
+    }
+    print_changes(&session->plan);
+    printf("%zu file%s restored\n", changes, plural(changes));
+    return ROPP_EXIT_DONE;
+}
+
+static int run_status(const struct session *session)
+{
+    const struct ropp_plan *plan = &session->plan;
+    char *versions = versions_of(plan);
+    const char *result = "up-to-date";
+    size_t i;
+
+    if (versions[0] == '\0')
+        result = "not-applied";
+    else if (count_changes(plan) || plan->failed)
+        result = "outdated";
+    for (i = 0; i < plan->file_count; i++)
+        if (ropp_plan_edited(&plan->files[i]))
+            result = "edited";
+    if (session->options.json) {
+        json_begin(session, result);
+        json_string("applied_version", versions[0] ? versions : NULL);
+        json_outcomes(plan);
+        json_files(plan);
+        fputs("}\n", stdout);
+    } else if (strcmp(result, "not-applied") == 0) {
+        printf("%s: not applied\nnext: ropp patch check %s\n", session->tree.name,
+               session->tree.name);
+    } else if (strcmp(result, "up-to-date") == 0) {
+        printf("%s: applied (ropp %s), up to date\n", session->tree.name, versions);
+    } else if (strcmp(result, "edited") == 0) {
+        printf("%s: applied (ropp %s), and edited between ropp's markers\n", session->tree.name,
+               versions);
+    } else {
+        printf("%s: applied (ropp %s), not as ropp " ROPP_VERSION " with these hooks would do it\n",
+               session->tree.name, versions);
+        printf("next: ropp patch %s %s\n", plan->failed ? "check" : "apply", session->tree.name);
+    }
+    if (strcmp(result, "edited") == 0)
+        ropp_plan_print_problems(plan, &session->tree, false);
+    free(versions);
+    return strcmp(result, "up-to-date") == 0 ? ROPP_EXIT_DONE : ROPP_EXIT_REFUSED;
+}
+
+static int run_diff(const struct session *session)
+{
+    const struct ropp_plan *plan = &session->plan;
+    size_t i;
+
+    if (stands_in_the_way(session))
+        return ROPP_EXIT_REFUSED;
+    for (i = 0; i < plan->file_count; i++) {
+        const struct ropp_planned_file *file = &plan->files[i];
+
+        if (ropp_plan_changes(file))
+            ropp_diff(stdout, file->path, file->on_disk ? file->disk.data : NULL, file->disk.size,
+                      file->wanted ? file->result.data : NULL, file->result.size);
+    }
+    return ROPP_EXIT_DONE;
+}
+
+static int run(struct session *session)
+{
+    const struct options *options = &session->options;
+    bool revert = strcmp(options->command, "revert") == 0;
+    int status;
+
+    if (!ropp_tree_open(&session->tree, options->tree))
+        return ROPP_EXIT_USAGE;
+    if (!ropp_journal_lock(&session->tree))
+        return ROPP_EXIT_USAGE;
+    status = ropp_journal_recover(&session->tree, options->force);
+    if (status == ROPP_EXIT_DONE)
+        status = ropp_patchset_load(&session->set, options->patches);
+    if (status != ROPP_EXIT_DONE)
+        return status;
+    if (!revert) {
+        session->dialect = ropp_patchset_dialect(&session->set, &session->tree, options->dialect);
+        if (session->dialect == NULL)
+            return ROPP_EXIT_REFUSED;
+    }
+    status = ropp_plan_make(&session->plan, &session->tree, &session->set, session->dialect,
+                            ROPP_VERSION, options->force);
+    if (status != ROPP_EXIT_DONE)
+        return status;
+    if (strcmp(options->command, "check") == 0)
+        return run_check(session);
+    if (strcmp(options->command, "apply") == 0)
+        return run_apply(session);
+    if (strcmp(options->command, "status") == 0)
+        return run_status(session);
+    return revert ? run_revert(session) : run_diff(session);
+}
+
+int ropp_cmd_patch(int argc, char **argv)
+{
+    struct session session;
+    int status, i;
+
+    for (i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            print_help(stdout);
+            return ROPP_EXIT_DONE;
+        }
+    memset(&session, 0, sizeof session);
+    session.tree.fd = -1;
+    if (!read_options(argc, argv, &session.options))
+        return ROPP_EXIT_USAGE;
+    status = run(&session);
+    ropp_plan_free(&session.plan);
+    ropp_patchset_free(&session.set);
+    ropp_tree_close(&session.tree);
+    return status;
+}

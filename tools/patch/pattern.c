@@ -1,0 +1,280 @@
+#include "tools/patch/pattern.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "tools/patch/buffer.h"
+
+/* Far above what a sane pattern needs on a file of 16 MiB, and over in a second or two. */
+#define MATCH_LIMIT    5000000u
+#define DEPTH_LIMIT    20000u
+#define HEAP_LIMIT_KIB (256u * 1024u)
+
+/* What a run of blanks becomes: white space, but not "nothing" between two word characters. */
+static const char APART[] = "(?:\\s*(?:(?<!\\w)|(?!\\w)))";
+
+struct ropp_pattern {
+    char *source;
+    pcre2_code *code;
+    pcre2_match_data *match;
+};
+
+struct translation {
+    struct ropp_buffer text;
+    size_t *origin; /* offset in the source of each byte of the text, and of its end */
+};
+
+static void emit(struct translation *t, size_t origin, const char *bytes, size_t size)
+{
+    size_t i;
+
+    for (i = 0; i < size; i++) {
+        t->origin = ropp_grow(t->origin, t->text.size, sizeof *t->origin);
+        t->origin[t->text.size] = origin;
+        ropp_buffer_add(&t->text, bytes + i, 1);
+    }
+}
+
+/* The length of the character class that begins at source[at] == '['. */
+static size_t class_length(const char *source, size_t at, size_t size)
+{
+    size_t i = at + 1;
+
+    if (i < size && source[i] == '^')
+        i++;
+    if (i < size && source[i] == ']')
+        i++;
+    while (i < size && source[i] != ']') {
+        if (source[i] == '\\' && i + 1 < size)
+            i++;
+        else if (source[i] == '[' && i + 1 < size && source[i + 1] == ':') {
+            const char *close = strstr(source + i + 2, ":]");
+
+            if (close && (size_t)(close - source) + 1 < size)
+                i = (size_t)(close - source) + 1;
+        }
+        i++;
+    }
+    return (i < size ? i + 1 : size) - at;
+}
+
+static void translate(struct translation *t, const char *source, size_t size)
+{
+    size_t i = 0, length;
+
+    memset(t, 0, sizeof *t);
+    while (i < size) {
+        if (source[i] == ' ' || source[i] == '\t') {
+            emit(t, i, APART, sizeof APART - 1);
+            while (i < size && (source[i] == ' ' || source[i] == '\t'))
+                i++;
+            continue;
+        }
+        length = 1;
+        if (source[i] == '\\' && i + 1 < size && source[i + 1] == 'Q') {
+            const char *close = strstr(source + i, "\\E");
+
+            length = close && (size_t)(close - source) + 2 <= size
+                         ? (size_t)(close - source) + 2 - i
+                         : size - i;
+        } else if (source[i] == '\\' && i + 1 < size)
+            length = 2;
+        else if (source[i] == '[')
+            length = class_length(source, i, size);
+        for (; length; length--, i++)
+            emit(t, i, source + i, 1);
+    }
+    t->origin = ropp_grow(t->origin, t->text.size, sizeof *t->origin);
+    t->origin[t->text.size] = size;
+    ropp_buffer_add(&t->text, "", 0);
+}
+
+static pcre2_code *compile(const char *source, size_t size, size_t *column, char **mistake)
+{
+    struct translation t;
+    pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+    pcre2_code *code;
+    int error = 0;
+    PCRE2_SIZE offset = 0;
+
+    if (context == NULL)
+        return NULL;
+    pcre2_set_newline(context, PCRE2_NEWLINE_ANYCRLF);
+    translate(&t, source, size);
+    code =
+        pcre2_compile((PCRE2_SPTR)t.text.data, t.text.size,
+                      PCRE2_MULTILINE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C,
+                      &error, &offset, context);
+    if (code == NULL && mistake) {
+        PCRE2_UCHAR text[200];
+
+        if (pcre2_get_error_message(error, text, sizeof text) < 0)
+            memcpy(text, "no such error", sizeof "no such error");
+        *column = t.origin[offset < t.text.size ? offset : t.text.size] + 1;
+        *mistake = ropp_format("%s", (const char *)text);
+    }
+    pcre2_compile_context_free(context);
+    ropp_buffer_free(&t.text);
+    free(t.origin);
+    return code;
+}
+
+struct ropp_pattern *ropp_pattern_new(const char *source, char **mistake)
+{
+    struct ropp_pattern *pattern = ropp_alloc(1, sizeof *pattern);
+    char *why = NULL;
+    size_t column = 0;
+
+    pattern->source = ropp_copy_text(source, strlen(source));
+    pattern->code = compile(source, strlen(source), &column, &why);
+    if (pattern->code)
+        pattern->match = pcre2_match_data_create_from_pattern(pattern->code, NULL);
+    if (pattern->match)
+        return pattern;
+    *mistake = ropp_format("the pattern '%s' is wrong at its character %zu: %s", source, column,
+                           why ? why : "out of memory");
+    free(why);
+    ropp_pattern_free(pattern);
+    return NULL;
+}
+
+void ropp_pattern_free(struct ropp_pattern *pattern)
+{
+    if (pattern == NULL)
+        return;
+    pcre2_match_data_free(pattern->match);
+    pcre2_code_free(pattern->code);
+    free(pattern->source);
+    free(pattern);
+}
+
+const char *ropp_pattern_source(const struct ropp_pattern *pattern)
+{
+    return pattern->source;
+}
+
+void ropp_pattern_each_group(const struct ropp_pattern *pattern,
+                             void (*each)(void *context, const char *name), void *context)
+{
+    uint32_t count = 0, entry_size = 0, i;
+    PCRE2_SPTR table = NULL;
+
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &count);
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &entry_size);
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &table);
+    /* An entry is a group number of two bytes, then the name. */
+    for (i = 0; i < count; i++)
+        each(context, (const char *)table + (size_t)i * entry_size + 2);
+}
+
+struct group_search {
+    const char *name;
+    size_t size;
+    bool found;
+};
+
+static void compare_group(void *context, const char *name)
+{
+    struct group_search *search = context;
+
+    if (strlen(name) == search->size && memcmp(name, search->name, search->size) == 0)
+        search->found = true;
+}
+
+bool ropp_pattern_has_group(const struct ropp_pattern *pattern, const char *name, size_t size)
+{
+    struct group_search search = {name, size, false};
+
+    ropp_pattern_each_group(pattern, compare_group, &search);
+    return search.found;
+}
+
+static enum ropp_match_result run(const pcre2_code *code, pcre2_match_data *match, const char *text,
+                                  size_t from, size_t to)
+{
+    pcre2_match_context *context = pcre2_match_context_create(NULL);
+    int result;
+
+    if (context == NULL)
+        return ROPP_MATCH_TOO_EXPENSIVE;
+    pcre2_set_match_limit(context, MATCH_LIMIT);
+    pcre2_set_depth_limit(context, DEPTH_LIMIT);
+    pcre2_set_heap_limit(context, HEAP_LIMIT_KIB);
+    /* Bytes, never UTF: no check of the text is due. */
+    result = pcre2_match(code, (PCRE2_SPTR)text, to, from, 0, match, context);
+    pcre2_match_context_free(context);
+    if (result == PCRE2_ERROR_NOMATCH)
+        return ROPP_MATCH_NONE;
+    return result > 0 ? ROPP_MATCH_FOUND : ROPP_MATCH_TOO_EXPENSIVE;
+}
+
+enum ropp_match_result ropp_pattern_match(struct ropp_pattern *pattern, const char *text,
+                                          size_t from, size_t to, size_t *start, size_t *end)
+{
+    enum ropp_match_result result = run(pattern->code, pattern->match, text, from, to);
+    const PCRE2_SIZE *vector = pcre2_get_ovector_pointer(pattern->match);
+
+    if (result != ROPP_MATCH_FOUND)
+        return result;
+    *start = vector[0];
+    *end = vector[1];
+    /* \K can move the start behind the end, or before `from`. */
+    if (*start > *end || *start < from)
+        *start = *end;
+    return result;
+}
+
+bool ropp_pattern_group(const struct ropp_pattern *pattern, const char *name, size_t size,
+                        size_t *start, size_t *end)
+{
+    const PCRE2_SIZE *vector = pcre2_get_ovector_pointer(pattern->match);
+    char *zero_ended = ropp_copy_text(name, size);
+    int number = pcre2_substring_number_from_name(pattern->code, (PCRE2_SPTR)zero_ended);
+
+    free(zero_ended);
+    if (number <= 0 || vector[2 * number] == PCRE2_UNSET ||
+        vector[2 * number] > vector[2 * number + 1])
+        return false;
+    *start = vector[2 * number];
+    *end = vector[2 * number + 1];
+    return true;
+}
+
+size_t ropp_pattern_nearest(const struct ropp_pattern *pattern, const char *text, size_t from,
+                            size_t to, size_t *start)
+{
+    size_t length = strlen(pattern->source);
+
+    while (length > 3) {
+        pcre2_code *code;
+        pcre2_match_data *match;
+        bool found = false;
+
+        length--;
+        /* Cut between tokens only. */
+        if (pattern->source[length - 1] == ' ' ||
+            (isalnum((unsigned char)pattern->source[length - 1]) &&
+             isalnum((unsigned char)pattern->source[length])))
+            continue;
+        code = compile(pattern->source, length, NULL, NULL);
+        if (code == NULL)
+            continue;
+        match = pcre2_match_data_create_from_pattern(code, NULL);
+        if (match && run(code, match, text, from, to) == ROPP_MATCH_FOUND) {
+            const PCRE2_SIZE *vector = pcre2_get_ovector_pointer(match);
+
+            *start = vector[0];
+            found = vector[1] > vector[0] + 2;
+        }
+        pcre2_match_data_free(match);
+        pcre2_code_free(code);
+        if (found)
+            return length;
+    }
+    return 0;
+}

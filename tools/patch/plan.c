@@ -1,0 +1,519 @@
+#include "tools/patch/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A plan in the making: what is needed only until it stands. */
+struct making {
+    struct ropp_plan *plan;
+    const struct ropp_tree *tree;
+    const struct ropp_patchset *set;
+    const char *version;
+    struct ropp_mask *masks; /* by planned file */
+    bool *masked;
+    bool force;
+};
+
+/* -- files --------------------------------------------------------------- */
+
+static size_t find_file(const struct ropp_plan *plan, const char *path)
+{
+    size_t i;
+
+    for (i = 0; i < plan->file_count && strcmp(plan->files[i].path, path) != 0;)
+        i++;
+    return i;
+}
+
+/* Takes a file into the plan: reads what ropp put there before. The content becomes the plan's. */
+static size_t add_file(struct making *making, const char *path, const struct ropp_file *disk)
+{
+    struct ropp_plan *plan = making->plan;
+    struct ropp_planned_file *file;
+
+    plan->files = ropp_grow(plan->files, plan->file_count, sizeof *plan->files);
+    making->masks = ropp_grow(making->masks, plan->file_count, sizeof *making->masks);
+    making->masked = ropp_grow(making->masked, plan->file_count, sizeof *making->masked);
+    file = &plan->files[plan->file_count];
+    file->path = ropp_copy_text(path, strlen(path));
+    if (disk) {
+        file->on_disk = true;
+        file->disk = *disk;
+        file->is_copy = ropp_copy_read(disk->data, disk->size, &file->copy_marker);
+        if (!file->is_copy) {
+            file->wanted = true;
+            ropp_strip(disk->data, disk->size, &file->stripped);
+        }
+    }
+    return plan->file_count++;
+}
+
+/* Finds or reads the file of a path. */
+static enum ropp_tree_result open_file(struct making *making, const char *path, size_t *index,
+                                       char **why)
+{
+    struct ropp_file disk;
+    enum ropp_tree_result result;
+
+    *why = NULL;
+    *index = find_file(making->plan, path);
+    if (*index < making->plan->file_count)
+        return making->plan->files[*index].on_disk ? ROPP_TREE_OK : ROPP_TREE_ABSENT;
+    result = ropp_tree_read(making->tree, path, &disk, why);
+    if (result == ROPP_TREE_OK)
+        *index = add_file(making, path, &disk);
+    return result;
+}
+
+/* -- what is in the tree already ----------------------------------------- */
+
+/* Adds the first part of a path, or "" for a file in the top folder, once. */
+static void add_root(struct ropp_texts *roots, const char *path)
+{
+    const char *slash = strchr(path, '/');
+    size_t size = slash ? (size_t)(slash - path) : 0, i;
+
+    for (i = 0; i < roots->count; i++)
+        if (strlen(roots->items[i]) == size && memcmp(roots->items[i], path, size) == 0)
+            return;
+    roots->items = ropp_grow(roots->items, roots->count, sizeof *roots->items);
+    roots->items[roots->count++] = ropp_copy_text(path, size);
+}
+
+static void free_texts(struct ropp_texts *texts)
+{
+    size_t i;
+
+    for (i = 0; i < texts->count; i++)
+        free(texts->items[i]);
+    free(texts->items);
+    memset(texts, 0, sizeof *texts);
+}
+
+/* The folders where hooks of any dialect go: an older version's insertions are there too. */
+static void collect_roots(const struct ropp_patchset *set, struct ropp_texts *roots)
+{
+    size_t d, f, i, k;
+
+    for (d = 0; d < set->dialect_count; d++)
+        for (f = 0; f < set->dialects[d].hookfile_count; f++) {
+            const struct ropp_hookfile *file = &set->dialects[d].hookfiles[f];
+
+            for (i = 0; i < file->hook_count; i++)
+                for (k = 0; k < file->hooks[i].files.count; k++)
+                    add_root(roots, file->hooks[i].files.items[k]);
+            for (i = 0; i < file->copy_count; i++)
+                for (k = 0; k < file->copies[i].to.count; k++)
+                    add_root(roots, file->copies[i].to.items[k]);
+        }
+}
+
+static bool scan_file(struct making *making, const char *path, char **why)
+{
+    struct ropp_file disk;
+    enum ropp_tree_result result = ropp_tree_read(making->tree, path, &disk, why);
+
+    if (result == ROPP_TREE_ABSENT)
+        return true; /* removed in between */
+    if (result == ROPP_TREE_TROUBLE)
+        return false;
+    if (ropp_is_marked(disk.data, disk.size)) {
+        size_t index = add_file(making, path, &disk);
+        const struct ropp_planned_file *file = &making->plan->files[index];
+
+        if (file->is_copy || file->stripped.block_count || file->stripped.damage)
+            return true;
+        /* The word stands there for another reason. */
+        making->plan->file_count--;
+        free(making->plan->files[index].path);
+        ropp_stripped_free(&making->plan->files[index].stripped);
+    }
+    ropp_file_free(&disk);
+    return true;
+}
+
+/* Takes in every file with a mark of ropp's. */
+static int scan_tree(struct making *making)
+{
+    struct ropp_texts roots = {NULL, 0}, paths = {NULL, 0};
+    enum ropp_tree_result result = ROPP_TREE_OK;
+    char *why = NULL;
+    bool ok = true;
+    size_t i;
+
+    collect_roots(making->set, &roots);
+    for (i = 0; i < roots.count && result != ROPP_TREE_TROUBLE; i++)
+        result =
+            ropp_tree_list(making->tree, roots.items[i], roots.items[i][0] != '\0', &paths, &why);
+    for (i = 0; i < paths.count && ok && result != ROPP_TREE_TROUBLE; i++)
+        ok = scan_file(making, paths.items[i], &why);
+    free_texts(&roots);
+    free_texts(&paths);
+    if (why == NULL)
+        return ROPP_EXIT_DONE;
+    ropp_error("cannot look through the tree: %s: %s", making->tree->name, why);
+    free(why);
+    return ROPP_EXIT_USAGE;
+}
+
+/* -- hooks --------------------------------------------------------------- */
+
+static struct ropp_outcome *add_outcome(struct ropp_plan *plan)
+{
+    plan->outcomes = ropp_grow(plan->outcomes, plan->outcome_count, sizeof *plan->outcomes);
+    return &plan->outcomes[plan->outcome_count++];
+}
+
+static void set_missing(struct ropp_outcome *outcome, const char *optional, char *why)
+{
+    outcome->why = why;
+    outcome->state = optional ? ROPP_OUTCOME_LEFT_OUT : ROPP_OUTCOME_FAILED;
+}
+
+static void set_failed(struct ropp_outcome *outcome, char *why)
+{
+    outcome->why = why;
+    outcome->state = ROPP_OUTCOME_FAILED;
+}
+
+static char *none_exists(const struct ropp_texts *paths)
+{
+    struct ropp_buffer text = {0};
+    size_t i;
+
+    if (paths->count == 1)
+        return ropp_format("there is no such file");
+    ropp_buffer_text(&text, "none of these files is there:");
+    for (i = 0; i < paths->count; i++)
+        ropp_buffer_format(&text, "%s %s", i ? "," : "", paths->items[i]);
+    return ropp_buffer_take(&text);
+}
+
+/* Finds the file of a hook. False when the outcome is settled without one. */
+static bool choose_file(struct making *making, const struct ropp_hook *hook,
+                        struct ropp_outcome *outcome, size_t *index)
+{
+    const struct ropp_planned_file *file;
+    size_t i;
+
+    for (i = 0; i < hook->files.count; i++) {
+        char *why;
+        enum ropp_tree_result result = open_file(making, hook->files.items[i], index, &why);
+
+        if (result == ROPP_TREE_ABSENT)
+            continue;
+        outcome->path = ropp_copy_text(hook->files.items[i], strlen(hook->files.items[i]));
+        if (result == ROPP_TREE_TROUBLE) {
+            set_failed(outcome, why);
+            return false;
+        }
+        file = &making->plan->files[*index];
+        if (file->is_copy)
+            set_failed(outcome, ropp_format("this file was put there by ropp itself"));
+        else if (file->stripped.damage)
+            set_failed(outcome, ropp_format("ropp's markers in this file are damaged"));
+        else if (memchr(file->stripped.text.data, '\0', file->stripped.text.size))
+            set_failed(outcome,
+                       ropp_format("there are NUL bytes in it; save it as UTF-8 or ASCII text"));
+        return outcome->why == NULL;
+    }
+    outcome->path = ropp_copy_text(hook->files.items[0], strlen(hook->files.items[0]));
+    set_missing(outcome, hook->optional, none_exists(&hook->files));
+    return false;
+}
+
+static const struct ropp_mask *mask_of(struct making *making, size_t index,
+                                       enum ropp_language language)
+{
+    const struct ropp_buffer *text = &making->plan->files[index].stripped.text;
+
+    if (making->masked[index] && making->masks[index].language == language)
+        return &making->masks[index];
+    if (making->masked[index])
+        ropp_mask_free(&making->masks[index]);
+    ropp_mask_init(&making->masks[index], language, text->data, text->size);
+    making->masked[index] = true;
+    return &making->masks[index];
+}
+
+static void plan_hook(struct making *making, const struct ropp_hook *hook)
+{
+    struct ropp_outcome *outcome = add_outcome(making->plan);
+    enum ropp_anchor_result result;
+    size_t index;
+    char *why;
+
+    outcome->hook = hook;
+    if (!choose_file(making, hook, outcome, &index))
+        return;
+    result = ropp_anchor_find(hook, mask_of(making, index, hook->language), &outcome->place, &why);
+    if (result == ROPP_ANCHOR_MISSING)
+        set_missing(outcome, hook->optional, why);
+    else if (result == ROPP_ANCHOR_REFUSED)
+        set_failed(outcome, why);
+}
+
+/* -- copies -------------------------------------------------------------- */
+
+/* The path for a copy in this tree, NULL when none of its conditions holds or on trouble. */
+static const char *choose_target(struct making *making, const struct ropp_copy *copy, char **why)
+{
+    size_t i;
+
+    *why = NULL;
+    for (i = 0; i < copy->to.count; i++) {
+        enum ropp_tree_result result = ROPP_TREE_OK;
+
+        if (copy->when.items[i][0])
+            result = ropp_tree_look(making->tree, copy->when.items[i], why);
+        if (result == ROPP_TREE_OK)
+            return copy->to.items[i];
+        if (result == ROPP_TREE_TROUBLE)
+            return NULL;
+    }
+    return NULL;
+}
+
+static bool folder_exists(struct making *making, const char *path, char **why)
+{
+    const char *base;
+    int folder;
+    enum ropp_tree_result result = ropp_tree_folder(making->tree, path, &folder, &base, why);
+
+    if (result == ROPP_TREE_OK)
+        close(folder);
+    else if (result == ROPP_TREE_ABSENT)
+        *why = ropp_format("its folder is not there");
+    return result == ROPP_TREE_OK;
+}
+
+static void plan_copy(struct making *making, const struct ropp_copy *copy)
+{
+    struct ropp_outcome *outcome = add_outcome(making->plan);
+    struct ropp_planned_file *file;
+    const char *target;
+    enum ropp_tree_result result;
+    char *why, *data;
+    size_t index, size;
+
+    outcome->copy = copy;
+    target = choose_target(making, copy, &why);
+    if (target == NULL) {
+        if (why)
+            set_failed(outcome, why);
+        else
+            set_missing(outcome, copy->optional, none_exists(&copy->when));
+        return;
+    }
+    outcome->path = ropp_copy_text(target, strlen(target));
+    result = open_file(making, target, &index, &why);
+    if (result == ROPP_TREE_TROUBLE) {
+        set_failed(outcome, why);
+        return;
+    }
+    if (result == ROPP_TREE_ABSENT) {
+        if (index < making->plan->file_count) {
+            set_failed(outcome, ropp_format("another copy goes there"));
+            return;
+        }
+        if (!folder_exists(making, target, &why)) {
+            set_missing(outcome, copy->optional, why);
+            return;
+        }
+        index = add_file(making, target, NULL);
+    }
+    file = &making->plan->files[index];
+    if (file->on_disk && !file->is_copy) {
+        set_failed(outcome,
+                   ropp_format("a file of this name is there already, and not by ropp: rename it"));
+        return;
+    }
+    if (file->wanted) {
+        set_failed(outcome, ropp_format("another copy goes there"));
+        return;
+    }
+    if (!ropp_patchset_read(making->set, copy->from, &data, &size, &why)) {
+        set_failed(outcome, why);
+        return;
+    }
+    file->wanted = true;
+    ropp_copy_compose(copy->name, making->version, ropp_language_of_file(target), data, size,
+                      &file->result);
+    free(data);
+}
+
+/* -- the result ---------------------------------------------------------- */
+
+/* The line of each insertion in the woven file: a person looks for it there. */
+static void number_lines(const struct ropp_insertion *insertions, struct ropp_outcome **outcomes,
+                         size_t count)
+{
+    size_t i, shift = 0;
+
+    for (i = 0; i < count; i++) {
+        const struct ropp_place *place = insertions[i].place;
+        size_t k = 0;
+
+        while (&outcomes[k]->place != place)
+            k++;
+        /* The marker, and the rest of a broken line in front of it. */
+        outcomes[k]->line = place->line + shift + (place->split ? 2 : 1);
+        shift += place->lines.count + 2 + (place->split ? 1 : 0);
+    }
+}
+
+static void weave_file(struct making *making, struct ropp_planned_file *file)
+{
+    struct ropp_insertion *insertions = NULL;
+    struct ropp_outcome **outcomes = NULL;
+    size_t i, count = 0;
+
+    for (i = 0; i < making->plan->outcome_count; i++) {
+        struct ropp_outcome *outcome = &making->plan->outcomes[i];
+
+        if (outcome->hook == NULL || outcome->state != ROPP_OUTCOME_FITS ||
+            strcmp(outcome->path, file->path) != 0)
+            continue;
+        insertions = ropp_grow(insertions, count, sizeof *insertions);
+        outcomes = ropp_grow(outcomes, count, sizeof(struct ropp_outcome *));
+        insertions[count].name = outcome->hook->name;
+        insertions[count].language = outcome->hook->language;
+        insertions[count].place = &outcome->place;
+        outcomes[count++] = outcome;
+    }
+    file->insertion_count = count;
+    ropp_weave(file->stripped.text.data, file->stripped.text.size, insertions, count,
+               making->version, &file->result);
+    number_lines(insertions, outcomes, count);
+    free(insertions);
+    free(outcomes);
+}
+
+static int compare_files(const void *left, const void *right)
+{
+    return strcmp(((const struct ropp_planned_file *)left)->path,
+                  ((const struct ropp_planned_file *)right)->path);
+}
+
+bool ropp_plan_edited(const struct ropp_planned_file *file)
+{
+    size_t i;
+
+    if (file->is_copy)
+        return file->copy_marker.edited;
+    for (i = 0; i < file->stripped.block_count; i++)
+        if (file->stripped.blocks[i].edited)
+            return true;
+    return file->stripped.damage != NULL;
+}
+
+bool ropp_plan_changes(const struct ropp_planned_file *file)
+{
+    if (file->on_disk != file->wanted)
+        return true;
+    return file->wanted && (file->disk.size != file->result.size ||
+                            memcmp(file->disk.data, file->result.data, file->result.size) != 0);
+}
+
+int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
+                   const struct ropp_patchset *set, const struct ropp_dialect *dialect,
+                   const char *version, bool force)
+{
+    struct making making = {plan, tree, set, version, NULL, NULL, force};
+    size_t f, i;
+    int status;
+
+    memset(plan, 0, sizeof *plan);
+    status = scan_tree(&making);
+    if (status == ROPP_EXIT_DONE && dialect) {
+        for (f = 0; f < dialect->hookfile_count; f++)
+            for (i = 0; i < dialect->hookfiles[f].hook_count; i++)
+                plan_hook(&making, &dialect->hookfiles[f].hooks[i]);
+        for (f = 0; f < dialect->hookfile_count; f++)
+            for (i = 0; i < dialect->hookfiles[f].copy_count; i++)
+                plan_copy(&making, &dialect->hookfiles[f].copies[i]);
+    }
+    for (i = 0; i < plan->file_count; i++) {
+        struct ropp_planned_file *file = &plan->files[i];
+
+        if (making.masked[i])
+            ropp_mask_free(&making.masks[i]);
+        if (status == ROPP_EXIT_DONE && file->on_disk && !file->is_copy)
+            weave_file(&making, file);
+        /* --force drops edits, but what belongs to a damaged block nobody knows. */
+        if (file->stripped.damage || (!force && ropp_plan_edited(file)))
+            plan->problems++;
+    }
+    for (i = 0; i < plan->outcome_count; i++)
+        plan->failed += plan->outcomes[i].state == ROPP_OUTCOME_FAILED;
+    if (plan->file_count)
+        qsort(plan->files, plan->file_count, sizeof *plan->files, compare_files);
+    free(making.masks);
+    free(making.masked);
+    return status;
+}
+
+void ropp_plan_print_problems(const struct ropp_plan *plan, const struct ropp_tree *tree,
+                              bool force)
+{
+    size_t i, k;
+
+    for (i = 0; i < plan->outcome_count; i++) {
+        const struct ropp_outcome *outcome = &plan->outcomes[i];
+
+        if (outcome->state != ROPP_OUTCOME_FAILED)
+            continue;
+        if (outcome->hook)
+            ropp_error("hook '%s' finds no place: %s/%s: %s (the hook stands in %s:%zu)",
+                       outcome->hook->name, tree->name, outcome->path, outcome->why,
+                       outcome->hook->source, outcome->hook->line);
+        else
+            ropp_error("'%s' cannot be copied: %s/%s: %s (%s:%zu)", outcome->copy->from, tree->name,
+                       outcome->path ? outcome->path : outcome->copy->to.items[0], outcome->why,
+                       outcome->copy->source, outcome->copy->line);
+    }
+    for (i = 0; i < plan->file_count; i++) {
+        const struct ropp_planned_file *file = &plan->files[i];
+
+        if (file->stripped.damage)
+            ropp_error("a marker of ropp's is damaged: %s/%s:%zu: %s: restore the file from your "
+                       "version control",
+                       tree->name, file->path, file->stripped.damaged_line, file->stripped.damage);
+        if (file->is_copy && file->copy_marker.edited && !force)
+            ropp_error("this copy of ropp's was edited: %s/%s: move your edit away, or drop it "
+                       "with --force",
+                       tree->name, file->path);
+        for (k = 0; k < file->stripped.block_count && !force; k++)
+            if (file->stripped.blocks[k].edited)
+                ropp_error("the inserted lines of hook '%s' were edited: %s/%s:%zu: move your edit "
+                           "outside of the markers, or "
+                           "drop it with --force",
+                           file->stripped.blocks[k].name, tree->name, file->path,
+                           file->stripped.blocks[k].line);
+    }
+}
+
+void ropp_plan_free(struct ropp_plan *plan)
+{
+    size_t i;
+
+    for (i = 0; i < plan->outcome_count; i++) {
+        free(plan->outcomes[i].path);
+        free(plan->outcomes[i].why);
+        ropp_place_free(&plan->outcomes[i].place);
+    }
+    free(plan->outcomes);
+    for (i = 0; i < plan->file_count; i++) {
+        struct ropp_planned_file *file = &plan->files[i];
+
+        free(file->path);
+        ropp_file_free(&file->disk);
+        free(file->copy_marker.name);
+        free(file->copy_marker.version);
+        ropp_stripped_free(&file->stripped);
+        ropp_buffer_free(&file->result);
+    }
+    free(plan->files);
+    memset(plan, 0, sizeof *plan);
+}

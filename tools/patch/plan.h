@@ -1,0 +1,71 @@
+/* The plan: what a tree would look like with the hooks of a dialect, or without any. Nothing is
+ * written here. */
+#ifndef ROPP_TOOLS_PATCH_PLAN_H
+#define ROPP_TOOLS_PATCH_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tools/patch/patchset.h"
+#include "tools/patch/tree.h"
+#include "tools/patch/weave.h"
+
+enum ropp_outcome_state {
+    ROPP_OUTCOME_FITS,
+    ROPP_OUTCOME_LEFT_OUT, /* an optional one whose place is not there */
+    ROPP_OUTCOME_FAILED,
+};
+
+/* What became of one hook or copy. The hook or copy itself belongs to the patch set. */
+struct ropp_outcome {
+    const struct ropp_hook *hook; /* or NULL */
+    const struct ropp_copy *copy; /* or NULL */
+    enum ropp_outcome_state state;
+    char *path;              /* of the file it goes to; NULL when there is none */
+    struct ropp_place place; /* of a hook that fits; its line is in the text without insertions */
+    size_t line;             /* of a hook that fits: of its first inserted line in the woven file */
+    char *why;               /* unless it fits: what is missing */
+};
+
+/* A file that has something of ropp's, or will have. */
+struct ropp_planned_file {
+    char *path;
+    bool on_disk;
+    struct ropp_file disk;
+    bool is_copy;                  /* on disk: put there by a `copy` */
+    struct ropp_block copy_marker; /* if is_copy */
+    struct ropp_stripped stripped; /* unless is_copy */
+    bool wanted;                   /* whether it exists after the change */
+    struct ropp_buffer result;     /* its content then */
+    size_t insertion_count;
+};
+
+struct ropp_plan {
+    struct ropp_outcome *outcomes; /* hooks first, then copies, in the order of the hook files */
+    size_t outcome_count;
+    struct ropp_planned_file *files; /* by path */
+    size_t file_count;
+    size_t failed;   /* outcomes that failed */
+    size_t problems; /* edited blocks, damaged markers, foreign files */
+};
+
+/* Makes the plan for a tree. `dialect` NULL plans a tree without anything of ropp's. What cannot be
+ * read ends the plan with a message and an exit status; what does not fit or was edited is in the
+ * plan, and told by ropp_plan_print_problems. With `force`, edited blocks and copies are no
+ * problem. */
+int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
+                   const struct ropp_patchset *set, const struct ropp_dialect *dialect,
+                   const char *version, bool force);
+void ropp_plan_free(struct ropp_plan *plan);
+
+/* Prints everything that stands in the way. */
+void ropp_plan_print_problems(const struct ropp_plan *plan, const struct ropp_tree *tree,
+                              bool force);
+
+/* Whether the plan changes a file. */
+bool ropp_plan_changes(const struct ropp_planned_file *file);
+
+/* Whether somebody edited what ropp put into a file, or damaged its markers. */
+bool ropp_plan_edited(const struct ropp_planned_file *file);
+
+#endif
