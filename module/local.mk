@@ -50,5 +50,8 @@ ropp.h: $(ropp_headers) module/amalgamate.sh Makefile
 ropp.c: $(ropp_sources) module/amalgamate.sh Makefile
 	$(AM_V_GEN)$(srcdir)/module/amalgamate.sh c $(PACKAGE_VERSION) $(srcdir) $(ropp_sources) >$@.tmp && mv $@.tmp $@
 
-glue/%/ropp_glue.inc: module/glue/%.inc module/glue/common.inc
-	$(AM_V_GEN)$(MKDIR_P) $(@D) && cat $(srcdir)/module/glue/$*.inc $(srcdir)/module/glue/common.inc >$@.tmp && mv $@.tmp $@
+glue/rathena/ropp_glue.inc: module/glue/rathena.inc module/glue/common.inc
+	$(AM_V_GEN)$(MKDIR_P) glue/rathena && cat $(srcdir)/module/glue/rathena.inc $(srcdir)/module/glue/common.inc >$@.tmp && mv $@.tmp $@
+
+glue/hercules/ropp_glue.inc: module/glue/hercules.inc module/glue/common.inc
+	$(AM_V_GEN)$(MKDIR_P) glue/hercules && cat $(srcdir)/module/glue/hercules.inc $(srcdir)/module/glue/common.inc >$@.tmp && mv $@.tmp $@

@@ -12,9 +12,9 @@ enum ropp_exit {
 };
 
 #if defined(__GNUC__)
-#    define ROPP_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#    define ROPP_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
-#    define ROPP_PRINTF(format, first)
+#    define ROPP_PRINTF(text, first)
 #endif
 
 /* Prints "ropp: MESSAGE" and a newline to standard error. A message reads
