@@ -54,13 +54,18 @@ static enum login_match match_server_login(const struct ropp_conn *conn, const u
     return match;
 }
 
+/* Section 2.2: with LOCAL, or where the header names no usable address, the connection's own
+ * endpoints are the real ones. */
+static bool names_player(const struct ropp_header *header)
+{
+    return header->command == ROPP_COMMAND_PROXY && header->source.family != ROPP_FAMILY_UNSPEC;
+}
+
+/* A proxy's health check comes as LOCAL, as UNKNOWN, or (HAProxy, version 1) as a connection from
+ * the proxy itself. It says nothing after its header; a player does. */
 static void accept_header(struct ropp_conn *conn)
 {
-    const struct ropp_header *header = &conn->header;
-
-    /* Section 2.2: with LOCAL, or where the header names no usable address, the connection's own
-     * endpoints are the real ones. */
-    if (header->command == ROPP_COMMAND_PROXY && header->source.family != ROPP_FAMILY_UNSPEC)
+    if (names_player(&conn->header) && !ropp_addr_equal(&conn->header.source, &conn->peer))
         conn->state = ROPP_CONN_PROXIED;
     else
         conn->state = ROPP_CONN_QUIET;
@@ -97,7 +102,7 @@ size_t ropp_conn_feed(struct ropp_conn *conn, const uint8_t *bytes, size_t lengt
     if (conn->state == ROPP_CONN_HEADER)
         used = feed_header(conn, bytes, length);
     if (conn->state == ROPP_CONN_QUIET && used < length)
-        conn->state = ROPP_CONN_LOCAL;
+        conn->state = names_player(&conn->header) ? ROPP_CONN_PROXIED : ROPP_CONN_LOCAL;
     return used;
 }
 

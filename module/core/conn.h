@@ -2,7 +2,7 @@
  *
  *   open ──► DIRECT                                   the emulator's, untouched
  *        └─► HEADER ──► PROXIED                       the true address is known
- *                   ├─► QUIET ──► LOCAL               the proxy's own connection
+ *                   ├─► QUIET ──► LOCAL or PROXIED    the proxy's own connection
  *                   ├─► DIRECT                        a server's login from a peer that is both
  *                   └─► REFUSED                       to be closed; `reason` says why
  *
@@ -20,7 +20,7 @@ enum ropp_conn_state {
     ROPP_CONN_HEADER,  /* its header is not complete yet */
     ROPP_CONN_PROXIED, /* behind a proxy; header.source is the player */
     ROPP_CONN_QUIET,   /* the proxy's own connection (a health check) that has sent nothing yet */
-    ROPP_CONN_LOCAL,   /* the proxy's own connection, which speaks: it keeps the peer's address */
+    ROPP_CONN_LOCAL,   /* one that speaks and named no address: it keeps the peer's */
     ROPP_CONN_REFUSED
 };
 

@@ -155,6 +155,25 @@ static void test_local(void **state)
     assert_local(header, v2_header(header, 0x21, 0x00, 0));  /* PROXY, addresses unknown */
 }
 
+/* HAProxy's health check with a version 1 header names the proxy itself. It is quiet as long as it
+ * says nothing; somebody who plays on the proxy's machine is a player like any other. */
+static void test_proxy_itself(void **state)
+{
+    static const char header[] = "PROXY TCP4 127.9.9.9 198.51.100.1 50000 6900\r\n";
+    static const uint8_t game[] = {0x64};
+    struct ropp_conn conn;
+
+    (void)state;
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    assert_int_equal(ropp_conn_feed(&conn, (const uint8_t *)header, strlen(header)),
+                     strlen(header));
+    assert_int_equal(conn.state, ROPP_CONN_QUIET);
+    assert_int_equal(ropp_conn_feed(&conn, game, 1), 0);
+    assert_int_equal(conn.state, ROPP_CONN_PROXIED);
+    assert_int_equal(ropp_conn_client_addr(&conn), 0x7f090909);
+    assert_true(ropp_conn_had_header(&conn));
+}
+
 static void test_ipv6_stand_in(void **state)
 {
     uint8_t header[64];
@@ -238,6 +257,7 @@ int main(void)
         cmocka_unit_test(test_deadline_ends_with_the_header),
         cmocka_unit_test(test_invalid_header),
         cmocka_unit_test(test_local),
+        cmocka_unit_test(test_proxy_itself),
         cmocka_unit_test(test_ipv6_stand_in),
         cmocka_unit_test(test_server_login),
         cmocka_unit_test(test_closed),
