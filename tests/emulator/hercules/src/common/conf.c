@@ -2,31 +2,78 @@
 
 #include "conf.h"
 
+#include "common/memmgr.h"
 #include "common/showmsg.h"
 #include "common/strlib.h"
-
-#include <unistd.h>
 
 static struct libconfig_interface libconfig_s;
 struct libconfig_interface *libconfig;
 
+/* Blanks a comma in front of a closing bracket: the emulator's own copy of libconfig takes one
+ * there, the system's may not. Lines stay where they are. */
+static void drop_trailing_commas(char *text)
+{
+	char *comma = NULL;
+
+	for (char *p = text; *p != '\0'; ++p) {
+		if (*p == '"') {
+			for (++p; *p != '\0' && *p != '"'; ++p)
+				p += *p == '\\' && p[1] != '\0';
+			comma = NULL;
+		} else if (*p == '#' || (*p == '/' && p[1] == '/')) {
+			p += strcspn(p, "\n");
+		} else if (*p == '/' && p[1] == '*') {
+			char *end = strstr(p + 2, "*/");
+			p = end != NULL ? end + 1 : p + strlen(p) - 1;
+		} else if (*p == ',') {
+			comma = p;
+		} else if ((*p == ')' || *p == ']') && comma != NULL) {
+			*comma = ' ';
+			comma = NULL;
+		} else if (!isspace((unsigned char)*p)) {
+			comma = NULL;
+		}
+		if (*p == '\0')
+			break;
+	}
+}
+
+static int config_read_stream(struct config_t *config, FILE *stream)
+{
+	size_t size = 0, used;
+	char *text = NULL;
+
+	do {
+		size += 4096;
+		RECREATE(text, char, size + 1);
+		used = fread(text + size - 4096, 1, 4096, stream);
+	} while (used == 4096);
+	text[size - 4096 + used] = '\0';
+	drop_trailing_commas(text);
+	int result = config_read_string(config, text);
+	aFree(text);
+	return result;
+}
+
 static int config_load_file(struct config_t *config, const char *config_filename)
 {
-	libconfig->init(config);
-	if (access(config_filename, R_OK) != 0) {
+	FILE *stream = fopen(config_filename, "r");
+
+	if (stream == NULL) {
 		ShowError("Unable to load '%s' - File not found\n", config_filename);
-		libconfig->destroy(config);
 		return CONFIG_FALSE;
 	}
-	if (config_read_file(config, config_filename) != CONFIG_TRUE) {
+	libconfig->init(config);
+	int result = libconfig->read(config, stream);
+	fclose(stream);
+	if (result != CONFIG_TRUE) {
 		const char *file = config_error_file(config);
 
 		ShowError("%s:%d - %s\n", file != NULL ? file : config_filename, config_error_line(config),
 		          config_error_text(config));
 		libconfig->destroy(config);
-		return CONFIG_FALSE;
 	}
-	return CONFIG_TRUE;
+	return result;
 }
 
 static int config_setting_lookup_bool_real(const struct config_setting_t *setting, const char *name,
@@ -80,7 +127,7 @@ void libconfig_defaults(void)
 	libconfig = &libconfig_s;
 	libconfig->init = config_init;
 	libconfig->destroy = config_destroy;
-	libconfig->read = config_read;
+	libconfig->read = config_read_stream;
 	libconfig->load_file = config_load_file;
 	libconfig->lookup = config_lookup;
 	libconfig->lookup_string = config_lookup_string;

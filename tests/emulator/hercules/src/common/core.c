@@ -4,6 +4,7 @@
 
 #include "common/conf.h"
 #include "common/memmgr.h"
+#include "common/packets.h"
 #include "common/showmsg.h"
 #include "common/socket.h"
 #include "common/sql.h"
@@ -45,6 +46,7 @@ static void core_defaults(void)
 	sql_defaults();
 	timer_defaults();
 	socket_defaults();
+	packets_defaults();
 }
 
 int main(int argc, char **argv)
@@ -60,6 +62,7 @@ int main(int argc, char **argv)
 	core_defaults();
 	signals_init();
 	sockt->init();
+	packets->init();
 
 	do_init(argc, argv);
 

@@ -7,6 +7,7 @@
 #include "common/conf.h"
 #include "common/db.h"
 #include "common/memmgr.h"
+#include "common/packets.h"
 #include "common/showmsg.h"
 #include "common/strlib.h"
 #include "common/timer.h"
@@ -467,6 +468,25 @@ static int realloc_writefifo(int fd, size_t addition)
 	return 0;
 }
 
+/* A game client's packet of that many bytes, the first two its id, another two perhaps its length:
+ * is it one there is? The emulator goes on all the same. */
+static void check_packet(const char *verb, const uint8 *bytes, size_t len)
+{
+	uint16 words[2] = {0, 0};
+
+	memcpy(words, bytes, len < 4 ? len : 4);
+	if (len < 2 || words[0] < MIN_PACKET_DB || words[0] > MAX_PACKET_DB) {
+		ShowError("%s wrong packet id: 0x%04X\n", verb, (unsigned int)words[0]);
+		return;
+	}
+	int size = packets->db[words[0]];
+	if (size == -1)
+		size = words[1];
+	if ((size_t)size != len)
+		ShowError("%s packet 0x%04X with size %zu, but must be size %d\n", verb,
+		          (unsigned int)words[0], len, size);
+}
+
 static int rfifoskip(int fd, size_t len)
 {
 	if (!sockt->session_is_active(fd))
@@ -474,6 +494,8 @@ static int rfifoskip(int fd, size_t len)
 	if (RFIFOREST(fd) < len) {
 		ShowError("RFIFOSKIP: session #%d: %zu bytes to skip, %zu there\n", fd, len, RFIFOREST(fd));
 		len = RFIFOREST(fd);
+	} else if (sockt->session[fd]->flag.validate && len >= 2 && len == RFIFOREST(fd)) {
+		check_packet("Skip", RFIFOP(fd, 0), len);
 	}
 	sockt->session[fd]->rdata_pos += len;
 	return 0;
@@ -489,6 +511,8 @@ static int wfifoset(int fd, size_t len, bool validate)
 		               fd, WFIFOW(fd, 0), len);
 		exit(EXIT_FAILURE);
 	}
+	if (validate && s->flag.validate)
+		check_packet("Sent", s->wdata + s->wdata_size, len);
 	s->wdata_size += len;
 	if (s->flag.server && s->wdata_size >= 2 * FIFOSIZE_SERVERLINK)
 		sockt->flush(fd);

@@ -233,9 +233,9 @@ static int lclif_parse(int fd)
 		if (result == PACKET_INCOMPLETE || result == PACKET_STOPPARSE)
 			return 0;
 		if (result != PACKET_VALID) {
-			ShowWarning("lclif_parse: packet 0x%04x (%zu bytes) is %s, closing session #%d.\n",
-			            packet_id, there, result == PACKET_UNKNOWN ? "unknown" : "of wrong length",
-			            fd);
+			ShowWarning("lclif_parse: Received %s packet 0x%04x (%zu bytes), disconnecting "
+			            "session #%d.\n",
+			            result == PACKET_UNKNOWN ? "unsupported" : "misfit", packet_id, there, fd);
 			sockt->eof(fd);
 			return 0;
 		}

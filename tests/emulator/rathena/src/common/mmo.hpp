@@ -11,7 +11,6 @@
 #define WEB_AUTH_TOKEN_LENGTH (16 + 1)
 #define PINCODE_LENGTH        4
 #define START_ACCOUNT_NUM     2000000
-#define MIN_CHARS             9
 
 enum e_sex : uint8 { SEX_FEMALE = 0, SEX_MALE, SEX_SERVER };
 

@@ -149,8 +149,11 @@ template <typename T> class PacketDatabase
 		uint16 type = RFIFOW(fd, 0);
 		auto it = infos.find(type);
 
-		if (it == infos.end())
-			return refuse(fd, "unknown", type, there);
+		if (it == infos.end()) {
+			ShowError("Received unknown packet 0x%04x\n", type);
+			set_eof(fd);
+			return false;
+		}
 		size_t size = it->second.size;
 		if (there < size)
 			return refuse(fd, "too short", type, there);

@@ -81,7 +81,7 @@ static void logchrif_parse_reqaccdata(int32 fd, int32 id, char *ip)
 	safestrncpy(WFIFOCP(fd, 6), acc.email, 40);
 	WFIFOL(fd, 46) = (uint32)acc.expiration_time;
 	WFIFOB(fd, 50) = (uint8)acc.group_id;
-	WFIFOB(fd, 51) = acc.char_slots > 0 ? acc.char_slots : MIN_CHARS;
+	WFIFOB(fd, 51) = acc.char_slots;
 	safestrncpy(WFIFOCP(fd, 52), acc.birthdate, sizeof(acc.birthdate));
 	safestrncpy(WFIFOCP(fd, 63), acc.pincode, sizeof(acc.pincode));
 	WFIFOL(fd, 68) = acc.pincode_change;
