@@ -73,17 +73,24 @@ void ropp_buffer_text(struct ropp_buffer *buffer, const char *text)
 
 static void add_formatted(struct ropp_buffer *buffer, const char *format, va_list args)
 {
-    va_list again;
-    int length;
+    size_t room = 200;
 
-    va_copy(again, args);
-    length = vsnprintf(NULL, 0, format, again);
-    va_end(again);
-    if (length < 0)
-        checked(NULL);
-    reserve(buffer, (size_t)length);
-    vsnprintf(buffer->data + buffer->size, (size_t)length + 1, format, args);
-    buffer->size += (size_t)length;
+    for (;;) {
+        va_list again;
+        int length;
+
+        reserve(buffer, room);
+        va_copy(again, args);
+        length = vsnprintf(buffer->data + buffer->size, room + 1, format, again);
+        va_end(again);
+        if (length < 0)
+            checked(NULL);
+        if ((size_t)length <= room) {
+            buffer->size += (size_t)length;
+            return;
+        }
+        room = (size_t)length;
+    }
 }
 
 void ropp_buffer_format(struct ropp_buffer *buffer, const char *format, ...)

@@ -298,6 +298,28 @@ static size_t count_changes(const struct ropp_plan *plan)
     return count;
 }
 
+/* Says what must be made anew because it was made from a file that has changed: Makefile from
+ * Makefile.in. */
+static void print_generated(const struct session *session)
+{
+    size_t i;
+
+    for (i = 0; i < session->plan.file_count; i++) {
+        const struct ropp_planned_file *file = &session->plan.files[i];
+        size_t length = strlen(file->path);
+        char *made, *why;
+
+        if (!ropp_plan_changes(file) || length < 4 || strcmp(file->path + length - 3, ".in") != 0)
+            continue;
+        made = ropp_copy_text(file->path, length - 3);
+        if (ropp_tree_look(&session->tree, made, &why) == ROPP_TREE_OK)
+            printf("note: %s was made from %s before: run ./configure or ./config.status again\n",
+                   made, file->path);
+        free(made);
+        free(why);
+    }
+}
+
 /* The versions of ropp whose marks are in the tree: "0.1.0, 0.2.0". */
 static char *versions_of(const struct ropp_plan *plan)
 {
@@ -414,6 +436,7 @@ static int run_apply(const struct session *session)
     print_changes(plan);
     printf("%zu hook%s woven in, %zu file%s changed\n", hooks, plural(hooks), changes,
            plural(changes));
+    print_generated(session);
     printf("next: build the servers as always. To take it out again: ropp patch revert %s\n",
            session->tree.name);
     return ROPP_EXIT_DONE;
@@ -445,6 +468,7 @@ static int run_revert(const struct session *session)
     }
     print_changes(&session->plan);
     printf("%zu file%s restored\n", changes, plural(changes));
+    print_generated(session);
     return ROPP_EXIT_DONE;
 }
 

@@ -15,8 +15,12 @@
 #define DEPTH_LIMIT    20000u
 #define HEAP_LIMIT_KIB (256u * 1024u)
 
-/* What a run of blanks becomes: white space, but not "nothing" between two word characters. */
-static const char APART[] = "(?:\\s*(?:(?<!\\w)|(?!\\w)))";
+/* What a run of blanks becomes: all white space there is, but not "nothing" between two word
+ * characters. It can match in one way only, so that many of them do not multiply their tries. */
+static const char APART[] = "(?:\\s*+(?:(?<!\\w)|(?!\\w)))";
+
+/* The same in front of something that wants white space for itself, such as `$`. */
+static const char SPACE[] = "\\s*";
 
 struct ropp_pattern {
     char *source;
@@ -63,18 +67,120 @@ static size_t class_length(const char *source, size_t at, size_t size)
     return (i < size ? i + 1 : size) - at;
 }
 
+/* What to put for a run of blanks, source[from] to source[to]; NULL for nothing. */
+static const char *blanks(const char *source, size_t from, size_t to, size_t size)
+{
+    char next = to < size ? source[to] : '\0';
+    char escaped = next == '\\' && to + 1 < size ? source[to + 1] : '\0';
+
+    /* An explicit \s on either side says more exactly what is meant. */
+    if (escaped == 's')
+        return NULL;
+    while (from > 0 && strchr("*+?", source[from - 1]))
+        from--;
+    if (from >= 2 && source[from - 1] == 's' && source[from - 2] == '\\' &&
+        (from == 2 || source[from - 3] != '\\'))
+        return NULL;
+    if (next == '$' || next == '^' || next == '[' ||
+        (escaped && strchr("hHvVnNrRtSWDzZG ", escaped)))
+        return SPACE;
+    return APART;
+}
+
+/* Whether a group that opens at source[at] matches no text by itself: an option setting or a look
+ * around. */
+static bool is_zero_width(const char *source, size_t at, size_t size)
+{
+    size_t i = at + 2;
+
+    if (size - at < 3 || source[at + 1] != '?')
+        return false;
+    if (source[i] == '=' || source[i] == '!')
+        return true;
+    if (source[i] == '<')
+        return i + 1 < size && (source[i + 1] == '=' || source[i + 1] == '!');
+    while (i < size && (isalpha((unsigned char)source[i]) || source[i] == '-' || source[i] == '^'))
+        i++;
+    return i < size && source[i] == ')';
+}
+
+#define GROUP_DEPTH_LIMIT 100
+
+/* Where a translation is: blanks at the beginning of the pattern are dropped, also inside groups,
+ * since a search from every byte of a long run of white space would take forever. */
+struct translator {
+    bool leading;
+    bool group_leading[GROUP_DEPTH_LIMIT]; /* whether the group began so */
+    bool group_empty[GROUP_DEPTH_LIMIT];   /* whether it matches no text */
+    size_t depth;
+};
+
+static void step(struct translator *state, const char *source, size_t at, size_t size)
+{
+    char after = at + 1 < size ? source[at + 1] : '\0';
+
+    if (source[at] == '(') {
+        if (state->depth < GROUP_DEPTH_LIMIT) {
+            state->group_leading[state->depth] = state->leading;
+            state->group_empty[state->depth] = is_zero_width(source, at, size);
+        }
+        state->depth++;
+    } else if (source[at] == ')' && state->depth > 0) {
+        state->depth--;
+        if (state->depth < GROUP_DEPTH_LIMIT)
+            state->leading = state->group_leading[state->depth] &&
+                             (state->group_empty[state->depth] || after == '?' || after == '*');
+    } else if (source[at] == '|') {
+        state->leading = state->depth == 0 || (state->depth <= GROUP_DEPTH_LIMIT &&
+                                               state->group_leading[state->depth - 1]);
+    } else if (!(source[at] == '?' || source[at] == '*' || source[at] == ':')) {
+        state->leading = false;
+    }
+}
+
+/* The length of what opens a group at source[at] == '(': `(`, `(?:`, `(?<name>`, `(?J)` up to its
+ * `)`. */
+static size_t opening_length(const char *source, size_t at, size_t size)
+{
+    size_t i = at + 1;
+
+    if (i >= size || source[i] != '?')
+        return 1;
+    i++;
+    if (i < size && source[i] == 'P')
+        i++;
+    if (i + 1 < size && source[i] == '<' && source[i + 1] != '=' && source[i + 1] != '!') {
+        while (i < size && source[i] != '>')
+            i++;
+        return i < size ? i + 1 - at : size - at;
+    }
+    while (i < size && (isalpha((unsigned char)source[i]) || strchr("<=!:|>^-", source[i]))) {
+        i++;
+        if (strchr("=!:|>", source[i - 1]))
+            break;
+    }
+    return i - at;
+}
+
 static void translate(struct translation *t, const char *source, size_t size)
 {
+    struct translator state = {true, {false}, {false}, 0};
     size_t i = 0, length;
 
     memset(t, 0, sizeof *t);
     while (i < size) {
         if (source[i] == ' ' || source[i] == '\t') {
-            emit(t, i, APART, sizeof APART - 1);
-            while (i < size && (source[i] == ' ' || source[i] == '\t'))
-                i++;
+            const char *put;
+
+            for (length = 1; i + length < size && strchr(" \t", source[i + length]);)
+                length++;
+            put = state.leading ? NULL : blanks(source, i, i + length, size);
+            if (put)
+                emit(t, i, put, strlen(put));
+            i += length;
             continue;
         }
+        step(&state, source, i, size);
         length = 1;
         if (source[i] == '\\' && i + 1 < size && source[i + 1] == 'Q') {
             const char *close = strstr(source + i, "\\E");
@@ -86,6 +192,8 @@ static void translate(struct translation *t, const char *source, size_t size)
             length = 2;
         else if (source[i] == '[')
             length = class_length(source, i, size);
+        else if (source[i] == '(')
+            length = opening_length(source, i, size);
         for (; length; length--, i++)
             emit(t, i, source + i, 1);
     }
@@ -233,16 +341,24 @@ bool ropp_pattern_group(const struct ropp_pattern *pattern, const char *name, si
                         size_t *start, size_t *end)
 {
     const PCRE2_SIZE *vector = pcre2_get_ovector_pointer(pattern->match);
-    char *zero_ended = ropp_copy_text(name, size);
-    int number = pcre2_substring_number_from_name(pattern->code, (PCRE2_SPTR)zero_ended);
+    uint32_t count = 0, entry_size = 0, i;
+    PCRE2_SPTR entry = NULL;
 
-    free(zero_ended);
-    if (number <= 0 || vector[2 * number] == PCRE2_UNSET ||
-        vector[2 * number] > vector[2 * number + 1])
-        return false;
-    *start = vector[2 * number];
-    *end = vector[2 * number + 1];
-    return true;
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &count);
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &entry_size);
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &entry);
+    /* With (?J), several groups have one name; in a match, one of them takes part. */
+    for (i = 0; i < count; i++, entry += entry_size) {
+        size_t number = (size_t)entry[0] << 8 | entry[1];
+
+        if (strlen((const char *)entry + 2) != size || memcmp(entry + 2, name, size) != 0 ||
+            vector[2 * number] == PCRE2_UNSET || vector[2 * number] > vector[2 * number + 1])
+            continue;
+        *start = vector[2 * number];
+        *end = vector[2 * number + 1];
+        return true;
+    }
+    return false;
 }
 
 size_t ropp_pattern_nearest(const struct ropp_pattern *pattern, const char *text, size_t from,

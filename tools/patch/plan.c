@@ -109,6 +109,18 @@ static void collect_roots(const struct ropp_patchset *set, struct ropp_texts *ro
         }
 }
 
+/* Whether a file is made from its neighbour NAME.in: then it has that one's marks, but it is the
+ * business of who made it. */
+static bool is_generated(const struct making *making, const char *path)
+{
+    char *source = ropp_format("%s.in", path), *why;
+    bool found = ropp_tree_look(making->tree, source, &why) == ROPP_TREE_OK;
+
+    free(why);
+    free(source);
+    return found;
+}
+
 static bool scan_file(struct making *making, const char *path, char **why)
 {
     struct ropp_file disk;
@@ -118,7 +130,7 @@ static bool scan_file(struct making *making, const char *path, char **why)
         return true; /* removed in between */
     if (result == ROPP_TREE_TROUBLE)
         return false;
-    if (ropp_is_marked(disk.data, disk.size)) {
+    if (ropp_is_marked(disk.data, disk.size) && !is_generated(making, path)) {
         size_t index = add_file(making, path, &disk);
         const struct ropp_planned_file *file = &making->plan->files[index];
 
