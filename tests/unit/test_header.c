@@ -309,6 +309,12 @@ static const struct header_case cases[] = {
          SIG "21 11 LLLL" V4
              "20 0009 01 00000000 22 0001 'a' 20 000d 07 00000009 21 0001 'b' 22 0001 'c'",
          "v2 PROXY INET STREAM " PAIR " ssl(1 0 cn=a)"),
+    GOOD("v2 SSL, other types inside",
+         SIG "21 11 LLLL" V4
+             "20 0030 01 00000000 03 0004 01020304 05 0001 'i' 01 0001 'a' 20 0001 'x' "
+             "ea 0002 01 'v' ee 0005 01 01000000 e0 0008 0000000000000001 "
+             "03 0004 ????????",
+         "v2 PROXY INET STREAM " PAIR " crc32c ssl(1 0)"),
     GOOD("v2 SSL, its types outside", SIG "21 11 LLLL" V4 "21 0001 'a' 22 0001 'b'",
          "v2 PROXY INET STREAM " PAIR),
     GOOD(
@@ -570,7 +576,8 @@ static void show(const struct ropp_header *h, struct text *text)
 
 /* ---- Feeding ---- */
 
-/* Feeds a copy of exactly these bytes, so that a sanitizer sees every look outside of them. */
+/* Feeds a copy of exactly these bytes, so that a sanitizer sees every look outside of them. Less
+ * than all of them is consumed only when the header is decided. */
 static size_t feed(struct ropp_header *h, const uint8_t *bytes, size_t len)
 {
     uint8_t *copy = malloc(len > 0 ? len : 1);
@@ -581,11 +588,12 @@ static size_t feed(struct ropp_header *h, const uint8_t *bytes, size_t len)
     used = ropp_header_feed(h, copy, len);
     free(copy);
     assert_true(used <= len);
+    if (used < len)
+        assert_int_not_equal(h->status, ROPP_HEADER_NEED_MORE);
     return used;
 }
 
-/* Feeds `wire` in pieces that end at the given offsets. Returns the sum of what was consumed;
- * a piece that is not consumed to its end must have decided the header. */
+/* Feeds `wire` in pieces that end at the given offsets. Returns the sum of what was consumed. */
 static size_t feed_cut(struct ropp_header *h, size_t len, size_t cut1, size_t cut2)
 {
     size_t ends[3], start = 0, sum = 0, used, i;
@@ -596,8 +604,6 @@ static size_t feed_cut(struct ropp_header *h, size_t len, size_t cut1, size_t cu
     ropp_header_init(h);
     for (i = 0; i < 3; i++) {
         used = feed(h, wire + start, ends[i] - start);
-        if (used < ends[i] - start)
-            assert_int_not_equal(h->status, ROPP_HEADER_NEED_MORE);
         if (sum != start)
             assert_int_equal(used, 0);
         sum += used;
@@ -1047,7 +1053,7 @@ static void test_random_tlvs(void **state)
         show(&expected, &wanted);
         memcpy(wire + len, game, sizeof game);
         ropp_header_init(&h);
-        for (at = 0; at < len; at += i) {
+        for (at = 0; at < len && h.status == ROPP_HEADER_NEED_MORE; at += i) {
             i = random_below(round % 2 ? 9 : 600);
             if (i > len + sizeof game - at)
                 i = (unsigned)(len + sizeof game - at);
