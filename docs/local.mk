@@ -1,1 +1,7 @@
-# nothing yet
+ropp_docs = \
+	docs/ARCHITECTURE.md \
+	docs/COMPATIBILITY.md \
+	docs/CONFORMANCE.md \
+	docs/HOOKS.md
+
+EXTRA_DIST += $(ropp_docs)

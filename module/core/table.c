@@ -1,0 +1,489 @@
+#include "core/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TABLE_FANOUT 16u        /* keys in a node: one cache line of IPv4, two of IPv6 */
+#define TABLE_LEVELS 7u         /* 16^7 is more than ROPP_TABLE_MAX */
+#define TABLE_LINE   64u        /* bytes of a cache line; every array starts on one */
+#define TABLE_NONE   UINT32_MAX /* no entry */
+
+/* What a look-up must know of an entry before it reads anything else of it. */
+#define TABLE_LENGTH  0x00ffu /* of the prefix, in bits */
+#define TABLE_ALLOWS  0x0100u
+#define TABLE_EXPIRES 0x0200u /* expires_s is not 0 */
+#define TABLE_NESTED  0x0400u /* an entry of the same part is around it */
+
+/* Asks for memory that is needed in a moment, so that two waits become one. */
+#if defined(__GNUC__)
+#    define TABLE_PREFETCH(address) __builtin_prefetch(address)
+#else
+#    define TABLE_PREFETCH(address) ((void)(address))
+#endif
+
+/* The parts of a table are searched each alone. Few lists hold IPv6 prefixes longer than a /64:
+ * without them, half of an address is the whole key. */
+enum { TABLE_V4, TABLE_V6_NETS, TABLE_V6_HOSTS, TABLE_PARTS };
+
+/* An address as a number; IPv4 in the upper 32 bits. */
+struct table_key {
+    uint64_t high, low;
+};
+
+/* What only an entry that contains the address is asked for. */
+struct table_detail {
+    int64_t expires_s;
+    uint64_t id;
+};
+
+struct table_part {
+    uint32_t count;                /* entries */
+    unsigned levels;               /* 0 when there are no entries */
+    size_t level_at[TABLE_LEVELS]; /* the first slot of each level */
+    size_t slots;                  /* of all levels, each filled up to whole nodes */
+    uint32_t *keys;                /* by slot, V4: first addresses, ascending */
+    uint64_t *highs;               /* by slot, V6: their upper halves */
+    uint64_t *lows;                /* by slot, V6_HOSTS: their lower halves */
+    uint16_t *traits;              /* by entry, as are the rest; entry n has slot n */
+    uint32_t *parents;             /* the entry next around it, if TABLE_NESTED */
+    struct table_detail *details;
+};
+
+struct ropp_table {
+    size_t size; /* bytes, this struct included */
+    struct table_part parts[TABLE_PARTS];
+};
+
+static int table_part_of(const struct ropp_prefix *prefix)
+{
+    if (prefix->addr.family == ROPP_FAMILY_INET)
+        return TABLE_V4;
+    return prefix->length <= 64 ? TABLE_V6_NETS : TABLE_V6_HOSTS;
+}
+
+static uint64_t table_word(const uint8_t *bytes)
+{
+    return (uint64_t)bytes[0] << 56 | (uint64_t)bytes[1] << 48 | (uint64_t)bytes[2] << 40 |
+           (uint64_t)bytes[3] << 32 | (uint64_t)bytes[4] << 24 | (uint64_t)bytes[5] << 16 |
+           (uint64_t)bytes[6] << 8 | (uint64_t)bytes[7];
+}
+
+static struct table_key table_key_of(const struct ropp_addr *addr)
+{
+    struct table_key key;
+
+    key.high = table_word(addr->bytes);
+    key.low = table_word(addr->bytes + 8);
+    return key;
+}
+
+/* Whether the two agree in the first `length` bits. */
+static bool table_agree(struct table_key a, struct table_key b, unsigned length)
+{
+    if (length <= 64)
+        return length == 0 || (a.high ^ b.high) >> (64 - length) == 0;
+    return a.high == b.high && (a.low ^ b.low) >> (128 - length) == 0;
+}
+
+/* Whether the bits from `length` on are zero. */
+static bool table_ends_zero(struct table_key key, unsigned length)
+{
+    if (length < 64)
+        return key.high << length == 0 && key.low == 0;
+    return length == 128 || key.low << (length - 64) == 0;
+}
+
+bool ropp_table_entry_valid(const struct ropp_table_entry *entry)
+{
+    const struct ropp_prefix *prefix = &entry->prefix;
+    struct ropp_addr unmapped = prefix->addr;
+
+    if (entry->kind != ROPP_TABLE_BAN && entry->kind != ROPP_TABLE_ALLOW)
+        return false;
+    if (prefix->addr.family != ROPP_FAMILY_INET && prefix->addr.family != ROPP_FAMILY_INET6)
+        return false;
+    if (prefix->length > (prefix->addr.family == ROPP_FAMILY_INET ? 32u : 128u))
+        return false;
+    ropp_addr_unmap(&unmapped);
+    if (unmapped.family != prefix->addr.family)
+        return false;
+    return table_ends_zero(table_key_of(&prefix->addr), prefix->length);
+}
+
+static int table_compare_prefix(const struct ropp_prefix *a, const struct ropp_prefix *b)
+{
+    int order = table_part_of(a) - table_part_of(b);
+
+    if (order != 0)
+        return order;
+    order = memcmp(a->addr.bytes, b->addr.bytes, sizeof a->addr.bytes);
+    if (order != 0)
+        return order;
+    return a->length < b->length ? -1 : a->length > b->length;
+}
+
+static int table_compare_expiry(int64_t a_s, int64_t b_s)
+{
+    if (a_s == b_s)
+        return 0;
+    if (a_s == 0 || b_s == 0)
+        return a_s == 0 ? 1 : -1;
+    return a_s < b_s ? -1 : 1;
+}
+
+/* Part by part, an entry before those inside it, and of equal prefixes the one that comes first in
+ * deciding last: the search finds the last. */
+static int table_compare(const void *left, const void *right)
+{
+    const struct ropp_table_entry *a = (const struct ropp_table_entry *)left;
+    const struct ropp_table_entry *b = (const struct ropp_table_entry *)right;
+    int order = table_compare_prefix(&a->prefix, &b->prefix);
+
+    if (order != 0)
+        return order;
+    if (a->kind != b->kind)
+        return a->kind == ROPP_TABLE_BAN ? -1 : 1;
+    order = table_compare_expiry(a->expires_s, b->expires_s);
+    if (order != 0)
+        return order;
+    return a->id > b->id ? -1 : a->id < b->id;
+}
+
+static void table_sort(struct ropp_table_entry *entries, size_t count)
+{
+    size_t i;
+
+    for (i = 1; i < count; i++) {
+        if (table_compare(&entries[i - 1], &entries[i]) > 0) {
+            qsort(entries, count, sizeof *entries, table_compare);
+            return;
+        }
+    }
+}
+
+/* Whether one of the later entries has the same prefix and stays at least as long, so that this
+ * one can never decide. Only the last ban of a prefix may look further than one entry ahead, so
+ * asking for every entry is linear. */
+static bool table_is_superseded(const struct ropp_table_entry *entry,
+                                const struct ropp_table_entry *end)
+{
+    const struct ropp_table_entry *later;
+
+    for (later = entry + 1; later < end; later++) {
+        if (table_compare_prefix(&entry->prefix, &later->prefix) != 0)
+            return false;
+        if (table_compare_expiry(entry->expires_s, later->expires_s) <= 0)
+            return true;
+    }
+    return false;
+}
+
+/* Finds the levels and their slots for `count` entries. */
+static void table_layout(struct table_part *part, size_t count)
+{
+    size_t keys = count, nodes;
+
+    part->levels = 0;
+    part->slots = 0;
+    while (keys > 0) {
+        nodes = (keys + TABLE_FANOUT - 1) / TABLE_FANOUT;
+        part->level_at[part->levels++] = part->slots;
+        part->slots += nodes * TABLE_FANOUT;
+        keys = nodes > 1 ? nodes : 0;
+    }
+}
+
+/* Takes the next `bytes` of the block; only moves *at when there is no block yet. */
+static void *table_take(uint8_t *block, size_t *at, size_t bytes)
+{
+    uint8_t *start = block != NULL ? block + *at : NULL;
+
+    *at += (bytes + TABLE_LINE - 1) / TABLE_LINE * TABLE_LINE;
+    return start;
+}
+
+static void table_place(struct ropp_table *table, const size_t counts[TABLE_PARTS], uint8_t *block,
+                        size_t *at)
+{
+    struct table_part *part;
+    size_t slots;
+    int i;
+
+    for (i = 0; i < TABLE_PARTS; i++) {
+        part = &table->parts[i];
+        table_layout(part, counts[i]);
+        slots = part->slots;
+        if (i == TABLE_V4)
+            part->keys = (uint32_t *)table_take(block, at, slots * sizeof *part->keys);
+        else
+            part->highs = (uint64_t *)table_take(block, at, slots * sizeof *part->highs);
+        if (i == TABLE_V6_HOSTS)
+            part->lows = (uint64_t *)table_take(block, at, slots * sizeof *part->lows);
+        part->traits = (uint16_t *)table_take(block, at, counts[i] * sizeof *part->traits);
+        part->parents = (uint32_t *)table_take(block, at, counts[i] * sizeof *part->parents);
+        part->details =
+            (struct table_detail *)table_take(block, at, counts[i] * sizeof *part->details);
+    }
+}
+
+static struct table_key table_key_at(const struct table_part *part, size_t slot)
+{
+    struct table_key key;
+
+    key.high = part->keys != NULL ? (uint64_t)part->keys[slot] << 32 : part->highs[slot];
+    key.low = part->lows != NULL ? part->lows[slot] : 0;
+    return key;
+}
+
+static void table_set_key(struct table_part *part, size_t slot, struct table_key key)
+{
+    if (part->keys != NULL)
+        part->keys[slot] = (uint32_t)(key.high >> 32);
+    else
+        part->highs[slot] = key.high;
+    if (part->lows != NULL)
+        part->lows[slot] = key.low;
+}
+
+/* Adds the next entry in the order of table_compare. The links of the entries so far are the stack
+ * of those still open: what does not contain this one contains nothing that comes later, and no
+ * later entry steps over it again. */
+static void table_append(struct table_part *part, const struct ropp_table_entry *entry)
+{
+    struct table_key key = table_key_of(&entry->prefix.addr);
+    uint32_t n = part->count++, parent = n > 0 ? n - 1 : TABLE_NONE;
+    unsigned traits = entry->prefix.length;
+
+    while (parent != TABLE_NONE &&
+           !table_agree(key, table_key_at(part, parent), part->traits[parent] & TABLE_LENGTH))
+        parent = part->parents[parent];
+    if (entry->kind == ROPP_TABLE_ALLOW)
+        traits |= TABLE_ALLOWS;
+    if (entry->expires_s != 0)
+        traits |= TABLE_EXPIRES;
+    if (parent != TABLE_NONE)
+        traits |= TABLE_NESTED;
+    table_set_key(part, n, key);
+    part->traits[n] = (uint16_t)traits;
+    part->parents[n] = parent;
+    part->details[n].expires_s = entry->expires_s;
+    part->details[n].id = entry->id;
+}
+
+/* Makes every level of the one below it, each filled up with the greatest key. */
+static void table_index(struct table_part *part)
+{
+    size_t used = part->count, at, below = 0, slot;
+    struct table_key greatest;
+    unsigned level;
+
+    greatest.high = UINT64_MAX;
+    greatest.low = UINT64_MAX;
+    for (level = 0; level < part->levels; level++) {
+        at = part->level_at[level];
+        if (level > 0) {
+            used = (used + TABLE_FANOUT - 1) / TABLE_FANOUT;
+            for (slot = 0; slot < used; slot++)
+                table_set_key(part, at + slot, table_key_at(part, below + slot * TABLE_FANOUT));
+        }
+        for (slot = used; slot % TABLE_FANOUT != 0; slot++)
+            table_set_key(part, at + slot, greatest);
+        below = at;
+    }
+}
+
+enum ropp_table_error ropp_table_build(struct ropp_table_entry *entries, size_t count,
+                                       void *(*allocate)(size_t size), struct ropp_table **out)
+{
+    size_t counts[TABLE_PARTS] = {0, 0, 0}, size, at, i;
+    struct ropp_table plan, *table;
+    uint8_t *block;
+
+    if (count > ROPP_TABLE_MAX)
+        return ROPP_TABLE_TOO_MANY;
+    for (i = 0; i < count; i++)
+        if (!ropp_table_entry_valid(&entries[i]))
+            return ROPP_TABLE_BAD_ENTRY;
+    table_sort(entries, count);
+    for (i = 0; i < count; i++)
+        if (!table_is_superseded(&entries[i], entries + count))
+            counts[table_part_of(&entries[i].prefix)]++;
+
+    /* The arrays follow the struct from the first whole cache line on. */
+    size = sizeof plan + TABLE_LINE - 1;
+    memset(&plan, 0, sizeof plan);
+    table_place(&plan, counts, NULL, &size);
+    block = (uint8_t *)allocate(size);
+    if (block == NULL)
+        return ROPP_TABLE_NO_MEMORY;
+    at = sizeof plan;
+    at += (TABLE_LINE - ((uintptr_t)block + at) % TABLE_LINE) % TABLE_LINE;
+    plan.size = size;
+    table_place(&plan, counts, block, &at);
+    table = (struct ropp_table *)(void *)block;
+    *table = plan;
+
+    for (i = 0; i < count; i++)
+        if (!table_is_superseded(&entries[i], entries + count))
+            table_append(&table->parts[table_part_of(&entries[i].prefix)], &entries[i]);
+    for (i = 0; i < TABLE_PARTS; i++)
+        table_index(&table->parts[i]);
+    *out = table;
+    return ROPP_TABLE_OK;
+}
+
+/* The three searches: the last entry that starts at or before the key, or TABLE_NONE. Of a node of
+ * sixteen, three keys tell which four to look at, and three of these tell which key it is; without
+ * a branch, so that nothing is mispredicted. The greatest key is answered first, because what fills
+ * up the nodes would match it. */
+
+static uint32_t table_search_v4(const struct table_part *part, uint32_t key)
+{
+    unsigned level = part->levels;
+    size_t slot = 0, i = 0;
+    const uint32_t *keys;
+
+    if (key == UINT32_MAX)
+        return part->count - 1;
+    if (key < part->keys[0])
+        return TABLE_NONE;
+    while (level-- > 0) {
+        slot = i * TABLE_FANOUT;
+        keys = part->keys + part->level_at[level] + slot;
+        if (level == 0)
+            TABLE_PREFETCH(part->traits + slot);
+        i = 4 * ((size_t)(keys[4] <= key) + (size_t)(keys[8] <= key) + (size_t)(keys[12] <= key));
+        keys += i;
+        i += slot + (size_t)(keys[1] <= key) + (size_t)(keys[2] <= key) + (size_t)(keys[3] <= key);
+    }
+    return (uint32_t)i;
+}
+
+static uint32_t table_search_nets(const struct table_part *part, uint64_t key)
+{
+    unsigned level = part->levels;
+    size_t slot = 0, i = 0;
+    const uint64_t *keys;
+
+    if (key == UINT64_MAX)
+        return part->count - 1;
+    if (key < part->highs[0])
+        return TABLE_NONE;
+    while (level-- > 0) {
+        slot = i * TABLE_FANOUT;
+        keys = part->highs + part->level_at[level] + slot;
+        if (level == 0)
+            TABLE_PREFETCH(part->traits + slot);
+        i = 4 * ((size_t)(keys[4] <= key) + (size_t)(keys[8] <= key) + (size_t)(keys[12] <= key));
+        keys += i;
+        i += slot + (size_t)(keys[1] <= key) + (size_t)(keys[2] <= key) + (size_t)(keys[3] <= key);
+    }
+    return (uint32_t)i;
+}
+
+static size_t table_reaches(uint64_t high, uint64_t low, struct table_key key)
+{
+    return (size_t)(high < key.high) | ((size_t)(high == key.high) & (size_t)(low <= key.low));
+}
+
+static uint32_t table_search_hosts(const struct table_part *part, struct table_key key)
+{
+    unsigned level = part->levels;
+    size_t slot = 0, i = 0;
+    const uint64_t *highs, *lows;
+
+    if (key.high == UINT64_MAX && key.low == UINT64_MAX)
+        return part->count - 1;
+    if (!table_reaches(part->highs[0], part->lows[0], key))
+        return TABLE_NONE;
+    while (level-- > 0) {
+        slot = i * TABLE_FANOUT;
+        highs = part->highs + part->level_at[level] + slot;
+        lows = part->lows + part->level_at[level] + slot;
+        if (level == 0)
+            TABLE_PREFETCH(part->traits + slot);
+        i = 4 * (table_reaches(highs[4], lows[4], key) + table_reaches(highs[8], lows[8], key) +
+                 table_reaches(highs[12], lows[12], key));
+        highs += i;
+        lows += i;
+        i += slot + table_reaches(highs[1], lows[1], key) + table_reaches(highs[2], lows[2], key) +
+             table_reaches(highs[3], lows[3], key);
+    }
+    return (uint32_t)i;
+}
+
+/* Clears the bits of the address after `length`. */
+static void table_truncate(struct ropp_addr *addr, unsigned length)
+{
+    unsigned whole = length / 8;
+
+    if (length % 8 != 0) {
+        addr->bytes[whole] = (uint8_t)(addr->bytes[whole] & (0xff00u >> (length % 8)));
+        whole++;
+    }
+    memset(addr->bytes + whole, 0, sizeof addr->bytes - whole);
+}
+
+/* Goes from the entry that the search found outwards to the one that decides. Those around the
+ * found one begin with the same bits, so that its key stands for theirs. */
+static bool table_decide(const struct table_part *part, uint32_t at, const struct ropp_addr *addr,
+                         int64_t now_s, struct ropp_table_entry *out)
+{
+    struct table_key key, found;
+    unsigned traits;
+
+    if (at == TABLE_NONE)
+        return false;
+    key = table_key_of(addr);
+    found = table_key_at(part, at);
+    for (;;) {
+        traits = part->traits[at];
+        if (table_agree(key, found, traits & TABLE_LENGTH) &&
+            ((traits & TABLE_EXPIRES) == 0 || part->details[at].expires_s > now_s))
+            break;
+        if ((traits & TABLE_NESTED) == 0)
+            return false;
+        at = part->parents[at];
+    }
+    out->prefix.addr = *addr;
+    out->prefix.length = traits & TABLE_LENGTH;
+    table_truncate(&out->prefix.addr, out->prefix.length);
+    out->kind = (traits & TABLE_ALLOWS) != 0 ? ROPP_TABLE_ALLOW : ROPP_TABLE_BAN;
+    out->expires_s = part->details[at].expires_s;
+    out->id = part->details[at].id;
+    return true;
+}
+
+bool ropp_table_lookup(const struct ropp_table *table, const struct ropp_addr *addr, int64_t now_s,
+                       struct ropp_table_entry *out)
+{
+    const struct table_part *v4 = &table->parts[TABLE_V4];
+    const struct table_part *nets = &table->parts[TABLE_V6_NETS];
+    const struct table_part *hosts = &table->parts[TABLE_V6_HOSTS];
+    struct table_key key = table_key_of(addr);
+
+    if (addr->family == ROPP_FAMILY_INET)
+        return v4->count > 0 &&
+               table_decide(v4, table_search_v4(v4, (uint32_t)(key.high >> 32)), addr, now_s, out);
+    if (addr->family != ROPP_FAMILY_INET6)
+        return false;
+    if (hosts->count > 0 && table_decide(hosts, table_search_hosts(hosts, key), addr, now_s, out))
+        return true;
+    return nets->count > 0 &&
+           table_decide(nets, table_search_nets(nets, key.high), addr, now_s, out);
+}
+
+size_t ropp_table_count(const struct ropp_table *table)
+{
+    size_t count = 0;
+    int i;
+
+    for (i = 0; i < TABLE_PARTS; i++)
+        count += table->parts[i].count;
+    return count;
+}
+
+size_t ropp_table_size(const struct ropp_table *table)
+{
+    return table->size;
+}
