@@ -5,7 +5,7 @@
 packages_build=(gcc g++ libc6-dev make autoconf automake pkg-config libpcre2-dev libmariadb-dev
     zlib1g-dev)
 packages_run=(mariadb-server-core mariadb-client-core haproxy iproute2)
-packages_check=(clang libclang-rt-dev libcmocka-dev shellcheck git openssl jq nginx libnginx-mod-stream
+packages_check=(libconfig-dev clang libclang-rt-dev libcmocka-dev shellcheck git openssl jq nginx libnginx-mod-stream
     stunnel4 hitch)
 
 package_installed() { # NAME
@@ -97,7 +97,8 @@ packages_need() {
     # A fresh machine has no lists yet, and does not know what a package is called here.
     package_rights
     step 'Reading the lists of packages (apt-get update)' "$log" \
-        "${package_sudo[@]}" apt-get update --quiet || return 1
+        "${package_sudo[@]}" apt-get update --quiet
+    ((step_status == 0)) || die "the lists of packages cannot be read: apt-get update: see above"
     package_missing=()
     for name in "$@"; do
         here=$(package_here "$name")
@@ -106,5 +107,7 @@ packages_need() {
         fi
     done
     ((${#package_missing[@]} > 0)) || return 0
-    step "Installing packages: ${package_missing[*]}" "$log" package_install || return 1
+    step "Installing packages: ${package_missing[*]}" "$log" package_install
+    ((step_status == 0)) ||
+        die "packages cannot be installed: ${package_missing[*]}: install them by hand and run this again"
 }

@@ -54,27 +54,29 @@ step_wheel() { # PID
     done
 }
 
-# step TITLE LOG COMMAND...: runs a command with its output in LOG. Returns its status; on failure the log's
-# end is shown.
+# step TITLE LOG COMMAND...: runs a command with its output in LOG, and shows the end of that when it fails. The command's
+# exit status is left in step_status; it is not returned, for within a condition bash would let the command
+# run on after an error.
+step_status=0
 step() {
-    local title=$1 log=$2 began status=0 pid
+    local title=$1 log=$2 began pid
     shift 2
     began=$(now_ms)
+    step_status=0
     step_head "$title"
     "$@" >"$log" 2>&1 &
     pid=$!
     if [[ -t 1 && -t 2 ]]; then
         step_wheel "$pid" "$title"
     fi
-    wait "$pid" || status=$?
-    if ((status == 0)); then
+    wait "$pid" || step_status=$?
+    if ((step_status == 0)); then
         printf ' %sok%s %s(%s)%s\n' "$say_green" "$say_plain" "$say_dim" \
             "$(say_seconds $(($(now_ms) - began)))" "$say_plain"
     else
-        printf ' %sFAILED%s (exit status %d)\n' "$say_red" "$say_plain" "$status"
+        printf ' %sFAILED%s (exit status %d)\n' "$say_red" "$say_plain" "$step_status"
         say_log "$log"
     fi
-    return "$status"
 }
 
 # The end of a log, set apart from what the script itself says.

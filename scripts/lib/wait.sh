@@ -3,9 +3,8 @@
 
 # wait_for SECONDS COMMAND...: until the command succeeds. Fails when it has not by then.
 wait_for() {
-    local end=$((SECONDS * 1000 + $1 * 1000)) began
-    began=$(now_ms)
-    end=$((began + $1 * 1000))
+    local end
+    end=$(($(now_ms) + $1 * 1000))
     shift
     until "$@"; do
         (($(now_ms) < end)) || return 1
@@ -20,7 +19,7 @@ process_gone() {
 
 # file_says FILE PATTERN [FROM]: an extended pattern, looked for from byte FROM on.
 file_says() {
-    [[ -e $1 ]] && tail -c "+$((${3-0} + 1))" "$1" | grep -Eaq -- "$2"
+    [[ -e $1 ]] && grep -Eaq -- "$2" < <(tail -c "+$((${3-0} + 1))" "$1")
 }
 
 # How far a file has been written, to look for what comes later.

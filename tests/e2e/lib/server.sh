@@ -126,12 +126,18 @@ server_start_char() { # CHAR
         server_char_pid=$!
         clean_own "$server_char_pid"
     fi
-    if ! wait_for 30 file_says "$server_log" "Connection of the char-server '.*' accepted"; then
+    if ! wait_for 30 server_linked || ! file_says "$server_log" "$server_linked_line"; then
         say_log "$server_log"
         say_log "$server_folder/char-$server_starts.out"
         echo 'FAIL: the char server does not link up'
         return 1
     fi
+}
+
+server_linked_line="Connection of the char-server '.*' accepted"
+server_linked() {
+    process_gone "$server_pid" || process_gone "$server_char_pid" ||
+        file_says "$server_log" "$server_linked_line"
 }
 
 server_stop() {
