@@ -7,7 +7,11 @@ ropp_unit_tests = \
 	tests/unit/test_policy \
 	tests/unit/test_conn \
 	tests/unit/test_service \
-	tests/unit/test_module
+	tests/unit/test_module \
+	tests/unit/test_mask \
+	tests/unit/test_anchor \
+	tests/unit/test_hookfile \
+	tests/unit/test_weave
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(ropp_unit_tests)
@@ -33,6 +37,21 @@ tests_unit_test_service_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_service_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_module_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_module_LDADD = $(ropp_unit_ldadd)
+
+# `ropp patch` without its commands.
+check_LIBRARIES = tests/unit/libpatch.a
+tests_unit_libpatch_a_SOURCES = $(ropp_patch_sources) tools/cli.c tools/cli.h
+tests_unit_libpatch_a_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
+ropp_unit_patch_ldadd = tests/unit/libpatch.a $(PCRE2_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_test_mask_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_mask_LDADD = $(ropp_unit_patch_ldadd)
+tests_unit_test_anchor_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_anchor_LDADD = $(ropp_unit_patch_ldadd)
+tests_unit_test_hookfile_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_hookfile_LDADD = $(ropp_unit_patch_ldadd)
+tests_unit_test_weave_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_weave_LDADD = $(ropp_unit_patch_ldadd)
 
 # The command as its users see it; needs ./ropp and no more than a shell.
 TESTS += tests/unit/test_decode.sh

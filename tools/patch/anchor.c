@@ -90,7 +90,8 @@ static bool uses_tabs(const struct ropp_mask *mask)
         else if (mask->text[i] == ' ' && mask->text[i + 1] == ' ')
             spaces++;
     }
-    return tabs > spaces;
+    /* Spaces also stand in front of continued lines. */
+    return tabs > 0 && tabs >= spaces;
 }
 
 /* -- places -------------------------------------------------------------- */
@@ -452,11 +453,11 @@ static enum ropp_anchor_result place_by_line(struct search *search, size_t at, s
     struct ropp_statement statement;
     size_t next;
 
-    place->indent = indent_of_line(search->mask, at);
     if (before)
         place_before_line(search->mask, at, place);
     else
         place_after_line(search->mask, end, place);
+    place->indent = indent_of_line(search->mask, before ? place->offset : at);
     if (search->mask->language != ROPP_LANGUAGE_C)
         return ROPP_ANCHOR_FOUND;
     /* What comes next must not be a branch without braces. */
@@ -586,6 +587,30 @@ static size_t text_start(const struct ropp_mask *mask)
     return mask->size >= 3 && memcmp(mask->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
+/* The indentation inside a function: that of its first statement, if it stands on a line of its own
+ * and deeper than the braces, or else one level more than the braces have. */
+static void indent_body(const struct search *search, size_t brace, struct ropp_place *place)
+{
+    const struct ropp_mask *mask = search->mask;
+    size_t first = search->from, start;
+    char *deeper;
+
+    place->indent = indent_of_line(mask, brace);
+    while (first < search->to && isspace((unsigned char)mask->code[first]))
+        first++;
+    start = line_start(mask, first);
+    if (first < search->to && start > search->function.open && is_blank(mask->text, start, first)) {
+        deeper = indent_of_line(mask, first);
+        if (strlen(deeper) > strlen(place->indent)) {
+            free(place->indent);
+            place->indent = deeper;
+            return;
+        }
+        free(deeper);
+    }
+    add_level(place);
+}
+
 static enum ropp_anchor_result find_edge(const struct search *search, struct ropp_place *place)
 {
     const struct ropp_mask *mask = search->mask;
@@ -607,14 +632,11 @@ static enum ropp_anchor_result find_edge(const struct search *search, struct rop
                                           "other builds; use before or after with a pattern",
                                           line_of(search, start ? search->function.open
                                                                 : search->function.close)));
-    if (start) {
-        place->indent = indent_of_line(mask, search->function.open);
+    if (start)
         place_after(mask, search->function.open + 1, place);
-    } else {
-        place->indent = indent_of_line(mask, search->function.close);
+    else
         place_before(mask, search->function.close, place);
-    }
-    add_level(place);
+    indent_body(search, start ? search->function.open : search->function.close, place);
     return ROPP_ANCHOR_FOUND;
 }
 
@@ -712,12 +734,14 @@ static void add_directive(const struct ropp_mask *mask, size_t branch, struct ro
     }
 }
 
+/* The conditions around an insertion in front of this byte: those around the byte in front of it.
+ */
 static char *conditions_at(const struct ropp_mask *mask, size_t offset)
 {
     struct ropp_buffer text = {0};
     size_t branch, i;
 
-    for (branch = ropp_mask_branch(mask, offset); branch != 0;
+    for (branch = ropp_mask_branch(mask, offset ? offset - 1 : 0); branch != 0;
          branch = mask->branches[branch].parent) {
         if (text.size)
             ropp_buffer_text(&text, ", inside ");

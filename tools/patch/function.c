@@ -272,7 +272,7 @@ static bool read_definition(const struct view *view, size_t start, size_t end,
         while (macro > 0 && word_char(view->code[macro - 1]))
             macro--;
         if (macro == macro_end || is_keyword(view->code, macro, macro_end) ||
-            isdigit((unsigned char)view->code[start]))
+            is_word(view->code, start, end, "void") || isdigit((unsigned char)view->code[start]))
             return false;
         at++;
         function->params_end = at;

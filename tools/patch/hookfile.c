@@ -261,19 +261,12 @@ static void read_in(struct reader *reader, struct ropp_hook *hook)
         name++;
     length = strlen(name);
     if (name[0] == '/' && length > 2 && name[length - 1] == '/') {
-        struct ropp_pattern *plain;
-        char *whole;
+        char *why = NULL;
 
-        /* Compiled by itself first, so that a mistake is told in the author's own words and
-         * columns. */
         name[length - 1] = '\0';
-        plain = read_pattern(reader, name + 1);
-        if (plain) {
-            whole = ropp_format("\\A(?:%s)\\z", name + 1);
-            hook->function_pattern = read_pattern(reader, whole);
-            free(whole);
-        }
-        ropp_pattern_free(plain);
+        hook->function_pattern = ropp_pattern_new_whole(name + 1, &why);
+        if (why)
+            mistake(reader, reader->line.number, why);
     } else if (function_name_ok(name)) {
         hook->function = ropp_copy_text(name, length);
     } else {

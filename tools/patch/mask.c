@@ -140,7 +140,8 @@ static size_t quoted(struct ropp_mask *mask, size_t offset)
 static size_t raw_string(struct ropp_mask *mask, size_t offset)
 {
     char close[20] = ")";
-    size_t length = 0;
+    size_t length = 0, end;
+    bool closed;
 
     while (length < 16 && at(mask, offset + 1 + length) != '(') {
         char c = at(mask, offset + 1 + length);
@@ -153,9 +154,10 @@ static size_t raw_string(struct ropp_mask *mask, size_t offset)
         return 0;
     close[length + 1] = '"';
     close[length + 2] = '\0';
-    length = block_comment(mask, offset + length + 2, close);
-    paint(mask, offset + 1, length > offset + 1 ? length - 1 : length, ROPP_INK_LITERAL);
-    return length;
+    end = block_comment(mask, offset + length + 2, close);
+    closed = starts_with(mask, end - strlen(close), close);
+    paint(mask, offset + 1, closed ? end - 1 : end, ROPP_INK_LITERAL);
+    return end;
 }
 
 /* A name, a number or a prefix of a literal at `offset`; returns its end. */

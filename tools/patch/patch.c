@@ -437,7 +437,8 @@ static int run_apply(const struct session *session)
     printf("%zu hook%s woven in, %zu file%s changed\n", hooks, plural(hooks), changes,
            plural(changes));
     print_generated(session);
-    printf("next: build the servers as always. To take it out again: ropp patch revert %s\n",
+    printf("next: configure and build the servers as always. To take it out again: ropp patch "
+           "revert %s\n",
            session->tree.name);
     return ROPP_EXIT_DONE;
 }

@@ -202,7 +202,8 @@ static void translate(struct translation *t, const char *source, size_t size)
     ropp_buffer_add(&t->text, "", 0);
 }
 
-static pcre2_code *compile(const char *source, size_t size, size_t *column, char **mistake)
+static pcre2_code *compile(const char *source, size_t size, uint32_t options, size_t *column,
+                           char **mistake)
 {
     struct translation t;
     pcre2_compile_context *context = pcre2_compile_context_create(NULL);
@@ -214,10 +215,10 @@ static pcre2_code *compile(const char *source, size_t size, size_t *column, char
         return NULL;
     pcre2_set_newline(context, PCRE2_NEWLINE_ANYCRLF);
     translate(&t, source, size);
-    code =
-        pcre2_compile((PCRE2_SPTR)t.text.data, t.text.size,
-                      PCRE2_MULTILINE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C,
-                      &error, &offset, context);
+    code = pcre2_compile((PCRE2_SPTR)t.text.data, t.text.size,
+                         PCRE2_MULTILINE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP |
+                             PCRE2_NEVER_BACKSLASH_C | options,
+                         &error, &offset, context);
     if (code == NULL && mistake) {
         PCRE2_UCHAR text[200];
 
@@ -232,14 +233,14 @@ static pcre2_code *compile(const char *source, size_t size, size_t *column, char
     return code;
 }
 
-struct ropp_pattern *ropp_pattern_new(const char *source, char **mistake)
+static struct ropp_pattern *new_pattern(const char *source, uint32_t options, char **mistake)
 {
     struct ropp_pattern *pattern = ropp_alloc(1, sizeof *pattern);
     char *why = NULL;
     size_t column = 0;
 
     pattern->source = ropp_copy_text(source, strlen(source));
-    pattern->code = compile(source, strlen(source), &column, &why);
+    pattern->code = compile(source, strlen(source), options, &column, &why);
     if (pattern->code)
         pattern->match = pcre2_match_data_create_from_pattern(pattern->code, NULL);
     if (pattern->match)
@@ -249,6 +250,16 @@ struct ropp_pattern *ropp_pattern_new(const char *source, char **mistake)
     free(why);
     ropp_pattern_free(pattern);
     return NULL;
+}
+
+struct ropp_pattern *ropp_pattern_new(const char *source, char **mistake)
+{
+    return new_pattern(source, 0, mistake);
+}
+
+struct ropp_pattern *ropp_pattern_new_whole(const char *source, char **mistake)
+{
+    return new_pattern(source, PCRE2_ANCHORED | PCRE2_ENDANCHORED, mistake);
 }
 
 void ropp_pattern_free(struct ropp_pattern *pattern)
@@ -377,7 +388,7 @@ size_t ropp_pattern_nearest(const struct ropp_pattern *pattern, const char *text
             (isalnum((unsigned char)pattern->source[length - 1]) &&
              isalnum((unsigned char)pattern->source[length])))
             continue;
-        code = compile(pattern->source, length, NULL, NULL);
+        code = compile(pattern->source, length, 0, NULL, NULL);
         if (code == NULL)
             continue;
         match = pcre2_match_data_create_from_pattern(code, NULL);

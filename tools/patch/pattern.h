@@ -18,6 +18,9 @@ struct ropp_pattern;
 /* Compiles `source`. On a mistake returns NULL and a message (freed by the caller) that holds the
  * column in `source` and what is wrong there. */
 struct ropp_pattern *ropp_pattern_new(const char *source, char **mistake);
+
+/* The same for a pattern that must match a text from its beginning to its end. */
+struct ropp_pattern *ropp_pattern_new_whole(const char *source, char **mistake);
 void ropp_pattern_free(struct ropp_pattern *pattern);
 
 /* The text the pattern was made from. */

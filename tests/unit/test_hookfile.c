@@ -1,0 +1,257 @@
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "tools/patch/buffer.h"
+#include "tools/patch/hookfile.h"
+
+static void test_whole(void **state)
+{
+    const char *text = "# a comment\n"
+                       "hook accept-policy\r\n"
+                       "    why       a | b\n"
+                       "    file      src/a.cpp | src/a.c\n"
+                       "    in        function A::connect\n"
+                       "    signature \\( (?<fd> \\w+ )\n"
+                       "    at        before x | y\n"
+                       "    optional  not in old trees\n"
+                       "    insert\n"
+                       "        | if (${fd})  \n"
+                       "        |     return;\n"
+                       "        |\n"
+                       "        |\tx\n"
+                       "        # another\n"
+                       "end\n"
+                       "hook two\nwhy w\nfile CMakeLists.txt\nat end\ninsert\n|  ${X} # kept\nend\n"
+                       "copy mod\nwhy w\nfrom ropp.c\nto src/a.cpp when src/b.cpp\nto src/a.c\nend";
+    struct ropp_hookfile file;
+    const struct ropp_hook *hook;
+
+    (void)state;
+    assert_true(ropp_hookfile_parse(&file, "x.hook", text, strlen(text)));
+    assert_string_equal(file.source, "x.hook");
+    assert_int_equal(file.hook_count, 2);
+    hook = &file.hooks[0];
+    assert_string_equal(hook->name, "accept-policy");
+    assert_string_equal(hook->why, "a | b");
+    assert_string_equal(hook->optional, "not in old trees");
+    assert_int_equal(hook->files.count, 2);
+    assert_string_equal(hook->files.items[0], "src/a.cpp");
+    assert_string_equal(hook->files.items[1], "src/a.c");
+    assert_int_equal(hook->language, ROPP_LANGUAGE_C);
+    assert_string_equal(hook->function, "A::connect");
+    assert_null(hook->function_pattern);
+    assert_string_equal(ropp_pattern_source(hook->signature), "\\( (?<fd> \\w+ )");
+    assert_int_equal(hook->position, ROPP_POSITION_BEFORE);
+    assert_string_equal(ropp_pattern_source(hook->pattern), "x | y");
+    assert_int_equal(hook->lines.count, 4);
+    assert_string_equal(hook->lines.items[0], "if (${fd})");
+    assert_string_equal(hook->lines.items[1], "    return;");
+    assert_string_equal(hook->lines.items[2], "");
+    assert_string_equal(hook->lines.items[3], "\tx");
+    assert_int_equal(hook->line, 2);
+    assert_int_equal(hook->in_line, 5);
+    assert_int_equal(hook->at_line, 7);
+    hook = &file.hooks[1];
+    assert_int_equal(hook->language, ROPP_LANGUAGE_CMAKE);
+    assert_int_equal(hook->position, ROPP_POSITION_END);
+    assert_string_equal(hook->lines.items[0], " ${X} # kept");
+    assert_int_equal(file.copy_count, 1);
+    assert_string_equal(file.copies[0].from, "ropp.c");
+    assert_int_equal(file.copies[0].to.count, 2);
+    assert_string_equal(file.copies[0].to.items[0], "src/a.cpp");
+    assert_string_equal(file.copies[0].when.items[0], "src/b.cpp");
+    assert_string_equal(file.copies[0].to.items[1], "src/a.c");
+    assert_string_equal(file.copies[0].when.items[1], "");
+    ropp_hookfile_free(&file);
+}
+
+/* A hook that is right, with one line replaced or added. */
+static char *hook_with(const char *key, const char *line)
+{
+    static const char *const keys[] = {"hook", "why", "file", "at", "insert", "|", "end"};
+    static const char *const lines[] = {"hook a", "why b", "file src/a.c", "at start",
+                                        "insert", "| x;",  "end"};
+    struct ropp_buffer text = {0};
+    size_t i;
+
+    for (i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (strcmp(keys[i], key) == 0)
+            ropp_buffer_format(&text, "%s\n", line);
+        else
+            ropp_buffer_format(&text, "%s\n", lines[i]);
+        /* A key that the plain hook does not have. */
+        if (strcmp(key, "+") == 0 && i == 2)
+            ropp_buffer_format(&text, "%s\n", line);
+    }
+    return ropp_buffer_take(&text);
+}
+
+/* The one mistake in this text: its line, and something of its message. */
+static void assert_mistake(char *text, size_t line, const char *message)
+{
+    struct ropp_hookfile file;
+    size_t i;
+
+    assert_false(ropp_hookfile_parse(&file, "x", text, strlen(text)));
+    for (i = 0; i < file.mistake_count; i++)
+        if (file.mistakes[i].line == line && strstr(file.mistakes[i].text, message))
+            break;
+    if (i == file.mistake_count)
+        fail_msg("'%s' is not reported in line %zu of\n%sbut: %zu: %s", message, line, text,
+                 file.mistakes[0].line, file.mistakes[0].text);
+    ropp_hookfile_free(&file);
+    free(text);
+}
+
+static void test_mistakes(void **state)
+{
+    static const struct {
+        const char *key, *line;
+        size_t number;
+        const char *message;
+    } cases[] = {
+        {"hook", "hook", 1, "no name"},
+        {"hook", "hook A", 1, "'A' is no name"},
+        {"hook", "hook a--b", 1, "no name"},
+        {"hook", "hook -a", 1, "no name"},
+        {"hook", "hook a-", 1, "no name"},
+        {"hook", "hook a b", 1, "no name"},
+        {"hook", "hook aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 1, "at most 40"},
+        {"why", "", 1, "has no 'why'"},
+        {"why", "why", 2, "'why' needs a sentence"},
+        {"+", "why again", 4, "a second 'why'"},
+        {"file", "", 1, "has no 'file'"},
+        {"file", "file", 3, "needs a path"},
+        {"file", "file /etc/passwd", 3, "'/etc/passwd' is no path inside a tree"},
+        {"file", "file src/../../a.c", 3, "no path inside"},
+        {"file", "file src//a.c", 3, "no path inside"},
+        {"file", "file ./a.c", 3, "no path inside"},
+        {"file", "file src\\a.c", 3, "no path inside"},
+        {"file", "file src/a.c | ", 3, "no path inside"},
+        {"file", "file src/a.txt", 1, "language of hook 'a' cannot be told"},
+        {"file", "file src/a.c | Makefile", 1, "language of hook 'a' cannot be told"},
+        {"+", "file src/b.c", 4, "a second 'file'"},
+        {"+", "language rust", 4, "'rust' is no language"},
+        {"+", "in connect", 4, "write 'in function NAME'"},
+        {"+", "in function", 4, "write 'in function NAME'"},
+        {"+", "in function a b", 4, "no function's name"},
+        {"+", "in function a::", 4, "no function's name"},
+        {"+", "in function /(/", 4, "the pattern '(' is wrong at its character 2"},
+        {"+", "in function a\nin function b", 5, "a second 'in'"},
+        {"+", "signature \\(", 1, "a 'signature' but no 'in'"},
+        {"+", "in function a\nsignature [", 5, "the pattern '[' is wrong"},
+        {"+", "optional", 4, "needs the reason"},
+        {"+", "colour red", 4, "'colour' is no key of a hook"},
+        {"at", "", 1, "has no 'at'"},
+        {"at", "at", 4, "write start, end"},
+        {"at", "at noon", 4, "write start, end"},
+        {"at", "at start x", 4, "takes no pattern"},
+        {"at", "at after", 4, "needs a pattern"},
+        {"at", "at after a(b", 4, "the pattern 'a(b' is wrong at its character 4"},
+        {"at", "at after  foo  \\( *)", 4, "wrong"},
+        {"at", "at after (?<=a+)b", 4, "wrong"},
+        {"at", "at after \\Ca", 4, "wrong"},
+        {"at", "at after (*UTF)a", 4, "wrong"},
+        {"at", "at start\nat end", 5, "a second 'at'"},
+        {"insert", "", 6, "'|' is no key"},
+        {"insert", "insert x", 5, "stand below 'insert'"},
+        {"|", "", 5, "inserts nothing"},
+        {"|", "x;", 6, "only lines with '|'"},
+        {"|", "| ${fd}", 5, "'${fd}' is no capture"},
+        {"|", "| ${fd", 5, "is no capture"},
+        {"|", "| /* ropp:begin x */", 6, "markers"},
+        {"end", "", 1, "has no 'end'"},
+        {"end", "end\nnonsense\nmore", 8, "'nonsense' outside of a hook"},
+        {"file", "file a.xml", 4, "outside of an XML file's root"},
+        {"file", "file Makefile\nin function a", 4, "'in' is for C and C++"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_mistake(hook_with(cases[i].key, cases[i].line), cases[i].number, cases[i].message);
+    assert_mistake(ropp_format("copy c\nend\n"), 1, "no 'from'");
+    assert_mistake(ropp_format("copy c\nwhy a\nfrom a\nend\n"), 1, "no 'to'");
+    assert_mistake(ropp_format("copy c\nwhy a\nfrom a\nto b.txt\nend\n"), 4, "kind of comment");
+    assert_mistake(ropp_format("copy c\nwhy a\nfrom ../a\nto b.c\nend\n"), 1, "no path");
+    assert_mistake(ropp_format("copy c\nwhy a\nfrom a\nto ../b.c\nend\n"), 4, "no path");
+    assert_mistake(ropp_format("copy c\nwhy a\nfrom a\nto b.c when /x\nend\n"), 4, "no path");
+    assert_mistake(ropp_format("copy c\nwhy a\nfrom a\nto b.c\n"), 1, "no 'end'");
+    assert_mistake(ropp_format("copy c\nwhy a\nfrom a\nto b.c\nat start\nend\n"), 5,
+                   "no key of a copy");
+}
+
+/* All mistakes of a file at once, in the order of their lines; a forgotten `end` does not hide the
+ * next hook. */
+static void test_all_mistakes(void **state)
+{
+    const char *text = "hook A\nwhy b\nfile /x.c\nat noon\ninsert\n| x\n"
+                       "hook b\nwhy b\nfile a.c\nat after (\ninsert\n| y\nend\n";
+    static const size_t lines[] = {1, 1, 3, 4, 10};
+    struct ropp_hookfile file;
+    size_t i;
+
+    (void)state;
+    assert_false(ropp_hookfile_parse(&file, "x", text, strlen(text)));
+    assert_int_equal(file.mistake_count, 5);
+    for (i = 0; i < 5; i++)
+        assert_int_equal(file.mistakes[i].line, lines[i]);
+    ropp_hookfile_free(&file);
+}
+
+static void test_odd_files(void **state)
+{
+    struct ropp_hookfile file;
+
+    (void)state;
+    assert_true(ropp_hookfile_parse(&file, "x", "", 0));
+    assert_int_equal(file.hook_count, 0);
+    ropp_hookfile_free(&file);
+    assert_true(ropp_hookfile_parse(&file, "x", "\xef\xbb\xbf# a\r\n\r\n", 10));
+    ropp_hookfile_free(&file);
+    assert_false(ropp_hookfile_parse(&file, "x", "# a\n\0\n", 6));
+    assert_int_equal(file.mistakes[0].line, 2);
+    ropp_hookfile_free(&file);
+}
+
+static void test_dialect(void **state)
+{
+    const char *text = "# a\nname  rAthena\nhas a.cpp | a.c\nlacks HPM.c\n";
+    struct ropp_dialect_file file;
+
+    (void)state;
+    assert_true(ropp_dialect_file_parse(&file, "d", text, strlen(text)));
+    assert_string_equal(file.name, "rAthena");
+    assert_int_equal(file.rule_count, 2);
+    assert_false(file.rules[0].lacks);
+    assert_int_equal(file.rules[0].paths.count, 2);
+    assert_true(file.rules[1].lacks);
+    assert_string_equal(file.rules[1].paths.items[0], "HPM.c");
+    ropp_dialect_file_free(&file);
+
+    text = "name a\nname b\nhas\nlacks ../x\nfoo\n";
+    assert_false(ropp_dialect_file_parse(&file, "d", text, strlen(text)));
+    assert_int_equal(file.mistake_count, 4);
+    assert_int_equal(file.mistakes[0].line, 2);
+    assert_int_equal(file.mistakes[3].line, 5);
+    ropp_dialect_file_free(&file);
+
+    assert_false(ropp_dialect_file_parse(&file, "d", "", 0));
+    ropp_dialect_file_free(&file);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_whole),        cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_all_mistakes), cmocka_unit_test(test_odd_files),
+        cmocka_unit_test(test_dialect),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

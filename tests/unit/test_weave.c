@@ -1,0 +1,232 @@
+/* What comes out of the blocks again, and what is refused; where they go in is in test_anchor.c. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "tools/patch/weave.h"
+
+/* A text with three blocks: A and B at one place, C in a broken line. */
+static void weave(const char *text, size_t at, size_t broken, struct ropp_buffer *out)
+{
+    char *a[] = {(char *)(uintptr_t) "a;"}, *none[] = {(char *)(uintptr_t) ""};
+    struct ropp_place first = {0}, second = {0}, third = {0};
+    struct ropp_insertion list[] = {{"c", ROPP_LANGUAGE_C, &third},
+                                    {"a", ROPP_LANGUAGE_C, &first},
+                                    {"b", ROPP_LANGUAGE_C, &second}};
+
+    first.offset = second.offset = at;
+    third.offset = broken;
+    third.split = true;
+    first.indent = third.indent = (char *)(uintptr_t) "\t";
+    second.indent = (char *)(uintptr_t) "";
+    first.lines.items = third.lines.items = a;
+    second.lines.items = none;
+    first.lines.count = second.lines.count = third.lines.count = 1;
+    ropp_weave(text, strlen(text), list, 3, "1.0", out);
+}
+
+static void test_order(void **state)
+{
+    struct ropp_buffer out = {0};
+    struct ropp_stripped stripped;
+
+    (void)state;
+    weave("x;\ny; z;\n", 3, 5, &out);
+    assert_string_equal(out.data,
+                        "x;\n"
+                        "\t/* ropp:begin a 1.0 c1b7f76b */\n\ta;\n\t/* ropp:end a */\n"
+                        "/* ropp:begin b 1.0 29620f91 */\n\n/* ropp:end b */\n"
+                        "y;\n"
+                        "\t/* ropp:begin c 1.0 c1b7f76b split */\n\ta;\n\t/* ropp:end c */\n"
+                        " z;\n");
+    ropp_strip(out.data, out.size, &stripped);
+    assert_null(stripped.damage);
+    assert_string_equal(stripped.text.data, "x;\ny; z;\n");
+    assert_int_equal(stripped.block_count, 3);
+    assert_string_equal(stripped.blocks[0].name, "a");
+    assert_string_equal(stripped.blocks[0].version, "1.0");
+    assert_int_equal(stripped.blocks[0].line, 2);
+    assert_int_equal(stripped.blocks[2].line, 9);
+    ropp_stripped_free(&stripped);
+    ropp_buffer_free(&out);
+}
+
+/* Replaces the first `old` in a text by `new`. */
+static void replace(struct ropp_buffer *text, const char *old, const char *new_text)
+{
+    char *at = strstr(text->data, old);
+    struct ropp_buffer result = {0};
+
+    assert_non_null(at);
+    ropp_buffer_add(&result, text->data, (size_t)(at - text->data));
+    ropp_buffer_text(&result, new_text);
+    ropp_buffer_text(&result, at + strlen(old));
+    ropp_buffer_free(text);
+    *text = result;
+}
+
+static void assert_strip(const char *old, const char *new_text, size_t edited_line,
+                         size_t damaged_line)
+{
+    struct ropp_buffer out = {0};
+    struct ropp_stripped stripped;
+    size_t i, line = 0;
+
+    weave("x;\ny; z;\n", 3, 5, &out);
+    replace(&out, old, new_text);
+    ropp_strip(out.data, out.size, &stripped);
+    assert_int_equal(stripped.damaged_line, damaged_line);
+    assert_int_equal(stripped.damage != NULL, damaged_line != 0);
+    for (i = 0; i < stripped.block_count; i++)
+        if (stripped.blocks[i].edited && line == 0)
+            line = stripped.blocks[i].line;
+    if (damaged_line == 0)
+        assert_int_equal(line, edited_line);
+    ropp_stripped_free(&stripped);
+    ropp_buffer_free(&out);
+}
+
+static void test_edits(void **state)
+{
+    (void)state;
+    /* Inside: edited. The lines' ends and what is around do not count. */
+    assert_strip("\ta;\n", "\tb;\n", 2, 0);
+    assert_strip("\ta;\n", "", 2, 0);
+    assert_strip("\ta;\n", " a;\n", 2, 0);
+    assert_strip("\ta;\n", "\ta;\n\n", 2, 0);
+    assert_strip("1.0 29620f91 */\n\n", "1.0 29620f91 */\n", 5, 0);
+    assert_strip("\ta;\n", "\ta;\r\n", 0, 0);
+    assert_strip("x;\n", "x;\nq;\n", 0, 0);
+    assert_strip("\t/* ropp:end a */", "   /* ropp:end a */ ", 0, 0);
+}
+
+static void test_damage(void **state)
+{
+    (void)state;
+    assert_strip("\t/* ropp:end a */\n", "", 0, 4);
+    assert_strip("\t/* ropp:begin a 1.0 c1b7f76b */\n", "", 0, 3);
+    assert_strip("ropp:end a", "ropp:end b", 0, 4);
+    assert_strip("\t/* ropp:end c */\n", "", 0, 9);
+    assert_strip("ropp:begin a 1.0 c1b7f76b", "ropp:begin a 1.0", 0, 2);
+    assert_strip("c1b7f76b split", "c1b7f76b spilt", 0, 9);
+    assert_strip("x;\n\t/* ropp:begin a 1.0 c1b7f76b */", "\t/* ropp:begin a 1.0 c1b7f76b split */",
+                 0, 1);
+}
+
+static void test_no_markers(void **state)
+{
+    static const char *const texts[] = {
+        "",
+        "\n",
+        "x",
+        "/* ropp:beginning */\n",
+        "x; /* ropp:begin a 1 00000000 */\n",
+        "\"ropp:begin a 1 00000000\"\n",
+        "// ropp\n",
+    };
+    struct ropp_stripped stripped;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        ropp_strip(texts[i], strlen(texts[i]), &stripped);
+        assert_null(stripped.damage);
+        assert_int_equal(stripped.block_count, 0);
+        assert_string_equal(stripped.text.data, texts[i]);
+        ropp_stripped_free(&stripped);
+    }
+    assert_false(ropp_is_marked("ropp ropp; rrrropp", 18));
+    assert_true(ropp_is_marked("rropp:", 6));
+    assert_false(ropp_is_marked("rropp:", 5));
+}
+
+static void test_copies(void **state)
+{
+    struct ropp_buffer out = {0};
+    struct ropp_block block;
+
+    (void)state;
+    ropp_copy_compose("module", "1.0", ROPP_LANGUAGE_C, "int x;\n", 7, &out);
+    assert_memory_equal(out.data, "/* ropp:file module 1.0 ", 24);
+    assert_true(ropp_copy_read(out.data, out.size, &block));
+    assert_string_equal(block.name, "module");
+    assert_string_equal(block.version, "1.0");
+    assert_false(block.edited);
+    free(block.name);
+    free(block.version);
+    /* Version control may change the line ends. */
+    replace(&out, "int x;\n", "int x;\r\n");
+    assert_true(ropp_copy_read(out.data, out.size, &block));
+    assert_false(block.edited);
+    free(block.name);
+    free(block.version);
+    replace(&out, "int x", "int y");
+    assert_true(ropp_copy_read(out.data, out.size, &block));
+    assert_true(block.edited);
+    free(block.name);
+    free(block.version);
+    assert_false(ropp_copy_read("int x;\n", 7, &block));
+    assert_false(ropp_copy_read("", 0, &block));
+    assert_false(ropp_copy_read("/* ropp:file a */\n", 18, &block));
+    ropp_buffer_free(&out);
+}
+
+/* Weaving and stripping is the identity, whatever the text: here, the kinds of line ends and blanks
+ * that there are. */
+static void test_identity(void **state)
+{
+    static const char alphabet[] = "x; \t\r\n\n\r\n\xff";
+    unsigned seed = 7;
+    int round;
+
+    (void)state;
+    for (round = 0; round < 20000; round++) {
+        char text[40];
+        size_t size = 0, i;
+        struct ropp_place places[3];
+        struct ropp_insertion list[3];
+        char *line = (char *)(uintptr_t) "q";
+        struct ropp_buffer out = {0};
+        struct ropp_stripped stripped;
+
+        while (size < sizeof text && (seed = seed * 1103515245u + 12345u) % 23 != 0)
+            text[size++] = alphabet[(seed >> 16) % (sizeof alphabet - 1)];
+        memset(places, 0, sizeof places);
+        for (i = 0; i < 3; i++) {
+            struct ropp_place *place = &places[i];
+
+            seed = seed * 1103515245u + 12345u;
+            place->offset = (seed >> 16) % (size + 1);
+            place->split = place->offset > 0 && text[place->offset - 1] != '\n';
+            place->indent = (char *)(uintptr_t) "  ";
+            place->lines.items = &line;
+            place->lines.count = 1;
+            list[i].name = "n";
+            list[i].language = (enum ropp_language)(i % ROPP_LANGUAGES);
+            list[i].place = place;
+        }
+        ropp_weave(text, size, list, 3, "1", &out);
+        ropp_strip(out.data, out.size, &stripped);
+        assert_null(stripped.damage);
+        assert_int_equal(stripped.block_count, 3);
+        assert_int_equal(stripped.text.size, size);
+        assert_memory_equal(stripped.text.data, text, size);
+        ropp_stripped_free(&stripped);
+        ropp_buffer_free(&out);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_order),  cmocka_unit_test(test_edits),
+        cmocka_unit_test(test_damage), cmocka_unit_test(test_no_markers),
+        cmocka_unit_test(test_copies), cmocka_unit_test(test_identity),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
