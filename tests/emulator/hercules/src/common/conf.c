@@ -6,7 +6,7 @@
 #include "common/showmsg.h"
 #include "common/strlib.h"
 
-static struct libconfig_interface libconfig_s;
+static struct libconfig_interface the_libconfig;
 struct libconfig_interface *libconfig;
 
 /* Blanks a comma in front of a closing bracket: the emulator's own copy of libconfig takes one
@@ -60,7 +60,7 @@ static int config_load_file(struct config_t *config, const char *config_filename
 	FILE *stream = fopen(config_filename, "r");
 
 	if (stream == NULL) {
-		ShowError("Unable to load '%s' - File not found\n", config_filename);
+		ShowError("%s: cannot be read\n", config_filename);
 		return CONFIG_FALSE;
 	}
 	libconfig->init(config);
@@ -124,7 +124,7 @@ static int config_setting_lookup_mutable_string(const struct config_setting_t *s
 
 void libconfig_defaults(void)
 {
-	libconfig = &libconfig_s;
+	libconfig = &the_libconfig;
 	libconfig->init = config_init;
 	libconfig->destroy = config_destroy;
 	libconfig->read = config_read_stream;

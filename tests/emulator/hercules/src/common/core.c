@@ -2,6 +2,7 @@
 
 #include "core.h"
 
+#include "common/HPM.h"
 #include "common/conf.h"
 #include "common/memmgr.h"
 #include "common/packets.h"
@@ -15,8 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct core_interface core_s;
-struct core_interface *core = &core_s;
+static struct core_interface the_core;
+struct core_interface *core = &the_core;
 
 static void sig_proc(int sn)
 {
@@ -40,6 +41,7 @@ static void signals_init(void)
 
 static void core_defaults(void)
 {
+	hpm_defaults();
 	malloc_defaults();
 	showmsg_defaults();
 	libconfig_defaults();

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-static struct malloc_interface iMalloc_s;
+static struct malloc_interface the_iMalloc;
 struct malloc_interface *iMalloc;
 
 static void *checked(void *p, const char *file, int line)
@@ -35,7 +35,7 @@ static void memmgr_free(void *p)
 
 void malloc_defaults(void)
 {
-	iMalloc = &iMalloc_s;
+	iMalloc = &the_iMalloc;
 	iMalloc->calloc = memmgr_calloc;
 	iMalloc->realloc = memmgr_realloc;
 	iMalloc->free = memmgr_free;

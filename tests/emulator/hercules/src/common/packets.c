@@ -2,7 +2,7 @@
 
 #include "packets.h"
 
-static struct packets_interface packets_s;
+static struct packets_interface the_packets;
 struct packets_interface *packets;
 
 static void packets_addLen(int id, int len)
@@ -25,7 +25,7 @@ static void packets_init(void)
 
 void packets_defaults(void)
 {
-	packets = &packets_s;
+	packets = &the_packets;
 	packets->init = packets_init;
 	packets->addLen = packets_addLen;
 }

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static struct showmsg_interface showmsg_s;
+static struct showmsg_interface the_showmsg;
 struct showmsg_interface *showmsg;
 
 /* Removes the colour sequences ESC [ ... letter. */
@@ -72,7 +72,7 @@ SHOW_FUNCTION(showmsg_showFatalError, stderr, 0, CL_RED "[Fatal Error]")
 
 void showmsg_defaults(void)
 {
-	showmsg = &showmsg_s;
+	showmsg = &the_showmsg;
 	showmsg->showStatus = showmsg_showStatus;
 	showmsg->showSQL = showmsg_showSQL;
 	showmsg->showInfo = showmsg_showInfo;

@@ -36,7 +36,7 @@
 #include <sys/epoll.h>
 #endif
 
-static struct socket_interface sockt_s;
+static struct socket_interface the_sockt;
 struct socket_interface *sockt;
 
 /* what a port to another system would replace */
@@ -59,9 +59,9 @@ struct socket_interface *sockt;
 #ifndef SOCKET_EPOLL
 static fd_set readfds;
 #else
-static int epoll_maxevents = (MAXCONN / 2);
-static int epfd = SOCKET_ERROR;
-static struct epoll_event *epevents = NULL;
+static int events_per_turn = MAXCONN / 2;
+static int dispatcher = SOCKET_ERROR;
+static struct epoll_event *arrived = NULL;
 #endif
 
 /* the receive buffer never grows, the send buffer does */
@@ -113,19 +113,19 @@ static ParseFunc default_func_parse = null_parse;
 static ConnectedFunc default_func_client_connected = null_client_connected;
 static DeleteFunc default_func_delete = null_delete;
 
-static void set_defaultparse(ParseFunc defaultparse)
+static void set_defaultparse(ParseFunc parse)
 {
-	default_func_parse = defaultparse;
+	default_func_parse = parse;
 }
 
-static void set_default_client_connected(ConnectedFunc defaultconnected)
+static void set_default_client_connected(ConnectedFunc connected)
 {
-	default_func_client_connected = defaultconnected;
+	default_func_client_connected = connected;
 }
 
-static void set_default_delete(DeleteFunc defaultdelete)
+static void set_default_delete(DeleteFunc deleted)
 {
-	default_func_delete = defaultdelete;
+	default_func_delete = deleted;
 }
 
 static void set_nonblocking(int fd, unsigned long yes)
@@ -160,7 +160,7 @@ static bool watch_socket(int fd)
 #else
 	struct epoll_event ev = {.events = EPOLLIN, .data = {.fd = fd}};
 
-	if (epoll_ctl(epfd, EPOLL_CTL_ADD, fd, &ev) == SOCKET_ERROR) {
+	if (epoll_ctl(dispatcher, EPOLL_CTL_ADD, fd, &ev) == SOCKET_ERROR) {
 		ShowError("epoll: cannot add socket #%d: %s\n", fd, error_msg());
 		return false;
 	}
@@ -175,7 +175,7 @@ static void unwatch_socket(int fd)
 #else
 	struct epoll_event ev = {0};
 
-	epoll_ctl(epfd, EPOLL_CTL_DEL, fd, &ev);
+	epoll_ctl(dispatcher, EPOLL_CTL_DEL, fd, &ev);
 #endif
 }
 
@@ -350,11 +350,12 @@ static int make_listen_bind(uint32 ip, uint16 port)
 	server_address.sin_addr.s_addr = htonl(ip);
 	server_address.sin_port = htons(port);
 	if (sBind(fd, (struct sockaddr *)&server_address, sizeof(server_address)) == SOCKET_ERROR) {
-		ShowError("make_listen_bind: bind failed (socket #%d, %s)!\n", fd, error_msg());
+		ShowError("make_listen_bind: cannot bind socket #%d to port %u: %s\n", fd, port,
+		          error_msg());
 		exit(EXIT_FAILURE);
 	}
 	if (sListen(fd, 5) == SOCKET_ERROR) {
-		ShowError("make_listen_bind: listen failed (socket #%d, %s)!\n", fd, error_msg());
+		ShowError("make_listen_bind: cannot listen on socket #%d: %s\n", fd, error_msg());
 		exit(EXIT_FAILURE);
 	}
 	if (!watch_socket(fd))
@@ -388,7 +389,7 @@ static int make_connection(uint32 ip, uint16 port, struct hSockOpt *opt)
 		ShowStatus("Connecting to %u.%u.%u.%u:%u\n", CONVIP(ip), port);
 	if (sConnect(fd, (struct sockaddr *)&remote_address, sizeof(remote_address)) == SOCKET_ERROR) {
 		if (!silent)
-			ShowError("make_connection: connect failed (socket #%d, %s)!\n", fd, error_msg());
+			ShowError("make_connection: cannot connect socket #%d: %s\n", fd, error_msg());
 		sockt->close(fd);
 		return -1;
 	}
@@ -537,7 +538,7 @@ static int do_sockets(int next)
 	struct timeval timeout = {next / 1000, next % 1000 * 1000};
 	int ret = sSelect(sockt->fd_max, &rfd, NULL, NULL, &timeout);
 #else
-	int ret = epoll_wait(epfd, epevents, epoll_maxevents, next);
+	int ret = epoll_wait(dispatcher, arrived, events_per_turn, next);
 #endif
 	if (ret == SOCKET_ERROR) {
 		if (sErrno == S_EINTR)
@@ -557,8 +558,8 @@ static int do_sockets(int next)
 	}
 #else
 	for (int i = 0; i < ret; ++i) {
-		int fd = epevents[i].data.fd;
-		uint32 events = epevents[i].events;
+		int fd = arrived[i].data.fd;
+		uint32 events = arrived[i].events;
 
 		if (sockt->session[fd] == NULL)
 			continue;
@@ -602,28 +603,28 @@ static int do_sockets(int next)
 
 /* Who may connect: lists of addresses, and a limit of connections by address and time. */
 
-struct access_control {
+struct address_range {
 	uint32 ip;
 	uint32 mask;
 };
-VECTOR_STRUCT_DECL(access_control_list, struct access_control);
+VECTOR_STRUCT_DECL(range_list, struct address_range);
 
-struct connect_history {
-	int64 tick;
-	int count;
-	bool ddos;
+struct visitor {
+	int64 last;
+	int count; /* connections in a row, each soon after the one before */
+	bool locked_out;
 };
 
-enum aco { ACO_DENY_ALLOW, ACO_ALLOW_DENY, ACO_MUTUAL_FAILURE };
+enum list_order { ORDER_DENY_ALLOW, ORDER_ALLOW_DENY, ORDER_MUTUAL_FAILURE };
 
-static struct access_control_list access_allow;
-static struct access_control_list access_deny;
-static int access_order = ACO_DENY_ALLOW;
-static int access_debug = 0;
-static int ddos_count = 10;
-static int ddos_interval = 3 * 1000;
-static int ddos_autoreset = 10 * 60 * 1000;
-static struct DBMap *connect_history = NULL;
+static struct range_list allow_list;
+static struct range_list deny_list;
+static enum list_order lists_order = ORDER_DENY_ALLOW;
+static int explain = 0;
+static int flood_count = 10;
+static int flood_interval_ms = 3000;
+static int flood_reset_ms = 600000;
+static struct DBMap *visitors = NULL;
 
 static int connect_check_(uint32 ip);
 
@@ -632,20 +633,20 @@ static int connect_check(uint32 ip)
 {
 	int result = connect_check_(ip);
 
-	if (access_debug)
+	if (explain)
 		ShowInfo("connect_check: Connection from %u.%u.%u.%u %s\n", CONVIP(ip),
 		         result ? "allowed." : "denied!");
 	return result;
 }
 
-static bool access_listed(const struct access_control_list *list, const char *name, uint32 ip)
+static bool is_listed(const struct range_list *list, const char *name, uint32 ip)
 {
 	for (int i = 0; i < VECTOR_LENGTH(*list); ++i) {
-		const struct access_control *entry = &VECTOR_INDEX(*list, i);
+		const struct address_range *entry = &VECTOR_INDEX(*list, i);
 
 		if (!SUBNET_MATCH(ip, entry->ip, entry->mask))
 			continue;
-		if (access_debug)
+		if (explain)
 			ShowInfo("connect_check: Found match from %s list:%u.%u.%u.%u IP:%u.%u.%u.%u "
 			         "Mask:%u.%u.%u.%u\n",
 			         name, CONVIP(ip), CONVIP(entry->ip), CONVIP(entry->mask));
@@ -655,15 +656,15 @@ static bool access_listed(const struct access_control_list *list, const char *na
 }
 
 /* What the lists say: 0 rejected, 1 accepted, 2 accepted even when it looks like an attack. */
-static int access_verdict(uint32 ip)
+static int lists_verdict(uint32 ip)
 {
-	bool allowed = access_listed(&access_allow, "allow", ip);
-	bool denied = access_listed(&access_deny, "deny", ip);
+	bool allowed = is_listed(&allow_list, "allow", ip);
+	bool denied = is_listed(&deny_list, "deny", ip);
 
-	switch (access_order) {
-	case ACO_MUTUAL_FAILURE:
+	switch (lists_order) {
+	case ORDER_MUTUAL_FAILURE:
 		return allowed && !denied ? 2 : 0;
-	case ACO_ALLOW_DENY:
+	case ORDER_ALLOW_DENY:
 		if (allowed)
 			return 2;
 		return denied ? 0 : 1;
@@ -677,56 +678,57 @@ static int access_verdict(uint32 ip)
 /* 0: rejected, 1 or 2: accepted */
 static int connect_check_(uint32 ip)
 {
-	int connect_ok = access_verdict(ip);
-	struct connect_history *hist = uidb_get(connect_history, ip);
+	int connect_ok = lists_verdict(ip);
+	struct visitor *v = uidb_get(visitors, ip);
 
-	if (hist == NULL) {
-		CREATE(hist, struct connect_history, 1);
-		hist->tick = timer->gettick();
-		uidb_put(connect_history, ip, hist);
+	if (v == NULL) {
+		CREATE(v, struct visitor, 1);
+		v->last = timer->gettick();
+		uidb_put(visitors, ip, v);
 		return connect_ok;
 	}
-	if (hist->ddos)
+	if (v->locked_out)
 		return connect_ok == 2 ? 1 : 0;
-	if (DIFF_TICK(timer->gettick(), hist->tick) >= ddos_interval) {
-		hist->tick = timer->gettick();
-		hist->count = 0;
+	if (DIFF_TICK(timer->gettick(), v->last) >= flood_interval_ms) {
+		v->last = timer->gettick();
+		v->count = 0;
 		return connect_ok;
 	}
-	hist->tick = timer->gettick();
-	if (++hist->count < ddos_count)
+	v->last = timer->gettick();
+	if (++v->count < flood_count)
 		return connect_ok;
-	hist->ddos = true;
+	v->locked_out = true;
 	ShowWarning("connect_check: DDoS Attack detected from %u.%u.%u.%u!\n", CONVIP(ip));
 	return connect_ok == 2 ? 1 : 0;
 }
 
 static bool connect_recent(uint32 ip, void *data, intptr_t tick)
 {
-	const struct connect_history *hist = data;
+	const struct visitor *v = data;
 
-	return DIFF_TICK((int64)tick, hist->tick) <= (hist->ddos ? ddos_autoreset : ddos_interval * 3);
+	return DIFF_TICK((int64)tick, v->last) <=
+	       (v->locked_out ? flood_reset_ms : flood_interval_ms * 3);
 }
 
 /* Every five minutes: forgets addresses that have been quiet. */
 static int connect_check_clear(int tid, int64 tick, int id, intptr_t data)
 {
-	int seen = db_size(connect_history);
+	int seen = db_size(visitors);
 
-	db_foreach(connect_history, connect_recent, (intptr_t)tick);
-	if (access_debug && seen > 0)
-		ShowInfo("connect_check_clear: Cleared %d of %d from IP list.\n",
-		         seen - db_size(connect_history), seen);
+	db_foreach(visitors, connect_recent, (intptr_t)tick);
+	if (explain && seen > 0)
+		ShowInfo("connect_check_clear: %d of %d addresses forgotten\n", seen - db_size(visitors),
+		         seen);
 	return seen;
 }
 
 /* Reads "all", a.b.c.d, a.b.c.d/bits or a.b.c.d/m.m.m.m. */
-static bool access_ipmask(const char *str, struct access_control *acc)
+static bool read_range(const char *str, struct address_range *range)
 {
 	unsigned int v[8];
 
 	if (strcmp(str, "all") == 0) {
-		acc->ip = acc->mask = 0;
+		range->ip = range->mask = 0;
 		return true;
 	}
 	int n = sscanf(str, "%3u.%3u.%3u.%3u/%3u.%3u.%3u.%3u", v, v + 1, v + 2, v + 3, v + 4, v + 5,
@@ -736,32 +738,29 @@ static bool access_ipmask(const char *str, struct access_control *acc)
 	for (int i = 0; i < n; ++i)
 		if (v[i] > (n == 5 && i == 4 ? 32u : 255u))
 			return false;
-	acc->ip = MAKEIP(v[0], v[1], v[2], v[3]);
+	range->ip = MAKEIP(v[0], v[1], v[2], v[3]);
 	if (n == 8)
-		acc->mask = MAKEIP(v[4], v[5], v[6], v[7]);
+		range->mask = MAKEIP(v[4], v[5], v[6], v[7]);
 	else if (n == 5)
-		acc->mask = v[4] == 0 ? 0 : UINT32_MAX << (32 - v[4]);
+		range->mask = v[4] == 0 ? 0 : UINT32_MAX << (32 - v[4]);
 	else
-		acc->mask = UINT32_MAX;
-	if (access_debug)
-		ShowInfo("access_ipmask: Loaded IP:%u.%u.%u.%u mask:%u.%u.%u.%u\n", CONVIP(acc->ip),
-		         CONVIP(acc->mask));
+		range->mask = UINT32_MAX;
 	return true;
 }
 
-static void access_list_add(const struct config_setting_t *setting, const char *list_name,
-                            struct access_control_list *list)
+static void add_ranges(const struct config_setting_t *setting, const char *list_name,
+                       struct range_list *list)
 {
 	if (setting == NULL)
 		return;
 	for (int i = 0; i < libconfig->setting_length(setting); ++i) {
 		const char *text = libconfig->setting_get_string_elem(setting, i);
-		struct access_control acc;
+		struct address_range range;
 
-		if (text != NULL && access_ipmask(text, &acc))
-			VECTOR_PUSH(*list, acc);
+		if (text != NULL && read_range(text, &range))
+			VECTOR_PUSH(*list, range);
 		else
-			ShowError("access_list_add: Invalid ip or ip range %s '%d'!\n", list_name, i);
+			ShowError("%s, element %d: no address and no range of addresses\n", list_name, i);
 	}
 }
 
@@ -777,30 +776,36 @@ static void socket_config_read_iprules(const struct config_t *config)
 		return;
 	if (libconfig->setting_lookup_string(setting, "order", &order) == CONFIG_TRUE) {
 		if (strcmpi(order, "deny,allow") == 0)
-			access_order = ACO_DENY_ALLOW;
+			lists_order = ORDER_DENY_ALLOW;
 		else if (strcmpi(order, "allow, deny") == 0) /* with a space, as the emulator has it */
-			access_order = ACO_ALLOW_DENY;
+			lists_order = ORDER_ALLOW_DENY;
 		else if (strcmpi(order, "mutual-failure") == 0)
-			access_order = ACO_MUTUAL_FAILURE;
+			lists_order = ORDER_MUTUAL_FAILURE;
 		else
 			ShowWarning("socket_config_read: invalid value '%s' for "
 			            "socket_configuration/ip_rules/order.\n",
 			            order);
 	}
-	access_list_add(libconfig->setting_get_member(setting, "allow_list"), "allow_list",
-	                &access_allow);
-	access_list_add(libconfig->setting_get_member(setting, "deny_list"), "deny_list", &access_deny);
+	add_ranges(libconfig->setting_get_member(setting, "allow_list"), "allow_list", &allow_list);
+	add_ranges(libconfig->setting_get_member(setting, "deny_list"), "deny_list", &deny_list);
 }
 
 static void socket_config_read_ddos(const struct config_t *config)
 {
-	struct config_setting_t *setting = libconfig->lookup(config, "socket_configuration/ddos");
+	static const struct {
+		const char *key;
+		int *to;
+	} limits[] = {
+	    {"interval", &flood_interval_ms},
+	    {"count", &flood_count},
+	    {"autoreset", &flood_reset_ms},
+	};
+	const struct config_setting_t *setting = libconfig->lookup(config, "socket_configuration/ddos");
 
 	if (setting == NULL)
 		return;
-	libconfig->setting_lookup_int(setting, "interval", &ddos_interval);
-	libconfig->setting_lookup_int(setting, "count", &ddos_count);
-	libconfig->setting_lookup_int(setting, "autoreset", &ddos_autoreset);
+	for (int i = 0; i < ARRAYLENGTH(limits); ++i)
+		libconfig->setting_lookup_int(setting, limits[i].key, limits[i].to);
 }
 
 static bool socket_config_read(const char *filename, bool imported)
@@ -817,23 +822,23 @@ static bool socket_config_read(const char *filename, bool imported)
 	if (setting == NULL) {
 		libconfig->destroy(&config);
 		if (!imported)
-			ShowError("socket_config_read: socket_configuration was not found in %s!\n", filename);
+			ShowError("%s: there is no socket_configuration\n", filename);
 		return imported;
 	}
 	if (libconfig->setting_lookup_int(setting, "stall_time", &number) == CONFIG_TRUE)
 		sockt->stall_time = number < 3 ? 3 : number;
 #ifdef SOCKET_EPOLL
 	if (libconfig->setting_lookup_int(setting, "epoll_maxevents", &number) == CONFIG_TRUE)
-		epoll_maxevents = number < 16 ? 16 : number;
+		events_per_turn = number < 16 ? 16 : number;
 #endif
-	libconfig->setting_lookup_bool(setting, "debug", &access_debug);
+	libconfig->setting_lookup_bool(setting, "debug", &explain);
 	socket_config_read_iprules(&config);
 	socket_config_read_ddos(&config);
 
 	/* an imported file has the last word */
 	if (libconfig->lookup_string(&config, "import", &import) == CONFIG_TRUE) {
 		if (strcmp(import, filename) == 0 || strcmp(import, sockt->SOCKET_CONF_FILENAME) == 0)
-			ShowWarning("socket_config_read: Loop detected! Skipping 'import'...\n");
+			ShowWarning("%s: imports itself\n", filename);
 		else
 			retval = socket_config_read(import, true);
 	}
@@ -849,15 +854,13 @@ static void socket_init(void)
 	FD_ZERO(&readfds);
 	ShowInfo("Server uses '" CL_WHITE "select" CL_RESET "' as event dispatcher\n");
 #else
-	epfd = epoll_create1(EPOLL_CLOEXEC);
-	if (epfd == SOCKET_ERROR) {
-		ShowError("Failed to Create Epoll Event Dispatcher: %s\n", error_msg());
+	dispatcher = epoll_create1(EPOLL_CLOEXEC);
+	if (dispatcher == SOCKET_ERROR) {
+		ShowError("socket_init: no epoll: %s\n", error_msg());
 		exit(EXIT_FAILURE);
 	}
-	CREATE(epevents, struct epoll_event, (size_t)epoll_maxevents);
-	ShowInfo("Server uses '" CL_WHITE "epoll" CL_RESET "' with up to " CL_WHITE "%d" CL_RESET
-	         " events per cycle as event dispatcher\n",
-	         epoll_maxevents);
+	CREATE(arrived, struct epoll_event, (size_t)events_per_turn);
+	ShowInfo("Server uses '" CL_WHITE "epoll" CL_RESET "' as event dispatcher\n");
 #endif
 
 	CREATE(sockt->session, struct socket_data *, MAXCONN);
@@ -866,20 +869,17 @@ static void socket_init(void)
 	/* writes to fd 0 go into a buffer that nobody sends */
 	sockt->create_session(0, null_recv, null_send, null_parse, null_client_connected, null_delete);
 
-	connect_history = uidb_alloc();
+	visitors = uidb_alloc();
 	timer->add_func_list(connect_check_clear, "connect_check_clear");
-	timer->add_interval(timer->gettick() + 1000, connect_check_clear, 0, 0, 5 * 60 * 1000);
-
-	ShowInfo("Server supports up to '" CL_WHITE "%d" CL_RESET "' concurrent connections.\n",
-	         MAXCONN);
+	timer->add_interval(timer->gettick() + 1000, connect_check_clear, 0, 0, 300000);
 }
 
 static void socket_final(void)
 {
-	db_destroy(connect_history);
-	connect_history = NULL;
-	VECTOR_CLEAR(access_allow);
-	VECTOR_CLEAR(access_deny);
+	db_destroy(visitors);
+	visitors = NULL;
+	VECTOR_CLEAR(allow_list);
+	VECTOR_CLEAR(deny_list);
 
 	for (int fd = 1; fd < sockt->fd_max; ++fd)
 		if (sockt->session[fd] != NULL)
@@ -892,8 +892,8 @@ static void socket_final(void)
 	VECTOR_CLEAR(sockt->trusted_ips);
 	VECTOR_CLEAR(sockt->allowed_ips);
 #ifdef SOCKET_EPOLL
-	sClose(epfd);
-	aFree(epevents);
+	sClose(dispatcher);
+	aFree(arrived);
 #endif
 }
 
@@ -1011,7 +1011,7 @@ static void socket_net_config_read(const char *filename)
 
 void socket_defaults(void)
 {
-	sockt = &sockt_s;
+	sockt = &the_sockt;
 	sockt->SOCKET_CONF_FILENAME = "conf/common/socket.conf";
 	sockt->stall_time = 60;
 

@@ -137,9 +137,9 @@ struct socket_interface {
 	void (*flush_fifos)(void);
 	int (*connect_client)(int listen_fd);
 	void (*set_nonblocking)(int fd, unsigned long yes);
-	void (*set_defaultparse)(ParseFunc defaultparse);
-	void (*set_default_client_connected)(ConnectedFunc defaultconnected);
-	void (*set_default_delete)(DeleteFunc defaultdelete);
+	void (*set_defaultparse)(ParseFunc parse);
+	void (*set_default_client_connected)(ConnectedFunc connected);
+	void (*set_default_delete)(DeleteFunc deleted);
 
 	uint32 (*host2ip)(const char *hostname);        /* 0: unknown */
 	const char *(*ip2str)(uint32 ip, char *ip_str); /* into a static buffer if ip_str is NULL */

@@ -12,16 +12,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct sql_interface sql_s;
+static struct sql_interface the_sql;
 struct sql_interface *SQL;
 
 struct Sql {
-	MYSQL handle;
-	MYSQL_RES *result;
-	MYSQL_ROW row;
-	unsigned long *lengths;
+	MYSQL mysql;
+	MYSQL_RES *rows;
+	MYSQL_ROW current;
+	unsigned long *widths;
 	char *query;
-	int keepalive;
+	int ping_timer;
 };
 
 static struct Sql *Sql_Malloc(void)
@@ -30,17 +30,17 @@ static struct Sql *Sql_Malloc(void)
 	bool reconnect = true;
 
 	CREATE(self, struct Sql, 1);
-	mysql_init(&self->handle);
-	mysql_options(&self->handle, MYSQL_OPT_RECONNECT, &reconnect);
-	self->keepalive = INVALID_TIMER;
+	mysql_init(&self->mysql);
+	mysql_options(&self->mysql, MYSQL_OPT_RECONNECT, &reconnect);
+	self->ping_timer = INVALID_TIMER;
 	return self;
 }
 
 /* A connection that idles longer than the server's wait_timeout would be closed. */
-static int Sql_P_KeepaliveTimer(int tid, int64 tick, int id, intptr_t data)
+static int sql_ping(int tid, int64 tick, int id, intptr_t data)
 {
-	ShowInfo("Pinging SQL server to keep connection alive...\n");
-	return mysql_ping(&((struct Sql *)data)->handle);
+	ShowInfo("Is the database still there?\n");
+	return mysql_ping(&((struct Sql *)data)->mysql);
 }
 
 static int Sql_Connect(struct Sql *self, const char *user, const char *passwd, const char *host,
@@ -49,8 +49,8 @@ static int Sql_Connect(struct Sql *self, const char *user, const char *passwd, c
 	char *text = NULL;
 	int timeout_s = 28800;
 
-	if (mysql_real_connect(&self->handle, host, user, passwd, db, port, NULL, 0) == NULL) {
-		ShowSQL("%s\n", mysql_error(&self->handle));
+	if (mysql_real_connect(&self->mysql, host, user, passwd, db, port, NULL, 0) == NULL) {
+		ShowSQL("cannot connect: %s\n", mysql_error(&self->mysql));
 		return SQL_ERROR;
 	}
 	if (SQL->Query(self, "SHOW VARIABLES LIKE 'wait_timeout'") == SQL_SUCCESS &&
@@ -61,20 +61,20 @@ static int Sql_Connect(struct Sql *self, const char *user, const char *passwd, c
 	if (timeout_s < 60)
 		timeout_s = 60;
 	int interval = (timeout_s - 30) * 1000;
-	timer->add_func_list(Sql_P_KeepaliveTimer, "Sql_P_KeepaliveTimer");
-	self->keepalive = timer->add_interval(timer->gettick() + interval, Sql_P_KeepaliveTimer, 0,
-	                                      (intptr_t)self, interval);
+	timer->add_func_list(sql_ping, "sql_ping");
+	self->ping_timer =
+	    timer->add_interval(timer->gettick() + interval, sql_ping, 0, (intptr_t)self, interval);
 	return SQL_SUCCESS;
 }
 
 static int Sql_SetEncoding(struct Sql *self, const char *encoding)
 {
-	return mysql_set_character_set(&self->handle, encoding) == 0 ? SQL_SUCCESS : SQL_ERROR;
+	return mysql_set_character_set(&self->mysql, encoding) == 0 ? SQL_SUCCESS : SQL_ERROR;
 }
 
 static size_t Sql_EscapeStringLen(struct Sql *self, char *out_to, const char *from, size_t from_len)
 {
-	return mysql_real_escape_string(&self->handle, out_to, from, (unsigned long)from_len);
+	return mysql_real_escape_string(&self->mysql, out_to, from, (unsigned long)from_len);
 }
 
 static int Sql_Query(struct Sql *self, const char *query, ...)
@@ -90,13 +90,13 @@ static int Sql_Query(struct Sql *self, const char *query, ...)
 		self->query = NULL;
 		return SQL_ERROR;
 	}
-	if (mysql_real_query(&self->handle, self->query, (unsigned long)length) != 0) {
-		ShowSQL("DB error - %s\n", mysql_error(&self->handle));
+	if (mysql_real_query(&self->mysql, self->query, (unsigned long)length) != 0) {
+		ShowSQL("query failed: %s\n", mysql_error(&self->mysql));
 		return SQL_ERROR;
 	}
-	self->result = mysql_store_result(&self->handle);
-	if (mysql_errno(&self->handle) != 0) {
-		ShowSQL("DB error - %s\n", mysql_error(&self->handle));
+	self->rows = mysql_store_result(&self->mysql);
+	if (mysql_errno(&self->mysql) != 0) {
+		ShowSQL("query failed: %s\n", mysql_error(&self->mysql));
 		return SQL_ERROR;
 	}
 	return SQL_SUCCESS;
@@ -104,39 +104,39 @@ static int Sql_Query(struct Sql *self, const char *query, ...)
 
 static uint64 Sql_NumRows(struct Sql *self)
 {
-	return self->result != NULL ? mysql_num_rows(self->result) : 0;
+	return self->rows != NULL ? mysql_num_rows(self->rows) : 0;
 }
 
 static int Sql_NextRow(struct Sql *self)
 {
-	if (self->result == NULL)
+	if (self->rows == NULL)
 		return SQL_ERROR;
-	self->row = mysql_fetch_row(self->result);
-	if (self->row == NULL)
-		return mysql_errno(&self->handle) != 0 ? SQL_ERROR : SQL_NO_DATA;
-	self->lengths = mysql_fetch_lengths(self->result);
+	self->current = mysql_fetch_row(self->rows);
+	if (self->current == NULL)
+		return mysql_errno(&self->mysql) != 0 ? SQL_ERROR : SQL_NO_DATA;
+	self->widths = mysql_fetch_lengths(self->rows);
 	return SQL_SUCCESS;
 }
 
 static int Sql_GetData(struct Sql *self, size_t col, char **out_buf, size_t *out_len)
 {
-	if (self->row == NULL || col >= mysql_num_fields(self->result))
+	if (self->current == NULL || col >= mysql_num_fields(self->rows))
 		return SQL_ERROR;
 	if (out_buf != NULL)
-		*out_buf = self->row[col];
+		*out_buf = self->current[col];
 	if (out_len != NULL)
-		*out_len = self->lengths[col];
+		*out_len = self->widths[col];
 	return SQL_SUCCESS;
 }
 
 static void Sql_FreeResult(struct Sql *self)
 {
-	if (self->result == NULL)
+	if (self->rows == NULL)
 		return;
-	mysql_free_result(self->result);
-	self->result = NULL;
-	self->row = NULL;
-	self->lengths = NULL;
+	mysql_free_result(self->rows);
+	self->rows = NULL;
+	self->current = NULL;
+	self->widths = NULL;
 }
 
 static void Sql_ShowDebug_(struct Sql *self, const char *debug_file, unsigned long debug_line)
@@ -149,16 +149,16 @@ static void Sql_Free(struct Sql *self)
 	if (self == NULL)
 		return;
 	SQL->FreeResult(self);
-	if (self->keepalive != INVALID_TIMER)
-		timer->delete_(self->keepalive, Sql_P_KeepaliveTimer);
-	mysql_close(&self->handle);
+	if (self->ping_timer != INVALID_TIMER)
+		timer->delete_(self->ping_timer, sql_ping);
+	mysql_close(&self->mysql);
 	free(self->query);
 	aFree(self);
 }
 
 void sql_defaults(void)
 {
-	SQL = &sql_s;
+	SQL = &the_sql;
 	SQL->Malloc = Sql_Malloc;
 	SQL->Free = Sql_Free;
 	SQL->Connect = Sql_Connect;

@@ -10,7 +10,7 @@
 #define TIMER_MIN_INTERVAL 50
 #define TIMER_MAX_INTERVAL 1000
 
-static struct timer_interface timer_s;
+static struct timer_interface the_timer;
 struct timer_interface *timer;
 
 /* A timer's id is its place in the array; func is NULL in a free one. There are few, so the next
@@ -130,7 +130,7 @@ static void timer_final(void)
 
 void timer_defaults(void)
 {
-	timer = &timer_s;
+	timer = &the_timer;
 	timer->gettick = timer_gettick;
 	timer->gettick_nocache = timer_gettick_nocache;
 	timer->add = timer_add;

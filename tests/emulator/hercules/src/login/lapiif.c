@@ -6,7 +6,7 @@
 #include "common/showmsg.h"
 #include "common/socket.h"
 
-static struct lapiif_interface lapiif_s;
+static struct lapiif_interface the_lapiif;
 struct lapiif_interface *lapiif;
 
 static void lapiif_server_reset(int id)
@@ -51,7 +51,7 @@ static int lapiif_parse(int fd)
 
 void lapiif_defaults(void)
 {
-	lapiif = &lapiif_s;
+	lapiif = &the_lapiif;
 	lapiif->parse = lapiif_parse;
 	lapiif->server_reset = lapiif_server_reset;
 }

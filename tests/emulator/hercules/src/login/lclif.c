@@ -13,8 +13,8 @@
 #include "common/socket.h"
 #include "common/strlib.h"
 
-static struct lclif_interface lclif_s;
-static struct lclif_interface_private lclif_p;
+static struct lclif_interface the_lclif;
+static struct lclif_interface_private the_lclif_private;
 struct lclif_interface *lclif;
 
 static void lclif_connection_error(int fd, uint8 error)
@@ -213,7 +213,7 @@ static int lclif_parse(int fd)
 	if (sockt->session[fd]->session_data == NULL) {
 		/* the first turn of this connection */
 		if (login->config->ipban && !sockt->trusted_ip_check(ipl) && ipban->check(ipl)) {
-			ShowStatus("Connection refused: IP isn't authorized (deny/allow, ip: %s).\n", ip);
+			ShowStatus("Connection refused: %s is banned\n", ip);
 			loginlog->log(ipl, "unknown", -3, "ip banned");
 			lclif->login_error(fd, 3);
 			sockt->eof(fd);
@@ -289,8 +289,8 @@ static void lclif_init(void)
 
 void lclif_defaults(void)
 {
-	lclif = &lclif_s;
-	lclif->p = &lclif_p;
+	lclif = &the_lclif;
+	lclif->p = &the_lclif_private;
 	lclif->init = lclif_init;
 	lclif->connection_error = lclif_connection_error;
 	lclif->server_list = lclif_send_server_list;

@@ -8,6 +8,7 @@
 #include "login/lclif.h"
 #include "login/loginlog.h"
 #include "login/packets_ca_struct.h"
+#include "common/HPM.h"
 #include "common/conf.h"
 #include "common/core.h"
 #include "common/db.h"
@@ -21,12 +22,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct login_interface login_s;
+static struct login_interface the_login;
 struct login_interface *login;
-static struct lchrif_interface lchrif_s;
+static struct lchrif_interface the_lchrif;
 struct lchrif_interface *lchrif;
-static struct s_login_dbs logindbs;
-static struct Login_Config login_config_;
+static struct s_login_dbs the_servers;
+static struct Login_Config the_config;
 
 #define AUTH_TIMEOUT 30000
 
@@ -184,7 +185,7 @@ static void login_fromchar_parse_update_users(int fd, int id)
 	const uint16 users = (uint16)RFIFOL(fd, 2);
 
 	if (login->dbs->server[id].users != users)
-		ShowStatus("set users %s : %d\n", login->dbs->server[id].name, users);
+		ShowStatus("Users on '%s': %d\n", login->dbs->server[id].name, users);
 	login->dbs->server[id].users = users;
 }
 
@@ -231,7 +232,7 @@ static void login_fromchar_parse_online_accounts(int fd, int id)
 static void login_fromchar_parse_update_wan_ip(int fd, int id)
 {
 	login->dbs->server[id].ip = ntohl(RFIFOL(fd, 2));
-	ShowInfo("Updated IP of Server #%d to %u.%u.%u.%u.\n", id, CONVIP(login->dbs->server[id].ip));
+	ShowInfo("Char-server #%d is now at %u.%u.%u.%u\n", id, CONVIP(login->dbs->server[id].ip));
 }
 
 /* Bytes of the packet at the front of the buffer: 0 for an unknown one, more than RFIFOREST if the
@@ -323,7 +324,7 @@ static int login_parse_fromchar(int fd)
 			login_fromchar_parse_update_wan_ip(fd, id);
 			break;
 		case 0x2737:
-			ShowInfo("Setting accounts from char-server %d offline.\n", id);
+			ShowInfo("Nobody of char-server #%d is online\n", id);
 			db_foreach(login->online_db, login_online_db_setoffline, id);
 			break;
 		default: /* 0x2721 and 0x272e: things that nobody keeps here */
@@ -345,13 +346,13 @@ static int login_mmo_auth_new(const char *userid, const char *pass, char sex, co
 	struct mmo_account acc;
 
 	if (timer->gettick() < new_reg_tick && num_regs >= login->config->allowed_regs) {
-		ShowNotice("Account registration denied (registration limit exceeded)\n");
+		ShowNotice("No new account '%s': too many of late\n", userid);
 		return 3;
 	}
 	if (login->config->new_acc_length_limit && (strlen(userid) < 4 || strlen(pass) < 4))
 		return 1;
 	if (accounts->load_str(accounts, &acc, userid)) {
-		ShowNotice("Attempt of creation of an already existing account (account: %s)\n", userid);
+		ShowNotice("No new account '%s': it exists\n", userid);
 		return 1;
 	}
 	memset(&acc, 0, sizeof(acc));
@@ -405,19 +406,19 @@ static int login_mmo_auth(struct login_session_data *sd, bool isServer)
 			return result;
 	}
 	if (sd->userid[0] == '\0' || !accounts->load_str(accounts, &acc, sd->userid)) {
-		ShowNotice("Unknown account (account: %s, ip: %s)\n", sd->userid, ip);
+		ShowNotice("Login refused: unknown account '%s' (ip: %s)\n", sd->userid, ip);
 		return 0;
 	}
 	if (strcmp(sd->passwd, acc.pass) != 0) {
-		ShowNotice("Invalid password (account: '%s', ip: %s)\n", sd->userid, ip);
+		ShowNotice("Login refused: wrong password for '%s' (ip: %s)\n", sd->userid, ip);
 		return 1;
 	}
 	if (acc.unban_time > time(NULL)) {
-		ShowNotice("Connection refused (account: %s, banned, ip: %s)\n", sd->userid, ip);
+		ShowNotice("Login refused: account '%s' is banned (ip: %s)\n", sd->userid, ip);
 		return 6;
 	}
 	if (acc.state != 0) {
-		ShowNotice("Connection refused (account: %s, state: %u, ip: %s)\n", sd->userid, acc.state,
+		ShowNotice("Login refused: account '%s' has state %u (ip: %s)\n", sd->userid, acc.state,
 		           ip);
 		return (int)acc.state - 1;
 	}
@@ -433,8 +434,8 @@ static int login_mmo_auth(struct login_session_data *sd, bool isServer)
 	safestrncpy(acc.last_ip, ip, sizeof(acc.last_ip));
 	accounts->note_login(accounts, &acc);
 	if (acc.sex != 'S' && acc.account_id < START_ACCOUNT_NUM)
-		ShowWarning("Account %s has account id %d! Account IDs must be over %d to work properly!\n",
-		            sd->userid, acc.account_id, START_ACCOUNT_NUM);
+		ShowWarning("account %d of '%s' is below %d\n", acc.account_id, sd->userid,
+		            START_ACCOUNT_NUM);
 	return -1;
 }
 
@@ -461,7 +462,7 @@ static bool login_already_online(struct login_session_data *sd)
 	}
 	if (data->char_server < 0)
 		return false;
-	ShowNotice("User '%s' is already online - Rejected.\n", sd->userid);
+	ShowNotice("Login refused: '%s' is in the game\n", sd->userid);
 	memcpy(buf + 2, &sd->account_id, 4);
 	charif_send(buf, sizeof(buf));
 	if (data->waiting_disconnect == INVALID_TIMER)
@@ -481,8 +482,7 @@ static void login_auth_ok(struct login_session_data *sd)
 		return;
 	}
 	if (!login_group_may_connect(sd)) {
-		ShowStatus("Connection refused: group %d may not connect (account: %s).\n", sd->group_id,
-		           sd->userid);
+		ShowStatus("Login refused: not for group %d (account '%s')\n", sd->group_id, sd->userid);
 		lclif->connection_error(fd, 1);
 		return;
 	}
@@ -491,8 +491,7 @@ static void login_auth_ok(struct login_session_data *sd)
 		return;
 	}
 	if (!lclif->server_list(sd)) {
-		ShowStatus("Connection refused: there is no char-server online (account: %s).\n",
-		           sd->userid);
+		ShowStatus("Login refused: there is no char-server (account '%s')\n", sd->userid);
 		lclif->connection_error(fd, 1);
 		return;
 	}
@@ -608,7 +607,8 @@ static void login_parse_request_connection(int fd, struct login_session_data *sd
 
 	result = login->mmo_auth(sd, true);
 	if (!sockt->allowed_ip_check(ipl)) {
-		ShowNotice("Connection of the char-server '%s' REFUSED (IP not allowed).\n", server_name);
+		ShowNotice("Connection of the char-server '%s' REFUSED: its address is not allowed.\n",
+		           server_name);
 		login->char_server_connection_status(fd, sd, 2);
 		return;
 	}
@@ -651,7 +651,7 @@ static void login_parse_request_api_connection(int fd, struct login_session_data
 
 	result = login->mmo_auth(sd, true);
 	if (!sockt->allowed_ip_check(ipl)) {
-		ShowNotice("Connection of the api-server REFUSED (IP not allowed).\n");
+		ShowNotice("Connection of the api-server REFUSED: its address is not allowed.\n");
 		login->api_server_connection_status(fd, sd, 2);
 		return;
 	}
@@ -811,12 +811,12 @@ static bool login_config_read(const char *filename, bool imported)
 	login_config_read_users(&config);
 	if (!loginlog->config_read("conf/common/inter-server.conf", imported))
 		retval = false;
-	ShowInfo("Finished reading %s.\n", filename);
+	ShowInfo("%s has been read.\n", filename);
 
 	/* an imported file has the last word */
 	if (libconfig->lookup_string(&config, "import", &import) == CONFIG_TRUE) {
 		if (strcmp(import, filename) == 0 || strcmp(import, login->LOGIN_CONF_NAME) == 0)
-			ShowWarning("login_config_read: Loop detected in %s! Skipping 'import'...\n", filename);
+			ShowWarning("%s: imports itself\n", filename);
 		else if (!login->config_read(import, true))
 			retval = false;
 	}
@@ -874,9 +874,11 @@ int do_init(int argc, char **argv)
 	sockt->validate = true;
 
 	if (!login->accounts->init(login->accounts)) {
-		ShowFatalError("do_init: Failed to initialize account engine 'sql'.\n");
+		ShowFatalError("no accounts\n");
 		exit(EXIT_FAILURE);
 	}
+
+	HPM->event(HPET_INIT);
 
 	login->fd = sockt->make_listen_bind(login->config->login_ip, login->config->login_port);
 	if (login->fd == -1) {
@@ -893,12 +895,14 @@ int do_init(int argc, char **argv)
 	           " (Server is listening on the port %u).\n\n",
 	           login->config->login_port);
 	loginlog->log(0, "login server", 100, "login server started");
+	HPM->event(HPET_READY);
 	return 0;
 }
 
 int do_final(void)
 {
 	ShowStatus("Terminating...\n");
+	HPM->event(HPET_FINAL);
 	loginlog->log(0, "login server", 100, "login server shutdown");
 	if (login->config->log_login)
 		loginlog->final();
@@ -915,9 +919,9 @@ int do_final(void)
 
 void login_defaults(void)
 {
-	login = &login_s;
-	login->config = &login_config_;
-	login->dbs = &logindbs;
+	login = &the_login;
+	login->config = &the_config;
+	login->dbs = &the_servers;
 	login->LOGIN_CONF_NAME = "conf/login/login-server.conf";
 	login->NET_CONF_NAME = "conf/network.conf";
 
@@ -941,7 +945,7 @@ void login_defaults(void)
 
 void lchrif_defaults(void)
 {
-	lchrif = &lchrif_s;
+	lchrif = &the_lchrif;
 	lchrif->server_init = lchrif_server_init;
 	lchrif->server_reset = lchrif_server_reset;
 	lchrif->on_disconnect = lchrif_on_disconnect;

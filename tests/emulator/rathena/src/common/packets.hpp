@@ -10,7 +10,17 @@
 
 // Packets between the game client and the servers, as they are on the wire: little-endian, packed.
 
-#define DEFINE_PACKET_HEADER(name, id) const int16 HEADER_##name = id
+enum packet_id : int16 {
+	HEADER_CA_LOGIN = 0x64,
+	HEADER_SC_NOTIFY_BAN = 0x81,
+	HEADER_CA_REQ_HASH = 0x1db,
+	HEADER_AC_ACK_HASH = 0x1dc,
+	HEADER_CA_CONNECT_INFO_CHANGED = 0x200,
+	HEADER_CA_EXE_HASHCHECK = 0x204,
+	HEADER_CA_SSO_LOGIN_REQ = 0x825,
+	HEADER_AC_ACCEPT_LOGIN = PACKETVER >= 20170315 ? 0xac4 : 0x69,
+	HEADER_AC_REFUSE_LOGIN = PACKETVER >= 20120000 ? 0x83e : 0x6a,
+};
 
 #pragma pack(push, 1)
 
@@ -21,7 +31,6 @@ struct PACKET_CA_LOGIN {
 	char password[NAME_LENGTH];
 	uint8 clienttype;
 };
-DEFINE_PACKET_HEADER(CA_LOGIN, 0x64);
 
 struct PACKET_CA_SSO_LOGIN_REQ {
 	int16 packetType;
@@ -34,31 +43,26 @@ struct PACKET_CA_SSO_LOGIN_REQ {
 	char ip[15];
 	char token[];
 };
-DEFINE_PACKET_HEADER(CA_SSO_LOGIN_REQ, 0x825);
 
 struct PACKET_CA_REQ_HASH {
 	int16 packetType;
 };
-DEFINE_PACKET_HEADER(CA_REQ_HASH, 0x1db);
 
 struct PACKET_AC_ACK_HASH {
 	int16 packetType;
 	int16 packetLength;
 	char salt[];
 };
-DEFINE_PACKET_HEADER(AC_ACK_HASH, 0x1dc);
 
 struct PACKET_CA_CONNECT_INFO_CHANGED {
 	int16 packetType;
 	char name[NAME_LENGTH];
 };
-DEFINE_PACKET_HEADER(CA_CONNECT_INFO_CHANGED, 0x200);
 
 struct PACKET_CA_EXE_HASHCHECK {
 	int16 packetType;
 	uint8 hash[16];
 };
-DEFINE_PACKET_HEADER(CA_EXE_HASHCHECK, 0x204);
 
 struct PACKET_AC_ACCEPT_LOGIN_sub {
 	uint32 ip;   // network byte order
@@ -86,11 +90,6 @@ struct PACKET_AC_ACCEPT_LOGIN {
 #endif
 	PACKET_AC_ACCEPT_LOGIN_sub char_servers[];
 };
-#if PACKETVER >= 20170315
-DEFINE_PACKET_HEADER(AC_ACCEPT_LOGIN, 0xac4);
-#else
-DEFINE_PACKET_HEADER(AC_ACCEPT_LOGIN, 0x69);
-#endif
 
 struct PACKET_AC_REFUSE_LOGIN {
 	int16 packetType;
@@ -101,17 +100,11 @@ struct PACKET_AC_REFUSE_LOGIN {
 #endif
 	char unblock_time[20];
 };
-#if PACKETVER >= 20120000
-DEFINE_PACKET_HEADER(AC_REFUSE_LOGIN, 0x83e);
-#else
-DEFINE_PACKET_HEADER(AC_REFUSE_LOGIN, 0x6a);
-#endif
 
 struct PACKET_SC_NOTIFY_BAN {
 	int16 packetType;
 	uint8 result;
 };
-DEFINE_PACKET_HEADER(SC_NOTIFY_BAN, 0x81);
 
 #pragma pack(pop)
 

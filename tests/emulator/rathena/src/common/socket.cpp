@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <arpa/inet.h>
@@ -45,19 +47,19 @@ int8 packet_buffer[UINT16_MAX];
 #ifndef SOCKET_EPOLL
 static fd_set readfds;
 #else
-static int32 epoll_maxevents = (MAXCONN / 2);
-static int32 epfd = SOCKET_ERROR;
-static std::vector<struct epoll_event> epevents;
+static int32 events_per_turn = MAXCONN / 2;
+static int32 dispatcher = SOCKET_ERROR;
+static std::vector<struct epoll_event> arrived;
 #endif
 
 int32 fd_max;
 time_t last_tick;
 time_t stall_time = 60;
 
-// the receive buffer never grows, the send buffer does, up to WFIFO_MAX for a client
-#define RFIFO_SIZE (2 * 1024)
-#define WFIFO_SIZE (16 * 1024)
-#define WFIFO_MAX  (1 * 1024 * 1024)
+// the receive buffer never grows, the send buffer does, up to WFIFO_LIMIT for a client
+#define RFIFO_SIZE  (2 * 1024)
+#define WFIFO_SIZE  (16 * 1024)
+#define WFIFO_LIMIT (1024 * 1024)
 
 struct socket_data *session[MAXCONN];
 
@@ -98,9 +100,9 @@ static int32 null_parse(int32)
 
 static ParseFunc default_func_parse = null_parse;
 
-void set_defaultparse(ParseFunc defaultparse)
+void set_defaultparse(ParseFunc parse)
 {
-	default_func_parse = defaultparse;
+	default_func_parse = parse;
 }
 
 void set_nonblocking(int32 fd, unsigned long yes)
@@ -139,7 +141,7 @@ static bool watch_socket(int32 fd)
 
 	ev.events = EPOLLIN;
 	ev.data.fd = fd;
-	if (epoll_ctl(epfd, EPOLL_CTL_ADD, fd, &ev) != 0) {
+	if (epoll_ctl(dispatcher, EPOLL_CTL_ADD, fd, &ev) != 0) {
 		ShowError("epoll: cannot add socket #%d: %s\n", fd, error_msg());
 		return false;
 	}
@@ -154,7 +156,7 @@ static void unwatch_socket(int32 fd)
 #else
 	struct epoll_event ev = {};
 
-	epoll_ctl(epfd, EPOLL_CTL_DEL, fd, &ev);
+	epoll_ctl(dispatcher, EPOLL_CTL_DEL, fd, &ev);
 #endif
 }
 
@@ -319,11 +321,12 @@ int32 make_listen_bind(uint32 ip, uint16 port)
 	server_address.sin_addr.s_addr = htonl(ip);
 	server_address.sin_port = htons(port);
 	if (sBind(fd, (struct sockaddr *)&server_address, sizeof(server_address)) == SOCKET_ERROR) {
-		ShowError("make_listen_bind: bind failed (socket #%d, %s)!\n", fd, error_msg());
+		ShowError("make_listen_bind: cannot bind socket #%d to port %u: %s\n", fd, port,
+		          error_msg());
 		exit(EXIT_FAILURE);
 	}
 	if (sListen(fd, 5) == SOCKET_ERROR) {
-		ShowError("make_listen_bind: listen failed (socket #%d, %s)!\n", fd, error_msg());
+		ShowError("make_listen_bind: cannot listen on socket #%d: %s\n", fd, error_msg());
 		exit(EXIT_FAILURE);
 	}
 	if (!watch_socket(fd))
@@ -356,7 +359,7 @@ int32 make_connection(uint32 ip, uint16 port, bool silent, int32 timeout_s)
 		ShowStatus("Connecting to %u.%u.%u.%u:%u\n", CONVIP(ip), port);
 	if (sConnect(fd, (struct sockaddr *)&remote_address, sizeof(remote_address)) == SOCKET_ERROR) {
 		if (!silent)
-			ShowError("make_connection: connect failed (socket #%d, %s)!\n", fd, error_msg());
+			ShowError("make_connection: cannot connect socket #%d: %s\n", fd, error_msg());
 		do_close(fd);
 		return -1;
 	}
@@ -452,7 +455,7 @@ int32 WFIFOSET(int32 fd, size_t len)
 		               fd, WFIFOW(fd, 0), len);
 		exit(EXIT_FAILURE);
 	}
-	if (!s->flag.server && s->wdata_size + len > WFIFO_MAX) {
+	if (!s->flag.server && s->wdata_size + len > WFIFO_LIMIT) {
 		ShowError("WFIFOSET: session #%d (%u.%u.%u.%u) does not read, closing\n", fd,
 		          CONVIP(s->client_addr));
 		set_eof(fd);
@@ -477,7 +480,7 @@ int32 do_sockets(t_tick next)
 	struct timeval timeout = {(time_t)(next / 1000), (suseconds_t)(next % 1000 * 1000)};
 	int32 ret = sSelect(fd_max, &rfd, nullptr, nullptr, &timeout);
 #else
-	int32 ret = epoll_wait(epfd, epevents.data(), epoll_maxevents, (int)next);
+	int32 ret = epoll_wait(dispatcher, arrived.data(), events_per_turn, (int)next);
 #endif
 	if (ret == SOCKET_ERROR) {
 		if (sErrno == S_EINTR)
@@ -497,8 +500,8 @@ int32 do_sockets(t_tick next)
 	}
 #else
 	for (int32 i = 0; i < ret; ++i) {
-		int32 fd = epevents[(size_t)i].data.fd;
-		uint32 events = epevents[(size_t)i].events;
+		int32 fd = arrived[(size_t)i].data.fd;
+		uint32 events = arrived[(size_t)i].events;
 
 		if (session[fd] == nullptr)
 			continue;
@@ -543,49 +546,48 @@ int32 do_sockets(t_tick next)
 #ifndef MINICORE
 // Who may connect: lists of addresses, and a limit of connections by address and time.
 
-struct AccessControl {
+struct address_range {
 	uint32 ip;
 	uint32 mask;
 };
 
-struct ConnectHistory {
-	struct ConnectHistory *next;
-	uint32 ip;
-	t_tick tick;
-	int32 count;
-	bool ddos;
+// An address that has connected lately.
+struct visitor {
+	t_tick last;
+	int32 count; // connections in a row, each soon after the one before
+	bool locked_out;
 };
 
-enum _aco { ACO_DENY_ALLOW, ACO_ALLOW_DENY, ACO_MUTUAL_FAILURE };
+enum list_order { ORDER_DENY_ALLOW, ORDER_ALLOW_DENY, ORDER_MUTUAL_FAILURE };
 
-static std::vector<AccessControl> access_allow;
-static std::vector<AccessControl> access_deny;
-static int32 access_order = ACO_DENY_ALLOW;
-static int32 access_debug = 0;
-static int32 ddos_count = 10;
-static int32 ddos_interval = 3 * 1000;
-static int32 ddos_autoreset = 10 * 60 * 1000;
-static ConnectHistory *connect_history[0x10000]; // by the lower half of the address
+static std::vector<address_range> allow_list;
+static std::vector<address_range> deny_list;
+static list_order lists_order = ORDER_DENY_ALLOW;
+static int32 explain = 0;
+static int32 flood_count = 10;
+static int32 flood_interval_ms = 3000;
+static int32 flood_reset_ms = 600000;
+static std::unordered_map<uint32, visitor> visitors;
 
 static int32 connect_check_(uint32 ip);
 
 // connect_check_, and a word about it if asked for.
 static int32 connect_check(uint32 ip)
 {
-	int32 result = connect_check_(ip);
+	int32 verdict = connect_check_(ip);
 
-	if (access_debug)
+	if (explain)
 		ShowInfo("connect_check: Connection from %u.%u.%u.%u %s\n", CONVIP(ip),
-		         result ? "allowed." : "denied!");
-	return result;
+		         verdict ? "allowed." : "denied!");
+	return verdict;
 }
 
-static bool access_listed(const std::vector<AccessControl> &list, const char *name, uint32 ip)
+static bool is_listed(const std::vector<address_range> &list, const char *name, uint32 ip)
 {
-	for (const AccessControl &entry : list) {
+	for (const address_range &entry : list) {
 		if ((ip & entry.mask) != (entry.ip & entry.mask))
 			continue;
-		if (access_debug)
+		if (explain)
 			ShowInfo("connect_check: Found match from %s list:%u.%u.%u.%u IP:%u.%u.%u.%u "
 			         "Mask:%u.%u.%u.%u\n",
 			         name, CONVIP(ip), CONVIP(entry.ip), CONVIP(entry.mask));
@@ -595,15 +597,15 @@ static bool access_listed(const std::vector<AccessControl> &list, const char *na
 }
 
 // What the lists say: 0 rejected, 1 accepted, 2 accepted even when it looks like an attack.
-static int32 access_verdict(uint32 ip)
+static int32 lists_verdict(uint32 ip)
 {
-	bool allowed = access_listed(access_allow, "allow", ip);
-	bool denied = access_listed(access_deny, "deny", ip);
+	bool allowed = is_listed(allow_list, "allow", ip);
+	bool denied = is_listed(deny_list, "deny", ip);
 
-	switch (access_order) {
-	case ACO_MUTUAL_FAILURE:
+	switch (lists_order) {
+	case ORDER_MUTUAL_FAILURE:
 		return allowed && !denied ? 2 : 0;
-	case ACO_ALLOW_DENY:
+	case ORDER_ALLOW_DENY:
 		if (allowed)
 			return 2;
 		return denied ? 0 : 1;
@@ -617,168 +619,151 @@ static int32 access_verdict(uint32 ip)
 // 0: rejected, 1 or 2: accepted
 static int32 connect_check_(uint32 ip)
 {
-	int32 connect_ok = access_verdict(ip);
-	ConnectHistory *hist = connect_history[ip & 0xFFFF];
+	const int32 verdict = lists_verdict(ip);
+	const int32 under_attack = verdict == 2 ? 1 : 0;
+	const t_tick now = gettick();
+	auto [it, is_new] = visitors.emplace(ip, visitor{now, 0, false});
+	visitor &v = it->second;
 
-	while (hist != nullptr && hist->ip != ip)
-		hist = hist->next;
-
-	if (hist == nullptr) {
-		CREATE(hist, ConnectHistory, 1);
-		hist->ip = ip;
-		hist->tick = gettick();
-		hist->next = connect_history[ip & 0xFFFF];
-		connect_history[ip & 0xFFFF] = hist;
-		return connect_ok;
+	if (is_new)
+		return verdict;
+	if (v.locked_out)
+		return under_attack;
+	if (now - v.last >= flood_interval_ms) {
+		v = {now, 0, false};
+		return verdict;
 	}
-	if (hist->ddos)
-		return connect_ok == 2 ? 1 : 0;
-	if (gettick() - hist->tick >= ddos_interval) {
-		hist->tick = gettick();
-		hist->count = 0;
-		return connect_ok;
-	}
-	hist->tick = gettick();
-	if (hist->count++ < ddos_count)
-		return connect_ok;
-	hist->ddos = true;
+	v.last = now;
+	if (v.count++ < flood_count)
+		return verdict;
+	v.locked_out = true;
 	ShowWarning("connect_check: DDoS Attack detected from %u.%u.%u.%u!\n", CONVIP(ip));
-	return connect_ok == 2 ? 1 : 0;
+	return under_attack;
 }
 
 // Every five minutes: forgets addresses that have been quiet.
 static TIMER_FUNC(connect_check_clear)
 {
-	int32 cleared = 0, seen = 0;
+	const size_t before = visitors.size();
 
 	(void)tid, (void)id, (void)data;
-	for (ConnectHistory *&bucket : connect_history) {
-		ConnectHistory **link = &bucket;
+	for (auto it = visitors.begin(); it != visitors.end();) {
+		const visitor &v = it->second;
 
-		while (*link != nullptr) {
-			ConnectHistory *hist = *link;
-			t_tick limit = hist->ddos ? ddos_autoreset : ddos_interval * 3;
-
-			++seen;
-			if (DIFF_TICK(tick, hist->tick) > limit) {
-				*link = hist->next;
-				aFree(hist);
-				++cleared;
-			} else {
-				link = &hist->next;
-			}
-		}
+		if (tick - v.last > (v.locked_out ? flood_reset_ms : flood_interval_ms * 3))
+			it = visitors.erase(it);
+		else
+			++it;
 	}
-	if (access_debug)
-		ShowInfo("connect_check_clear: Cleared %d of %d from IP list.\n", cleared, seen);
-	return seen;
+	if (explain)
+		ShowInfo("connect_check_clear: %zu of %zu addresses forgotten\n", before - visitors.size(),
+		         before);
+	return 0;
 }
 
 // Reads "all", a.b.c.d, a.b.c.d/bits or a.b.c.d/m.m.m.m.
-static bool access_ipmask(const char *str, AccessControl &acc)
+static bool read_range(const char *text, address_range &range)
 {
 	uint32 v[8];
 
-	if (strcmp(str, "all") == 0) {
-		acc = {0, 0};
+	if (strcmp(text, "all") == 0) {
+		range = {0, 0};
 		return true;
 	}
-	int n = sscanf(str, "%3u.%3u.%3u.%3u/%3u.%3u.%3u.%3u", v, v + 1, v + 2, v + 3, v + 4, v + 5,
+	int n = sscanf(text, "%3u.%3u.%3u.%3u/%3u.%3u.%3u.%3u", v, v + 1, v + 2, v + 3, v + 4, v + 5,
 	               v + 6, v + 7);
 	if (n != 4 && n != 5 && n != 8)
 		return false;
 	for (int i = 0; i < n; ++i)
 		if (v[i] > (n == 5 && i == 4 ? 32u : 255u))
 			return false;
-	acc.ip = MAKEIP(v[0], v[1], v[2], v[3]);
+	range.ip = MAKEIP(v[0], v[1], v[2], v[3]);
+	range.mask = UINT32_MAX;
 	if (n == 8)
-		acc.mask = MAKEIP(v[4], v[5], v[6], v[7]);
+		range.mask = MAKEIP(v[4], v[5], v[6], v[7]);
 	else if (n == 5)
-		acc.mask = v[4] == 0 ? 0 : UINT32_MAX << (32 - v[4]);
-	else
-		acc.mask = UINT32_MAX;
-	if (access_debug)
-		ShowInfo("access_ipmask: Loaded IP:%u.%u.%u.%u mask:%u.%u.%u.%u\n", CONVIP(acc.ip),
-		         CONVIP(acc.mask));
+		range.mask = v[4] == 0 ? 0 : UINT32_MAX << (32 - v[4]);
 	return true;
 }
 
-static void access_add(std::vector<AccessControl> &list, const char *value)
+static void add_range(std::vector<address_range> &list, const char *text)
 {
-	AccessControl entry;
+	address_range range;
 
-	if (access_ipmask(value, entry))
-		list.push_back(entry);
+	if (read_range(text, range))
+		list.push_back(range);
 	else
-		ShowError("socket_config_read: Invalid ip or ip range '%s'!\n", value);
+		ShowError("socket_config_read: '%s' is no address and no range of addresses\n", text);
 }
 
 // The keys of the address rules; false for any other.
-static bool access_config_read(const char *key, const char *value)
+static bool access_config_read(const std::string &key, const char *value)
 {
-	if (!strcmpi(key, "enable_ip_rules"))
-		ip_rules = config_switch(value);
-	else if (!strcmpi(key, "order") && !strcmpi(value, "deny,allow"))
-		access_order = ACO_DENY_ALLOW;
-	else if (!strcmpi(key, "order") && !strcmpi(value, "allow,deny"))
-		access_order = ACO_ALLOW_DENY;
-	else if (!strcmpi(key, "order") && !strcmpi(value, "mutual-failure"))
-		access_order = ACO_MUTUAL_FAILURE;
-	else if (!strcmpi(key, "allow"))
-		access_add(access_allow, value);
-	else if (!strcmpi(key, "deny"))
-		access_add(access_deny, value);
-	else if (!strcmpi(key, "ddos_interval"))
-		ddos_interval = atoi(value);
-	else if (!strcmpi(key, "ddos_count"))
-		ddos_count = atoi(value);
-	else if (!strcmpi(key, "ddos_autoreset"))
-		ddos_autoreset = atoi(value);
-	else if (!strcmpi(key, "debug"))
-		access_debug = config_switch(value);
+	static const std::unordered_map<std::string, int32 *> numbers = {
+	    {"ddos_interval", &flood_interval_ms},
+	    {"ddos_count", &flood_count},
+	    {"ddos_autoreset", &flood_reset_ms},
+	};
+	static const std::unordered_map<std::string, int32 *> switches = {
+	    {"enable_ip_rules", &ip_rules},
+	    {"debug", &explain},
+	};
+	static const std::unordered_map<std::string, list_order> orders = {
+	    {"deny,allow", ORDER_DENY_ALLOW},
+	    {"allow,deny", ORDER_ALLOW_DENY},
+	    {"mutual-failure", ORDER_MUTUAL_FAILURE},
+	};
+
+	if (numbers.count(key) != 0)
+		*numbers.at(key) = atoi(value);
+	else if (switches.count(key) != 0)
+		*switches.at(key) = config_switch(value);
+	else if (key == "order")
+		lists_order = orders.count(value) != 0 ? orders.at(value) : lists_order;
+	else if (key == "allow")
+		add_range(allow_list, value);
+	else if (key == "deny")
+		add_range(deny_list, value);
 	else
 		return false;
 	return true;
 }
 #endif
 
+static void socket_setting(const char *file, const char *key, const char *value)
+{
+	if (strcmp(key, "stall_time") == 0) {
+		stall_time = atoi(value) < 3 ? 3 : atoi(value);
+		return;
+	}
+	if (strcmp(key, "import") == 0) {
+		socket_config_read(value);
+		return;
+	}
+#ifndef MINICORE
+	if (access_config_read(key, value))
+		return;
+#ifdef SOCKET_EPOLL
+	if (strcmp(key, "epoll_maxevents") == 0) {
+		events_per_turn = atoi(value) < 16 ? 16 : atoi(value);
+		return;
+	}
+#endif
+#endif
+	ShowWarning("%s: unknown setting '%s'\n", file, key);
+}
+
 int32 socket_config_read(const char *cfgName)
 {
-	char line[1024], w1[1024], w2[1024];
-	FILE *fp = fopen(cfgName, "r");
+	FILE *stream = fopen(cfgName, "r");
 
-	if (fp == nullptr) {
-		ShowError("File not found: %s\n", cfgName);
+	if (stream == nullptr) {
+		ShowError("socket_config_read: cannot read %s\n", cfgName);
 		return 1;
 	}
-	while (fgets(line, sizeof(line), fp) != nullptr) {
-		if (strncmp(line, "//", 2) == 0)
-			continue;
-		if (sscanf(line, "%1023[^:]: %1023[^\r\n]", w1, w2) != 2)
-			continue;
-
-		if (!strcmpi(w1, "stall_time")) {
-			stall_time = atoi(w2);
-			if (stall_time < 3)
-				stall_time = 3;
-		} else if (!strcmpi(w1, "import")) {
-			socket_config_read(w2);
-		}
-#ifndef MINICORE
-		else if (access_config_read(w1, w2)) {
-			continue;
-		}
-#ifdef SOCKET_EPOLL
-		else if (!strcmpi(w1, "epoll_maxevents")) {
-			epoll_maxevents = atoi(w2) < 16 ? 16 : atoi(w2);
-		}
-#endif
-#endif
-		else {
-			ShowWarning("Unknown setting '%s' in file %s\n", w1, cfgName);
-		}
-	}
-	fclose(fp);
+	read_settings(stream, [cfgName](const char *key, const char *value) {
+		socket_setting(cfgName, key, value);
+	});
 	return 0;
 }
 
@@ -788,19 +773,17 @@ void socket_init(void)
 	FD_ZERO(&readfds);
 	ShowInfo("Server uses '" CL_WHITE "select" CL_RESET "' as event dispatcher\n");
 #else
-	epfd = epoll_create1(EPOLL_CLOEXEC);
-	if (epfd == SOCKET_ERROR) {
-		ShowError("Failed to create epoll event dispatcher: %s\n", error_msg());
+	dispatcher = epoll_create1(EPOLL_CLOEXEC);
+	if (dispatcher == SOCKET_ERROR) {
+		ShowFatalError("socket_init: no epoll: %s\n", error_msg());
 		exit(EXIT_FAILURE);
 	}
-	ShowInfo("Server uses '" CL_WHITE "epoll" CL_RESET "' with up to " CL_WHITE "%d" CL_RESET
-	         " events per cycle as event dispatcher\n",
-	         epoll_maxevents);
+	ShowInfo("Server uses '" CL_WHITE "epoll" CL_RESET "' as event dispatcher\n");
 #endif
 
 	socket_config_read("conf/packet_athena.conf");
 #ifdef SOCKET_EPOLL
-	epevents.resize((size_t)epoll_maxevents);
+	arrived.resize((size_t)events_per_turn);
 #endif
 	last_tick = time(nullptr);
 
@@ -809,23 +792,12 @@ void socket_init(void)
 
 #ifndef MINICORE
 	add_timer_func_list(connect_check_clear, "connect_check_clear");
-	add_timer_interval(gettick() + 1000, connect_check_clear, 0, 0, 5 * 60 * 1000);
+	add_timer_interval(gettick() + 1000, connect_check_clear, 0, 0, 300000);
 #endif
-	ShowInfo("Server supports up to '" CL_WHITE "%d" CL_RESET "' concurrent connections.\n",
-	         MAXCONN);
 }
 
 void socket_final(void)
 {
-#ifndef MINICORE
-	for (ConnectHistory *&bucket : connect_history) {
-		while (bucket != nullptr) {
-			ConnectHistory *next = bucket->next;
-			aFree(bucket);
-			bucket = next;
-		}
-	}
-#endif
 	for (int32 i = 1; i < fd_max; ++i)
 		if (session[i] != nullptr)
 			do_close(i);
@@ -836,8 +808,8 @@ void socket_final(void)
 	session[0] = nullptr;
 
 #ifdef SOCKET_EPOLL
-	sClose(epfd);
-	epfd = SOCKET_ERROR;
+	sClose(dispatcher);
+	dispatcher = SOCKET_ERROR;
 #endif
 }
 

@@ -101,7 +101,7 @@ void set_eof(int32 fd);
 void flush_fifo(int32 fd);
 void flush_fifos(void);
 void set_nonblocking(int32 fd, unsigned long yes);
-void set_defaultparse(ParseFunc defaultparse);
+void set_defaultparse(ParseFunc parse);
 int32 socket_config_read(const char *cfgName);
 void socket_init(void);
 void socket_final(void);

@@ -11,12 +11,12 @@
 #include "timer.hpp"
 
 struct Sql {
-	MYSQL handle;
-	MYSQL_RES *result;
-	MYSQL_ROW row;
-	unsigned long *lengths;
+	MYSQL mysql;
+	MYSQL_RES *rows;
+	MYSQL_ROW current;
+	unsigned long *widths;
 	std::string query;
-	int32 keepalive;
+	int32 ping_timer;
 };
 
 Sql *Sql_Malloc(void)
@@ -24,18 +24,18 @@ Sql *Sql_Malloc(void)
 	Sql *self = new Sql();
 	bool reconnect = true;
 
-	mysql_init(&self->handle);
-	mysql_options(&self->handle, MYSQL_OPT_RECONNECT, &reconnect);
-	self->keepalive = INVALID_TIMER;
+	mysql_init(&self->mysql);
+	mysql_options(&self->mysql, MYSQL_OPT_RECONNECT, &reconnect);
+	self->ping_timer = INVALID_TIMER;
 	return self;
 }
 
 // A connection that idles longer than the server's wait_timeout would be closed.
-static TIMER_FUNC(Sql_P_KeepaliveTimer)
+static TIMER_FUNC(sql_ping)
 {
 	(void)tid, (void)tick, (void)id;
-	ShowInfo("Pinging SQL server to keep connection alive...\n");
-	return mysql_ping(&((Sql *)data)->handle);
+	ShowInfo("Is the database still there?\n");
+	return mysql_ping(&((Sql *)data)->mysql);
 }
 
 int32 Sql_Connect(Sql *self, const char *user, const char *passwd, const char *host, uint16 port,
@@ -44,8 +44,8 @@ int32 Sql_Connect(Sql *self, const char *user, const char *passwd, const char *h
 	char *text = nullptr;
 	int32 timeout_s = 28800;
 
-	if (mysql_real_connect(&self->handle, host, user, passwd, db, port, nullptr, 0) == nullptr) {
-		ShowSQL("%s\n", mysql_error(&self->handle));
+	if (mysql_real_connect(&self->mysql, host, user, passwd, db, port, nullptr, 0) == nullptr) {
+		ShowSQL("cannot connect: %s\n", mysql_error(&self->mysql));
 		return SQL_ERROR;
 	}
 	if (Sql_Query(self, "SHOW VARIABLES LIKE 'wait_timeout'") == SQL_SUCCESS &&
@@ -55,21 +55,21 @@ int32 Sql_Connect(Sql *self, const char *user, const char *passwd, const char *h
 	Sql_FreeResult(self);
 	if (timeout_s < 60)
 		timeout_s = 60;
-	add_timer_func_list(Sql_P_KeepaliveTimer, "Sql_P_KeepaliveTimer");
+	add_timer_func_list(sql_ping, "sql_ping");
 	int32 interval = (timeout_s - 30) * 1000;
-	self->keepalive =
-	    add_timer_interval(gettick() + interval, Sql_P_KeepaliveTimer, 0, (intptr_t)self, interval);
+	self->ping_timer =
+	    add_timer_interval(gettick() + interval, sql_ping, 0, (intptr_t)self, interval);
 	return SQL_SUCCESS;
 }
 
 int32 Sql_SetEncoding(Sql *self, const char *encoding)
 {
-	return mysql_set_character_set(&self->handle, encoding) == 0 ? SQL_SUCCESS : SQL_ERROR;
+	return mysql_set_character_set(&self->mysql, encoding) == 0 ? SQL_SUCCESS : SQL_ERROR;
 }
 
 size_t Sql_EscapeStringLen(Sql *self, char *out_to, const char *from, size_t from_len)
 {
-	return mysql_real_escape_string(&self->handle, out_to, from, (unsigned long)from_len);
+	return mysql_real_escape_string(&self->mysql, out_to, from, (unsigned long)from_len);
 }
 
 int32 Sql_Query(Sql *self, const char *query, ...)
@@ -86,13 +86,13 @@ int32 Sql_Query(Sql *self, const char *query, ...)
 	free(text);
 
 	Sql_FreeResult(self);
-	if (mysql_real_query(&self->handle, self->query.data(), (unsigned long)length) != 0) {
-		ShowSQL("DB error - %s\n", mysql_error(&self->handle));
+	if (mysql_real_query(&self->mysql, self->query.data(), (unsigned long)length) != 0) {
+		ShowSQL("query failed: %s\n", mysql_error(&self->mysql));
 		return SQL_ERROR;
 	}
-	self->result = mysql_store_result(&self->handle);
-	if (mysql_errno(&self->handle) != 0) {
-		ShowSQL("DB error - %s\n", mysql_error(&self->handle));
+	self->rows = mysql_store_result(&self->mysql);
+	if (mysql_errno(&self->mysql) != 0) {
+		ShowSQL("query failed: %s\n", mysql_error(&self->mysql));
 		return SQL_ERROR;
 	}
 	return SQL_SUCCESS;
@@ -100,39 +100,39 @@ int32 Sql_Query(Sql *self, const char *query, ...)
 
 uint64 Sql_NumRows(Sql *self)
 {
-	return self->result != nullptr ? mysql_num_rows(self->result) : 0;
+	return self->rows != nullptr ? mysql_num_rows(self->rows) : 0;
 }
 
 int32 Sql_NextRow(Sql *self)
 {
-	if (self->result == nullptr)
+	if (self->rows == nullptr)
 		return SQL_ERROR;
-	self->row = mysql_fetch_row(self->result);
-	if (self->row == nullptr)
-		return mysql_errno(&self->handle) != 0 ? SQL_ERROR : SQL_NO_DATA;
-	self->lengths = mysql_fetch_lengths(self->result);
+	self->current = mysql_fetch_row(self->rows);
+	if (self->current == nullptr)
+		return mysql_errno(&self->mysql) != 0 ? SQL_ERROR : SQL_NO_DATA;
+	self->widths = mysql_fetch_lengths(self->rows);
 	return SQL_SUCCESS;
 }
 
 int32 Sql_GetData(Sql *self, size_t col, char **out_buf, size_t *out_len)
 {
-	if (self->row == nullptr || col >= mysql_num_fields(self->result))
+	if (self->current == nullptr || col >= mysql_num_fields(self->rows))
 		return SQL_ERROR;
 	if (out_buf != nullptr)
-		*out_buf = self->row[col];
+		*out_buf = self->current[col];
 	if (out_len != nullptr)
-		*out_len = self->lengths[col];
+		*out_len = self->widths[col];
 	return SQL_SUCCESS;
 }
 
 void Sql_FreeResult(Sql *self)
 {
-	if (self->result == nullptr)
+	if (self->rows == nullptr)
 		return;
-	mysql_free_result(self->result);
-	self->result = nullptr;
-	self->row = nullptr;
-	self->lengths = nullptr;
+	mysql_free_result(self->rows);
+	self->rows = nullptr;
+	self->current = nullptr;
+	self->widths = nullptr;
 }
 
 void Sql_ShowDebug_(Sql *self, const char *debug_file, const unsigned long debug_line)
@@ -145,8 +145,8 @@ void Sql_Free(Sql *self)
 	if (self == nullptr)
 		return;
 	Sql_FreeResult(self);
-	if (self->keepalive != INVALID_TIMER)
-		delete_timer(self->keepalive, Sql_P_KeepaliveTimer);
-	mysql_close(&self->handle);
+	if (self->ping_timer != INVALID_TIMER)
+		delete_timer(self->ping_timer, sql_ping);
+	mysql_close(&self->mysql);
 	delete self;
 }

@@ -23,3 +23,18 @@ int32 config_switch(const char *str)
 			return 0;
 	return (int32)strtol(str, nullptr, 0);
 }
+
+void read_settings(FILE *stream,
+                   const std::function<void(const char *key, const char *value)> &take)
+{
+	char line[1024], key[1024], value[1024];
+
+	while (fgets(line, sizeof(line), stream) != nullptr) {
+		if (strncmp(line, "//", 2) == 0 || sscanf(line, "%1023[^:]: %1023[^\r\n]", key, value) != 2)
+			continue;
+		for (char *c = key; *c != '\0'; ++c)
+			*c = (char)tolower((unsigned char)*c);
+		take(key, value);
+	}
+	fclose(stream);
+}

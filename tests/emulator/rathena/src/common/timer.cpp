@@ -54,7 +54,7 @@ int32 add_timer(t_tick tick, TimerFunc func, int32 id, intptr_t data)
 int32 add_timer_interval(t_tick tick, TimerFunc func, int32 id, intptr_t data, int32 interval)
 {
 	if (interval < 1) {
-		ShowError("add_timer_interval: %s: interval %d is below 1 ms\n", names[func].c_str(),
+		ShowError("add_timer_interval: %s: the interval %d is below 1 ms\n", names[func].c_str(),
 		          interval);
 		return INVALID_TIMER;
 	}

@@ -13,35 +13,19 @@ AccountDB::~AccountDB()
 
 bool AccountDB::init()
 {
-	sql = Sql_Malloc();
-	if (SQL_ERROR == Sql_Connect(sql, username.c_str(), password.c_str(), hostname.c_str(), port,
-	                             database.c_str())) {
-		ShowError("Couldn't connect with uname='%s',host='%s',port='%hu',database='%s'\n",
-		          username.c_str(), hostname.c_str(), port, database.c_str());
-		return false;
-	}
-	if (!codepage.empty() && SQL_ERROR == Sql_SetEncoding(sql, codepage.c_str()))
-		Sql_ShowDebug(sql);
-	return true;
+	sql = address.open("accounts");
+	return sql != nullptr;
 }
 
 bool AccountDB::set_property(const char *key, const char *value)
 {
-	if (!strcmpi(key, "login_server_ip"))
-		hostname = value;
-	else if (!strcmpi(key, "login_server_port"))
-		port = (uint16)strtoul(value, nullptr, 10);
-	else if (!strcmpi(key, "login_server_id"))
-		username = value;
-	else if (!strcmpi(key, "login_server_pw"))
-		password = value;
-	else if (!strcmpi(key, "login_server_db"))
-		database = value;
-	else if (!strcmpi(key, "login_codepage"))
-		codepage = value;
-	else if (!strcmpi(key, "login_server_account_db"))
+	if (address.take("login_server", key, value))
+		return true;
+	if (strcmp(key, "login_codepage") == 0)
+		address.codepage = value;
+	else if (strcmp(key, "login_server_account_db") == 0)
 		table = value;
-	else if (!strcmpi(key, "login_case_sensitive"))
+	else if (strcmp(key, "login_case_sensitive") == 0)
 		case_sensitive = config_switch(value) != 0;
 	else
 		return false;

@@ -8,6 +8,8 @@
 #include <common/mmo.hpp>
 #include <common/sql.hpp>
 
+#include "dbconf.hpp"
+
 struct mmo_account {
 	uint32 account_id;
 	char userid[NAME_LENGTH];
@@ -31,12 +33,7 @@ class AccountDB
 {
   private:
 	Sql *sql = nullptr;
-	std::string hostname = "127.0.0.1";
-	uint16 port = 3306;
-	std::string username = "ragnarok";
-	std::string password = "";
-	std::string database = "ragnarok";
-	std::string codepage = "";
+	db_address address;
 	std::string table = "login";
 	bool case_sensitive = false;
 

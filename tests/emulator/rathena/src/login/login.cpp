@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -21,9 +22,6 @@
 #include "loginlog.hpp"
 
 using namespace rathena::server_login;
-
-#define LOGIN_CONF_NAME "conf/login_athena.conf"
-#define LAN_CONF_NAME   "conf/subnet_athena.conf"
 
 struct mmo_char_server ch_server[MAX_SERVERS];
 struct Login_Config login_config;
@@ -143,14 +141,14 @@ static int32 login_mmo_auth_new(const char *userid, const char *pass, char sex, 
 	struct mmo_account acc = {};
 
 	if (gettick() < new_reg_tick && num_regs >= login_config.allowed_regs) {
-		ShowNotice("Account registration denied (registration limit exceeded)\n");
+		ShowNotice("No new account '%s': too many of late\n", userid);
 		return 3;
 	}
-	if (strlen(userid) < login_config.acc_name_min_length ||
-	    strlen(pass) < login_config.password_min_length)
+	if ((int32)strlen(userid) < login_config.acc_name_min_length ||
+	    (int32)strlen(pass) < login_config.password_min_length)
 		return 1;
 	if (accounts->load_str(&acc, userid)) {
-		ShowNotice("Attempt of creation of an already existing account (account: %s)\n", userid);
+		ShowNotice("No new account '%s': it exists\n", userid);
 		return 1;
 	}
 	acc = {};
@@ -200,28 +198,27 @@ int32 login_mmo_auth(struct login_session_data *sd, bool isServer)
 			return result;
 	}
 	if (!accounts->load_str(&acc, sd->userid)) {
-		ShowNotice("Unknown account (account: %s, ip: %s)\n", sd->userid, ip);
+		ShowNotice("Login refused: unknown account '%s' (ip: %s)\n", sd->userid, ip);
 		return 0;
 	}
 	if (!isServer && acc.sex == 'S') {
-		ShowWarning("Connection refused: ip %s tried to log into server account '%s'\n", ip,
-		            sd->userid);
+		ShowWarning("Login refused: '%s' is the account of a server (ip: %s)\n", sd->userid, ip);
 		return 0;
 	}
 	if (strcmp(sd->passwd, acc.pass) != 0) {
-		ShowNotice("Invalid password (account: '%s', ip: %s)\n", sd->userid, ip);
+		ShowNotice("Login refused: wrong password for '%s' (ip: %s)\n", sd->userid, ip);
 		return 1;
 	}
 	if (acc.expiration_time != 0 && acc.expiration_time < time(nullptr)) {
-		ShowNotice("Connection refused (account: %s, expired ID, ip: %s)\n", sd->userid, ip);
+		ShowNotice("Login refused: account '%s' has expired (ip: %s)\n", sd->userid, ip);
 		return 2;
 	}
 	if (acc.unban_time > time(nullptr)) {
-		ShowNotice("Connection refused (account: %s, banned, ip: %s)\n", sd->userid, ip);
+		ShowNotice("Login refused: account '%s' is banned (ip: %s)\n", sd->userid, ip);
 		return 6;
 	}
 	if (acc.state != 0) {
-		ShowNotice("Connection refused (account: %s, state: %u, ip: %s)\n", sd->userid, acc.state,
+		ShowNotice("Login refused: account '%s' has state %u (ip: %s)\n", sd->userid, acc.state,
 		           ip);
 		return (int32)acc.state - 1;
 	}
@@ -238,8 +235,8 @@ int32 login_mmo_auth(struct login_session_data *sd, bool isServer)
 	if (login_config.use_web_auth_token && acc.sex != 'S')
 		accounts->new_webtoken(acc.account_id, sd->web_auth_token);
 	if (acc.sex != 'S' && acc.account_id < START_ACCOUNT_NUM)
-		ShowWarning("Account %s has account id %u! Account IDs must be over %d to work properly!\n",
-		            sd->userid, acc.account_id, START_ACCOUNT_NUM);
+		ShowWarning("account %u of '%s' is below %d\n", acc.account_id, sd->userid,
+		            START_ACCOUNT_NUM);
 	return -1;
 }
 
@@ -289,134 +286,87 @@ const char *login_msg_txt(int32 msg_number)
 	}
 }
 
-static bool login_lan_config_read(const char *lancfgName)
+// subnet: <mask>:<char server>:<map server>
+static void login_lan_config_read(const char *lancfgName)
 {
-	char line[1024], w1[64], w2[64], w3[64], w4[64];
-	FILE *fp = fopen(lancfgName, "r");
+	FILE *stream = fopen(lancfgName, "r");
 
-	if (fp == nullptr) {
-		ShowWarning("LAN Support configuration file is not found: %s\n", lancfgName);
-		return false;
+	if (stream == nullptr) {
+		ShowWarning("no local networks: %s cannot be read\n", lancfgName);
+		return;
 	}
-	while (fgets(line, sizeof(line), fp) != nullptr) {
-		if (strncmp(line, "//", 2) == 0)
-			continue;
-		// subnet: <mask>:<char server>:<map server>
-		if (sscanf(line, "%63[^:]: %63[^:]:%63[^:]:%63[^\r\n]", w1, w2, w3, w4) == 4 &&
-		    strcmpi(w1, "subnet") == 0)
-			subnet.push_back({str2ip(w2), str2ip(w3)});
-	}
-	fclose(fp);
-	return true;
+	read_settings(stream, [](const char *key, const char *value) {
+		char mask[64], char_ip[64];
+
+		if (strcmp(key, "subnet") == 0 && sscanf(value, "%63[^:]:%63[^:]:", mask, char_ip) == 2)
+			subnet.push_back({str2ip(mask), str2ip(char_ip)});
+	});
 }
 
-// Keys that a running server does not read again.
-static bool login_config_read_start(const char *key, const char *value)
+// Numbers, and switches such as yes and off, by their key.
+static const std::unordered_map<std::string, int32 *> number_settings = {
+    {"console_silent", &msg_silent},
+    {"acc_name_min_length", &login_config.acc_name_min_length},
+    {"password_min_length", &login_config.password_min_length},
+    {"allowed_regs", &login_config.allowed_regs},
+    {"time_allowed", &login_config.time_allowed},
+    {"group_id_to_connect", &login_config.group_id_to_connect},
+    {"min_group_id_to_connect", &login_config.min_group_id_to_connect},
+    {"ipban_cleanup_interval", &login_config.ipban_cleanup_interval},
+    {"usercount_low", &login_config.usercount_low},
+    {"usercount_medium", &login_config.usercount_medium},
+    {"usercount_high", &login_config.usercount_high},
+};
+static const std::unordered_map<std::string, bool *> switch_settings = {
+    {"log_login", &login_config.log_login},
+    {"new_account", &login_config.new_account_flag},
+    {"use_web_auth_token", &login_config.use_web_auth_token},
+    {"usercount_disable", &login_config.usercount_disable},
+};
+
+static void login_setting(const std::string &key, const char *value, bool normal)
 {
-	if (!strcmpi(key, "bind_ip"))
+	if (number_settings.count(key) != 0)
+		*number_settings.at(key) = atoi(value);
+	else if (switch_settings.count(key) != 0)
+		*switch_settings.at(key) = config_switch(value) != 0;
+	else if (key == "stdout_with_ansisequence")
+		stdout_with_ansisequence = config_switch(value);
+	else if (key == "timestamp_format")
+		safestrncpy(timestamp_format, value, sizeof(timestamp_format));
+	else if (key == "import")
+		login_config_read(value, normal);
+	else if (!normal)
+		return; // the rest is for the start alone
+	else if (key == "bind_ip")
 		login_config.login_ip = host2ip(value);
-	else if (!strcmpi(key, "login_port"))
+	else if (key == "login_port")
 		login_config.login_port = (uint16)atoi(value);
-	else
-		return accounts->set_property(key, value) || ipban_config_read(key, value) ||
-		       loginlog_config_read(key, value);
-	return true;
+	else if (!accounts->set_property(key.c_str(), value) && !ipban_config_read(key.c_str(), value))
+		loginlog_config_read(key.c_str(), value); // a key that nobody knows is passed over
 }
 
 bool login_config_read(const char *cfgName, bool normal)
 {
-	char line[1024], w1[32], w2[1024];
-	FILE *fp = fopen(cfgName, "r");
+	FILE *stream = fopen(cfgName, "r");
 
-	if (fp == nullptr) {
-		ShowError("Configuration file (%s) not found.\n", cfgName);
+	if (stream == nullptr) {
+		ShowError("login_config_read: cannot read %s\n", cfgName);
 		return false;
 	}
-	while (fgets(line, sizeof(line), fp) != nullptr) {
-		if (strncmp(line, "//", 2) == 0)
-			continue;
-		if (sscanf(line, "%31[^:]: %1023[^\r\n]", w1, w2) < 2)
-			continue;
-
-		if (!strcmpi(w1, "timestamp_format"))
-			safestrncpy(timestamp_format, w2, sizeof(timestamp_format));
-		else if (!strcmpi(w1, "stdout_with_ansisequence"))
-			stdout_with_ansisequence = config_switch(w2);
-		else if (!strcmpi(w1, "console_silent"))
-			msg_silent = atoi(w2);
-		else if (!strcmpi(w1, "log_login"))
-			login_config.log_login = config_switch(w2) != 0;
-		else if (!strcmpi(w1, "date_format"))
-			safestrncpy(login_config.date_format, w2, sizeof(login_config.date_format));
-		else if (!strcmpi(w1, "new_account"))
-			login_config.new_account_flag = config_switch(w2) != 0;
-		else if (!strcmpi(w1, "acc_name_min_length"))
-			login_config.acc_name_min_length = (uint32)atoi(w2);
-		else if (!strcmpi(w1, "password_min_length"))
-			login_config.password_min_length = (uint32)atoi(w2);
-		else if (!strcmpi(w1, "allowed_regs"))
-			login_config.allowed_regs = atoi(w2);
-		else if (!strcmpi(w1, "time_allowed"))
-			login_config.time_allowed = atoi(w2);
-		else if (!strcmpi(w1, "group_id_to_connect"))
-			login_config.group_id_to_connect = atoi(w2);
-		else if (!strcmpi(w1, "min_group_id_to_connect"))
-			login_config.min_group_id_to_connect = atoi(w2);
-		else if (!strcmpi(w1, "ipban_cleanup_interval"))
-			login_config.ipban_cleanup_interval = (uint32)atoi(w2);
-		else if (!strcmpi(w1, "use_web_auth_token"))
-			login_config.use_web_auth_token = config_switch(w2) != 0;
-		else if (!strcmpi(w1, "usercount_disable"))
-			login_config.usercount_disable = config_switch(w2) != 0;
-		else if (!strcmpi(w1, "usercount_low"))
-			login_config.usercount_low = atoi(w2);
-		else if (!strcmpi(w1, "usercount_medium"))
-			login_config.usercount_medium = atoi(w2);
-		else if (!strcmpi(w1, "usercount_high"))
-			login_config.usercount_high = atoi(w2);
-		else if (!strcmpi(w1, "import"))
-			login_config_read(w2, normal);
-		else if (normal)
-			login_config_read_start(w1, w2); // a key that nobody knows is passed over
-	}
-	fclose(fp);
-	ShowInfo("Finished reading %s.\n", cfgName);
+	read_settings(stream, [normal](const char *key, const char *value) {
+		login_setting(key, value, normal);
+	});
+	ShowInfo("%s has been read.\n", cfgName);
 	return true;
-}
-
-static void login_set_defaults(void)
-{
-	login_config = {};
-	login_config.login_ip = INADDR_ANY;
-	login_config.login_port = 6900;
-	login_config.ipban_cleanup_interval = 60;
-	login_config.log_login = true;
-	safestrncpy(login_config.date_format, "%Y-%m-%d %H:%M:%S", sizeof(login_config.date_format));
-	login_config.new_account_flag = true;
-	login_config.acc_name_min_length = PACKETVER >= 20181114 ? 6 : 4;
-	login_config.password_min_length = PACKETVER >= 20181114 ? 6 : 4;
-	login_config.allowed_regs = 1;
-	login_config.time_allowed = 10;
-	login_config.group_id_to_connect = -1;
-	login_config.min_group_id_to_connect = -1;
-	login_config.ipban = true;
-	login_config.dynamic_pass_failure_ban = true;
-	login_config.dynamic_pass_failure_ban_interval = 5;
-	login_config.dynamic_pass_failure_ban_limit = 7;
-	login_config.dynamic_pass_failure_ban_duration = 5;
-	login_config.usercount_low = 200;
-	login_config.usercount_medium = 500;
-	login_config.usercount_high = 1000;
-	login_config.use_web_auth_token = true;
 }
 
 bool LoginServer::initialize(int32, char **)
 {
 	accounts = new AccountDB();
 
-	login_set_defaults();
-	login_config_read(LOGIN_CONF_NAME, true);
-	login_lan_config_read(LAN_CONF_NAME);
+	login_config_read("conf/login_athena.conf", true);
+	login_lan_config_read("conf/subnet_athena.conf");
 
 	do_init_loginclif();
 	do_init_loginchrif();
@@ -431,7 +381,7 @@ bool LoginServer::initialize(int32, char **)
 	set_defaultparse(logclif_parse);
 
 	if (!accounts->init()) {
-		ShowFatalError("do_init: Failed to initialize account engine.\n");
+		ShowFatalError("no accounts\n");
 		return false;
 	}
 

@@ -58,31 +58,31 @@ struct mmo_char_server {
 };
 extern struct mmo_char_server ch_server[MAX_SERVERS]; // by account id
 
+// As it is before any file is read.
 struct Login_Config {
-	uint32 login_ip;
-	uint16 login_port;
-	uint32 ipban_cleanup_interval; // s
-	bool log_login;
-	char date_format[32];
-	bool new_account_flag; // "_M" and "_F" behind a name create the account
-	uint32 acc_name_min_length;
-	uint32 password_min_length;
-	int32 allowed_regs; // new accounts within time_allowed seconds
-	int32 time_allowed;
-	int32 group_id_to_connect;     // -1: any
-	int32 min_group_id_to_connect; // -1: any
+	uint32 login_ip = 0; // every address
+	uint16 login_port = 6900;
+	int32 ipban_cleanup_interval = 60; // s
+	bool log_login = true;
+	bool new_account_flag = true; // "_M" and "_F" behind a name create the account
+	int32 acc_name_min_length = PACKETVER >= 20181114 ? 6 : 4;
+	int32 password_min_length = PACKETVER >= 20181114 ? 6 : 4;
+	int32 allowed_regs = 1; // new accounts within time_allowed seconds
+	int32 time_allowed = 10;
+	int32 group_id_to_connect = -1;     // -1: any
+	int32 min_group_id_to_connect = -1; // -1: any
 
-	bool ipban;
-	bool dynamic_pass_failure_ban;
-	uint32 dynamic_pass_failure_ban_interval; // min
-	uint32 dynamic_pass_failure_ban_limit;
-	uint32 dynamic_pass_failure_ban_duration; // min
+	bool ipban = true;
+	bool dynamic_pass_failure_ban = true;
+	uint32 dynamic_pass_failure_ban_interval = 5; // min
+	uint32 dynamic_pass_failure_ban_limit = 7;
+	uint32 dynamic_pass_failure_ban_duration = 5; // min
 
-	bool usercount_disable;
-	int32 usercount_low;
-	int32 usercount_medium;
-	int32 usercount_high;
-	bool use_web_auth_token;
+	bool usercount_disable = false;
+	int32 usercount_low = 200;
+	int32 usercount_medium = 500;
+	int32 usercount_high = 1000;
+	bool use_web_auth_token = true;
 };
 extern struct Login_Config login_config;
 

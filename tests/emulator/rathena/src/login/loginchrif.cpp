@@ -60,7 +60,7 @@ static void logchrif_parse_ackusercount(int32 fd, int32 id)
 	uint16 users = (uint16)RFIFOL(fd, 2);
 
 	if (ch_server[id].users != users)
-		ShowStatus("set users %s : %u\n", ch_server[id].name, users);
+		ShowStatus("Users on '%s': %u\n", ch_server[id].name, users);
 	ch_server[id].users = users;
 }
 
@@ -108,7 +108,7 @@ static void logchrif_parse_updonlinedb(int32 fd, int32 id)
 static void logchrif_parse_updcharip(int32 fd, int32 id)
 {
 	ch_server[id].ip = ntohl(RFIFOL(fd, 2));
-	ShowInfo("Updated IP of Server #%d to %u.%u.%u.%u.\n", id, CONVIP(ch_server[id].ip));
+	ShowInfo("Char-server #%d is now at %u.%u.%u.%u\n", id, CONVIP(ch_server[id].ip));
 }
 
 static void logchrif_server_init(int32 id)
@@ -219,7 +219,7 @@ int32 logchrif_parse(int32 fd)
 			logchrif_parse_updcharip(fd, id);
 			break;
 		case 0x2737:
-			ShowInfo("Setting accounts from char-server %d offline.\n", id);
+			ShowInfo("Nobody of char-server #%d is online\n", id);
 			login_online_db_setoffline(id);
 			break;
 		}

@@ -60,7 +60,7 @@ static bool logclif_already_online(struct login_session_data *sd)
 	}
 	if (data->char_server < 0)
 		return false;
-	ShowNotice("User '%s' is already online - Rejected.\n", sd->userid);
+	ShowNotice("Login refused: '%s' is in the game\n", sd->userid);
 	WBUFW(buf, 0) = 0x2734;
 	WBUFL(buf, 2) = sd->account_id;
 	logchrif_sendallwos(-1, buf, sizeof(buf));
@@ -112,14 +112,12 @@ static void logclif_auth_ok(struct login_session_data *sd)
 		return;
 	}
 	if (!logclif_group_may_connect(sd)) {
-		ShowStatus("Connection refused: group %u may not connect (account: %s).\n", sd->group_id,
-		           sd->userid);
+		ShowStatus("Login refused: not for group %u (account '%s')\n", sd->group_id, sd->userid);
 		logclif_sent_auth_result(fd, 1);
 		return;
 	}
 	if (!logclif_any_char_server()) {
-		ShowStatus("Connection refused: there is no char-server online (account: %s).\n",
-		           sd->userid);
+		ShowStatus("Login refused: there is no char-server (account '%s')\n", sd->userid);
 		logclif_sent_auth_result(fd, 1);
 		return;
 	}
@@ -302,7 +300,7 @@ int32 logclif_parse(int32 fd)
 	if (sd == nullptr) {
 		// the first turn of this connection
 		if (login_config.ipban && ipban_check(ipl)) {
-			ShowStatus("Connection refused: IP isn't authorised (deny/allow, ip: %s).\n", ip);
+			ShowStatus("Connection refused: %s is banned\n", ip);
 			login_log(ipl, "unknown", -3, "ip banned");
 			logclif_auth_failed(fd, 3);
 			set_eof(fd);
