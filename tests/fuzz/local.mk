@@ -19,20 +19,28 @@ ropp_fuzz_seeds = \
 	tests/fuzz/corpus/header/v2-tcp4 \
 	tests/fuzz/corpus/header/v2-tcp6-crc \
 	tests/fuzz/corpus/header/v2-unix \
-	tests/fuzz/corpus/header/v2-unspec
+	tests/fuzz/corpus/header/v2-unspec \
+	tests/fuzz/corpus/hookfile/build \
+	tests/fuzz/corpus/hookfile/c \
+	tests/fuzz/corpus/hookfile/lines \
+	tests/fuzz/corpus/hookfile/mistakes
 
-check_PROGRAMS += tests/fuzz/fuzz_header tests/fuzz/fuzz_addr
+check_PROGRAMS += tests/fuzz/fuzz_header tests/fuzz/fuzz_addr tests/fuzz/fuzz_hookfile
 tests_fuzz_fuzz_header_SOURCES = tests/fuzz/fuzz_header.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_addr_SOURCES = tests/fuzz/fuzz_addr.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_hookfile_SOURCES = tests/fuzz/fuzz_hookfile.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_header_LDADD = libropp.a
 tests_fuzz_fuzz_addr_LDADD = libropp.a
+tests_fuzz_fuzz_hookfile_LDADD = tests/unit/libpatch.a $(PCRE2_LIBS)
 
 if FUZZING
 tests_fuzz_fuzz_header_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_addr_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_hookfile_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 else
 tests_fuzz_fuzz_header_SOURCES += tests/fuzz/replay.c
 tests_fuzz_fuzz_addr_SOURCES += tests/fuzz/replay.c
+tests_fuzz_fuzz_hookfile_SOURCES += tests/fuzz/replay.c
 endif
 
 TESTS += tests/fuzz/seeds.sh

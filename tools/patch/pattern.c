@@ -4,16 +4,22 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
 #include "tools/patch/buffer.h"
 
-/* Far above what a sane pattern needs on a file of 16 MiB, and over in a second or two. */
-#define MATCH_LIMIT    5000000u
+/* Far above what a sane pattern needs from one starting point. PCRE2 counts steps for each starting
+ * point anew, so the search goes on in windows of a few of them, with a look at the clock in
+ * between. */
+#define MATCH_LIMIT    1000000u
 #define DEPTH_LIMIT    20000u
 #define HEAP_LIMIT_KIB (256u * 1024u)
+#define WINDOW         256
+#define TIME_LIMIT_MS  3000
+#define NEAREST_MS     300 /* for all the tries of ropp_pattern_nearest together */
 
 /* What a run of blanks becomes: all white space there is, but not "nothing" between two word
  * characters. It can match in one way only, so that many of them do not multiply their tries. */
@@ -217,7 +223,7 @@ static pcre2_code *compile(const char *source, size_t size, uint32_t options, si
     translate(&t, source, size);
     code = pcre2_compile((PCRE2_SPTR)t.text.data, t.text.size,
                          PCRE2_MULTILINE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP |
-                             PCRE2_NEVER_BACKSLASH_C | options,
+                             PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT | options,
                          &error, &offset, context);
     if (code == NULL && mistake) {
         PCRE2_UCHAR text[200];
@@ -313,19 +319,39 @@ bool ropp_pattern_has_group(const struct ropp_pattern *pattern, const char *name
     return search.found;
 }
 
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Searches until `deadline_ms`. */
 static enum ropp_match_result run(const pcre2_code *code, pcre2_match_data *match, const char *text,
-                                  size_t from, size_t to)
+                                  size_t from, size_t to, int64_t deadline_ms)
 {
     pcre2_match_context *context = pcre2_match_context_create(NULL);
-    int result;
+    int result = PCRE2_ERROR_MATCHLIMIT;
 
     if (context == NULL)
         return ROPP_MATCH_TOO_EXPENSIVE;
     pcre2_set_match_limit(context, MATCH_LIMIT);
     pcre2_set_depth_limit(context, DEPTH_LIMIT);
     pcre2_set_heap_limit(context, HEAP_LIMIT_KIB);
-    /* Bytes, never UTF: no check of the text is due. */
-    result = pcre2_match(code, (PCRE2_SPTR)text, to, from, 0, match, context);
+    for (;;) {
+        size_t last = to - from > WINDOW ? from + WINDOW : to;
+
+        pcre2_set_offset_limit(context, last);
+        result = pcre2_match(code, (PCRE2_SPTR)text, to, from, 0, match, context);
+        if (result != PCRE2_ERROR_NOMATCH || last == to)
+            break;
+        if (now_ms() > deadline_ms) {
+            result = PCRE2_ERROR_MATCHLIMIT;
+            break;
+        }
+        from = last + 1;
+    }
     pcre2_match_context_free(context);
     if (result == PCRE2_ERROR_NOMATCH)
         return ROPP_MATCH_NONE;
@@ -335,7 +361,8 @@ static enum ropp_match_result run(const pcre2_code *code, pcre2_match_data *matc
 enum ropp_match_result ropp_pattern_match(struct ropp_pattern *pattern, const char *text,
                                           size_t from, size_t to, size_t *start, size_t *end)
 {
-    enum ropp_match_result result = run(pattern->code, pattern->match, text, from, to);
+    enum ropp_match_result result =
+        run(pattern->code, pattern->match, text, from, to, now_ms() + TIME_LIMIT_MS);
     const PCRE2_SIZE *vector = pcre2_get_ovector_pointer(pattern->match);
 
     if (result != ROPP_MATCH_FOUND)
@@ -376,8 +403,9 @@ size_t ropp_pattern_nearest(const struct ropp_pattern *pattern, const char *text
                             size_t to, size_t *start)
 {
     size_t length = strlen(pattern->source);
+    int64_t deadline_ms = now_ms() + NEAREST_MS;
 
-    while (length > 3) {
+    while (length > 3 && now_ms() < deadline_ms) {
         pcre2_code *code;
         pcre2_match_data *match;
         bool found = false;
@@ -392,7 +420,7 @@ size_t ropp_pattern_nearest(const struct ropp_pattern *pattern, const char *text
         if (code == NULL)
             continue;
         match = pcre2_match_data_create_from_pattern(code, NULL);
-        if (match && run(code, match, text, from, to) == ROPP_MATCH_FOUND) {
+        if (match && run(code, match, text, from, to, deadline_ms) == ROPP_MATCH_FOUND) {
             const PCRE2_SIZE *vector = pcre2_get_ovector_pointer(match);
 
             *start = vector[0];
