@@ -116,7 +116,10 @@ hercules_add_keys() {
             proxy_protocol) printf '    mode: "%s"\n' "$value" ;;
             proxy_trusted) trusted+="${trusted:+, }\"$value\"" ;;
             proxy_direct) direct+="${direct:+, }\"$value\"" ;;
-            *) printf '    %s: %s\n' "$key" "$value" ;;
+            *)
+                [[ $value =~ ^[0-9]+$ ]] || value="\"$value\""
+                printf '    %s: %s\n' "$key" "$value"
+                ;;
             esac
         done
         [[ -z $trusted ]] || printf '    proxy_trusted: [%s]\n' "$trusted"

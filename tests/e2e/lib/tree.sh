@@ -65,7 +65,18 @@ tree_is_woven() {
 
 # The commit the tree stands at.
 tree_commit() {
-    git -C "$tree" log -1 --format=%H 2>/dev/null || echo unknown
+    git -c safe.directory='*' -C "$tree" log -1 --format=%H 2>/dev/null || echo unknown
+}
+
+# Where the tree comes from, without secrets that an address may hold.
+tree_name() {
+    local origin
+    origin=$(git -C "$tree" remote get-url origin 2>/dev/null || true)
+    origin=${origin%.git}
+    case $origin in
+    *github.com[:/]*) echo "${origin##*github.com[:/]}" ;;
+    *) basename "$tree" ;;
+    esac
 }
 
 tree_sql_files() {
