@@ -15,3 +15,20 @@ tests_player_player_SOURCES = \
 	tests/player/sender.c \
 	tests/player/sender.h \
 	tests/player/silent.c
+
+EXTRA_DIST += \
+	tests/e2e/run \
+	tests/e2e/senders \
+	tests/e2e/lib/expect.sh \
+	tests/e2e/lib/hercules.sh \
+	tests/e2e/lib/rathena.sh \
+	tests/e2e/lib/server.sh \
+	tests/e2e/lib/tree.sh \
+	tests/e2e/cases/address.sh \
+	tests/e2e/cases/attack.sh \
+	tests/e2e/cases/config.sh \
+	tests/e2e/cases/headers.sh \
+	tests/e2e/cases/limits.sh \
+	tests/e2e/cases/off.sh \
+	tests/e2e/cases/refusals.sh \
+	tests/e2e/cases/strict.sh

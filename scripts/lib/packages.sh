@@ -2,9 +2,12 @@
 # Debian and Ubuntu packages: what is missing is installed, with root's rights or sudo, and nothing else is touched.
 # Services that come with a package are neither started nor enabled. Sourced after say.sh.
 
+# shellcheck disable=SC2034 # for the scripts
 packages_build=(gcc g++ libc6-dev make autoconf automake pkg-config libpcre2-dev libmariadb-dev
     zlib1g-dev)
+# shellcheck disable=SC2034 # for the scripts
 packages_run=(mariadb-server-core mariadb-client-core haproxy iproute2)
+# shellcheck disable=SC2034 # for the scripts
 packages_check=(libconfig-dev clang libclang-rt-dev libcmocka-dev shellcheck git openssl jq nginx libnginx-mod-stream
     stunnel4 hitch)
 

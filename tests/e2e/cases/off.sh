@@ -74,7 +74,7 @@ stock_like() {
     local name=$1 folder=$server_folder/../$1
     printf '> %s: setup %s, programs of %s\n' "$name" "$2" "$3"
     server_database=$name
-    server_database "$name"
+    database_make "$name"
     server_prepare "$folder" "$name" "$3"
     server_start "$2" player || fail "cannot start $name"
     backlog >"$results/$name.backlog"

@@ -10,12 +10,14 @@ guard_deny=127.202.0.0
 server_user=s1
 server_password=p1
 
-server_folder= # where it runs
+server_database= # what it keeps its tables in
+server_folder=   # where it runs
 server_port=
 server_char_port=
 server_log=
 server_pid=
 server_char_pid=
+# shellcheck disable=SC2034 # for the runner
 server_setup=
 server_starts=0
 
@@ -42,8 +44,8 @@ setup_keys() { # NAME
     esac
 }
 
-# server_database NAME: a new database as the tree's own SQL files make it, with the suite's account.
-server_database() {
+# database_make NAME: a new database as the tree's own SQL files make it, with the suite's account.
+database_make() {
     local files
     mapfile -t files < <(tree_sql_files)
     ((${#files[@]} > 0)) || die "no SQL files: $tree/sql-files: the tree is not complete"
@@ -150,6 +152,7 @@ server_stop() {
     fi
     server_pid=
     server_char_pid=
+    # shellcheck disable=SC2034 # for the runner
     server_setup=
 }
 
