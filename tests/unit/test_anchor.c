@@ -425,6 +425,8 @@ static void test_patterns(void **state)
     in_body("at before ^\\t b $", "\ta b;\n\tb\n;\n", "\ta b;\n\tX;\n\tb\n;\n");
     in_body("at before [a ]=", "\tb=1;\n\tc =1;\n", "\tb=1;\n\tX;\n\tc =1;\n");
     in_body("at before \\Qx + (\\E", "\ty = x + (1);\n", "\tX;\n\ty = x + (1);\n");
+    in_body("at after ( x | y )? a ( = | \\+= ) b \\b", "\tbc;\n\tx a  =\n\t\tb\n\t;\n\tz;\n",
+            "\tbc;\n\tx a  =\n\t\tb\n\t;\n\tX;\n\tz;\n");
     in_body("at before f \\s* \\(", "\tf (1);\n", "\tX;\n\tf (1);\n");
     /* Not in comments and strings. */
     in_body("at before g \\(", "\t/* g(1); */\n\th(\"g(1)\");\n\tg(2);\n",

@@ -73,6 +73,46 @@ static size_t class_length(const char *source, size_t at, size_t size)
     return (i < size ? i + 1 : size) - at;
 }
 
+/* The length of what cannot be taken apart at source[at]: an escape, a class, \Q...\E, or one byte.
+ */
+static size_t atom_length(const char *source, size_t at, size_t size)
+{
+    if (source[at] == '\\' && at + 1 < size && source[at + 1] == 'Q') {
+        const char *close = strstr(source + at, "\\E");
+
+        return close && (size_t)(close - source) + 2 <= size ? (size_t)(close - source) + 2 - at
+                                                             : size - at;
+    }
+    if (source[at] == '\\' && at + 1 < size)
+        return 2;
+    return source[at] == '[' ? class_length(source, at, size) : 1;
+}
+
+/* Whether blanks, or the end of the pattern, follow the group around source[at]: then blanks at the
+ * end of the group say nothing more. `at` is on a `|` or a `)`. */
+static bool is_blank_behind_group(const char *source, size_t at, size_t size)
+{
+    size_t depth = 1;
+
+    while (at < size) {
+        if (source[at] == '(')
+            depth++;
+        else if (source[at] == ')' && --depth == 0) {
+            at++;
+            while (at < size && strchr("?*+", source[at]))
+                at++;
+            if (at == size || source[at] == ' ' || source[at] == '\t')
+                return true;
+            if (source[at] != ')' && source[at] != '|')
+                return false;
+            depth = 1;
+            continue;
+        }
+        at += atom_length(source, at, size);
+    }
+    return true; /* not in a group: an alternative of the whole pattern */
+}
+
 /* What to put for a run of blanks, source[from] to source[to]; NULL for nothing. */
 static const char *blanks(const char *source, size_t from, size_t to, size_t size)
 {
@@ -80,7 +120,7 @@ static const char *blanks(const char *source, size_t from, size_t to, size_t siz
     char escaped = next == '\\' && to + 1 < size ? source[to + 1] : '\0';
 
     /* An explicit \s on either side says more exactly what is meant. */
-    if (escaped == 's')
+    if (escaped == 's' || ((next == ')' || next == '|') && is_blank_behind_group(source, to, size)))
         return NULL;
     while (from > 0 && strchr("*+?", source[from - 1]))
         from--;
@@ -88,7 +128,7 @@ static const char *blanks(const char *source, size_t from, size_t to, size_t siz
         (from == 2 || source[from - 3] != '\\'))
         return NULL;
     if (next == '$' || next == '^' || next == '[' ||
-        (escaped && strchr("hHvVnNrRtSWDzZG ", escaped)))
+        (escaped && strchr("hHvVnNrRtSWDbBAzZGK ", escaped)))
         return SPACE;
     return APART;
 }
@@ -187,19 +227,7 @@ static void translate(struct translation *t, const char *source, size_t size)
             continue;
         }
         step(&state, source, i, size);
-        length = 1;
-        if (source[i] == '\\' && i + 1 < size && source[i + 1] == 'Q') {
-            const char *close = strstr(source + i, "\\E");
-
-            length = close && (size_t)(close - source) + 2 <= size
-                         ? (size_t)(close - source) + 2 - i
-                         : size - i;
-        } else if (source[i] == '\\' && i + 1 < size)
-            length = 2;
-        else if (source[i] == '[')
-            length = class_length(source, i, size);
-        else if (source[i] == '(')
-            length = opening_length(source, i, size);
+        length = source[i] == '(' ? opening_length(source, i, size) : atom_length(source, i, size);
         for (; length; length--, i++)
             emit(t, i, source + i, 1);
     }
@@ -399,6 +427,11 @@ bool ropp_pattern_group(const struct ropp_pattern *pattern, const char *name, si
     return false;
 }
 
+static bool is_word_char(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
 size_t ropp_pattern_nearest(const struct ropp_pattern *pattern, const char *text, size_t from,
                             size_t to, size_t *start)
 {
@@ -413,8 +446,7 @@ size_t ropp_pattern_nearest(const struct ropp_pattern *pattern, const char *text
         length--;
         /* Cut between tokens only. */
         if (pattern->source[length - 1] == ' ' ||
-            (isalnum((unsigned char)pattern->source[length - 1]) &&
-             isalnum((unsigned char)pattern->source[length])))
+            (is_word_char(pattern->source[length - 1]) && is_word_char(pattern->source[length])))
             continue;
         code = compile(pattern->source, length, 0, NULL, NULL);
         if (code == NULL)

@@ -251,12 +251,13 @@ enum ropp_tree_result ropp_tree_list(const struct ropp_tree *tree, const char *f
     /* Not fcntl: the duplicate would share its reading position with the tree's. */
     int fd = *folder ? openat(tree->fd, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
                      : openat(tree->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int error = errno;
     struct stat status;
 
     *why = NULL;
     if (fd >= 0)
         return list_folder(fd, folder, deep, 0, paths, why);
     if (fstatat(tree->fd, folder, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode))
-        return trouble("open", folder, ELOOP, why);
-    return trouble("open", *folder ? folder : tree->name, errno, why);
+        return ROPP_TREE_OK;
+    return trouble("open", *folder ? folder : tree->name, error, why);
 }

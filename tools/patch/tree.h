@@ -51,7 +51,8 @@ void ropp_file_free(struct ropp_file *file);
 
 /* Lists the regular files whose names say that they are of a known language, and that are not too
  * large to be read: those in `folder`, "" for the top, and with `deep` those in the folders below
- * it too, but not in hidden ones. Paths are relative to the tree, in no order. */
+ * it too, but not in hidden ones
+ * and not through links. Paths are relative to the tree, in no order. */
 enum ropp_tree_result ropp_tree_list(const struct ropp_tree *tree, const char *folder, bool deep,
                                      struct ropp_texts *paths, char **why);
 

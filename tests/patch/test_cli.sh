@@ -1,0 +1,491 @@
+#!/usr/bin/env bash
+# `ropp patch` on miniature trees, as its users see it.
+set -euo pipefail
+
+# shellcheck source=tests/patch/lib.sh
+. "${srcdir:-.}/tests/patch/lib.sh"
+hooks=$dir/hooks
+make_hooks "$hooks"
+tree=$dir/tree
+orig=$dir/orig
+p=(--patches "$hooks")
+
+for kind in cpp c; do
+    start "$kind: check"
+    fresh $kind
+    run 0 check "$tree" "${p[@]}"
+    has out "hook accept"
+    has out "in connect_client"
+    has_no out "NO PLACE"
+    same "$tree" "$orig"
+
+    start "$kind: status before"
+    run 1 status "$tree" "${p[@]}"
+    has out "not applied"
+
+    start "$kind: diff is what apply does"
+    run 0 diff "$tree" "${p[@]}"
+    cp "$dir/out" "$dir/patch"
+    same "$tree" "$orig"
+    cp -a "$orig" "$dir/by-patch"
+    patch -s -p1 --binary -d "$dir/by-patch" <"$dir/patch" || complain 'patch -p1 refuses the diff'
+    run 0 apply "$tree" "${p[@]}"
+    differ "$tree" "$orig"
+    same "$tree" "$dir/by-patch"
+    rm -rf "$dir/by-patch"
+    if command -v git >/dev/null; then
+        cp -a "$orig" "$dir/by-git"
+        rm -rf "$dir/by-git/.git"
+        (cd "$dir/by-git" && git init -q . && git apply --whitespace=nowarn "$dir/patch") ||
+            complain 'git apply refuses the diff'
+        rm -rf "$dir/by-git/.git"
+        [ ! -d "$tree/.git" ] || mkdir "$dir/by-git/.git"
+        chmod 640 "$dir/by-git/src/common/socket.cpp" 2>/dev/null || true # git does not keep it
+        same "$tree" "$dir/by-git"
+        rm -rf "$dir/by-git"
+    fi
+
+    start "$kind: apply twice equals once"
+    cp -a "$tree" "$dir/once"
+    touch "$dir/mark"
+    run 0 apply "$tree" "${p[@]}"
+    has out "up to date"
+    same "$tree" "$dir/once"
+    [ -z "$(find "$tree" -newer "$dir/mark")" ] || complain "something was written"
+    run 0 status "$tree" "${p[@]}"
+    has out "up to date"
+    run 0 diff "$tree" "${p[@]}"
+    [ ! -s "$dir/out" ] || complain "there is a diff"
+
+    start "$kind: the lines of check are those of the woven files"
+    run 0 check "$tree" "${p[@]}" --json
+    if command -v jq >/dev/null; then
+        jq -r '.hooks[] | select(.kind == "hook" and .state == "fits") | "\(.file) \(.line) \(.name)"' "$dir/out" >"$dir/list"
+        [ -s "$dir/list" ] || complain "no hooks in the JSON"
+        while read -r file line name; do
+            sed -n "$((line - 1))p" "$tree/$file" | grep -q "ropp:begin $name " ||
+                complain "$name is not in line $line of $file"
+        done <"$dir/list"
+    fi
+
+    start "$kind: revert"
+    run 0 revert "$tree"  "${p[@]}"
+    has out "restored"
+    same "$tree" "$orig"
+    run 0 revert "$tree" "${p[@]}"
+    has out "not in this tree"
+    same "$tree" "$orig"
+
+    start "$kind: other hooks replace the old ones in one go"
+    run 0 apply "$tree" "${p[@]}"
+    cp -a "$hooks" "$dir/other"
+    sed -i 's/mod_guard();/mod_guard_2();/; /^hook connected/,/^end/d' "$dir/other/$kind/socket.hook"
+    printf 'int ropp2;\n' >"$dir/other/mod.c"
+    run 1 status "$tree" --patches "$dir/other"
+    has out "not as ropp"
+    run 0 diff "$tree" --patches "$dir/other"
+    cp -a "$tree" "$dir/by-patch"
+    patch -s -p1 --binary -d "$dir/by-patch" <"$dir/out" || complain 'patch -p1 refuses the diff'
+    run 0 apply "$tree" --patches "$dir/other"
+    same "$tree" "$dir/by-patch"
+    grep -rq mod_guard_2 "$tree/src" || complain "the new line is missing"
+    ! grep -rq mod_connected "$tree/src" || complain "the old line is still there"
+    run 0 revert "$tree" --patches "$dir/other"
+    same "$tree" "$orig"
+    rm -rf "$dir/other" "$dir/by-patch" "$dir/once"
+done
+
+start "what the woven C++ looks like"
+fresh cpp
+run 0 apply "$tree" "${p[@]}"
+sed -e 's/ [0-9.]* [0-9a-f]\{8\} / V H /' "$tree/src/common/socket.cpp" | sed -n '/^int connect_client( /,/^}/p' >"$dir/got"
+cat >"$dir/wanted" <<'END'
+int connect_client( int listen_fd )
+{
+	int fd = sAccept(listen_fd); // may fail
+
+	if( fd == -1 )
+	{
+		show("connect_client: create_session(%d)\n", fd);
+		return -1;
+	}
+	if( fd >= MAXCONN ) // too many
+	{
+		sClose(fd);
+		return -1;
+	}
+	/* ropp:begin accept V H */
+	if (mod_accept(fd, listen_fd))
+		return -1;
+	/* ropp:end accept */
+
+#ifndef MINICORE
+	if( !connect_check(peer(fd)) ) {
+		sClose(fd);
+		return -1;
+	}
+#endif
+
+#ifndef SOCKET_EPOLL
+	if( fd_max <= fd ) {
+#else
+	if( epoll_add(fd) ) {
+#endif
+		fd_max = fd + 1;
+	}
+	/* ropp:begin session V H */
+	mod_before(fd);
+	/* ropp:end session */
+	create_session(fd,
+		recv_to_fifo, send_from_fifo);
+	session[fd]->client_addr = peer(fd);
+	/* ropp:begin connected V H */
+	mod_connected(fd);
+	/* ropp:end connected */
+	return fd;
+}
+END
+diff "$dir/wanted" "$dir/got" || complain "the woven file is not as it should be"
+[ "$(stat -c %a "$tree/src/common/socket.cpp")" = 640 ] || complain "the mode has changed"
+sed -n 2p "$tree/src/common/mod.cpp" | grep -qx 'int ropp;' || complain "the copy is wrong"
+head -n 1 "$tree/src/common/mod.cpp" | grep -q '^/\* ropp:file module ' || complain "the copy has no marker"
+run 0 check "$tree" "${p[@]}"
+has out "(#ifndef MINICORE)"
+
+start "CRLF stays CRLF"
+fresh c
+run 0 apply "$tree" "${p[@]}"
+! grep -qv $'\r$' "$tree/src/common/socket.c" || complain "a line ends otherwise"
+fresh cpp
+run 0 apply "$tree" "${p[@]}"
+[ "$(grep -c $'\r$' "$tree/src/common/common.vcxproj")" = 9 ] || complain "the project file has other line ends"
+
+start "a statement inside a line"
+fresh c
+run 0 apply "$tree" "${p[@]}"
+tr -d '\r' <"$tree/src/common/socket.c" | grep -A3 'client_addr = 1;$' | tail -n +3 | head -n 1 | grep -q 'mod_connected(fd);' ||
+    complain "the line is not broken behind the statement"
+
+# -- refusals: the tree must stay as it is, and the message must help -------
+
+# refused STATUS COMMAND TEXT ...: the command refuses, says these texts, and changes nothing
+refused() {
+    local status=$1 command=$2 text
+    shift 2
+    cp -a "$tree" "$dir/before"
+    run "$status" "$command" "$tree" "${p[@]}"
+    for text in "$@"; do
+        has err "$text"
+    done
+    [ "$command" = diff ] || has err "ropp: "
+    same "$tree" "$dir/before"
+    rm -rf "$dir/before"
+}
+
+start "a missing function"
+fresh cpp
+sed -i 's/connect_client/connect_clients/' "$tree/src/common/socket.cpp"
+refused 1 apply "hook 'accept' finds no place" "src/common/socket.cpp" "similar: connect_clients (line" "socket.hook:9"
+run 1 check "$tree" "${p[@]}"
+has out "NO PLACE"
+has out "hook guard"
+run 1 diff "$tree" "${p[@]}"
+[ ! -s "$dir/out" ] || complain "a diff in spite of it"
+
+start "a missing pattern"
+fresh cpp
+sed -i 's/recv_to_fifo/recv_to_queue/' "$tree/src/common/socket.cpp"
+refused 1 apply "nothing in function connect_client" "its beginning 'create_session \\( fd ,' matches in line"
+
+start "two places"
+fresh cpp
+sed -i 's/^\treturn fd;/\tsession[fd]->client_addr = 2;\n&/' "$tree/src/common/socket.cpp"
+refused 1 apply "2 places in function connect_client"
+
+start "a branch without braces"
+fresh c
+sed -i 's/^    sockt->session/    if (fd)\n        &/' "$tree/src/common/socket.c"
+refused 1 apply "governed by the 'if'"
+
+start "one bad hook keeps all others out, and all bad ones are told"
+fresh cpp
+sed -i 's/connect_check/check_connect/; s/MAXCONN/FD_SETSIZE/' "$tree/src/common/socket.cpp"
+refused 1 apply "hook 'accept'" "hook 'guard'" "nothing was changed"
+
+start "a missing file"
+fresh cpp
+rm "$tree/src/login/login.cpp"
+refused 1 apply "none of these files is there: src/login/login.cpp, src/login/login.c"
+
+start "an optional hook"
+fresh cpp
+rm "$tree/src/common/Makefile.in"
+cp -a "$tree" "$dir/less"
+run 0 check "$tree" "${p[@]}"
+has out "left out: there may be no make"
+run 0 apply "$tree" "${p[@]}"
+run 0 revert "$tree" "${p[@]}"
+same "$tree" "$dir/less"
+rm -rf "$dir/less"
+
+start "an optional hook with two places is an error all the same"
+fresh cpp
+printf 'COMMON_OBJ = x\n' >>"$tree/src/common/Makefile.in"
+refused 1 apply "hook 'build-make'" "2 places"
+
+start "an edited block"
+fresh cpp
+run 0 apply "$tree" "${p[@]}"
+cp -a "$tree" "$dir/applied"
+sed -i 's/mod_guard();/my_guard();/' "$tree/src/common/socket.cpp"
+refused 1 revert "the inserted lines of hook 'guard' were edited" "src/common/socket.cpp:" "--force"
+refused 1 apply "the inserted lines of hook 'guard' were edited"
+run 1 status "$tree" "${p[@]}"
+has out "edited"
+run 0 apply "$tree" "${p[@]}" --force
+same "$tree" "$dir/applied"
+sed -i 's/mod_guard();/my_guard();/' "$tree/src/common/socket.cpp"
+run 0 revert "$tree" "${p[@]}" --force
+same "$tree" "$orig"
+rm -rf "$dir/applied"
+
+start "edits around the blocks are kept"
+fresh cpp
+run 0 apply "$tree" "${p[@]}"
+sed -i 's/return ip != 0;/return ip > 1;/; 1i // mine' "$tree/src/common/socket.cpp"
+sed -i 's/return ip != 0;/return ip > 1;/; 1i // mine' "$orig/src/common/socket.cpp"
+run 0 status "$tree" "${p[@]}"
+run 0 revert "$tree" "${p[@]}"
+same "$tree" "$orig"
+
+start "a damaged marker"
+fresh cpp
+run 0 apply "$tree" "${p[@]}"
+sed -i '/ropp:end guard/d' "$tree/src/common/socket.cpp"
+refused 1 revert "marker of ropp's is damaged" "src/common/socket.cpp:"
+refused 1 apply "damaged"
+cp -a "$tree" "$dir/before"
+run 1 revert "$tree" "${p[@]}" --force
+same "$tree" "$dir/before"
+rm -rf "$dir/before"
+
+start "a foreign file where a copy goes"
+fresh cpp
+echo mine >"$tree/src/common/mod.cpp"
+refused 1 apply "src/common/mod.cpp" "not by ropp"
+cp -a "$tree" "$dir/before"
+run 1 apply "$tree" "${p[@]}" --force
+same "$tree" "$dir/before"
+rm -rf "$dir/before"
+
+start "an edited copy"
+fresh cpp
+run 0 apply "$tree" "${p[@]}"
+echo 'int mine;' >>"$tree/src/common/mod.cpp"
+refused 1 revert "this copy of ropp's was edited" "src/common/mod.cpp"
+refused 1 apply "this copy of ropp's was edited"
+run 0 revert "$tree" "${p[@]}" --force
+same "$tree" "$orig"
+
+start "a lost copy, a lost block"
+fresh cpp
+run 0 apply "$tree" "${p[@]}"
+cp -a "$tree" "$dir/applied"
+rm "$tree/src/common/mod.cpp"
+cp "$orig/src/login/login.cpp" "$tree/src/login/login.cpp"
+run 1 status "$tree" "${p[@]}"
+run 0 apply "$tree" "${p[@]}"
+same "$tree" "$dir/applied"
+rm -rf "$dir/applied"
+
+start "a file made by configure is left alone"
+fresh cpp
+run 0 apply "$tree" "${p[@]}"
+cp "$tree/src/common/Makefile.in" "$tree/src/common/Makefile"
+run 0 status "$tree" "${p[@]}"
+run 0 revert "$tree" "${p[@]}"
+has out "src/common/Makefile was made from src/common/Makefile.in"
+grep -q mod.o "$tree/src/common/Makefile" || complain "the made file was changed"
+
+# -- dialects ---------------------------------------------------------------
+
+start "no tree of a known dialect"
+rm -rf "$tree"
+mkdir -p "$tree/src"
+refused 1 apply "no tree that ropp knows" "Miniature C: no src/common/socket.c" "Miniature C++: no src/common/socket.cpp"
+run 0 revert "$tree" "${p[@]}"
+
+start "two dialects"
+cp -a "$hooks" "$dir/two"
+printf 'name Both\nhas src\n' >"$dir/two/c/dialect"
+fresh cpp
+run 1 check "$tree" --patches "$dir/two"
+has err "more than one dialect"
+run 0 check "$tree" --patches "$dir/two" --dialect cpp
+run 0 check "$tree" --patches="$dir/two" --dialect=cpp
+run 1 check "$tree" --patches "$dir/two" --dialect pascal
+has err "there are: c, cpp"
+rm -rf "$dir/two"
+
+# -- hook files -------------------------------------------------------------
+
+start "mistakes in hook files"
+mkdir -p "$dir/bad/cpp"
+cp "$hooks/cpp/dialect" "$dir/bad/cpp"
+printf 'hook a\nwhy b\nfile ../c\nat noon\ninsert\n| x\nend\n' >"$dir/bad/cpp/a.hook"
+printf 'hook b\nwhy b\nfile a.c\nat after (\ninsert\n| x\nend\n' >"$dir/bad/cpp/b.hook"
+fresh cpp
+run 2 check "$tree" --patches "$dir/bad"
+has err "ropp: $dir/bad/cpp/a.hook:3: "
+has err "ropp: $dir/bad/cpp/a.hook:4: "
+has err "ropp: $dir/bad/cpp/b.hook:4: the pattern '(' is wrong at its character 2"
+same "$tree" "$orig"
+
+start "one name twice"
+printf 'hook a\nwhy b\nfile a.c\nat start\ninsert\n| x\nend\n' >"$dir/bad/cpp/a.hook"
+cp "$dir/bad/cpp/a.hook" "$dir/bad/cpp/b.hook"
+run 2 check "$tree" --patches "$dir/bad"
+has err "b.hook:1: the name 'a' is taken already"
+
+start "no dialect file"
+rm "$dir/bad/cpp/b.hook" "$dir/bad/cpp/dialect"
+run 2 check "$tree" --patches "$dir/bad"
+has err "without a 'dialect' file"
+run 2 check "$tree" --patches "$dir/nowhere"
+has err "cannot open the folder of hook files: $dir/nowhere: "
+mkdir "$dir/empty"
+run 2 check "$tree" --patches "$dir/empty"
+has err "no hook files"
+rm -rf "$dir/bad" "$dir/empty"
+
+start "a copy of a file that is not there"
+cp -a "$hooks" "$dir/less"
+rm "$dir/less/mod.c"
+run 1 apply "$tree" --patches "$dir/less"
+has err "no file 'mod.c' in $dir/less or in ropp itself"
+same "$tree" "$orig"
+rm -rf "$dir/less"
+
+# -- odd trees --------------------------------------------------------------
+
+start "symbolic links"
+fresh cpp
+mv "$tree/src/login/login.cpp" "$dir/elsewhere.cpp"
+ln -s "$dir/elsewhere.cpp" "$tree/src/login/login.cpp"
+cp "$dir/elsewhere.cpp" "$dir/elsewhere.orig"
+refused 1 apply "src/login/login.cpp is a symbolic link"
+cmp "$dir/elsewhere.cpp" "$dir/elsewhere.orig" || complain "written through a link"
+fresh cpp
+mv "$tree/src/login" "$dir/login"
+ln -s "$dir/login" "$tree/src/login"
+refused 1 apply "src/login is a symbolic link"
+rm -rf "$dir/login"
+fresh cpp
+mv "$tree/src" "$tree/source"
+ln -s source "$tree/src"
+refused 1 apply "src is a symbolic link"
+run 1 apply "$tree" "${p[@]}" --dialect cpp
+has err "src is a symbolic link"
+[ ! -e "$tree/source/common/mod.cpp" ] || complain "written through a link"
+fresh cpp
+ln -s "$tree" "$dir/link"
+run 0 apply "$dir/link" "${p[@]}"
+run 0 revert "$dir/link/" "${p[@]}"
+same "$tree" "$orig"
+rm "$dir/link"
+fresh cpp
+ln -s /etc/passwd "$tree/src/common/mod.cpp"
+refused 1 apply "src/common/mod.cpp is a symbolic link"
+
+start "folders, pipes and binary files in the place of files"
+fresh cpp
+rm "$tree/src/login/login.cpp"
+mkdir "$tree/src/login/login.cpp"
+refused 1 apply "src/login/login.cpp is a folder"
+fresh cpp
+rm "$tree/src/login/login.cpp"
+mkfifo "$tree/src/login/login.cpp"
+run 1 apply "$tree" "${p[@]}"
+has err "is something special"
+fresh cpp
+printf 'a\0b\n' >>"$tree/src/login/login.cpp"
+refused 1 apply "NUL bytes"
+fresh cpp
+truncate -s 17M "$tree/src/login/login.cpp"
+refused 1 apply "larger than 16 MiB"
+fresh cpp
+: >"$tree/src/login/login.cpp"
+refused 1 apply "no definition"
+
+start "no tree at all"
+run 2 check "$dir/nowhere" "${p[@]}"
+has err "no such folder: $dir/nowhere"
+run 2 check "$dir/hooks/mod.c" "${p[@]}"
+has err "not a folder"
+
+# -- usage ------------------------------------------------------------------
+
+start "usage"
+fresh cpp
+run 2
+run 2 frob "$tree"
+has err "no such command: patch frob"
+run 2 check
+has err "no tree"
+run 2 check "$tree" more
+run 2 check "$tree" --colour
+has err "no such option: --colour"
+run 2 check "$tree" --patches
+has err "no value: --patches"
+run 2 diff "$tree" --json
+run 0 --help
+has out "usage: ropp patch"
+run 0 check --help
+
+start "JSON"
+if command -v jq >/dev/null; then
+    fresh cpp
+    # result COMMAND STATUS WANTED
+    result() {
+        run "$2" "$1" "$tree" "${p[@]}" --json
+        [ "$(jq -r .result "$dir/out")" = "$3" ] || complain "$1: $(cat "$dir/out")"
+    }
+    result check 0 fits
+    result status 1 not-applied
+    result apply 0 applied
+    [ "$(jq '[.files[] | select(.change == "created")] | length' "$dir/out")" = 1 ] || complain "$(cat "$dir/out")"
+    result apply 0 up-to-date
+    result status 0 up-to-date
+    sed -i 's/mod_guard/my_guard/' "$tree/src/common/socket.cpp"
+    result status 1 edited
+    result apply 1 refused
+    result revert 1 refused
+    sed -i 's/my_guard/mod_guard/' "$tree/src/common/socket.cpp"
+    result revert 0 reverted
+    result revert 0 not-applied
+    sed -i 's/MAXCONN/"\\/' "$tree/src/common/socket.cpp"
+    result check 1 refused
+fi
+
+start "names with blanks and signs"
+mkdir "$dir/a b'\$"
+tree_cpp "$dir/a b'\$/t"
+run 0 apply "$dir/a b'\$/t" "${p[@]}"
+run 0 status "$dir/a b'\$/t" "${p[@]}"
+(cd "$dir/a b'\$/t" && run 0 revert . "${p[@]}")
+same "$dir/a b'\$/t" "$orig"
+
+start "two runs at once"
+fresh cpp
+for i in 1 2 3 4 5 6 7 8; do
+    if [ $((i % 2)) = 0 ]; then command=apply; else command=revert; fi
+    "$ropp" patch "$command" "$tree" "${p[@]}" >"$dir/out.$i" 2>&1 &
+    pids[i]=$!
+done
+for i in 1 2 3 4 5 6 7 8; do
+    wait "${pids[i]}" || complain "run $i: $(cat "$dir/out.$i")"
+done
+run 0 revert "$tree" "${p[@]}"
+same "$tree" "$orig"
+
+summary "ropp patch"
