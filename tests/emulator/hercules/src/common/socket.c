@@ -20,6 +20,7 @@
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -846,8 +847,21 @@ static bool socket_config_read(const char *filename, bool imported)
 	return retval;
 }
 
+/* As many open files as there is room for sessions, whatever the shell's limit was. */
+static void limit_open_files(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+		return;
+	files.rlim_cur = files.rlim_max < MAXCONN ? files.rlim_max : MAXCONN;
+	if (setrlimit(RLIMIT_NOFILE, &files) != 0)
+		ShowWarning("socket_init: open files: %s\n", error_msg());
+}
+
 static void socket_init(void)
 {
+	limit_open_files();
 	socket_config_read(sockt->SOCKET_CONF_FILENAME, false);
 
 #ifndef SOCKET_EPOLL

@@ -11,6 +11,7 @@
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -767,8 +768,21 @@ int32 socket_config_read(const char *cfgName)
 	return 0;
 }
 
+// As many open files as there is room for sessions, whatever the shell's limit was.
+static void limit_open_files(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+		return;
+	files.rlim_cur = files.rlim_max < MAXCONN ? files.rlim_max : MAXCONN;
+	if (setrlimit(RLIMIT_NOFILE, &files) != 0)
+		ShowWarning("socket_init: open files: %s\n", error_msg());
+}
+
 void socket_init(void)
 {
+	limit_open_files();
 #ifndef SOCKET_EPOLL
 	FD_ZERO(&readfds);
 	ShowInfo("Server uses '" CL_WHITE "select" CL_RESET "' as event dispatcher\n");

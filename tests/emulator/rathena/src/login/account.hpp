@@ -8,7 +8,7 @@
 #include <common/mmo.hpp>
 #include <common/sql.hpp>
 
-#include "dbconf.hpp"
+#include <common/dbconf.hpp>
 
 struct mmo_account {
 	uint32 account_id;

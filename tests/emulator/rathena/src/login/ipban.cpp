@@ -11,7 +11,7 @@
 #include <common/strlib.hpp>
 #include <common/timer.hpp>
 
-#include "dbconf.hpp"
+#include <common/dbconf.hpp>
 #include "login.hpp"
 #include "loginlog.hpp"
 

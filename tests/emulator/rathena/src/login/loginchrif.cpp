@@ -33,6 +33,9 @@ static void logchrif_parse_reqauth(int32 fd, int32 id, char *ip)
 	uint32 login_id2 = RFIFOL(fd, 10);
 	uint8 sex = RFIFOB(fd, 14);
 	uint32 request_id = RFIFOL(fd, 19);
+
+	RFIFOSKIP(fd, 23);
+
 	struct auth_node *node = login_get_auth_node(account_id);
 	// the address at offset 15 is not compared, as in the emulators
 	bool good = global_core->is_running() && node != nullptr && node->login_id1 == login_id1 &&
@@ -194,7 +197,7 @@ int32 logchrif_parse(int32 fd)
 		switch (command) {
 		case 0x2712:
 			logchrif_parse_reqauth(fd, id, ip);
-			break;
+			continue; // it has skipped the packet itself
 		case 0x2714:
 			logchrif_parse_ackusercount(fd, id);
 			break;

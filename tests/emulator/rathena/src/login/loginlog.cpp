@@ -10,7 +10,7 @@
 #include <common/sql.hpp>
 #include <common/strlib.hpp>
 
-#include "dbconf.hpp"
+#include <common/dbconf.hpp>
 
 static db_address address;
 static std::string table = "loginlog";

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include <common/showmsg.hpp>
+#include "showmsg.hpp"
 
 bool db_address::take(const char *prefix, const char *key, const char *value)
 {

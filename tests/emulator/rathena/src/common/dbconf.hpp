@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include <common/sql.hpp>
+#include "sql.hpp"
 
 // Where a part of the server has its tables, as inter_athena.conf says under a prefix of its own:
 // <prefix>_ip, _port, _id, _pw, _db.

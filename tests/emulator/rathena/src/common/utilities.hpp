@@ -1,0 +1,18 @@
+#ifndef UTILITIES_HPP
+#define UTILITIES_HPP
+
+#include <memory>
+#include <unordered_map>
+
+namespace rathena::util
+{
+// What the map holds under the key, or a null pointer.
+template <typename K, typename T>
+std::shared_ptr<T> umap_find(std::unordered_map<K, std::shared_ptr<T>> &map, K key)
+{
+	auto it = map.find(key);
+	return it != map.end() ? it->second : nullptr;
+}
+} // namespace rathena::util
+
+#endif /* UTILITIES_HPP */
