@@ -12,8 +12,9 @@ extern "C" {
 /* The servers, with the values of enum ropp_server. */
 enum { ROPP_LOGIN = 1, ROPP_CHAR, ROPP_MAP, ROPP_API };
 
-/* A configuration file of a server is about to be read: one of `key: value` lines, which the emulator
- * opens with fopen, or one for libconfig. Ends the process when a proxy_ key in it is wrong. */
+/* A configuration file of a server is about to be read: one of `key: value` lines, which the
+ * emulator opens with fopen, or one for libconfig. Ends the process when a proxy_ key in it is
+ * wrong. */
 void ropp_hook_config_fopen(int server, const char *file);
 void ropp_hook_config_libconfig(int server, const char *file);
 
