@@ -42,7 +42,7 @@ everyday() {
         "${raw[@]}" --from 127.120.1.1 --hex "$good"
         "${raw[@]}" --from 127.120.1.2 --hex "$bad"
         "${raw[@]}" --from 127.120.1.3 --hex "$(login_packet nobody secret)"
-        "${raw[@]}" --from 127.120.1.4 --hex "$good" --split 7 --gap 3
+        "${raw[@]}" --from 127.120.1.4 --hex "$good" --split 30 --gap 60
         "${raw[@]}" --from 127.120.1.5 --hex ffff0011
         "${raw[@]}" --from 127.120.1.6 --header v1 --hex "$good"
         "${raw[@]}" --from 127.120.1.7 --header v2 --hex "$good"
