@@ -4,9 +4,13 @@
 
 clean_folder=
 clean_keep=no # yes leaves the folder
+clean_show=   # a log whose end is shown when the script fails
 clean_pids=()
 
+clean_stderr=2 # the script's own, even where output is sent elsewhere
+
 clean_begin() { # NAME
+    exec {clean_stderr}>&2
     clean_folder=$(mktemp -d "${TMPDIR:-/tmp}/ropp-$1.XXXXXX")
     # Servers that give up their rights must be able to reach their own folders below it.
     chmod 755 "$clean_folder"
@@ -49,6 +53,10 @@ clean_end() {
     trap - EXIT
     trap '' INT TERM HUP
     set +e
+    if ((status != 0)) && [[ -n $clean_show ]]; then
+        printf '\n' >&"$clean_stderr"
+        say_log "$clean_show" >&"$clean_stderr"
+    fi
     pids=("${clean_pids[@]}")
     for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
         clean_stop "${pids[i]}"

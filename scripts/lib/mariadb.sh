@@ -45,7 +45,7 @@ db_start() {
     db_log=$folder/log
     ((${#db_socket} < 100)) || die "path too long for a socket: $db_socket: set TMPDIR to a shorter one"
     "$install" --no-defaults --user="$account" --datadir="$folder/data" --tmpdir="$folder/tmp" \
-        --skip-test-db --auth-root-authentication-method=normal --innodb-log-file-size=4M \
+        --skip-test-db --auth-root-authentication-method=normal --innodb-log-file-size=4M --force \
         >"$db_log" 2>&1 || {
         say_log "$db_log"
         die "MariaDB does not install its tables: $folder: see above"
