@@ -1,4 +1,34 @@
--- Tables of the login server. The column names are those control panels and tools work with.
+-- Tables of the login and the char server. The column names are those control panels and tools work with.
+
+CREATE TABLE IF NOT EXISTS `char` (
+  `char_id` int(11) unsigned NOT NULL AUTO_INCREMENT,
+  `account_id` int(11) unsigned NOT NULL DEFAULT 0,
+  `char_num` tinyint(1) NOT NULL DEFAULT 0,
+  `name` varchar(30) NOT NULL DEFAULT '',
+  `class` smallint(6) unsigned NOT NULL DEFAULT 0,
+  `base_level` smallint(6) unsigned NOT NULL DEFAULT 1,
+  `hair` tinyint(4) unsigned NOT NULL DEFAULT 0,
+  `hair_color` smallint(5) unsigned NOT NULL DEFAULT 0,
+  `last_map` varchar(11) NOT NULL DEFAULT '',
+  `last_x` smallint(4) unsigned NOT NULL DEFAULT 0,
+  `last_y` smallint(4) unsigned NOT NULL DEFAULT 0,
+  `online` tinyint(2) NOT NULL DEFAULT 0,
+  `sex` enum('M','F') NOT NULL DEFAULT 'M',
+  PRIMARY KEY (`char_id`),
+  UNIQUE KEY `name_key` (`name`),
+  KEY `account_id` (`account_id`)
+) AUTO_INCREMENT=150000;
+
+CREATE TABLE IF NOT EXISTS `charlog` (
+  `time` datetime NOT NULL,
+  `char_msg` varchar(255) NOT NULL DEFAULT 'char select',
+  `account_id` int(11) unsigned NOT NULL DEFAULT 0,
+  `char_num` tinyint(4) unsigned NOT NULL DEFAULT 0,
+  `name` varchar(23) NOT NULL DEFAULT '',
+  `hair` tinyint(4) NOT NULL DEFAULT 0,
+  `hair_color` int(11) NOT NULL DEFAULT 0,
+  KEY `account_id` (`account_id`)
+);
 
 CREATE TABLE IF NOT EXISTS `ipbanlist` (
   `list` varchar(15) NOT NULL DEFAULT '', -- a.b.c.d, a.b.c.*, a.b.*.* or a.*.*.*
@@ -32,6 +62,6 @@ CREATE TABLE IF NOT EXISTS `login` (
   UNIQUE KEY `web_auth_token_key` (`web_auth_token`)
 ) AUTO_INCREMENT=2000000;
 
--- the account the char server logs in with
+-- the account the char server logs in with, and the map servers there
 INSERT INTO `login` (`account_id`, `userid`, `user_pass`, `sex`, `email`)
   VALUES (1, 's1', 'p1', 'S', 'athena@athena.com');

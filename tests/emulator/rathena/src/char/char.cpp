@@ -50,8 +50,7 @@ int32 char_search_mapserver(const char *map, uint32 ip, uint16 port)
 	for (int32 i = 0; i < MAX_MAP_SERVERS; ++i) {
 		const struct mmo_map_server &server = map_server[i];
 
-		if (session_isValid(server.fd) &&
-		    (ip == 0 || (server.ip == ip && server.port == port)) &&
+		if (session_isValid(server.fd) && (ip == 0 || (server.ip == ip && server.port == port)) &&
 		    std::find(server.maps.begin(), server.maps.end(), map) != server.maps.end())
 			return i;
 	}
@@ -84,8 +83,8 @@ void char_await(uint32 account_id)
 
 	if (character == nullptr || character->waiting_disconnect != INVALID_TIMER)
 		return;
-	character->waiting_disconnect = add_timer(
-	    gettick() + AUTH_TIMEOUT, char_chardb_waiting_disconnect, (int32)account_id, 0);
+	character->waiting_disconnect =
+	    add_timer(gettick() + AUTH_TIMEOUT, char_chardb_waiting_disconnect, (int32)account_id, 0);
 }
 
 static std::shared_ptr<struct online_char_data> char_add_online(uint32 account_id)
@@ -157,6 +156,27 @@ static TIMER_FUNC(char_online_data_cleanup)
 	for (uint32 account_id : gone)
 		char_set_char_offline(0, account_id);
 	return 0;
+}
+
+void char_auth_ok(int32 fd, struct char_session_data *sd)
+{
+	auto character = util::umap_find(online_char_db, sd->account_id);
+
+	if (character != nullptr && character->server >= 0) {
+		mapif_disconnectplayer(character->server, sd->account_id, 2);
+		char_await(sd->account_id);
+		chclif_send_auth_result(fd, 8);
+		set_eof(fd);
+		return;
+	}
+	if (character != nullptr && character->fd != fd && session_isActive(character->fd)) {
+		chclif_send_auth_result(fd, 8);
+		set_eof(fd);
+		return;
+	}
+	sd->auth = true;
+	char_set_char_charselect(sd->account_id, fd);
+	chlogif_request_accreq(sd->account_id);
 }
 
 uint32 char_lan_subnetcheck(uint32 ip)
@@ -307,21 +327,14 @@ bool CharacterServer::initialize(int32, char **)
 	return true;
 }
 
-void CharacterServer::handle_shutdown()
-{
-	ShowStatus("Shutting down...\n");
-	do_shutdown_chmapif();
-	do_shutdown_chlogif();
-	flush_fifos();
-}
-
 void CharacterServer::finalize()
 {
 	ShowStatus("Terminating...\n");
+	do_final_chmapif();
+	do_final_chlogif();
 	char_db_set_online(0, 0, false);
 	online_char_db.clear();
 	auth_db.clear();
-	do_final_chlogif();
 	if (char_fd != -1)
 		do_close(char_fd);
 	char_db_final();

@@ -21,7 +21,6 @@ class CharacterServer : public Core
   protected:
 	bool initialize(int32 argc, char *argv[]) override;
 	void finalize() override;
-	void handle_shutdown() override;
 
   public:
 	CharacterServer() : Core(e_core_type::CHARACTER)
@@ -108,6 +107,9 @@ uint32 char_lan_subnetcheck(uint32 ip);
 
 // The number of the map server with that map, and at that address if ip is not 0; -1: none.
 int32 char_search_mapserver(const char *map, uint32 ip, uint16 port);
+
+// The player's ticket is good: the list of characters comes, unless he is in the game already.
+void char_auth_ok(int32 fd, struct char_session_data *sd);
 
 void char_set_char_charselect(uint32 account_id, int32 fd);
 void char_set_char_online(int16 server, uint32 char_id, uint32 account_id);

@@ -54,6 +54,11 @@ void chlogif_send_setaccoffline(uint32 account_id)
 	chlogif_send_account(0x272c, account_id);
 }
 
+void chlogif_request_accreq(uint32 account_id)
+{
+	chlogif_send_account(0x2716, account_id);
+}
+
 void chlogif_send_usercount(void)
 {
 	uint32 users = 0;
@@ -86,6 +91,7 @@ static void chlogif_parse_ackconnect(int32 fd, int32)
 	if (RFIFOB(fd, 2) != 0) {
 		ShowError("The login-server refuses this char-server: name, password, or another one is "
 		          "there already.\n");
+		set_eof(fd);
 		return;
 	}
 	ShowStatus("Connected to login-server (connection #%d).\n", fd);
@@ -119,31 +125,7 @@ static void chlogif_parse_ackaccreq(int32 fd, int32)
 		chclif_reject(client_fd, 0);
 		return;
 	}
-	chclif_auth_ok(client_fd, sd);
-}
-
-// Asks for what the list of characters needs.
-void chclif_auth_ok(int32 fd, struct char_session_data *sd)
-{
-	auto character = util::umap_find(char_get_onlinedb(), sd->account_id);
-
-	if (character != nullptr) {
-		if (character->server >= 0) {
-			mapif_disconnectplayer(character->server, sd->account_id, 2);
-			char_await(sd->account_id);
-			chclif_send_auth_result(fd, 8);
-			set_eof(fd);
-			return;
-		}
-		if (character->fd != fd && session_isActive(character->fd)) {
-			chclif_send_auth_result(fd, 8);
-			set_eof(fd);
-			return;
-		}
-	}
-	sd->auth = true;
-	char_set_char_charselect(sd->account_id, fd);
-	chlogif_send_account(0x2716, sd->account_id);
+	char_auth_ok(client_fd, sd);
 }
 
 // S 2717 <account>.L <e-mail>.40B <expires>.L <group>.B <slots>.B <birth date>.11B ...
@@ -153,8 +135,7 @@ static void chlogif_parse_reqaccdata(int32 fd, int32)
 
 	if (character == nullptr || !session_isActive(character->fd))
 		return;
-	struct char_session_data *sd =
-	    (struct char_session_data *)session[character->fd]->session_data;
+	struct char_session_data *sd = (struct char_session_data *)session[character->fd]->session_data;
 	if (sd != nullptr && sd->auth)
 		chclif_mmo_char_send(character->fd, *sd);
 }
@@ -181,7 +162,7 @@ static void chlogif_parse_askkick(int32 fd, int32)
 }
 
 static const struct link_packet login_packets[] = {
-    {0x2711, 3, chlogif_parse_ackconnect}, {0x2713, 21, chlogif_parse_ackaccreq},
+    {0x2711, 3, chlogif_parse_ackconnect},  {0x2713, 21, chlogif_parse_ackaccreq},
     {0x2717, 75, chlogif_parse_reqaccdata}, {0x2718, 2, link_alive},
     {0x2734, 6, chlogif_parse_askkick},
 };
@@ -247,15 +228,10 @@ void do_init_chlogif(void)
 	    add_timer_interval(gettick() + 1000, chlogif_check_connect_logserver, 0, 0, 10 * 1000);
 }
 
-void do_shutdown_chlogif(void)
+void do_final_chlogif(void)
 {
 	if (login_fd > 0)
 		do_close(login_fd);
 	login_fd = -1;
-}
-
-void do_final_chlogif(void)
-{
-	do_shutdown_chlogif();
 	delete_timer(connect_timer, chlogif_check_connect_logserver);
 }

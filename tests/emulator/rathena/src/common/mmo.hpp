@@ -12,8 +12,8 @@
 #define PINCODE_LENGTH        4
 #define START_ACCOUNT_NUM     2000000
 
-#define MAP_NAME_LENGTH       (11 + 1)
-#define MAP_NAME_LENGTH_EXT   (MAP_NAME_LENGTH + 4) // with ".gat", as the client has it
+#define MAP_NAME_LENGTH     (11 + 1)
+#define MAP_NAME_LENGTH_EXT (MAP_NAME_LENGTH + 4) // with ".gat", as the client has it
 
 enum e_sex : uint8 { SEX_FEMALE = 0, SEX_MALE, SEX_SERVER };
 
