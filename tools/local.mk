@@ -11,6 +11,7 @@ ropp_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
 ropp_LDADD = libropp.a $(PCRE2_LIBS)
 
 include tools/patch/local.mk
+include tools/player/local.mk
 
 # What `ropp patch` needs is inside the program, so that it works wherever it is copied.
 EXTRA_DIST += tools/embed.sh

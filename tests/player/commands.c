@@ -7,8 +7,8 @@
 static bool fill(struct ropp_link *link, const struct ropp_options *options, unsigned number,
                  const uint8_t *packet, size_t packet_length)
 {
-    struct ropp_endpoint source = options->claim.length != 0 ? options->claim : options->from;
-    struct ropp_endpoint destination =
+    struct ropp_hostport source = options->claim.length != 0 ? options->claim : options->from;
+    struct ropp_hostport destination =
         options->destination.length != 0 ? options->destination : options->to;
     uint8_t *out = malloc(ROPP_SENDER_MAX + options->bytes_length + packet_length);
     if (out == NULL) {
@@ -17,7 +17,7 @@ static bool fill(struct ropp_link *link, const struct ropp_options *options, uns
     }
     link->out = out;
     if (options->claim_each)
-        source = ropp_endpoint_after(&source, number);
+        source = ropp_hostport_after(&source, number);
     size_t length =
         ropp_sender_write(options->sender, &source, &destination, options->header_total, out);
     if (options->sender != ROPP_SENDER_NONE && length == 0) {
@@ -36,7 +36,7 @@ static bool fill(struct ropp_link *link, const struct ropp_options *options, uns
     link->to = options->to;
     link->from = options->from;
     if (options->from_each)
-        link->from = ropp_endpoint_after(&options->from, number);
+        link->from = ropp_hostport_after(&options->from, number);
     /* Some emulators end a connection whose first packet comes in pieces; a header may. */
     link->piece = options->piece;
     link->piece_end = length;

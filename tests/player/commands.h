@@ -7,23 +7,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tests/player/link.h"
-#include "tests/player/sender.h"
+#include "tests/player/journey.h"
+#include "tools/player/link.h"
+#include "tools/player/sender.h"
 
 #define ROPP_PLAYER_OK     0 /* the server answered, and accepted */
 #define ROPP_PLAYER_FAILED 1 /* anything else the network can do */
 #define ROPP_PLAYER_USAGE  2
 
+#define ROPP_HIDDEN 8
+
 struct ropp_options {
-    struct ropp_endpoint to;
-    struct ropp_endpoint from;
+    struct ropp_hostport to;
+    struct ropp_hostport from;
     bool from_each; /* the i-th connection comes from the i-th address after `from` */
     const char *user;
     const char *password;
     const char *name; /* of a char server */
     enum ropp_sender sender;
-    struct ropp_endpoint claim;       /* the source the header names; unset: `from` */
-    struct ropp_endpoint destination; /* the destination it names; unset: `to` */
+    struct ropp_hostport claim;       /* the source the header names; unset: `from` */
+    struct ropp_hostport destination; /* the destination it names; unset: `to` */
     bool claim_each;
     size_t header_total; /* a version 2 header is filled up to this length */
     uint8_t *bytes;      /* --hex and --file, sent as they are */
@@ -36,11 +39,18 @@ struct ropp_options {
     int timeout_ms;
     int stay_ms;
     const char *save; /* file to write received bytes to */
+
+    /* `play`: what the others have no use for. The plan's first leg, its user and its count are
+     * those above. */
+    struct ropp_plan plan;
+    struct ropp_hostport hidden[ROPP_HIDDEN]; /* must not be in what is received */
+    size_t hidden_count;
 };
 
 /* Each returns the exit status. */
 int ropp_player_login(const struct ropp_options *options);
 int ropp_player_server_login(const struct ropp_options *options);
+int ropp_player_play(const struct ropp_options *options);
 int ropp_player_silent(const struct ropp_options *options);
 int ropp_player_raw(const struct ropp_options *options);
 int ropp_player_listen(const struct ropp_options *options);

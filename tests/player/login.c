@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "tests/player/packet.h"
+#include "tools/player/packet.h"
 
 #define PING_MS 10000
 

@@ -7,9 +7,10 @@
 #include <string.h>
 
 static const char usage_text[] =
-    "usage: player login|server-login|silent|raw|listen HOST:PORT [options]\n"
+    "usage: player login|play|server-login|silent|raw|listen HOST:PORT [options]\n"
     "\n"
     "  login         logs a player in: one line of result for each connection\n"
+    "  play          goes the whole way: login, char, map; tells of each step\n"
     "  server-login  logs in as a char server does (packet 0x2710), stays with --stay\n"
     "  silent        opens connections, sends --hex if given, waits to be closed\n"
     "  raw           sends --hex or --file, shows in hex what comes back\n"
@@ -29,8 +30,23 @@ static const char usage_text[] =
     "  --hold MS             send nothing for so long\n"
     "  --count N             connections; --spread MS begins them over that time\n"
     "  --timeout MS          for everything (default 5000)\n"
-    "  --stay MS             how long a char server stays\n"
+    "  --stay MS             how long a char server, or a player in the game, stays\n"
     "  --save FILE           received bytes\n"
+    "\n"
+    "For play; --timeout is for each answer there, and --count counts players:\n"
+    "  --packetver N         version of the client's packets (default 20211103)\n"
+    "  --user-each           players are called USER1, USER2 ...; --user-first N begins with N\n"
+    "  --char-at, --map-at, --again-at HOST:PORT    instead of where the servers say\n"
+    "  --char-X, --map-X, --again-X    from, header, claim, dest for that server (default: as for\n"
+    "                        the one before); `again` is the char server when the player comes "
+    "back\n"
+    "  --chat TEXT           says something in the game, shows what words come back\n"
+    "  --warp TEXT           says something that leads to another map\n"
+    "  --again               goes back to the characters, and comes in again\n"
+    "  --retry MS            tries again for so long when the account is still online, or no map\n"
+    "                        server is (default 0)\n"
+    "  --tick MS             between packets that keep the session alive (default 10000)\n"
+    "  --must-not-contain ADDRESS    fails when that is anywhere in the received bytes\n"
     "\n"
     "Exit status: 0 the server answered and accepted, 1 not, 2 usage.\n";
 
@@ -143,8 +159,31 @@ enum option_key {
     OPTION_SPREAD,
     OPTION_TIMEOUT,
     OPTION_STAY,
-    OPTION_SAVE
+    OPTION_SAVE,
+    OPTION_PACKETVER,
+    OPTION_USER_EACH,
+    OPTION_USER_FIRST,
+    OPTION_CHAT,
+    OPTION_WARP,
+    OPTION_AGAIN,
+    OPTION_RETRY,
+    OPTION_TICK,
+    OPTION_HIDDEN,
+    OPTION_LEG_AT, /* from here on: plus the leg */
+    OPTION_LEG_FROM = OPTION_LEG_AT + ROPP_LEG_COUNT,
+    OPTION_LEG_HEADER = OPTION_LEG_FROM + ROPP_LEG_COUNT,
+    OPTION_LEG_CLAIM = OPTION_LEG_HEADER + ROPP_LEG_COUNT,
+    OPTION_LEG_DEST = OPTION_LEG_CLAIM + ROPP_LEG_COUNT
 };
+
+#define LEG_OPTIONS(name, leg)                                                                     \
+    {name "-at", required_argument, NULL, OPTION_LEG_AT + (leg)},                                  \
+        {name "-from", required_argument, NULL, OPTION_LEG_FROM + (leg)},                          \
+        {name "-header", required_argument, NULL, OPTION_LEG_HEADER + (leg)},                      \
+        {name "-claim", required_argument, NULL, OPTION_LEG_CLAIM + (leg)},                        \
+    {                                                                                              \
+        name "-dest", required_argument, NULL, OPTION_LEG_DEST + (leg)                             \
+    }
 
 static const struct option long_options[] = {
     {"from", required_argument, NULL, OPTION_FROM},
@@ -167,13 +206,25 @@ static const struct option long_options[] = {
     {"timeout", required_argument, NULL, OPTION_TIMEOUT},
     {"stay", required_argument, NULL, OPTION_STAY},
     {"save", required_argument, NULL, OPTION_SAVE},
+    {"packetver", required_argument, NULL, OPTION_PACKETVER},
+    {"user-each", no_argument, NULL, OPTION_USER_EACH},
+    {"user-first", required_argument, NULL, OPTION_USER_FIRST},
+    {"chat", required_argument, NULL, OPTION_CHAT},
+    {"warp", required_argument, NULL, OPTION_WARP},
+    {"again", no_argument, NULL, OPTION_AGAIN},
+    {"retry", required_argument, NULL, OPTION_RETRY},
+    {"tick", required_argument, NULL, OPTION_TICK},
+    {"must-not-contain", required_argument, NULL, OPTION_HIDDEN},
+    LEG_OPTIONS("char", ROPP_LEG_CHAR),
+    LEG_OPTIONS("map", ROPP_LEG_MAP),
+    LEG_OPTIONS("again", ROPP_LEG_AGAIN),
     {NULL, 0, NULL, 0},
 };
 
 static bool take_number(int key, const char *value, struct ropp_options *options)
 {
     long number = 0;
-    long least = key == OPTION_COUNT || key == OPTION_TIMEOUT ? 1 : 0;
+    long least = key == OPTION_COUNT || key == OPTION_TIMEOUT || key == OPTION_TICK ? 1 : 0;
     if (!parse_number(value, least, key == OPTION_COUNT ? 2000 : 3600000, &number))
         return false;
     switch (key) {
@@ -201,8 +252,89 @@ static bool take_number(int key, const char *value, struct ropp_options *options
     case OPTION_STAY:
         options->stay_ms = (int)number;
         return true;
+    case OPTION_USER_FIRST:
+        options->plan.user_first = (unsigned)number;
+        return true;
+    case OPTION_RETRY:
+        options->plan.retry_ms = (int)number;
+        return true;
+    case OPTION_TICK:
+        options->plan.tick_ms = (int)number;
+        return true;
     default:
         return false;
+    }
+}
+
+static bool take_packetver(const char *value, struct ropp_plan *plan)
+{
+    long number = 0;
+    if (!parse_number(value, 0, 99999999, &number))
+        return false;
+    plan->client = ropp_client_find((unsigned)number);
+    if (plan->client != NULL)
+        return true;
+    fputs("player: versions known are:", stderr);
+    for (const unsigned *version = ropp_client_versions(); *version != 0; version++)
+        fprintf(stderr, " %u", *version);
+    fputc('\n', stderr);
+    return false;
+}
+
+static bool take_deed(enum ropp_deed_kind kind, const char *text, struct ropp_plan *plan)
+{
+    if (plan->deed_count == ROPP_DEEDS)
+        return false;
+    plan->deeds[plan->deed_count].kind = kind;
+    plan->deeds[plan->deed_count].text = text;
+    plan->deed_count++;
+    return true;
+}
+
+static bool take_hidden(const char *value, struct ropp_options *options)
+{
+    return options->hidden_count < ROPP_HIDDEN &&
+           ropp_hostport_parse(value, 0, &options->hidden[options->hidden_count++]);
+}
+
+static bool take_leg_option(int key, const char *value, struct ropp_plan *plan)
+{
+    struct ropp_leg_plan *leg = &plan->legs[(key - OPTION_LEG_AT) % ROPP_LEG_COUNT];
+    switch ((key - OPTION_LEG_AT) / ROPP_LEG_COUNT * ROPP_LEG_COUNT + OPTION_LEG_AT) {
+    case OPTION_LEG_AT:
+        return ropp_hostport_parse(value, 0, &leg->to);
+    case OPTION_LEG_FROM:
+        return ropp_hostport_parse(value, 0, &leg->from);
+    case OPTION_LEG_HEADER:
+        leg->sender_set = true;
+        return parse_sender(value, &leg->sender);
+    case OPTION_LEG_CLAIM:
+        return ropp_hostport_parse(value, 40000, &leg->claim);
+    case OPTION_LEG_DEST:
+        return ropp_hostport_parse(value, 6900, &leg->destination);
+    default:
+        return false;
+    }
+}
+
+static bool take_play_option(int key, const char *value, struct ropp_options *options)
+{
+    switch (key) {
+    case OPTION_PACKETVER:
+        return take_packetver(value, &options->plan);
+    case OPTION_USER_EACH:
+        return options->plan.user_each = true;
+    case OPTION_CHAT:
+        return take_deed(ROPP_DEED_CHAT, value, &options->plan);
+    case OPTION_WARP:
+        return take_deed(ROPP_DEED_WARP, value, &options->plan);
+    case OPTION_AGAIN:
+        return take_deed(ROPP_DEED_AGAIN, NULL, &options->plan);
+    case OPTION_HIDDEN:
+        return take_hidden(value, options);
+    default:
+        return key >= OPTION_LEG_AT ? take_leg_option(key, value, &options->plan)
+                                    : take_number(key, value, options);
     }
 }
 
@@ -210,7 +342,7 @@ static bool take_option(int key, const char *value, struct ropp_options *options
 {
     switch (key) {
     case OPTION_FROM:
-        return ropp_endpoint_parse(value, 0, &options->from);
+        return ropp_hostport_parse(value, 0, &options->from);
     case OPTION_FROM_EACH:
         return options->from_each = true;
     case OPTION_USER:
@@ -225,11 +357,11 @@ static bool take_option(int key, const char *value, struct ropp_options *options
     case OPTION_HEADER:
         return parse_sender(value, &options->sender);
     case OPTION_CLAIM:
-        return ropp_endpoint_parse(value, 40000, &options->claim);
+        return ropp_hostport_parse(value, 40000, &options->claim);
     case OPTION_CLAIM_EACH:
         return options->claim_each = true;
     case OPTION_DEST:
-        return ropp_endpoint_parse(value, 6900, &options->destination);
+        return ropp_hostport_parse(value, 6900, &options->destination);
     case OPTION_HEX:
         return parse_hex(value, options);
     case OPTION_FILE:
@@ -238,7 +370,7 @@ static bool take_option(int key, const char *value, struct ropp_options *options
         options->save = value;
         return true;
     default:
-        return take_number(key, value, options);
+        return take_play_option(key, value, options);
     }
 }
 
@@ -246,6 +378,8 @@ static int run(const char *command, const struct ropp_options *options)
 {
     if (strcmp(command, "login") == 0)
         return ropp_player_login(options);
+    if (strcmp(command, "play") == 0)
+        return ropp_player_play(options);
     if (strcmp(command, "server-login") == 0)
         return ropp_player_server_login(options);
     if (strcmp(command, "silent") == 0)
@@ -261,10 +395,13 @@ int main(int argc, char **argv)
 {
     struct ropp_options options = {
         .user = "player", .password = "secret", .name = "char", .count = 1, .timeout_ms = 5000};
+    options.plan.client = ropp_client_find(20211103);
+    options.plan.user_first = 1;
+    options.plan.tick_ms = 10000;
     int key;
     if (argc < 3)
         return usage(NULL, NULL);
-    if (!ropp_endpoint_parse(argv[2], 0, &options.to))
+    if (!ropp_hostport_parse(argv[2], 0, &options.to))
         return usage("not HOST:PORT", argv[2]);
     optind = 3;
     while ((key = getopt_long(argc, argv, "", long_options, NULL)) != -1) {

@@ -84,15 +84,15 @@ static size_t next_sender(int listener, uint8_t *bytes, size_t room, int64_t dea
 int ropp_player_listen(const struct ropp_options *options)
 {
     static uint8_t bytes[2 * ROPP_SENDER_MAX];
-    char text[ROPP_ENDPOINT_TEXT];
-    struct ropp_endpoint at = options->to;
+    char text[ROPP_HOSTPORT_TEXT];
+    struct ropp_hostport at = options->to;
     int listener = ropp_net_listen(&at);
     if (listener < 0) {
         perror("player: listen");
         return ROPP_PLAYER_FAILED;
     }
-    ropp_endpoint_format(&at, text);
-    printf("listening at=%s port=%u\n", text, ropp_endpoint_port(&at));
+    ropp_hostport_format(&at, text);
+    printf("listening at=%s port=%u\n", text, ropp_hostport_port(&at));
     fflush(stdout);
     size_t length =
         next_sender(listener, bytes, sizeof bytes, ropp_net_now_ms() + options->timeout_ms);

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tests/player/net.h"
+#include "tools/player/net.h"
 
 enum ropp_sender {
     ROPP_SENDER_NONE,
@@ -25,7 +25,7 @@ enum ropp_sender {
  * for NONE, and when source and destination are not of one family. A version 2 header is filled
  * with a NOOP TLV to `total` bytes where that is more than it needs; `total` must then leave room
  * for the TLV's own three bytes. */
-size_t ropp_sender_write(enum ropp_sender kind, const struct ropp_endpoint *source,
-                         const struct ropp_endpoint *destination, size_t total, uint8_t *out);
+size_t ropp_sender_write(enum ropp_sender kind, const struct ropp_hostport *source,
+                         const struct ropp_hostport *destination, size_t total, uint8_t *out);
 
 #endif

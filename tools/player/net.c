@@ -1,4 +1,4 @@
-#include "tests/player/net.h"
+#include "tools/player/net.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -23,7 +23,7 @@ static bool parse_port(const char *text, uint16_t *port)
     return true;
 }
 
-static bool parse_v4(const char *address, uint16_t port, struct ropp_endpoint *out)
+static bool parse_v4(const char *address, uint16_t port, struct ropp_hostport *out)
 {
     struct sockaddr_in v4;
     memset(&v4, 0, sizeof v4);
@@ -36,7 +36,7 @@ static bool parse_v4(const char *address, uint16_t port, struct ropp_endpoint *o
     return true;
 }
 
-static bool parse_v6(const char *address, uint16_t port, struct ropp_endpoint *out)
+static bool parse_v6(const char *address, uint16_t port, struct ropp_hostport *out)
 {
     struct sockaddr_in6 v6;
     memset(&v6, 0, sizeof v6);
@@ -49,9 +49,9 @@ static bool parse_v6(const char *address, uint16_t port, struct ropp_endpoint *o
     return true;
 }
 
-bool ropp_endpoint_parse(const char *text, uint16_t port, struct ropp_endpoint *out)
+bool ropp_hostport_parse(const char *text, uint16_t port, struct ropp_hostport *out)
 {
-    char address[ROPP_ENDPOINT_TEXT];
+    char address[ROPP_HOSTPORT_TEXT];
     memset(out, 0, sizeof *out);
     if (strlen(text) >= sizeof address)
         return false;
@@ -76,33 +76,33 @@ bool ropp_endpoint_parse(const char *text, uint16_t port, struct ropp_endpoint *
     return parse_v4(address, port, out);
 }
 
-uint16_t ropp_endpoint_port(const struct ropp_endpoint *endpoint)
+uint16_t ropp_hostport_port(const struct ropp_hostport *at)
 {
     struct sockaddr_in v4;
     struct sockaddr_in6 v6;
-    switch (endpoint->address.ss_family) {
+    switch (at->address.ss_family) {
     case AF_INET:
-        memcpy(&v4, &endpoint->address, sizeof v4);
+        memcpy(&v4, &at->address, sizeof v4);
         return ntohs(v4.sin_port);
     case AF_INET6:
-        memcpy(&v6, &endpoint->address, sizeof v6);
+        memcpy(&v6, &at->address, sizeof v6);
         return ntohs(v6.sin6_port);
     default:
         return 0;
     }
 }
 
-unsigned ropp_endpoint_bytes(const struct ropp_endpoint *endpoint, uint8_t out[16])
+unsigned ropp_hostport_bytes(const struct ropp_hostport *at, uint8_t out[16])
 {
     struct sockaddr_in v4;
     struct sockaddr_in6 v6;
-    switch (endpoint->address.ss_family) {
+    switch (at->address.ss_family) {
     case AF_INET:
-        memcpy(&v4, &endpoint->address, sizeof v4);
+        memcpy(&v4, &at->address, sizeof v4);
         memcpy(out, &v4.sin_addr, 4);
         return 4;
     case AF_INET6:
-        memcpy(&v6, &endpoint->address, sizeof v6);
+        memcpy(&v6, &at->address, sizeof v6);
         memcpy(out, &v6.sin6_addr, 16);
         return 16;
     default:
@@ -110,34 +110,34 @@ unsigned ropp_endpoint_bytes(const struct ropp_endpoint *endpoint, uint8_t out[1
     }
 }
 
-void ropp_endpoint_format(const struct ropp_endpoint *endpoint, char out[ROPP_ENDPOINT_TEXT])
+void ropp_hostport_format(const struct ropp_hostport *at, char out[ROPP_HOSTPORT_TEXT])
 {
     uint8_t bytes[16];
     char address[INET6_ADDRSTRLEN] = "?";
-    switch (ropp_endpoint_bytes(endpoint, bytes)) {
+    switch (ropp_hostport_bytes(at, bytes)) {
     case 4:
         inet_ntop(AF_INET, bytes, address, sizeof address);
-        snprintf(out, ROPP_ENDPOINT_TEXT, "%s:%u", address, ropp_endpoint_port(endpoint));
+        snprintf(out, ROPP_HOSTPORT_TEXT, "%s:%u", address, ropp_hostport_port(at));
         return;
     case 16:
         inet_ntop(AF_INET6, bytes, address, sizeof address);
-        snprintf(out, ROPP_ENDPOINT_TEXT, "[%s]:%u", address, ropp_endpoint_port(endpoint));
+        snprintf(out, ROPP_HOSTPORT_TEXT, "[%s]:%u", address, ropp_hostport_port(at));
         return;
     default:
-        snprintf(out, ROPP_ENDPOINT_TEXT, "none");
+        snprintf(out, ROPP_HOSTPORT_TEXT, "none");
     }
 }
 
-struct ropp_endpoint ropp_endpoint_after(const struct ropp_endpoint *endpoint, uint32_t steps)
+struct ropp_hostport ropp_hostport_after(const struct ropp_hostport *at, uint32_t steps)
 {
-    struct ropp_endpoint next = *endpoint;
+    struct ropp_hostport next = *at;
     struct sockaddr_in v4;
     struct sockaddr_in6 v6;
-    if (endpoint->address.ss_family == AF_INET) {
+    if (at->address.ss_family == AF_INET) {
         memcpy(&v4, &next.address, sizeof v4);
         v4.sin_addr.s_addr = htonl(ntohl(v4.sin_addr.s_addr) + steps);
         memcpy(&next.address, &v4, sizeof v4);
-    } else if (endpoint->address.ss_family == AF_INET6) {
+    } else if (at->address.ss_family == AF_INET6) {
         uint32_t low;
         memcpy(&v6, &next.address, sizeof v6);
         memcpy(&low, v6.sin6_addr.s6_addr + 12, sizeof low);
@@ -148,9 +148,9 @@ struct ropp_endpoint ropp_endpoint_after(const struct ropp_endpoint *endpoint, u
     return next;
 }
 
-static int socket_for(const struct ropp_endpoint *endpoint)
+static int socket_for(const struct ropp_hostport *at)
 {
-    int fd = socket(endpoint->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd = socket(at->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     int yes = 1;
     if (fd >= 0) {
         (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
@@ -168,7 +168,7 @@ static int give_up(int fd)
     return -1;
 }
 
-int ropp_net_connect(const struct ropp_endpoint *to, const struct ropp_endpoint *from)
+int ropp_net_connect(const struct ropp_hostport *to, const struct ropp_hostport *from)
 {
     int fd = socket_for(to);
     if (fd < 0)
@@ -180,7 +180,7 @@ int ropp_net_connect(const struct ropp_endpoint *to, const struct ropp_endpoint 
     return fd;
 }
 
-int ropp_net_listen(struct ropp_endpoint *at)
+int ropp_net_listen(struct ropp_hostport *at)
 {
     int fd = socket_for(at);
     if (fd < 0)
@@ -191,7 +191,7 @@ int ropp_net_listen(struct ropp_endpoint *at)
     return fd;
 }
 
-bool ropp_net_local(int fd, struct ropp_endpoint *out)
+bool ropp_net_local(int fd, struct ropp_hostport *out)
 {
     memset(out, 0, sizeof *out);
     out->length = sizeof out->address;

@@ -1,4 +1,4 @@
-#include "tests/player/sender.h"
+#include "tools/player/sender.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -17,38 +17,38 @@ static void put16(uint8_t *out, size_t value)
     out[1] = (uint8_t)value;
 }
 
-static size_t write_v1(const struct ropp_endpoint *source, const struct ropp_endpoint *destination,
+static size_t write_v1(const struct ropp_hostport *source, const struct ropp_hostport *destination,
                        uint8_t *out)
 {
     uint8_t bytes[16];
     char from[INET6_ADDRSTRLEN], to[INET6_ADDRSTRLEN];
     int family = source->address.ss_family;
-    if (family != destination->address.ss_family || ropp_endpoint_bytes(source, bytes) == 0)
+    if (family != destination->address.ss_family || ropp_hostport_bytes(source, bytes) == 0)
         return 0;
     inet_ntop(family, bytes, from, sizeof from);
-    ropp_endpoint_bytes(destination, bytes);
+    ropp_hostport_bytes(destination, bytes);
     inet_ntop(family, bytes, to, sizeof to);
     int length =
         snprintf((char *)out, 108, "PROXY TCP%c %s %s %u %u\r\n", family == AF_INET ? '4' : '6',
-                 from, to, ropp_endpoint_port(source), ropp_endpoint_port(destination));
+                 from, to, ropp_hostport_port(source), ropp_hostport_port(destination));
     return (size_t)length;
 }
 
-static size_t write_v2(enum ropp_sender kind, const struct ropp_endpoint *source,
-                       const struct ropp_endpoint *destination, size_t total, uint8_t *out)
+static size_t write_v2(enum ropp_sender kind, const struct ropp_hostport *source,
+                       const struct ropp_hostport *destination, size_t total, uint8_t *out)
 {
     size_t length = V2_FIXED;
     memcpy(out, signature, sizeof signature);
     out[12] = kind == ROPP_SENDER_V2_LOCAL ? 0x20 : 0x21;
     out[13] = 0x00;
     if (kind == ROPP_SENDER_V2) {
-        unsigned size = ropp_endpoint_bytes(source, out + length);
-        if (size == 0 || ropp_endpoint_bytes(destination, out + length + size) != size)
+        unsigned size = ropp_hostport_bytes(source, out + length);
+        if (size == 0 || ropp_hostport_bytes(destination, out + length + size) != size)
             return 0;
         out[13] = size == 4 ? 0x11 : 0x21;
         length += 2 * size;
-        put16(out + length, ropp_endpoint_port(source));
-        put16(out + length + 2, ropp_endpoint_port(destination));
+        put16(out + length, ropp_hostport_port(source));
+        put16(out + length + 2, ropp_hostport_port(destination));
         length += 4;
     }
     if (total > ROPP_SENDER_MAX)
@@ -65,8 +65,8 @@ static size_t write_v2(enum ropp_sender kind, const struct ropp_endpoint *source
     return length;
 }
 
-size_t ropp_sender_write(enum ropp_sender kind, const struct ropp_endpoint *source,
-                         const struct ropp_endpoint *destination, size_t total, uint8_t *out)
+size_t ropp_sender_write(enum ropp_sender kind, const struct ropp_hostport *source,
+                         const struct ropp_hostport *destination, size_t total, uint8_t *out)
 {
     static const char unknown[] = "PROXY UNKNOWN\r\n";
     switch (kind) {

@@ -1,4 +1,4 @@
-#include "tests/player/link.h"
+#include "tools/player/link.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define RECEIVE_MAX (1u << 20) /* a server that says more than this is not answering us */
+#define RECEIVE_MAX (1u << 24) /* a server that says more than this is not answering us */
 
 static void finish(struct ropp_link *link, enum ropp_link_end end, int error)
 {
@@ -99,8 +99,13 @@ static short wanted(const struct ropp_link *link, int64_t now)
 /* When the link has something to do without the network's asking. */
 static int64_t wake_ms(const struct ropp_link *link)
 {
+    int64_t wake = link->deadline_ms;
     bool timed = waits_to_begin(link) || (link->connected_ms != 0 && link->sent < link->out_length);
-    return timed && link->next_ms < link->deadline_ms ? link->next_ms : link->deadline_ms;
+    if (timed && link->next_ms < wake)
+        wake = link->next_ms;
+    if (link->turn_ms != 0 && link->turn_ms < wake)
+        wake = link->turn_ms;
+    return wake;
 }
 
 static bool step(struct ropp_link *link, short events, int64_t now)
@@ -132,6 +137,22 @@ static bool all_connected(const struct ropp_link *links, size_t count)
     return true;
 }
 
+static void take_turn(struct ropp_link *link)
+{
+    link->turn_ms = 0;
+    if (link->turn(link))
+        finish(link, ROPP_LINK_ANSWERED, 0);
+}
+
+/* What an end is followed by; told once. */
+static bool goes_on(struct ropp_link *link)
+{
+    if (link->ended == NULL || link->told)
+        return false;
+    link->told = true;
+    return link->ended(link);
+}
+
 /* Prepares the poll set; returns how many links still run. */
 static size_t prepare(struct ropp_link *links, size_t count, struct pollfd *polled, int64_t now,
                       int *wait_ms)
@@ -145,9 +166,11 @@ static size_t prepare(struct ropp_link *links, size_t count, struct pollfd *poll
         polled[i].revents = 0;
         if (waits_to_begin(link) && link->next_ms <= now)
             begin(link, now);
+        if (link->end == ROPP_LINK_RUNNING && link->turn_ms != 0 && link->turn_ms <= now)
+            take_turn(link);
         if (link->end == ROPP_LINK_RUNNING && now >= link->deadline_ms)
             finish(link, ROPP_LINK_TIMED_OUT, 0);
-        if (link->end != ROPP_LINK_RUNNING)
+        if (link->end != ROPP_LINK_RUNNING && !goes_on(link))
             continue;
         running++;
         if (link->fd >= 0) {
@@ -161,6 +184,28 @@ static size_t prepare(struct ropp_link *links, size_t count, struct pollfd *poll
     return running;
 }
 
+static void arm(struct ropp_link *link, int64_t now)
+{
+    link->fd = -1;
+    link->next_ms = now + link->delay_ms;
+    link->deadline_ms = now + link->timeout_ms;
+}
+
+void ropp_link_again(struct ropp_link *link)
+{
+    ropp_link_free(link);
+    link->end = ROPP_LINK_RUNNING;
+    link->error = 0;
+    link->connected_ms = 0;
+    link->ended_ms = 0;
+    link->in_length = 0;
+    link->in_room = 0;
+    link->sent = 0;
+    link->turn_ms = 0;
+    link->told = false;
+    arm(link, ropp_net_now_ms());
+}
+
 bool ropp_link_run(struct ropp_link *links, size_t count, void (*open)(void *context),
                    void *context)
 {
@@ -170,11 +215,8 @@ bool ropp_link_run(struct ropp_link *links, size_t count, void (*open)(void *con
     bool told = open == NULL;
     if (polled == NULL)
         return false;
-    for (size_t i = 0; i < count; i++) {
-        links[i].fd = -1;
-        links[i].next_ms = now + links[i].delay_ms;
-        links[i].deadline_ms = now + links[i].timeout_ms;
-    }
+    for (size_t i = 0; i < count; i++)
+        arm(&links[i], now);
     while (prepare(links, count, polled, now, &wait_ms) > 0) {
         if (poll(polled, (nfds_t)count, wait_ms) < 0 && errno != EINTR)
             goto err;

@@ -1,5 +1,5 @@
-/* Endpoints, sockets with a chosen source address, and the monotonic clock: what the test player
- * needs of the system. Nothing here blocks. */
+/* Addresses with their ports, sockets with a chosen source address, and the monotonic clock: what a
+ * player needs of the system. Nothing here blocks. */
 #ifndef ROPP_PLAYER_NET_H
 #define ROPP_PLAYER_NET_H
 
@@ -8,36 +8,36 @@
 #include <sys/socket.h>
 
 /* An IPv4 or IPv6 address with its port, as the system's calls take it. */
-struct ropp_endpoint {
+struct ropp_hostport {
     struct sockaddr_storage address;
     socklen_t length; /* 0 when unset */
 };
 
-#define ROPP_ENDPOINT_TEXT 64
+#define ROPP_HOSTPORT_TEXT 64
 
 /* Reads "a.b.c.d", "a.b.c.d:port", "v6", "[v6]" or "[v6]:port"; `port` where the text has none. */
-bool ropp_endpoint_parse(const char *text, uint16_t port, struct ropp_endpoint *out);
+bool ropp_hostport_parse(const char *text, uint16_t port, struct ropp_hostport *out);
 
 /* Writes "a.b.c.d:port" or "[v6]:port". */
-void ropp_endpoint_format(const struct ropp_endpoint *endpoint, char out[ROPP_ENDPOINT_TEXT]);
+void ropp_hostport_format(const struct ropp_hostport *at, char out[ROPP_HOSTPORT_TEXT]);
 
-/* The endpoint whose address is `steps` after this one; the port stays. */
-struct ropp_endpoint ropp_endpoint_after(const struct ropp_endpoint *endpoint, uint32_t steps);
+/* The one whose address is `steps` after this one; the port stays. */
+struct ropp_hostport ropp_hostport_after(const struct ropp_hostport *at, uint32_t steps);
 
-uint16_t ropp_endpoint_port(const struct ropp_endpoint *endpoint);
+uint16_t ropp_hostport_port(const struct ropp_hostport *at);
 
 /* The raw address: 4 or 16 bytes, network order. Returns how many. */
-unsigned ropp_endpoint_bytes(const struct ropp_endpoint *endpoint, uint8_t out[16]);
+unsigned ropp_hostport_bytes(const struct ropp_hostport *at, uint8_t out[16]);
 
 /* Begins a TCP connection to `to`, from `from` unless that is unset. Returns a non-blocking socket,
  * or -1 with errno. The connection stands when the socket is writable and ropp_net_error is 0. */
-int ropp_net_connect(const struct ropp_endpoint *to, const struct ropp_endpoint *from);
+int ropp_net_connect(const struct ropp_hostport *to, const struct ropp_hostport *from);
 
 /* Listens on `at`, with the port the system chose written back when it was 0. -1 with errno. */
-int ropp_net_listen(struct ropp_endpoint *at);
+int ropp_net_listen(struct ropp_hostport *at);
 
 /* The socket's own end of the connection. */
-bool ropp_net_local(int fd, struct ropp_endpoint *out);
+bool ropp_net_local(int fd, struct ropp_hostport *out);
 
 /* The error that waits on the socket, 0 when there is none. */
 int ropp_net_error(int fd);

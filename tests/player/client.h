@@ -1,0 +1,119 @@
+/* The packets of a player on the char and the map server. They differ from one version of the
+ * client to the next; a version here is what the emulators call PACKETVER. Packets of servers that
+ * are no concern of ours are passed over. */
+#ifndef ROPP_PLAYER_CLIENT_H
+#define ROPP_PLAYER_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tools/player/packet.h"
+
+#define ROPP_CLIENT_MAP    16  /* a map's name with its ending, zero-filled */
+#define ROPP_CLIENT_PACKET 256 /* room for every packet written here */
+
+/* What differs. */
+struct ropp_client {
+    unsigned version;
+    size_t entry; /* bytes of a character in the list, and where its name and slot stand */
+    size_t entry_name;
+    size_t entry_slot;
+    unsigned create; /* packet numbers and lengths */
+    size_t create_length;
+    unsigned enter;
+    size_t enter_length;
+    unsigned tick;
+    bool chat_zero; /* a zero ends what is said */
+};
+
+/* What a login server has handed out. */
+struct ropp_ticket {
+    uint32_t account_id;
+    uint32_t login_id1;
+    uint32_t login_id2;
+    uint8_t sex;
+};
+
+/* A server's address, as it was told. */
+struct ropp_told {
+    unsigned packet;
+    uint8_t ip[4];
+    uint16_t port;
+    char domain[ROPP_PACKET_DOMAIN + 1];
+    char map[ROPP_CLIENT_MAP + 1];
+};
+
+enum ropp_char_answer {
+    ROPP_CHAR_OTHER,   /* passed over */
+    ROPP_CHAR_LIST,    /* the characters: count, and of the first of them slot and name */
+    ROPP_CHAR_CREATED, /* slot */
+    ROPP_CHAR_MAP,     /* character and told */
+    ROPP_CHAR_TOWNS,   /* the character's map is not served; town is one that is, -1 for none */
+    ROPP_CHAR_REFUSED, /* code; of the entry, the creation or the choice */
+    ROPP_CHAR_UNKNOWN
+};
+
+struct ropp_char_reply {
+    enum ropp_char_answer answer;
+    unsigned packet;
+    unsigned code;
+    unsigned count;
+    uint8_t slot;
+    char name[ROPP_PACKET_NAME + 1];
+    uint32_t character;
+    int town;
+    struct ropp_told told;
+};
+
+enum ropp_map_answer {
+    ROPP_MAP_NEED_MORE,
+    ROPP_MAP_ENTERED,
+    ROPP_MAP_REFUSED, /* code */
+    ROPP_MAP_UNKNOWN
+};
+
+struct ropp_map_reply {
+    enum ropp_map_answer answer;
+    unsigned packet;
+    unsigned code;
+};
+
+/* NULL when the version is none of those known; ropp_client_versions lists them, ended by 0. */
+const struct ropp_client *ropp_client_find(unsigned version);
+const unsigned *ropp_client_versions(void);
+
+/* Each writes one packet and returns its length. */
+size_t ropp_client_char_enter(const struct ropp_ticket *ticket, uint8_t *out);
+size_t ropp_client_char_create(const struct ropp_client *client, const char *name, uint8_t *out);
+size_t ropp_client_char_select(uint8_t slot, uint8_t *out);
+size_t ropp_client_char_town(uint8_t slot, uint8_t town, uint8_t *out);
+size_t ropp_client_char_alive(const struct ropp_ticket *ticket, uint8_t *out);
+size_t ropp_client_map_enter(const struct ropp_client *client, const struct ropp_ticket *ticket,
+                             uint32_t character, uint8_t *out);
+size_t ropp_client_map_loaded(uint8_t *out);
+size_t ropp_client_map_tick(const struct ropp_client *client, uint32_t ms, uint8_t *out);
+size_t ropp_client_map_leave(uint8_t *out);
+/* Longer words are cut to fit. */
+size_t ropp_client_map_chat(const struct ropp_client *client, const char *name, const char *text,
+                            uint8_t *out);
+
+/* Reads the first packet a char server sent; the account number it begins with is a packet, too.
+ * Returns its length, 0 when more bytes are needed. */
+size_t ropp_client_char_read(const struct ropp_client *client, const struct ropp_ticket *ticket,
+                             bool first, const uint8_t *bytes, size_t length,
+                             struct ropp_char_reply *reply);
+
+/* Reads how a map server answers the entry: from its first bytes. */
+void ropp_client_map_read(const uint8_t *bytes, size_t length, struct ropp_map_reply *reply);
+
+/* Looks from `*at` on for a change of the map, on this server (told has no address then) or to
+ * another one. True when there is one, with `*at` behind it; else `*at` is where to look from when
+ * more has come. The hundreds of other packets need not be known for this: a number followed by the
+ * name of a map is unmistakable. */
+bool ropp_client_map_move(const uint8_t *bytes, size_t length, size_t *at, struct ropp_told *told);
+
+/* Whether `length` bytes hold that packet number anywhere. */
+bool ropp_client_holds(const uint8_t *bytes, size_t length, unsigned packet);
+
+#endif

@@ -1,0 +1,35 @@
+/* Everything a player has received, connection by connection, and the search in it for an address
+ * that must not be there. */
+#ifndef ROPP_PLAYER_TRACE_H
+#define ROPP_PLAYER_TRACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tools/player/net.h"
+
+struct ropp_trace_part {
+    const char *leg; /* of the way: a word, not owned */
+    uint8_t *bytes;  /* owned; from malloc */
+    size_t length;
+};
+
+struct ropp_trace {
+    struct ropp_trace_part *parts; /* owned */
+    size_t count;
+};
+
+/* Takes `bytes` over. False when memory runs out; they are freed then. */
+bool ropp_trace_add(struct ropp_trace *trace, const char *leg, uint8_t *bytes, size_t length);
+
+size_t ropp_trace_length(const struct ropp_trace *trace);
+
+/* Prints a line for every place where the address (its port does not matter) stands: in network
+ * order, backwards, or as text. Returns how many there are. */
+size_t ropp_trace_search(const struct ropp_trace *trace, unsigned player,
+                         const struct ropp_hostport *address);
+
+void ropp_trace_free(struct ropp_trace *trace);
+
+#endif
