@@ -375,9 +375,22 @@ static int run_check(const struct session *session)
     return stands_in_the_way(session) ? ROPP_EXIT_REFUSED : ROPP_EXIT_DONE;
 }
 
+/* Whether a file that was copied into the tree before gets another content. */
+static bool changes_a_copy(const struct ropp_plan *plan)
+{
+    size_t i;
+
+    for (i = 0; i < plan->file_count; i++)
+        if (plan->files[i].is_copy && plan->files[i].wanted && ropp_plan_changes(&plan->files[i]))
+            return true;
+    return false;
+}
+
 static int write_changes(const struct session *session)
 {
     const struct ropp_plan *plan = &session->plan;
+    /* The emulators' build files do not know what a woven file includes, so it must look new. */
+    const bool rewrite_woven = changes_a_copy(plan);
     struct ropp_change *changes = NULL;
     size_t i, count = 0;
     int status;
@@ -387,7 +400,7 @@ static int write_changes(const struct session *session)
         struct ropp_change change = {ROPP_CHANGE_REPLACE, file->path, file->result.data,
                                      file->result.size, &file->disk.stat};
 
-        if (!ropp_plan_changes(file))
+        if (!ropp_plan_changes(file) && !(rewrite_woven && file->insertion_count > 0))
             continue;
         if (!file->on_disk) {
             change.kind = ROPP_CHANGE_CREATE;
