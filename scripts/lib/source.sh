@@ -12,7 +12,7 @@ source_copy() {
                 [[ ! -e $path ]] || printf '%s\0' "$path"
             done) | tar -C "$from" --null -T - -c | tar -C "$to" -x
     else
-        tar -C "$from" --exclude='*.o' --exclude='*.a' --exclude=.deps --exclude=config.status --exclude=config.log \
+        tar -C "$from" --exclude=./.git --exclude='*.o' --exclude='*.a' --exclude=.deps --exclude=config.status --exclude=config.log \
             --exclude=./Makefile --exclude=./ropp --exclude=.dirstamp -c . | tar -C "$to" -x
     fi
     if [[ ! -e $to/configure ]]; then
