@@ -481,12 +481,13 @@ static void read_hook(struct hook_reader *hooks)
             set_once(reader, &hook.why, "a sentence");
         } else if (strcmp(key, "optional") == 0) {
             set_once(reader, &hook.optional, "the reason why the place may be missing");
-        } else if (strcmp(key, "file") == 0) {
+        } else if (strcmp(key, "file") == 0 || strcmp(key, "each") == 0) {
             if (hook.files.count)
-                mistake(
-                    reader, reader->line.number,
-                    ropp_format(
-                        "a second 'file': write alternatives in one line, with '|' between them"));
+                mistake(reader, reader->line.number,
+                        ropp_format(
+                            "a second '%s': write alternatives in one line, with '|' between them",
+                            key));
+            hook.each = strcmp(key, "each") == 0;
             read_paths(reader, &hook.files);
         } else if (strcmp(key, "language") == 0) {
             read_language(reader, &hook, &language_line);
@@ -506,12 +507,11 @@ static void read_hook(struct hook_reader *hooks)
                 mistake(reader, reader->line.number,
                         ropp_format("the lines to insert stand below 'insert', each behind a '|'"));
         } else {
-            mistake(
-                reader, reader->line.number,
-                ropp_format(
-                    "'%s' is no key of a hook: why, file, language, in, signature, at, optional, "
-                    "insert, end",
-                    key));
+            mistake(reader, reader->line.number,
+                    ropp_format("'%s' is no key of a hook: why, file, each, language, in, "
+                                "signature, at, optional, "
+                                "insert, end",
+                                key));
         }
     }
     check_hook(reader, &hook, language_line, insert_line, ended);

@@ -27,7 +27,8 @@ struct ropp_hook {
     char *name;
     char *why;
     char *optional;          /* NULL: the hook must find its place */
-    struct ropp_texts files; /* alternatives, the first that exists is meant */
+    struct ropp_texts files; /* alternatives: the first that exists is meant, or with `each` all */
+    bool each;
     enum ropp_language language;
     char *function;                        /* NULL: any, or by pattern */
     struct ropp_pattern *function_pattern; /* NULL: any, or by name */

@@ -202,37 +202,16 @@ static char *none_exists(const struct ropp_texts *paths)
     return ropp_buffer_take(&text);
 }
 
-/* Finds the file of a hook. False when the outcome is settled without one. */
-static bool choose_file(struct making *making, const struct ropp_hook *hook,
-                        struct ropp_outcome *outcome, size_t *index)
+/* Why a file that is there cannot take an insertion, NULL when it can. */
+static char *unfit(const struct ropp_planned_file *file)
 {
-    const struct ropp_planned_file *file;
-    size_t i;
-
-    for (i = 0; i < hook->files.count; i++) {
-        char *why;
-        enum ropp_tree_result result = open_file(making, hook->files.items[i], index, &why);
-
-        if (result == ROPP_TREE_ABSENT)
-            continue;
-        outcome->path = ropp_copy_text(hook->files.items[i], strlen(hook->files.items[i]));
-        if (result == ROPP_TREE_TROUBLE) {
-            set_failed(outcome, why);
-            return false;
-        }
-        file = &making->plan->files[*index];
-        if (file->is_copy)
-            set_failed(outcome, ropp_format("this file was put there by ropp itself"));
-        else if (file->stripped.damage)
-            set_failed(outcome, ropp_format("ropp's markers in this file are damaged"));
-        else if (memchr(file->stripped.text.data, '\0', file->stripped.text.size))
-            set_failed(outcome,
-                       ropp_format("there are NUL bytes in it; save it as UTF-8 or ASCII text"));
-        return outcome->why == NULL;
-    }
-    outcome->path = ropp_copy_text(hook->files.items[0], strlen(hook->files.items[0]));
-    set_missing(outcome, hook->optional, none_exists(&hook->files));
-    return false;
+    if (file->is_copy)
+        return ropp_format("this file was put there by ropp itself");
+    if (file->stripped.damage)
+        return ropp_format("ropp's markers in this file are damaged");
+    if (memchr(file->stripped.text.data, '\0', file->stripped.text.size))
+        return ropp_format("there are NUL bytes in it; save it as UTF-8 or ASCII text");
+    return NULL;
 }
 
 static const struct ropp_mask *mask_of(struct making *making, size_t index,
@@ -249,21 +228,55 @@ static const struct ropp_mask *mask_of(struct making *making, size_t index,
     return &making->masks[index];
 }
 
-static void plan_hook(struct making *making, const struct ropp_hook *hook)
+static void plan_hook_in(struct making *making, const struct ropp_hook *hook, size_t index,
+                         struct ropp_outcome *outcome)
 {
-    struct ropp_outcome *outcome = add_outcome(making->plan);
     enum ropp_anchor_result result;
-    size_t index;
-    char *why;
+    char *why = unfit(&making->plan->files[index]);
 
-    outcome->hook = hook;
-    if (!choose_file(making, hook, outcome, &index))
+    if (why) {
+        set_failed(outcome, why);
         return;
+    }
     result = ropp_anchor_find(hook, mask_of(making, index, hook->language), &outcome->place, &why);
     if (result == ROPP_ANCHOR_MISSING)
         set_missing(outcome, hook->optional, why);
     else if (result == ROPP_ANCHOR_REFUSED)
         set_failed(outcome, why);
+}
+
+static struct ropp_outcome *add_hook_outcome(struct making *making, const struct ropp_hook *hook,
+                                             const char *path)
+{
+    struct ropp_outcome *outcome = add_outcome(making->plan);
+
+    outcome->hook = hook;
+    outcome->path = ropp_copy_text(path, strlen(path));
+    return outcome;
+}
+
+/* One outcome for the file the hook means; with `each`, one for every file that is there. */
+static void plan_hook(struct making *making, const struct ropp_hook *hook)
+{
+    bool found = false;
+    size_t i, index;
+    char *why;
+
+    for (i = 0; i < hook->files.count && (hook->each || !found); i++) {
+        const char *path = hook->files.items[i];
+        enum ropp_tree_result result = open_file(making, path, &index, &why);
+
+        if (result == ROPP_TREE_ABSENT)
+            continue;
+        found = true;
+        if (result == ROPP_TREE_TROUBLE)
+            set_failed(add_hook_outcome(making, hook, path), why);
+        else
+            plan_hook_in(making, hook, index, add_hook_outcome(making, hook, path));
+    }
+    if (!found)
+        set_missing(add_hook_outcome(making, hook, hook->files.items[0]), hook->optional,
+                    none_exists(&hook->files));
 }
 
 /* -- copies -------------------------------------------------------------- */
