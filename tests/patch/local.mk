@@ -1,10 +1,12 @@
 # `ropp patch` on miniature trees; needs ./ropp, and for all of it git, jq, strace and root.
 TESTS += \
 	tests/patch/test_cli.sh \
+	tests/patch/test_each.sh \
 	tests/patch/test_faults.sh \
 	tests/patch/test_random.sh
 EXTRA_DIST += \
 	tests/patch/lib.sh \
 	tests/patch/test_cli.sh \
+	tests/patch/test_each.sh \
 	tests/patch/test_faults.sh \
 	tests/patch/test_random.sh
