@@ -315,6 +315,11 @@ mkdir -p "$tree/src"
 refused 1 apply "no tree that ropp knows" "Miniature C: no src/common/socket.c" "Miniature C++: no src/common/socket.cpp"
 run 0 revert "$tree" "${p[@]}"
 
+start "what a dialect must not have"
+fresh cpp
+touch "$tree/src/common/HPM.c"
+refused 1 apply "Miniature C++: src/common/HPM.c is there"
+
 start "two dialects"
 cp -a "$hooks" "$dir/two"
 printf 'name Both\nhas src\n' >"$dir/two/c/dialect"

@@ -345,5 +345,37 @@ for command in apply revert; do
     done
 done
 
+start "all is on the disk before the first name is switched, and before the last old file goes"
+command=apply
+restore $command
+strace -y -qq -o "$dir/trace" -e trace=fsync,renameat,unlinkat "$ropp" patch "$command" "$tree" "${p[@]}" >/dev/null
+switched=$(grep -n '^renameat(.*"commit")' "$dir/trace" | head -n 1 | cut -d: -f1)
+for name in 0.new 1.new 2.new 3.new 4.new 5.new; do
+    head -n "$switched" "$dir/trace" | grep -q "^fsync(.*/\.ropp-$name>" || complain ".ropp-$name is not synced in time"
+done
+head -n "$switched" "$dir/trace" | grep -q '^fsync(.*/prepare>' || complain "the journal is not synced in time"
+awk '/^renameat\(.*\.new"/ { folder = $0; sub(/^[^<]*</, "", folder); sub(/>.*/, "", folder); open[folder] = 1 }
+     /^fsync/ { folder = $0; sub(/^[^<]*</, "", folder); sub(/>.*/, "", folder); delete open[folder] }
+     /^unlinkat\(.*\.old"/ { for (folder in open) bad = 1 }
+     END { exit bad }' "$dir/trace" || complain "an old file goes before the new name is synced: $(cat "$dir/trace")"
+
+start "a file that changes while the run is under way"
+restore apply
+strace -qq -o /dev/null -e trace=fsync -e inject=fsync:delay_enter=1000000:when=1 \
+    "$ropp" patch apply "$tree" "${p[@]}" >"$dir/out" 2>"$dir/err" &
+pid=$!
+for ((i = 0; i < 200; i++)); do
+    [ ! -e "$tree/.ropp-journal" ] || break
+    sleep 0.05
+done
+echo '// mine' >>"$tree/src/common/socket.cpp"
+status=0
+wait $pid || status=$?
+[ "$status" = 1 ] || complain "it ends with $status: $(cat "$dir/err")"
+has err "somebody changed this file at the same time: $tree/src/common/socket.cpp"
+tail -n 1 "$tree/src/common/socket.cpp" | grep -qx '// mine' || complain "the change is lost"
+sed -i '$d' "$tree/src/common/socket.cpp"
+is apply || complain "the tree has changed: $(diff -r "$dir/state/apply" "$tree")"
+
 echo "$kills kills, $errors errors"
 summary "ropp patch, faults"

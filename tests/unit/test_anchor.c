@@ -136,6 +136,9 @@ static void test_function_styles(void **state)
            "extern \"C\" {\nnamespace n {\nstruct s final {\n\tvoid f() {\n\t\ta;\n\t}\n};\n}\n}\n",
            "extern \"C\" {\nnamespace n {\nstruct s final {\n\tvoid f() "
            "{\n\t\tX;\n\t\ta;\n\t}\n};\n}\n}\n");
+    expect("in function B\nat end", "A::A(int b) : B(C) {\n\tb;\n}\nB::B() {\n\tc;\n}\n",
+           "A::A(int b) : B(C) {\n\tb;\n}\nB::B() {\n\tc;\n\tX;\n}\n");
+    missing("in function C\nat end", "A::A(int b) : B(C) {\n}\n", "no definition");
 }
 
 static void test_function_decoys(void **state)

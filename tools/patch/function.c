@@ -150,7 +150,8 @@ static const struct body *body_at(const struct view *view, size_t offset)
     return low < view->body_count && view->bodies[low].open <= offset ? &view->bodies[low] : NULL;
 }
 
-/* The offset behind the bracket that closes the one at `open`; 0 when nothing does. */
+/* The offset behind the bracket that closes the one at `open`; 0 when nothing does. Brackets of any
+ * kind nest. */
 static size_t behind_bracket(const struct view *view, size_t open)
 {
     size_t depth = 0, i;
@@ -160,11 +161,8 @@ static size_t behind_bracket(const struct view *view, size_t open)
 
         if (c == '(' || c == '[' || c == '{')
             depth++;
-        else if (c == ')' || c == ']' || c == '}') {
-            if (--depth == 0)
-                return c == ')' || c == '}' ? i + 1 : 0;
-        } else if (c == ';' && view->code[open] == '(' && depth == 1)
-            return 0; /* `for (;;)`, or brackets that do not balance */
+        else if ((c == ')' || c == ']' || c == '}') && --depth == 0)
+            return i + 1;
     }
     return 0;
 }
@@ -240,6 +238,19 @@ static bool take_qualifiers(const struct view *view, size_t *start)
     }
 }
 
+/* Whether a word is a base class or a member behind `)` and `:`, or further on in that list. */
+static bool is_initialiser(const char *code, size_t start)
+{
+    size_t end = back_space(code, start);
+
+    if (end == 0 || (code[end - 1] != ':' && code[end - 1] != ','))
+        return false;
+    if (code[end - 1] == ',')
+        return true;
+    end = back_space(code, end - 1);
+    return end > 0 && code[end - 1] == ')';
+}
+
 static char *squeeze(const char *code, size_t start, size_t end)
 {
     struct ropp_buffer name = {0};
@@ -262,7 +273,8 @@ static bool read_definition(const struct view *view, size_t start, size_t end,
         return false;
     if (view->code[at] == '(') {
         at = behind_bracket(view, at);
-        if (at == 0 || !take_qualifiers(view, &name_start))
+        if (at == 0 || !take_qualifiers(view, &name_start) ||
+            is_initialiser(view->code, name_start))
             return false;
         function->params_end = at;
     } else if (view->code[at] == ')' && before > 0 && view->code[before - 1] == '(') {
@@ -272,7 +284,8 @@ static bool read_definition(const struct view *view, size_t start, size_t end,
         while (macro > 0 && word_char(view->code[macro - 1]))
             macro--;
         if (macro == macro_end || is_keyword(view->code, macro, macro_end) ||
-            is_word(view->code, start, end, "void") || isdigit((unsigned char)view->code[start]))
+            is_initialiser(view->code, macro) || is_word(view->code, start, end, "void") ||
+            isdigit((unsigned char)view->code[start]))
             return false;
         at++;
         function->params_end = at;

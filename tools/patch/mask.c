@@ -325,15 +325,14 @@ static void find_branches(struct ropp_mask *mask)
             size_t branch = open_branch(&walk, from, ++walk.groups, hash, end);
 
             mask->branches[branch].starts_group = true;
-            dead[branch] = dead[from] || is_constant(name, rest, "0");
+            dead[branch] = is_constant(name, rest, "0");
             taken[branch] = is_constant(name, rest, "1");
         } else {
             size_t branch = open_branch(&walk, mask->branches[from].parent,
                                         mask->branches[from].group, hash, end);
 
             taken[branch] = taken[from] || is_constant(name, rest, "1");
-            dead[branch] =
-                dead[mask->branches[from].parent] || taken[from] || is_constant(name, rest, "0");
+            dead[branch] = taken[from] || is_constant(name, rest, "0");
         }
         settled[walk.current] = !opens && settled[from];
         mask->branches[walk.current].primary = !dead[walk.current] && !settled[walk.current];
