@@ -8,6 +8,8 @@ ropp_headers = \
 	module/core/standin.h \
 	module/core/policy.h \
 	module/core/conn.h \
+	module/core/route.h \
+	module/core/carrier.h \
 	module/platform.h \
 	module/service/config.h \
 	module/service/stats.h \
@@ -22,6 +24,8 @@ ropp_sources = \
 	module/core/standin.c \
 	module/core/policy.c \
 	module/core/conn.c \
+	module/core/route.c \
+	module/core/carrier.c \
 	module/platform.c \
 	module/service/config.c \
 	module/service/stats.c \

@@ -90,7 +90,10 @@
                 "Somebody behind a proxy tried to log in as a server of the cluster.")             \
     ROPP_REASON(GUARD, "emulator-guard",                                                           \
                 "The emulator's own guard (its allow and deny lists, its DDoS counting) does not " \
-                "let the player's address in.")
+                "let the player's address in.")                                                    \
+    ROPP_REASON(NO_WAY_BACK, "no-way-back",                                                        \
+                "A player came through a hop whose address players dial is not known; they would " \
+                "have been told the origin's. Add the proxy_route that the log names.")
 
 #define ROPP_REASONS(ROPP_REASON)                                                                  \
     ROPP_HEADER_REASONS(ROPP_REASON)                                                               \

@@ -31,6 +31,23 @@ int ropp_hook_defer_check(void);
 /* fd has its session and its address. */
 void ropp_hook_connected(int fd);
 
+/* fd is a connection of this server's own making. */
+void ropp_hook_outgoing(int fd);
+
+/* A packet of length bytes is about to be sent to fd. Returns its length, which may be another one.
+ */
+unsigned int ropp_hook_send(int fd, unsigned int length);
+
+/* Nonzero: the key of a configuration file is ropp's, and unknown to nobody. */
+int ropp_hook_is_key(const char *key);
+
+/* A ticket of an account is used, and it is the right one; addresses tell from where and to whom it
+ * was issued. Nonzero: these differ and it must be refused. Where the address used is not at hand
+ * any more, ropp_hook_ticket_from has noted it before. */
+int ropp_hook_ticket(unsigned int account, unsigned int issued_to, unsigned int used_from);
+void ropp_hook_ticket_from(unsigned int used_from);
+int ropp_hook_ticket_noted(unsigned int account, unsigned int issued_to);
+
 /* A turn of the loop begins. */
 void ropp_hook_turn(void);
 

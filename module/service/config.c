@@ -29,12 +29,16 @@ void ropp_config_init(struct ropp_config *config)
     config->mode = ROPP_MODE_OFF;
     config->header_timeout_ms = 3000;
     config->listen_backlog = 511;
+    config->ticket_check = ROPP_TICKET_LOG;
+    config->advertise_destination = true;
+    config->hide_origin = true;
 }
 
 void ropp_config_free(struct ropp_config *config)
 {
     free(config->trusted.items);
     free(config->direct.items);
+    free(config->routes.items);
     ropp_config_init(config);
 }
 
@@ -48,6 +52,17 @@ struct ropp_policy ropp_config_policy(const struct ropp_config *config)
     policy.direct.items = config->direct.items;
     policy.direct.count = config->direct.count;
     return policy;
+}
+
+struct ropp_routes ropp_config_routes(const struct ropp_config *config)
+{
+    struct ropp_routes routes;
+
+    routes.items = config->routes.items;
+    routes.count = config->routes.count;
+    routes.advertise_destination = config->advertise_destination;
+    routes.hide_origin = config->hide_origin;
+    return routes;
 }
 
 /* ---- the values ---- */
@@ -135,6 +150,108 @@ static const char *add_direct(struct ropp_config *config, const char *value, siz
     return add_prefix(&config->direct, &prefix);
 }
 
+static const char *set_ticket_check(struct ropp_config *config, const char *value, size_t length)
+{
+    if (is_word(value, length, "off"))
+        config->ticket_check = ROPP_TICKET_OFF;
+    else if (is_word(value, length, "log"))
+        config->ticket_check = ROPP_TICKET_LOG;
+    else if (is_word(value, length, "on"))
+        config->ticket_check = ROPP_TICKET_ON;
+    else
+        return "write off, log or on";
+    return NULL;
+}
+
+static const char *set_advertise(struct ropp_config *config, const char *value, size_t length)
+{
+    if (is_word(value, length, "destination"))
+        config->advertise_destination = true;
+    else if (is_word(value, length, "off"))
+        config->advertise_destination = false;
+    else
+        return "write off or destination";
+    return NULL;
+}
+
+static const char *set_hide_origin(struct ropp_config *config, const char *value, size_t length)
+{
+    if (is_word(value, length, "on"))
+        config->hide_origin = true;
+    else if (is_word(value, length, "off"))
+        config->hide_origin = false;
+    else
+        return "write on or off";
+    return NULL;
+}
+
+/* IP[:PORT] */
+static bool read_endpoint(const char *text, size_t length, struct ropp_endpoint *endpoint)
+{
+    const char *colon = (const char *)memchr(text, ':', length);
+    size_t ip_length = colon ? (size_t)(colon - text) : length;
+    struct ropp_addr addr;
+    int port = 0;
+
+    if (!ropp_addr_parse(text, ip_length, &addr) || addr.family != ROPP_FAMILY_INET ||
+        ropp_addr_to_v4(&addr) == 0)
+        return false;
+    if (colon && !read_number(colon + 1, length - ip_length - 1, 1, 65535, &port))
+        return false;
+    endpoint->ip = ropp_addr_to_v4(&addr);
+    endpoint->port = (uint16_t)port;
+    return true;
+}
+
+/* char=IP[:PORT] or map=IP[:PORT]; either may come once. */
+static bool read_route_target(const char *word, size_t length, struct ropp_route *route)
+{
+    static const char *const names[ROPP_TARGET_COUNT] = {"char=", "map="};
+    int i;
+
+    for (i = 0; i < ROPP_TARGET_COUNT; i++) {
+        size_t name = strlen(names[i]);
+
+        if (length > name && is_word(word, name, names[i]))
+            return route->to[i].ip == 0 && read_endpoint(word + name, length - name, &route->to[i]);
+    }
+    return false;
+}
+
+static bool read_route(const char *value, size_t length, struct ropp_route *route)
+{
+    const char *end = value + length;
+    size_t word = strcspn(value, " \t");
+
+    memset(route, 0, sizeof *route);
+    if (ropp_prefix_parse(value, word, &route->prefix) != ROPP_PREFIX_OK)
+        return false;
+    for (value += word; value < end; value += word) {
+        value += strspn(value, " \t");
+        word = strcspn(value, " \t");
+        if (!read_route_target(value, word, route))
+            return false;
+    }
+    return route->to[ROPP_TARGET_CHAR].ip != 0 || route->to[ROPP_TARGET_MAP].ip != 0;
+}
+
+static const char *add_route(struct ropp_config *config, const char *value, size_t length)
+{
+    struct ropp_config_route_list *list = &config->routes;
+    struct ropp_route route, *items;
+
+    if (!read_route(value, length, &route))
+        return "write PREFIX char=IP[:PORT] map=IP[:PORT], "
+               "such as 192.0.2.10/32 char=198.51.100.1:6121 map=198.51.100.1";
+    items = (struct ropp_route *)realloc(list->items, (list->count + 1) * sizeof *items);
+    if (!items)
+        return "out of memory; free some and start again";
+    items[list->count] = route;
+    list->items = items;
+    list->count++;
+    return NULL;
+}
+
 /* ---- the keys ---- */
 
 struct config_key {
@@ -144,9 +261,15 @@ struct config_key {
 };
 
 static const struct config_key config_keys[] = {
-    {"proxy_protocol", false, set_mode},          {"proxy_trusted", true, add_trusted},
-    {"proxy_direct", true, add_direct},           {"proxy_header_timeout", false, set_timeout},
+    {"proxy_protocol", false, set_mode},
+    {"proxy_trusted", true, add_trusted},
+    {"proxy_direct", true, add_direct},
+    {"proxy_header_timeout", false, set_timeout},
     {"proxy_listen_backlog", false, set_backlog},
+    {"proxy_auth_ip_check", false, set_ticket_check},
+    {"proxy_advertise", false, set_advertise},
+    {"proxy_route", false, add_route},
+    {"proxy_hide_origin", false, set_hide_origin},
 };
 
 #define CONFIG_KEY_COUNT (sizeof config_keys / sizeof config_keys[0])

@@ -6,6 +6,10 @@
  *   proxy_direct          the same
  *   proxy_header_timeout  milliseconds, 100 to 60000               3000
  *   proxy_listen_backlog  connections, 1 to 65535                  511
+ *   proxy_auth_ip_check   off, log, on                             log
+ *   proxy_advertise       off, destination                         destination
+ *   proxy_route           PREFIX char=IP[:PORT] map=IP[:PORT]; may repeat
+ *   proxy_hide_origin     on, off                                  on
  *
  * Keys are compared without regard to case, as the emulators do. Every function that can fail fills
  * `error` with one line that names the place, the key and the value it saw, and what to write
@@ -18,6 +22,7 @@
 #include <stdint.h>
 
 #include "core/policy.h"
+#include "core/route.h"
 
 #define ROPP_ERROR_TEXT 512
 
@@ -27,12 +32,24 @@ struct ropp_config_prefixes {
     size_t count;
 };
 
+struct ropp_config_route_list {
+    struct ropp_route *items; /* owned; from malloc */
+    size_t count;
+};
+
+/* Whether a ticket is worth something from another address than the one it was issued to. */
+enum ropp_ticket_check { ROPP_TICKET_OFF, ROPP_TICKET_LOG, ROPP_TICKET_ON };
+
 struct ropp_config {
     enum ropp_mode mode;
     struct ropp_config_prefixes trusted;
     struct ropp_config_prefixes direct;
     int header_timeout_ms;
     int listen_backlog;
+    enum ropp_ticket_check ticket_check;
+    bool advertise_destination;
+    bool hide_origin;
+    struct ropp_config_route_list routes;
 };
 
 void ropp_config_init(struct ropp_config *config);
@@ -52,7 +69,8 @@ bool ropp_config_read_lines(struct ropp_config *config, const char *path,
 /* Checks the settings as a whole. */
 bool ropp_config_check(const struct ropp_config *config, char error[ROPP_ERROR_TEXT]);
 
-/* The policy that the settings describe. Valid as long as they are. */
+/* The policy and the routes that the settings describe. Valid as long as they are. */
 struct ropp_policy ropp_config_policy(const struct ropp_config *config);
+struct ropp_routes ropp_config_routes(const struct ropp_config *config);
 
 #endif

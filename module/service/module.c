@@ -12,7 +12,11 @@ static struct {
     enum ropp_server server;
     struct ropp_config config;
     struct ropp_policy policy;
+    struct ropp_routes routes;
     struct ropp_stats stats;
+    struct ropp_conn lost; /* a player for whom there was no way back */
+    bool lost_untold;
+    int64_t lost_told_ms; /* 0: never */
 } state;
 
 static void prepare(enum ropp_server server)
@@ -54,6 +58,7 @@ bool ropp_module_start(char text[ROPP_LINE_TEXT])
     if (!ropp_config_check(config, text))
         return false;
     state.policy = ropp_config_policy(config);
+    state.routes = ropp_config_routes(config);
     state.started = true;
     if (config->mode != ROPP_MODE_OFF)
         snprintf(
@@ -113,7 +118,72 @@ bool ropp_module_refuse_server(struct ropp_conn *conn)
     return true;
 }
 
+/* SC_NOTIFY_BAN with code 1, "server closed": what the emulators send when no server is online. It
+ * is the same in every version of the client, on every server. */
+static const uint8_t refusal[] = {0x81, 0x00, 0x01};
+
+size_t ropp_module_send(struct ropp_conn *conn, uint8_t *packet, size_t length)
+{
+    if (conn->state != ROPP_CONN_PROXIED)
+        return length;
+    if (ropp_carrier_rewrite(state.server, &state.routes, conn, packet, length))
+        return length;
+    state.lost = *conn;
+    state.lost_untold = true;
+    ropp_conn_refuse(conn, ROPP_REASON_NO_WAY_BACK);
+    ropp_module_refused(conn);
+    memcpy(packet, refusal, sizeof refusal); /* every carrier is longer */
+    return sizeof refusal;
+}
+
+bool ropp_module_ticket(unsigned account, uint32_t issued_to, uint32_t used_from,
+                        char line[ROPP_LINE_TEXT])
+{
+    bool refuse = state.config.ticket_check == ROPP_TICKET_ON;
+    struct ropp_addr from = ropp_addr_v4(issued_to), to = ropp_addr_v4(used_from);
+    char from_text[ROPP_ADDR_TEXT], to_text[ROPP_ADDR_TEXT];
+
+    line[0] = '\0';
+    if (state.policy.mode == ROPP_MODE_OFF || state.config.ticket_check == ROPP_TICKET_OFF ||
+        issued_to == used_from)
+        return false;
+    ropp_addr_format(&from, from_text);
+    ropp_addr_format(&to, to_text);
+    snprintf(line, ROPP_LINE_TEXT,
+             "ropp: ticket of account %u was issued to %s and is used from %s: %s", account,
+             from_text, to_text, refuse ? "refused" : "let pass");
+    return refuse;
+}
+
+/* Which setting a player without a way back is waiting for. */
+static void explain_lost(const struct ropp_conn *conn, char line[ROPP_LINE_TEXT])
+{
+    const struct ropp_addr *destination = &conn->header.destination;
+    char source[ROPP_ADDR_TEXT], hop[ROPP_ADDR_TEXT], dialled[ROPP_ADDR_TEXT];
+
+    ropp_addr_format(&conn->header.source, source);
+    ropp_addr_format(&conn->peer, hop);
+    if (ropp_addr_format(destination, dialled) == 0)
+        snprintf(dialled, sizeof dialled, "nowhere");
+    snprintf(line, ROPP_LINE_TEXT,
+             "ropp: no way back for %s through %s to %s: add proxy_route: %s char=<the address "
+             "players dial> map=<the address players dial>",
+             source, hop, dialled, hop);
+}
+
 bool ropp_module_line(char line[ROPP_LINE_TEXT])
 {
-    return state.stats.waiting && ropp_stats_line(&state.stats, ropp_now_ms(), line);
+    int64_t now_ms;
+
+    if (!state.stats.waiting && !state.lost_untold)
+        return false;
+    now_ms = ropp_now_ms();
+    if (state.lost_untold &&
+        (state.lost_told_ms == 0 || now_ms - state.lost_told_ms >= ROPP_STATS_INTERVAL_MS)) {
+        explain_lost(&state.lost, line);
+        state.lost_untold = false;
+        state.lost_told_ms = now_ms;
+        return true;
+    }
+    return ropp_stats_line(&state.stats, now_ms, line);
 }

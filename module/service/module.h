@@ -5,17 +5,10 @@
 
 #include <stdbool.h>
 
+#include "core/carrier.h"
 #include "core/conn.h"
 #include "service/config.h"
 #include "service/stats.h"
-
-enum ropp_server {
-    ROPP_SERVER_NONE,
-    ROPP_SERVER_LOGIN,
-    ROPP_SERVER_CHAR,
-    ROPP_SERVER_MAP,
-    ROPP_SERVER_API
-};
 
 /* ---- at the server's start ---- */
 
@@ -48,6 +41,17 @@ void ropp_module_refused(const struct ropp_conn *conn);
 /* Refuses a login as a server over a connection that had a header, and counts that. False when
  * the login may go on. */
 bool ropp_module_refuse_server(struct ropp_conn *conn);
+
+/* Rewrites a packet to the player of a connection (core/carrier.h). Returns its length, which is
+ * another one when it must not be sent: then the packet has become a refusal that every client
+ * knows, the connection is refused and counted, and is to be closed. */
+size_t ropp_module_send(struct ropp_conn *conn, uint8_t *packet, size_t length);
+
+/* Judges a ticket that was issued to one address and is used from another one (host byte order).
+ * True when it is to be refused. With a line to log in `line`, which is empty when there is nothing
+ * to say. */
+bool ropp_module_ticket(unsigned account, uint32_t issued_to, uint32_t used_from,
+                        char line[ROPP_LINE_TEXT]);
 
 /* ---- on every turn of the loop ---- */
 

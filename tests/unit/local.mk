@@ -6,6 +6,7 @@ ropp_unit_tests = \
 	tests/unit/test_header \
 	tests/unit/test_policy \
 	tests/unit/test_conn \
+	tests/unit/test_route \
 	tests/unit/test_service \
 	tests/unit/test_module \
 	tests/unit/test_mask \
@@ -56,3 +57,5 @@ tests_unit_test_weave_LDADD = $(ropp_unit_patch_ldadd)
 # The command as its users see it; needs ./ropp and no more than a shell.
 TESTS += tests/unit/test_decode.sh
 EXTRA_DIST += tests/unit/test_decode.sh
+tests_unit_test_route_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_route_LDADD = $(ropp_unit_ldadd)

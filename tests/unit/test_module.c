@@ -33,6 +33,7 @@ static void test_start(void **state)
     assert_non_null(strstr(text, "proxy_trusted"));
     assert_true(ropp_module_set(ROPP_SERVER_LOGIN, "f:2", "proxy_trusted", "127.0.0.1", error));
     assert_true(ropp_module_set(ROPP_SERVER_LOGIN, "f:3", "proxy_direct", "127.0.0.1", error));
+    assert_true(ropp_module_set(ROPP_SERVER_LOGIN, "f:4", "proxy_auth_ip_check", "on", error));
     assert_true(ropp_module_start(text));
     assert_non_null(strstr(text, "strict: 1 trusted, 1 direct"));
     assert_int_equal(ropp_module_backlog(), 511);
@@ -72,12 +73,74 @@ static void test_connections(void **state)
     assert_false(ropp_module_line(line)); /* counted, but not within ten seconds of the last line */
 }
 
+/* A server list for one char server, in the form of older clients. */
+static void server_list(uint8_t bytes[79])
+{
+    static const uint8_t origin[] = {127, 77, 13, 9, 0xe9, 0x17};
+
+    memset(bytes, 0, 79);
+    bytes[0] = 0x69;
+    memcpy(bytes + 47, origin, sizeof origin);
+}
+
+static void test_way_back(void **state)
+{
+    static const char dialable[] = "PROXY TCP4 203.0.113.9 198.51.100.1 50000 6900\r\n";
+    static const char hidden[] = "PROXY TCP4 203.0.113.9 10.0.0.5 50000 6900\r\n";
+    static const uint8_t hop[] = {198, 51, 100, 1};
+    uint8_t bytes[79];
+    struct ropp_conn conn;
+    char line[ROPP_LINE_TEXT];
+
+    (void)state;
+    server_list(bytes);
+    assert_true(ropp_module_accept(&conn, 0x7f000001));
+    ropp_conn_feed(&conn, (const uint8_t *)dialable, strlen(dialable));
+    assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), sizeof bytes);
+    assert_memory_equal(bytes + 47, hop, sizeof hop);
+
+    server_list(bytes);
+    assert_true(ropp_module_accept(&conn, 0x7f000001));
+    ropp_conn_feed(&conn, (const uint8_t *)hidden, strlen(hidden));
+    assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), 3);
+    assert_memory_equal(bytes, "\x81\x00\x01", 3);
+    assert_int_equal(conn.reason, ROPP_REASON_NO_WAY_BACK);
+    assert_true(ropp_module_line(line));
+    assert_non_null(strstr(line, "no way back for 203.0.113.9 through 127.0.0.1 to 10.0.0.5: add "
+                                 "proxy_route: 127.0.0.1 char="));
+
+    /* The next one within ten seconds is counted and not told. */
+    assert_true(ropp_module_accept(&conn, 0x7f000001));
+    ropp_conn_feed(&conn, (const uint8_t *)hidden, strlen(hidden));
+    server_list(bytes);
+    assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), 3);
+    assert_false(ropp_module_line(line));
+
+    /* Whoever is no player behind a proxy is told what the emulator says. */
+    server_list(bytes);
+    conn.state = ROPP_CONN_DIRECT;
+    assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), sizeof bytes);
+    assert_int_equal(bytes[47], 127);
+}
+
+static void test_ticket(void **state)
+{
+    char line[ROPP_LINE_TEXT];
+
+    (void)state;
+    assert_false(ropp_module_ticket(2000001, 0xcb007109, 0xcb007109, line));
+    assert_string_equal(line, "");
+    assert_true(ropp_module_ticket(2000001, 0xcb007109, 0xcb00714d, line));
+    assert_string_equal(line, "ropp: ticket of account 2000001 was issued to 203.0.113.9 and is "
+                              "used from 203.0.113.77: refused");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_before_the_start),
-        cmocka_unit_test(test_start),
-        cmocka_unit_test(test_connections),
+        cmocka_unit_test(test_before_the_start), cmocka_unit_test(test_start),
+        cmocka_unit_test(test_connections),      cmocka_unit_test(test_way_back),
+        cmocka_unit_test(test_ticket),
     };
 
     return cmocka_run_group_tests_name("module", tests, NULL, NULL);

@@ -23,6 +23,9 @@ static void test_defaults(void **state)
     assert_int_equal(config.mode, ROPP_MODE_OFF);
     assert_int_equal(config.header_timeout_ms, 3000);
     assert_int_equal(config.listen_backlog, 511);
+    assert_int_equal(config.ticket_check, ROPP_TICKET_LOG);
+    assert_true(config.advertise_destination);
+    assert_true(config.hide_origin);
     assert_true(ropp_config_check(&config, error));
     ropp_config_free(&config);
 }
@@ -32,6 +35,7 @@ static void test_good_values(void **state)
     struct ropp_config config;
     char error[ROPP_ERROR_TEXT];
     struct ropp_policy policy;
+    struct ropp_routes routes;
 
     (void)state;
     ropp_config_init(&config);
@@ -45,6 +49,24 @@ static void test_good_values(void **state)
     assert_true(ropp_config_check(&config, error));
     assert_int_equal(config.header_timeout_ms, 100);
     assert_int_equal(config.listen_backlog, 65535);
+    assert_true(ropp_config_set(&config, "f:7", "proxy_auth_ip_check", "on", error));
+    assert_true(ropp_config_set(&config, "f:8", "proxy_advertise", "OFF", error));
+    assert_true(ropp_config_set(&config, "f:9", "proxy_hide_origin", "off", error));
+    assert_true(ropp_config_set(&config, "f:10", "proxy_route",
+                                "192.0.2.0/24\tmap=198.51.100.1  char=198.51.100.2:6121", error));
+    assert_true(
+        ropp_config_set(&config, "f:11", "proxy_route", "2001:db8::/32 map=1.2.3.4:1", error));
+    assert_int_equal(config.ticket_check, ROPP_TICKET_ON);
+    routes = ropp_config_routes(&config);
+    assert_false(routes.advertise_destination);
+    assert_false(routes.hide_origin);
+    assert_int_equal(routes.count, 2);
+    assert_int_equal(routes.items[0].prefix.length, 24);
+    assert_int_equal(routes.items[0].to[ROPP_TARGET_CHAR].ip, 0xc6336402);
+    assert_int_equal(routes.items[0].to[ROPP_TARGET_CHAR].port, 6121);
+    assert_int_equal(routes.items[0].to[ROPP_TARGET_MAP].ip, 0xc6336401);
+    assert_int_equal(routes.items[0].to[ROPP_TARGET_MAP].port, 0);
+    assert_int_equal(routes.items[1].to[ROPP_TARGET_CHAR].ip, 0);
     policy = ropp_config_policy(&config);
     assert_int_equal(policy.mode, ROPP_MODE_STRICT);
     assert_int_equal(policy.trusted.count, 4);
@@ -80,6 +102,19 @@ static void test_bad_values(void **state)
         {"proxy_header_timeout", "99999999999999999999", "100 to 60000"},
         {"proxy_listen_backlog", "0", "1 to 65535"},
         {"proxy_listen_backlog", "65536", "1 to 65535"},
+        {"proxy_auth_ip_check", "maybe", "off, log or on"},
+        {"proxy_advertise", "on", "off or destination"},
+        {"proxy_hide_origin", "log", "on or off"},
+        {"proxy_route", "", "PREFIX char="},
+        {"proxy_route", "192.0.2.10", "PREFIX char="},
+        {"proxy_route", "192.0.2.10/24 char=198.51.100.1", "PREFIX char="},
+        {"proxy_route", "192.0.2.10 char=", "PREFIX char="},
+        {"proxy_route", "192.0.2.10 char=2001:db8::1", "PREFIX char="},
+        {"proxy_route", "192.0.2.10 char=0.0.0.0", "PREFIX char="},
+        {"proxy_route", "192.0.2.10 char=198.51.100.1:0", "PREFIX char="},
+        {"proxy_route", "192.0.2.10 char=198.51.100.1:65536", "PREFIX char="},
+        {"proxy_route", "192.0.2.10 login=198.51.100.1", "PREFIX char="},
+        {"proxy_route", "192.0.2.10 char=198.51.100.1 char=198.51.100.2", "PREFIX char="},
         {"proxy_trustd", "10.0.0.0/8", "proxy_trusted"},
         {"proxy_", "1", "unknown setting"},
     };

@@ -1,0 +1,23 @@
+/* The packets that carry a server's address to a player. docs/ARCHITECTURE.md lists them. */
+#ifndef ROPP_CORE_CARRIER_H
+#define ROPP_CORE_CARRIER_H
+
+#include "core/route.h"
+
+/* Which server sends: a packet's id means something else on each of them. */
+enum ropp_server {
+    ROPP_SERVER_NONE,
+    ROPP_SERVER_LOGIN,
+    ROPP_SERVER_CHAR,
+    ROPP_SERVER_MAP,
+    ROPP_SERVER_API
+};
+
+/* Rewrites the addresses in one packet for the player of a PROXIED connection: the IPv4 address,
+ * the port where the route has one, and the domain name, which a client would prefer, is emptied. A
+ * packet that carries none is left alone. False when it carries an address that must not be told
+ * and no other is known. */
+bool ropp_carrier_rewrite(enum ropp_server server, const struct ropp_routes *routes,
+                          const struct ropp_conn *conn, uint8_t *packet, size_t length);
+
+#endif
