@@ -59,7 +59,35 @@ run 1 apply "$tree" "${p[@]}"
 has err "vs-1/b.vcxproj"
 same "$tree" "$orig"
 
+start "when"
+cat >"$hooks/$dialect/projects.hook" <<'END'
+hook projects
+    why  only trees with an api server have this file
+    when src/api/api.c | src/api/api.cpp
+    file vs-1/a.vcxproj
+    at   after-line <ClCompile \s+ Include="socket\.c"
+    insert
+        | <ClCompile Include="ropp.c" />
+end
+END
+sed -i 's/socket/select/' "$tree/vs-1/a.vcxproj"
+run 0 check "$tree" "${p[@]}"
+has out "there is no src/api/api.c"
+mkdir -p "$tree/src/api"
+: >"$tree/src/api/api.cpp"
+run 1 check "$tree" "${p[@]}"
+has err "vs-1/a.vcxproj"
+
 start "file and each"
+cat >"$hooks/$dialect/projects.hook" <<'END'
+hook projects
+    why  a mistake
+    each vs-1/a.vcxproj
+    at   start
+    insert
+        | x
+end
+END
 sed -i 's/^    each .*/&\n    file vs-2\/a.vcxproj/' "$hooks/$dialect/projects.hook"
 run 2 check "$tree" "${p[@]}"
 has err "a second 'file'"

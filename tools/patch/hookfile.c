@@ -489,6 +489,12 @@ static void read_hook(struct hook_reader *hooks)
                             key));
             hook.each = strcmp(key, "each") == 0;
             read_paths(reader, &hook.files);
+        } else if (strcmp(key, "when") == 0) {
+            if (hook.when.count)
+                mistake(reader, reader->line.number,
+                        ropp_format("a second 'when': write alternatives in one line, with '|' "
+                                    "between them"));
+            read_paths(reader, &hook.when);
         } else if (strcmp(key, "language") == 0) {
             read_language(reader, &hook, &language_line);
         } else if (strcmp(key, "in") == 0) {
@@ -508,7 +514,7 @@ static void read_hook(struct hook_reader *hooks)
                         ropp_format("the lines to insert stand below 'insert', each behind a '|'"));
         } else {
             mistake(reader, reader->line.number,
-                    ropp_format("'%s' is no key of a hook: why, file, each, language, in, "
+                    ropp_format("'%s' is no key of a hook: why, file, each, when, language, in, "
                                 "signature, at, optional, "
                                 "insert, end",
                                 key));
@@ -646,6 +652,7 @@ void ropp_hookfile_free(struct ropp_hookfile *file)
         free(hook->optional);
         free(hook->function);
         free_texts(&hook->files);
+        free_texts(&hook->when);
         free_texts(&hook->lines);
         ropp_pattern_free(hook->function_pattern);
         ropp_pattern_free(hook->signature);

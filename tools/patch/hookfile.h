@@ -29,6 +29,7 @@ struct ropp_hook {
     char *optional;          /* NULL: the hook must find its place */
     struct ropp_texts files; /* alternatives: the first that exists is meant, or with `each` all */
     bool each;
+    struct ropp_texts when; /* one of these must exist, else the hook is left out; none: always */
     enum ropp_language language;
     char *function;                        /* NULL: any, or by pattern */
     struct ropp_pattern *function_pattern; /* NULL: any, or by name */

@@ -244,6 +244,14 @@ static void print_place(const struct ropp_outcome *outcome)
         printf("  (%s)", outcome->place.conditions);
 }
 
+/* The hook's own reason; without one, what the tree lacks. */
+static const char *why_left_out(const struct ropp_outcome *outcome)
+{
+    const char *optional = outcome->hook ? outcome->hook->optional : outcome->copy->optional;
+
+    return optional ? optional : outcome->why;
+}
+
 static void print_outcomes(const struct ropp_plan *plan)
 {
     size_t i, width = 0;
@@ -262,8 +270,7 @@ static void print_outcomes(const struct ropp_plan *plan)
         if (outcome->state == ROPP_OUTCOME_FITS)
             print_place(outcome);
         else if (outcome->state == ROPP_OUTCOME_LEFT_OUT)
-            printf("left out: %s",
-                   outcome->hook ? outcome->hook->optional : outcome->copy->optional);
+            printf("left out: %s", why_left_out(outcome));
         else
             printf("NO PLACE in %s", outcome->path ? outcome->path : "the tree");
         putchar('\n');

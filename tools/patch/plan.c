@@ -255,6 +255,24 @@ static struct ropp_outcome *add_hook_outcome(struct making *making, const struct
     return outcome;
 }
 
+/* Whether a tree has what a hook is for. What cannot be looked at is taken for there: the hook's
+ * own file lies beside it and tells the trouble. */
+static bool is_called_for(const struct making *making, const struct ropp_hook *hook)
+{
+    size_t i;
+
+    for (i = 0; i < hook->when.count; i++) {
+        char *why;
+        enum ropp_tree_result result = ropp_tree_look(making->tree, hook->when.items[i], &why);
+
+        if (result == ROPP_TREE_TROUBLE)
+            free(why);
+        if (result != ROPP_TREE_ABSENT)
+            return true;
+    }
+    return hook->when.count == 0;
+}
+
 /* One outcome for the file the hook means; with `each`, one for every file that is there. */
 static void plan_hook(struct making *making, const struct ropp_hook *hook)
 {
@@ -262,6 +280,13 @@ static void plan_hook(struct making *making, const struct ropp_hook *hook)
     size_t i, index;
     char *why;
 
+    if (!is_called_for(making, hook)) {
+        struct ropp_outcome *outcome = add_hook_outcome(making, hook, hook->files.items[0]);
+
+        outcome->why = ropp_format("there is no %s", hook->when.items[0]);
+        outcome->state = ROPP_OUTCOME_LEFT_OUT;
+        return;
+    }
     for (i = 0; i < hook->files.count && (hook->each || !found); i++) {
         const char *path = hook->files.items[i];
         enum ropp_tree_result result = open_file(making, path, &index, &why);
