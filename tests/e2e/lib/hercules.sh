@@ -108,7 +108,7 @@ END
 
 # hercules_add_keys FOLDER: the proxy_ keys, `key value` on each line of standard input.
 hercules_add_keys() {
-    local key value trusted='' direct=''
+    local key value trusted='' direct='' routes=''
     {
         echo 'proxy_protocol: {'
         while read -r key value; do
@@ -116,6 +116,7 @@ hercules_add_keys() {
             proxy_protocol) printf '    mode: "%s"\n' "$value" ;;
             proxy_trusted) trusted+="${trusted:+, }\"$value\"" ;;
             proxy_direct) direct+="${direct:+, }\"$value\"" ;;
+            proxy_route) routes+="${routes:+, }\"$value\"" ;;
             *)
                 [[ $value =~ ^[0-9]+$ ]] || value="\"$value\""
                 printf '    %s: %s\n' "$key" "$value"
@@ -124,6 +125,7 @@ hercules_add_keys() {
         done
         [[ -z $trusted ]] || printf '    proxy_trusted: [%s]\n' "$trusted"
         [[ -z $direct ]] || printf '    proxy_direct: [%s]\n' "$direct"
+        [[ -z $routes ]] || printf '    proxy_route: [%s]\n' "$routes"
         echo '}'
     } >>"$1/conf/import/login-server.conf"
 }

@@ -29,6 +29,8 @@ setup_keys() { # NAME
     on)
         echo 'proxy_protocol on'
         echo "proxy_trusted $proxy_address"
+        # Nobody can be told the IPv6 address that somebody dialled.
+        echo 'proxy_route ::/0 char=127.0.0.1 map=127.0.0.1'
         ;;
     strict)
         echo 'proxy_protocol strict'

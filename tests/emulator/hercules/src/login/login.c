@@ -151,6 +151,9 @@ static void login_fromchar_parse_auth(int fd, int id, const char *ip)
 	const uint32 login_id2 = RFIFOL(fd, 10);
 	const uint8 sex = RFIFOB(fd, 14);
 	const uint32 request_id = RFIFOL(fd, 19);
+
+	RFIFOSKIP(fd, 23);
+
 	const struct login_auth_node *node = idb_get(login->auth_db, account_id);
 	/* the address at offset 15 is not compared, as in the emulators */
 	const bool good = core->runflag == LOGINSERVER_ST_RUNNING && node != NULL &&
@@ -301,7 +304,7 @@ static int login_parse_fromchar(int fd)
 		switch (command) {
 		case 0x2712:
 			login_fromchar_parse_auth(fd, id, ip);
-			break;
+			continue; /* it has skipped the packet itself */
 		case 0x2714:
 			login_fromchar_parse_update_users(fd, id);
 			break;
