@@ -133,6 +133,8 @@ static void test_mistakes(void **state)
         {"file", "file ./a.c", 3, "no path inside"},
         {"file", "file src\\a.c", 3, "no path inside"},
         {"file", "file src/a.c | ", 3, "no path inside"},
+        {"file", "file src/a.c | src/a.c", 3, "'src/a.c' stands in this line twice"},
+        {"file", "each a.c | b.c | a.c", 3, "twice"},
         {"file", "file src/a.txt", 1, "language of hook 'a' cannot be told"},
         {"file", "file src/a.c | Makefile", 1, "language of hook 'a' cannot be told"},
         {"+", "file src/b.c", 4, "a second 'file'"},

@@ -24,18 +24,6 @@ struct search {
 
 /* -- lines --------------------------------------------------------------- */
 
-size_t ropp_line_of(const char *text, size_t offset)
-{
-    size_t line = 1;
-    const char *at = text, *end = text + offset;
-
-    while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-        line++;
-        at++;
-    }
-    return line;
-}
-
 static size_t line_of(const struct search *search, size_t offset)
 {
     return ropp_line_of(search->mask->text, offset);
@@ -220,8 +208,8 @@ static bool find_mention(const struct search *search, const char *name, size_t *
     size_t length = strlen(name);
 
     while ((found = strstr(found, name)) != NULL) {
-        bool left = found > code && (isalnum((unsigned char)found[-1]) || found[-1] == '_');
-        bool right = isalnum((unsigned char)found[length]) || found[length] == '_';
+        bool left = found > code && ropp_is_word_char(found[-1]);
+        bool right = ropp_is_word_char(found[length]);
 
         if (!left && !right) {
             *offset = (size_t)(found - code);
@@ -708,9 +696,7 @@ static enum ropp_anchor_result fill_lines(const struct search *search, struct ro
 
         if (result != ROPP_ANCHOR_FOUND)
             return result;
-        place->lines.items =
-            ropp_grow(place->lines.items, place->lines.count, sizeof *place->lines.items);
-        place->lines.items[place->lines.count++] = filled;
+        ropp_texts_take(&place->lines, filled);
     }
     return ROPP_ANCHOR_FOUND;
 }
@@ -793,11 +779,7 @@ enum ropp_anchor_result ropp_anchor_find(const struct ropp_hook *hook, const str
 
 void ropp_place_free(struct ropp_place *place)
 {
-    size_t i;
-
-    for (i = 0; i < place->lines.count; i++)
-        free(place->lines.items[i]);
-    free(place->lines.items);
+    ropp_texts_free(&place->lines);
     free(place->indent);
     free(place->function);
     free(place->conditions);

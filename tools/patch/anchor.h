@@ -34,7 +34,4 @@ enum ropp_anchor_result ropp_anchor_find(const struct ropp_hook *hook, const str
                                          struct ropp_place *place, char **why);
 void ropp_place_free(struct ropp_place *place);
 
-/* The line, from 1, that holds a byte. */
-size_t ropp_line_of(const char *text, size_t offset);
-
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tools/patch/buffer.h"
+#include "tools/patch/text.h"
 
 /* A pair of braces with a function's body inside, not nested in another body. */
 struct body {
@@ -19,11 +20,6 @@ struct view {
     struct body *bodies;
     size_t body_count;
 };
-
-static bool word_char(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
-}
 
 static size_t skip_space(const char *code, size_t at, size_t size)
 {
@@ -74,7 +70,8 @@ static bool opens_body(const char *code, size_t brace)
                                        "volatile", "try",      NULL};
     size_t end = back_space(code, brace), start = end;
 
-    while (start > 0 && (word_char(code[start - 1]) || strchr(" :<>*&\t\r\n", code[start - 1]))) {
+    while (start > 0 &&
+           (ropp_is_word_char(code[start - 1]) || strchr(" :<>*&\t\r\n", code[start - 1]))) {
         if (start > 1 && code[start - 1] == '>' && code[start - 2] == '-') {
             end = back_space(code, start - 2); /* `) -> type {` */
             break;
@@ -85,7 +82,7 @@ static bool opens_body(const char *code, size_t brace)
         if (end > 0 && code[end - 1] == ')')
             return true;
         start = end;
-        while (start > 0 && word_char(code[start - 1]))
+        while (start > 0 && ropp_is_word_char(code[start - 1]))
             start--;
         if (!is_one_of(code, start, end, tail))
             return false;
@@ -180,8 +177,8 @@ static size_t find_brace(const struct view *view, size_t at)
     while ((at = skip_space(view->code, at, size)) < size && view->code[at] != '{') {
         char c = view->code[at], next = at + 1 < size ? view->code[at + 1] : '\0';
 
-        if (word_char(c)) {
-            for (start = at; at < size && word_char(view->code[at]); at++)
+        if (ropp_is_word_char(c)) {
+            for (start = at; at < size && ropp_is_word_char(view->code[at]); at++)
                 ;
             end = at;
         } else if (c == '(') {
@@ -217,7 +214,7 @@ static bool take_qualifiers(const struct view *view, size_t *start)
             break;
         left = back_space(view->code, end - 2);
         end = left;
-        while (left > 0 && word_char(view->code[left - 1]))
+        while (left > 0 && ropp_is_word_char(view->code[left - 1]))
             left--;
         if (left == end)
             return false; /* a template's arguments, or a call in the global namespace */
@@ -228,7 +225,7 @@ static bool take_qualifiers(const struct view *view, size_t *start)
 
         if (end == 0)
             return true;
-        while (left > 0 && word_char(view->code[left - 1]))
+        while (left > 0 && ropp_is_word_char(view->code[left - 1]))
             left--;
         if (left < end)
             return !is_keyword(view->code, left, end);
@@ -281,7 +278,7 @@ static bool read_definition(const struct view *view, size_t start, size_t end,
         /* MACRO(NAME) { */
         size_t macro_end = back_space(view->code, before - 1), macro = macro_end;
 
-        while (macro > 0 && word_char(view->code[macro - 1]))
+        while (macro > 0 && ropp_is_word_char(view->code[macro - 1]))
             macro--;
         if (macro == macro_end || is_keyword(view->code, macro, macro_end) ||
             is_initialiser(view->code, macro) || is_word(view->code, start, end, "void") ||
@@ -337,7 +334,7 @@ static bool may_define(const struct ropp_mask *mask, size_t end)
                 return false;
         }
     at = skip_space(mask->code, at, mask->size);
-    return at < mask->size && (word_char(mask->code[at]) || strchr("{:-&", mask->code[at]));
+    return at < mask->size && (ropp_is_word_char(mask->code[at]) || strchr("{:-&", mask->code[at]));
 }
 
 size_t ropp_functions_list(const struct ropp_mask *mask, const char *wanted,
@@ -354,11 +351,11 @@ size_t ropp_functions_list(const struct ropp_mask *mask, const char *wanted,
         struct ropp_function function = {0};
         const struct body *around;
 
-        if (!word_char(mask->code[i])) {
+        if (!ropp_is_word_char(mask->code[i])) {
             i++;
             continue;
         }
-        while (i < mask->size && word_char(mask->code[i]))
+        while (i < mask->size && ropp_is_word_char(mask->code[i]))
             i++;
         if ((last && !is_word(mask->code, start, i, last)) || !may_define(mask, i))
             continue;

@@ -9,21 +9,6 @@
 #define NAME_LIMIT 40
 #define PATH_LIMIT 400
 
-static void add_text(struct ropp_texts *texts, const char *text, size_t size)
-{
-    texts->items = ropp_grow(texts->items, texts->count, sizeof *texts->items);
-    texts->items[texts->count++] = ropp_copy_text(text, size);
-}
-
-static void free_texts(struct ropp_texts *texts)
-{
-    size_t i;
-
-    for (i = 0; i < texts->count; i++)
-        free(texts->items[i]);
-    free(texts->items);
-}
-
 bool ropp_hookfile_path_ok(const char *path)
 {
     const char *part = path, *end;
@@ -158,7 +143,7 @@ static void add_path(struct reader *reader, struct ropp_texts *paths, const char
         start++, length--;
     while (length && isspace((unsigned char)start[length - 1]))
         length--;
-    add_text(paths, start, length);
+    ropp_texts_add(paths, start, length);
     if (!ropp_hookfile_path_ok(paths->items[paths->count - 1]))
         mistake(reader, reader->line.number,
                 ropp_format("'%s' is no path inside a tree: write it relative to the tree's top, "
@@ -171,6 +156,7 @@ static void add_path(struct reader *reader, struct ropp_texts *paths, const char
 static void read_paths(struct reader *reader, struct ropp_texts *paths)
 {
     const char *value = reader->line.value;
+    size_t i;
 
     if (!has_value(reader, "a path"))
         return;
@@ -178,6 +164,10 @@ static void read_paths(struct reader *reader, struct ropp_texts *paths)
         const char *bar = strchr(value, '|');
 
         add_path(reader, paths, value, bar ? (size_t)(bar - value) : strlen(value));
+        for (i = 0; i + 1 < paths->count; i++)
+            if (strcmp(paths->items[i], paths->items[paths->count - 1]) == 0)
+                mistake(reader, reader->line.number,
+                        ropp_format("'%s' stands in this line twice", paths->items[i]));
         if (bar == NULL)
             return;
         value = bar + 1;
@@ -349,7 +339,7 @@ static void read_inserted(struct reader *reader, struct ropp_hook *hook)
     if (strstr(text, "ropp:begin") || strstr(text, "ropp:end") || strstr(text, "ropp:file"))
         mistake(reader, reader->line.number,
                 ropp_format("an inserted line may not look like one of ropp's own markers"));
-    add_text(&hook->lines, text, strlen(text));
+    ropp_texts_add(&hook->lines, text, strlen(text));
 }
 
 static enum ropp_language language_of_files(const struct ropp_texts *files)
@@ -537,7 +527,7 @@ static void read_to(struct reader *reader, struct ropp_copy *copy)
     if (when)
         add_path(reader, &copy->when, when + 6, strlen(when + 6));
     else
-        add_text(&copy->when, "", 0);
+        ropp_texts_add(&copy->when, "", 0);
     if (ropp_language_of_file(copy->to.items[copy->to.count - 1]) == ROPP_LANGUAGES)
         mistake(
             reader, reader->line.number,
@@ -651,9 +641,9 @@ void ropp_hookfile_free(struct ropp_hookfile *file)
         free(hook->why);
         free(hook->optional);
         free(hook->function);
-        free_texts(&hook->files);
-        free_texts(&hook->when);
-        free_texts(&hook->lines);
+        ropp_texts_free(&hook->files);
+        ropp_texts_free(&hook->when);
+        ropp_texts_free(&hook->lines);
         ropp_pattern_free(hook->function_pattern);
         ropp_pattern_free(hook->signature);
         ropp_pattern_free(hook->pattern);
@@ -665,8 +655,8 @@ void ropp_hookfile_free(struct ropp_hookfile *file)
         free(copy->why);
         free(copy->optional);
         free(copy->from);
-        free_texts(&copy->to);
-        free_texts(&copy->when);
+        ropp_texts_free(&copy->to);
+        ropp_texts_free(&copy->when);
     }
     free(file->hooks);
     free(file->copies);
@@ -716,7 +706,7 @@ void ropp_dialect_file_free(struct ropp_dialect_file *file)
     size_t i;
 
     for (i = 0; i < file->rule_count; i++)
-        free_texts(&file->rules[i].paths);
+        ropp_texts_free(&file->rules[i].paths);
     free(file->rules);
     free(file->name);
     free(file->source);

@@ -7,12 +7,7 @@
 
 #include "tools/patch/mask.h"
 #include "tools/patch/pattern.h"
-
-/* A list of texts; freed as a whole. */
-struct ropp_texts {
-    char **items;
-    size_t count;
-};
+#include "tools/patch/text.h"
 
 enum ropp_position {
     ROPP_POSITION_START,

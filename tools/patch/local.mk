@@ -25,6 +25,8 @@ ropp_patch_sources = \
 	tools/patch/plan.h \
 	tools/patch/statement.c \
 	tools/patch/statement.h \
+	tools/patch/text.c \
+	tools/patch/text.h \
 	tools/patch/tree.c \
 	tools/patch/tree.h \
 	tools/patch/weave.c \

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tools/patch/buffer.h"
+#include "tools/patch/text.h"
 
 static const char *const language_names[ROPP_LANGUAGES] = {"c", "make", "cmake", "xml", "conf"};
 
@@ -58,11 +59,6 @@ enum ropp_language ropp_language_of_file(const char *path)
 static char at(const struct ropp_mask *mask, size_t offset)
 {
     return offset < mask->size ? mask->text[offset] : '\0';
-}
-
-static bool word_char(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
 }
 
 static bool starts_with(const struct ropp_mask *mask, size_t offset, const char *prefix)
@@ -168,12 +164,12 @@ static size_t word(struct ropp_mask *mask, size_t offset)
 
     if (isdigit((unsigned char)mask->text[offset])) {
         /* A number, with C++14's and C23's separators: 1'000'000 holds no literal. */
-        while (word_char(at(mask, end)) || at(mask, end) == '.' ||
-               (at(mask, end) == '\'' && word_char(at(mask, end + 1))))
+        while (ropp_is_word_char(at(mask, end)) || at(mask, end) == '.' ||
+               (at(mask, end) == '\'' && ropp_is_word_char(at(mask, end + 1))))
             end++;
         return end;
     }
-    while (word_char(at(mask, end)))
+    while (ropp_is_word_char(at(mask, end)))
         end++;
     if (at(mask, end) == '"')
         for (i = 0; i < sizeof raw_prefixes / sizeof raw_prefixes[0]; i++)
@@ -216,7 +212,7 @@ static void paint_c(struct ropp_mask *mask)
             line_start = false;
             if (mask->text[i] == '"' || mask->text[i] == '\'')
                 end = quoted(mask, i);
-            else if (word_char(mask->text[i]))
+            else if (ropp_is_word_char(mask->text[i]))
                 end = word(mask, i);
             if (directive)
                 paint(mask, i, end, ROPP_INK_DIRECTIVE);
@@ -234,7 +230,7 @@ static void read_directive(const struct ropp_mask *mask, size_t hash, char name[
     while (i < mask->size &&
            (at(mask, i) == ' ' || at(mask, i) == '\t' || mask->ink[i] == ROPP_INK_COMMENT))
         i++;
-    while (length < 11 && word_char(at(mask, i)) && mask->ink[i] == ROPP_INK_DIRECTIVE)
+    while (length < 11 && ropp_is_word_char(at(mask, i)) && mask->ink[i] == ROPP_INK_DIRECTIVE)
         name[length++] = mask->text[i++];
     name[length] = '\0';
     length = 0;

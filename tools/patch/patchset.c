@@ -110,20 +110,10 @@ static bool list_names(const char *path, struct ropp_texts *names)
     while ((entry = readdir(folder)) != NULL) {
         if (entry->d_name[0] == '.')
             continue;
-        names->items = ropp_grow(names->items, names->count, sizeof *names->items);
-        names->items[names->count++] = ropp_copy_text(entry->d_name, strlen(entry->d_name));
+        ropp_texts_add(names, entry->d_name, strlen(entry->d_name));
     }
     closedir(folder);
     return true;
-}
-
-static void free_names(struct ropp_texts *names)
-{
-    size_t i;
-
-    for (i = 0; i < names->count; i++)
-        free(names->items[i]);
-    free(names->items);
 }
 
 static bool load_dialect_folder(struct ropp_patchset *set, const char *name)
@@ -157,7 +147,7 @@ static bool load_dialect_folder(struct ropp_patchset *set, const char *name)
         free(why);
         ropp_buffer_free(&data);
     }
-    free_names(&names);
+    ropp_texts_free(&names);
     free(path);
     return ok;
 }
@@ -175,7 +165,7 @@ static bool load_folder(struct ropp_patchset *set)
     }
     for (i = 0; i < names.count; i++)
         ok &= load_dialect_folder(set, names.items[i]);
-    free_names(&names);
+    ropp_texts_free(&names);
     if (ok && set->dialect_count == 0) {
         ropp_error("no hook files: %s: it must hold one folder a dialect, with a file 'dialect' "
                    "and *.hook files",

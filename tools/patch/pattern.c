@@ -10,6 +10,7 @@
 #include <pcre2.h>
 
 #include "tools/patch/buffer.h"
+#include "tools/patch/text.h"
 
 /* Far above what a sane pattern needs from one starting point. PCRE2 counts steps for each starting
  * point anew, so the search goes on in windows of a few of them, with a look at the clock in
@@ -427,11 +428,6 @@ bool ropp_pattern_group(const struct ropp_pattern *pattern, const char *name, si
     return false;
 }
 
-static bool is_word_char(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
-}
-
 size_t ropp_pattern_nearest(const struct ropp_pattern *pattern, const char *text, size_t from,
                             size_t to, size_t *start)
 {
@@ -445,8 +441,8 @@ size_t ropp_pattern_nearest(const struct ropp_pattern *pattern, const char *text
 
         length--;
         /* Cut between tokens only. */
-        if (pattern->source[length - 1] == ' ' ||
-            (is_word_char(pattern->source[length - 1]) && is_word_char(pattern->source[length])))
+        if (pattern->source[length - 1] == ' ' || (ropp_is_word_char(pattern->source[length - 1]) &&
+                                                   ropp_is_word_char(pattern->source[length])))
             continue;
         code = compile(pattern->source, length, 0, NULL, NULL);
         if (code == NULL)

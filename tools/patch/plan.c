@@ -77,18 +77,7 @@ static void add_root(struct ropp_texts *roots, const char *path)
     for (i = 0; i < roots->count; i++)
         if (strlen(roots->items[i]) == size && memcmp(roots->items[i], path, size) == 0)
             return;
-    roots->items = ropp_grow(roots->items, roots->count, sizeof *roots->items);
-    roots->items[roots->count++] = ropp_copy_text(path, size);
-}
-
-static void free_texts(struct ropp_texts *texts)
-{
-    size_t i;
-
-    for (i = 0; i < texts->count; i++)
-        free(texts->items[i]);
-    free(texts->items);
-    memset(texts, 0, sizeof *texts);
+    ropp_texts_add(roots, path, size);
 }
 
 /* The folders where hooks of any dialect go: an older version's insertions are there too. */
@@ -160,8 +149,8 @@ static int scan_tree(struct making *making)
             ropp_tree_list(making->tree, roots.items[i], roots.items[i][0] != '\0', &paths, &why);
     for (i = 0; i < paths.count && ok && result != ROPP_TREE_TROUBLE; i++)
         ok = scan_file(making, paths.items[i], &why);
-    free_texts(&roots);
-    free_texts(&paths);
+    ropp_texts_free(&roots);
+    ropp_texts_free(&paths);
     if (why == NULL)
         return ROPP_EXIT_DONE;
     ropp_error("cannot look through the tree: %s: %s", making->tree->name, why);

@@ -3,6 +3,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "tools/patch/text.h"
+
 /* Deeper nesting is not written by people, and would use up the stack. */
 #define DEPTH_LIMIT 300
 
@@ -17,11 +19,6 @@ struct parse {
 };
 
 static size_t parse_statement(struct parse *parse, size_t start, size_t governor);
-
-static bool word_char(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
-}
 
 static size_t skip_space(const struct parse *parse, size_t i)
 {
@@ -41,7 +38,7 @@ static bool word_at(const struct parse *parse, size_t i, const char *word)
     size_t length = strlen(word);
 
     return i < parse->to && parse->to - i >= length && memcmp(parse->code + i, word, length) == 0 &&
-           !word_char(peek(parse, i + length));
+           !ropp_is_word_char(peek(parse, i + length));
 }
 
 /* Behind the bracket that closes the one at `open`. Brackets of any kind nest. */
@@ -156,9 +153,9 @@ static size_t label_end(const struct parse *parse, size_t start)
         }
         return 0;
     }
-    if (!word_char(peek(parse, i)) || isdigit((unsigned char)peek(parse, i)))
+    if (!ropp_is_word_char(peek(parse, i)) || isdigit((unsigned char)peek(parse, i)))
         return 0;
-    while (word_char(peek(parse, i)))
+    while (ropp_is_word_char(peek(parse, i)))
         i++;
     i = skip_space(parse, i);
     return peek(parse, i) == ':' && peek(parse, i + 1) != ':' ? i + 1 : 0;
@@ -215,7 +212,7 @@ static enum brace_kind kind_of_brace(const struct parse *parse, size_t start, si
         if (c == '(' || c == '[') {
             call = call || c == '(';
             i = behind_bracket(parse, i);
-        } else if (word_char(c)) {
+        } else if (ropp_is_word_char(c)) {
             if (word_at(parse, i, "return") || word_at(parse, i, "throw"))
                 return BRACES_VALUE;
             if (word_at(parse, i, "namespace"))
@@ -229,7 +226,7 @@ static enum brace_kind kind_of_brace(const struct parse *parse, size_t start, si
             if (past > i)
                 i = past;
             else
-                while (i < brace && word_char(parse->code[i]))
+                while (i < brace && ropp_is_word_char(parse->code[i]))
                     i++;
         } else {
             i++;
@@ -287,7 +284,7 @@ static size_t parse_body(struct parse *parse, size_t i)
     if (word_at(parse, i, "for") || word_at(parse, i, "while") || word_at(parse, i, "switch")) {
         size_t head = i;
 
-        while (word_char(peek(parse, i)))
+        while (ropp_is_word_char(peek(parse, i)))
             i++;
         return parse_governed(parse, parse_condition(parse, i), head);
     }

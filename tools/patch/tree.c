@@ -227,8 +227,7 @@ static enum ropp_tree_result list_folder(int fd, const char *path, bool deep, in
         name = *path ? ropp_format("%s/%s", path, entry->d_name) : ropp_format("%s", entry->d_name);
         if (S_ISREG(status.st_mode) && (size_t)status.st_size <= ROPP_FILE_LIMIT &&
             ropp_language_of_file(name) != ROPP_LANGUAGES) {
-            paths->items = ropp_grow(paths->items, paths->count, sizeof *paths->items);
-            paths->items[paths->count++] = name;
+            ropp_texts_take(paths, name);
             name = NULL;
         } else if (S_ISDIR(status.st_mode) && deep && depth < FOLDER_DEPTH_LIMIT) {
             int next = openat(dirfd(folder), entry->d_name,
