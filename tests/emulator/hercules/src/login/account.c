@@ -2,8 +2,8 @@
 
 #include "account.h"
 
-#include "login/dbconf.h"
 #include "common/conf.h"
+#include "common/dbconf.h"
 #include "common/memmgr.h"
 #include "common/showmsg.h"
 #include "common/sql.h"

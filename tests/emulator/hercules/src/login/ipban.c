@@ -2,10 +2,10 @@
 
 #include "ipban.h"
 
-#include "login/dbconf.h"
 #include "login/login.h"
 #include "login/loginlog.h"
 #include "common/conf.h"
+#include "common/dbconf.h"
 #include "common/showmsg.h"
 #include "common/socket.h"
 #include "common/sql.h"

@@ -12,6 +12,7 @@
 #include "common/conf.h"
 #include "common/core.h"
 #include "common/db.h"
+#include "common/link.h"
 #include "common/memmgr.h"
 #include "common/random.h"
 #include "common/showmsg.h"
@@ -576,15 +577,6 @@ static void login_api_server_connection_status(int fd, struct login_session_data
 	WFIFOSET2(fd, 3);
 }
 
-/* The session is a link to another server from now on. */
-static void login_make_link(int fd, ParseFunc parse)
-{
-	sockt->session[fd]->func_parse = parse;
-	sockt->session[fd]->flag.server = 1;
-	sockt->session[fd]->flag.validate = 0;
-	sockt->realloc_fifo(fd, FIFOSIZE_SERVERLINK, FIFOSIZE_SERVERLINK);
-}
-
 static void login_parse_request_connection(int fd, struct login_session_data *sd, const char *ip,
                                            uint32 ipl) __attribute__((nonnull(2, 3)));
 static void login_parse_request_connection(int fd, struct login_session_data *sd, const char *ip,
@@ -632,7 +624,7 @@ static void login_parse_request_connection(int fd, struct login_session_data *sd
 	server->users = 0;
 	server->type = packet->type;
 	server->new_ = packet->new_;
-	login_make_link(fd, login->parse_fromchar);
+	link_open(fd, login->parse_fromchar);
 	login->char_server_connection_status(fd, sd, 0);
 }
 
@@ -667,7 +659,7 @@ static void login_parse_request_api_connection(int fd, struct login_session_data
 	}
 	ShowStatus("Connection of the api-server accepted.\n");
 	login->dbs->api_server[sd->account_id].fd = fd;
-	login_make_link(fd, lapiif->parse);
+	link_open(fd, lapiif->parse);
 	login->api_server_connection_status(fd, sd, 0);
 }
 

@@ -2,8 +2,8 @@
 
 #include "loginlog.h"
 
-#include "login/dbconf.h"
 #include "common/conf.h"
+#include "common/dbconf.h"
 #include "common/mmo.h"
 #include "common/showmsg.h"
 #include "common/socket.h"

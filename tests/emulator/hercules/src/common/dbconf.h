@@ -1,5 +1,5 @@
-#ifndef LOGIN_DBCONF_H
-#define LOGIN_DBCONF_H
+#ifndef COMMON_DBCONF_H
+#define COMMON_DBCONF_H
 
 #include "common/hercules.h"
 
@@ -28,4 +28,4 @@ bool dbconf_read_table(const char *key, char *table, size_t size);
 /* A new connection, or NULL and a word about it. */
 struct Sql *dbconf_open(const struct db_address *address, const char *what);
 
-#endif /* LOGIN_DBCONF_H */
+#endif /* COMMON_DBCONF_H */
