@@ -229,6 +229,8 @@ static bool read_route(const char *value, size_t length, struct ropp_route *rout
     for (value += word; value < end; value += word) {
         value += strspn(value, " \t");
         word = strcspn(value, " \t");
+        if (word == 0)
+            break;
         if (!read_route_target(value, word, route))
             return false;
     }
@@ -351,24 +353,14 @@ static void cut_comment(char *value)
         *comment = '\0';
 }
 
-/* Splits "key: value" in place. False for a line that is no proxy_ setting. */
-static bool split_line(char *line, char **key, char **value)
+bool ropp_config_is_key(const char *key)
 {
     static const char prefix[] = "proxy_";
-    char *colon;
     size_t i;
 
-    line += strspn(line, " \t");
     for (i = 0; i < sizeof prefix - 1; i++)
-        if (lower(line[i]) != prefix[i])
+        if (lower(key[i]) != prefix[i])
             return false;
-    colon = strchr(line, ':');
-    if (!colon)
-        return false;
-    *colon = '\0';
-    cut_comment(colon + 1);
-    *key = trim(line);
-    *value = trim(colon + 1);
     return true;
 }
 
@@ -382,20 +374,30 @@ static void skip_line(FILE *file)
     while (c != '\n' && c != EOF);
 }
 
+/* Takes one line, in place. One that does not begin with a key of ours is not ours. */
 static bool read_line(struct ropp_config *config, const char *where, char *line, bool cut,
                       char error[ROPP_ERROR_TEXT])
 {
-    char *key, *value;
+    char *colon;
 
-    if (!split_line(line, &key, &value))
+    line = trim(line);
+    if (!ropp_config_is_key(line))
         return true;
+    colon = strchr(line, ':');
+    if (!colon) {
+        snprintf(error, ROPP_ERROR_TEXT, "no colon: %s: %.64s: write KEY: VALUE", where, line);
+        return false;
+    }
+    *colon = '\0';
+    line = trim(line);
     if (cut) {
         snprintf(error, ROPP_ERROR_TEXT,
-                 "line too long: %s: %.64s: at most %d characters; the key may repeat", where, key,
+                 "line too long: %s: %.64s: at most %d characters; the key may repeat", where, line,
                  LINE_TEXT - 2);
         return false;
     }
-    return ropp_config_set(config, where, key, value, error);
+    cut_comment(colon + 1);
+    return ropp_config_set(config, where, line, trim(colon + 1), error);
 }
 
 bool ropp_config_read_lines(struct ropp_config *config, const char *path,

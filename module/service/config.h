@@ -60,6 +60,9 @@ void ropp_config_free(struct ropp_config *config);
 bool ropp_config_set(struct ropp_config *config, const char *where, const char *key,
                      const char *value, char error[ROPP_ERROR_TEXT]);
 
+/* Whether a key is one of ours by its beginning, known or not. */
+bool ropp_config_is_key(const char *key);
+
 /* Reads the proxy_ keys of a file of `key: value` lines, the emulators' own format, and passes
  * over every other line. Imports are the emulator's to follow. A file that cannot be opened is the
  * emulator's to report: true. */

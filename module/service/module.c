@@ -124,14 +124,19 @@ static const uint8_t refusal[] = {0x81, 0x00, 0x01};
 
 size_t ropp_module_send(struct ropp_conn *conn, uint8_t *packet, size_t length)
 {
-    if (conn->state != ROPP_CONN_PROXIED)
+    /* Whatever else is sent until it is closed must not tell more than this did. */
+    bool again = conn->state == ROPP_CONN_REFUSED && conn->reason == ROPP_REASON_NO_WAY_BACK;
+
+    if (conn->state != ROPP_CONN_PROXIED && !again)
         return length;
     if (ropp_carrier_rewrite(state.server, &state.routes, conn, packet, length))
         return length;
-    state.lost = *conn;
-    state.lost_untold = true;
-    ropp_conn_refuse(conn, ROPP_REASON_NO_WAY_BACK);
-    ropp_module_refused(conn);
+    if (!again) {
+        state.lost = *conn;
+        state.lost_untold = true;
+        ropp_conn_refuse(conn, ROPP_REASON_NO_WAY_BACK);
+        ropp_module_refused(conn);
+    }
     memcpy(packet, refusal, sizeof refusal); /* every carrier is longer */
     return sizeof refusal;
 }

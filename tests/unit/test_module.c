@@ -109,6 +109,10 @@ static void test_way_back(void **state)
     assert_non_null(strstr(line, "no way back for 203.0.113.9 through 127.0.0.1 to 10.0.0.5: add "
                                  "proxy_route: 127.0.0.1 char="));
 
+    /* Nor is anything told before it is closed. */
+    server_list(bytes);
+    assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), 3);
+
     /* The next one within ten seconds is counted and not told. */
     assert_true(ropp_module_accept(&conn, 0x7f000001));
     ropp_conn_feed(&conn, (const uint8_t *)hidden, strlen(hidden));

@@ -53,7 +53,7 @@ static void test_good_values(void **state)
     assert_true(ropp_config_set(&config, "f:8", "proxy_advertise", "OFF", error));
     assert_true(ropp_config_set(&config, "f:9", "proxy_hide_origin", "off", error));
     assert_true(ropp_config_set(&config, "f:10", "proxy_route",
-                                "192.0.2.0/24\tmap=198.51.100.1  char=198.51.100.2:6121", error));
+                                "192.0.2.0/24\tmap=198.51.100.1  char=198.51.100.2:6121 ", error));
     assert_true(
         ropp_config_set(&config, "f:11", "proxy_route", "2001:db8::/32 map=1.2.3.4:1", error));
     assert_int_equal(config.ticket_check, ROPP_TICKET_ON);
@@ -200,6 +200,11 @@ static void test_file_errors_name_the_line(void **state)
     assert_false(read_text(&config, "a: b\n\nproxy_trusted: 10.0.0.1/8\n", path, error));
     snprintf(place, sizeof place, "%s:3", path);
     assert_non_null(strstr(error, place));
+    ropp_config_free(&config);
+
+    /* A setting without its colon would be no setting at all. */
+    assert_false(read_text(&config, "proxy_protocol = on\n", path, error));
+    assert_non_null(strstr(error, "no colon"));
     ropp_config_free(&config);
 
     /* A long line of somebody else's is passed over and counted once. */
