@@ -21,9 +21,9 @@
 #    define TABLE_PREFETCH(address) ((void)(address))
 #endif
 
-/* The parts of a table are searched each alone. Few lists hold IPv6 prefixes longer than a /64:
- * without them, half of an address is the whole key. */
-enum { TABLE_V4, TABLE_V6_NETS, TABLE_V6_HOSTS, TABLE_PARTS };
+/* The parts of a table, each searched alone. HOSTS are the prefixes longer than a /64: without
+ * them, half of an address is the whole key. */
+enum { TABLE_V4, TABLE_NETS, TABLE_HOSTS, TABLE_PARTS };
 
 /* An address as a number; IPv4 in the upper 32 bits. */
 struct table_key {
@@ -43,10 +43,12 @@ struct table_part {
     size_t slots;                  /* of all levels, each filled up to whole nodes */
     uint32_t *keys;                /* by slot, V4: first addresses, ascending */
     uint64_t *highs;               /* by slot, V6: their upper halves */
-    uint64_t *lows;                /* by slot, V6_HOSTS: their lower halves */
-    uint16_t *traits;              /* by entry, as are the rest; entry n has slot n */
+    uint64_t *lows;                /* by slot, HOSTS: their lower halves */
+    uint16_t *traits;              /* by entry, as are the next two; entry n has slot n */
     uint32_t *parents;             /* the entry next around it, if TABLE_NESTED */
     struct table_detail *details;
+    uint64_t *filter;      /* HOSTS: a bit for each /64 with an entry, see table_filter_bit */
+    unsigned filter_shift; /* it has 1 << (64 - filter_shift) bits */
 };
 
 struct ropp_table {
@@ -58,7 +60,7 @@ static int table_part_of(const struct ropp_prefix *prefix)
 {
     if (prefix->addr.family == ROPP_FAMILY_INET)
         return TABLE_V4;
-    return prefix->length <= 64 ? TABLE_V6_NETS : TABLE_V6_HOSTS;
+    return prefix->length <= 64 ? TABLE_NETS : TABLE_HOSTS;
 }
 
 static uint64_t table_word(const uint8_t *bytes)
@@ -161,21 +163,15 @@ static void table_sort(struct ropp_table_entry *entries, size_t count)
     }
 }
 
-/* Whether one of the later entries has the same prefix and stays at least as long, so that this
- * one can never decide. Only the last ban of a prefix may look further than one entry ahead, so
- * asking for every entry is linear. */
+/* Whether the entry after this one has the same prefix and stays at least as long, so that this one
+ * can never decide. Leaves a ban and an allowance of each prefix at most. */
 static bool table_is_superseded(const struct ropp_table_entry *entry,
                                 const struct ropp_table_entry *end)
 {
-    const struct ropp_table_entry *later;
+    const struct ropp_table_entry *next = entry + 1;
 
-    for (later = entry + 1; later < end; later++) {
-        if (table_compare_prefix(&entry->prefix, &later->prefix) != 0)
-            return false;
-        if (table_compare_expiry(entry->expires_s, later->expires_s) <= 0)
-            return true;
-    }
-    return false;
+    return next < end && table_compare_prefix(&entry->prefix, &next->prefix) == 0 &&
+           table_compare_expiry(entry->expires_s, next->expires_s) <= 0;
 }
 
 /* Finds the levels and their slots for `count` entries. */
@@ -206,24 +202,44 @@ static void table_place(struct ropp_table *table, const size_t counts[TABLE_PART
                         size_t *at)
 {
     struct table_part *part;
-    size_t slots;
+    size_t count, slots, bytes;
     int i;
 
     for (i = 0; i < TABLE_PARTS; i++) {
         part = &table->parts[i];
         table_layout(part, counts[i]);
         slots = part->slots;
+        count = counts[i];
         if (i == TABLE_V4)
             part->keys = (uint32_t *)table_take(block, at, slots * sizeof *part->keys);
         else
             part->highs = (uint64_t *)table_take(block, at, slots * sizeof *part->highs);
-        if (i == TABLE_V6_HOSTS)
-            part->lows = (uint64_t *)table_take(block, at, slots * sizeof *part->lows);
-        part->traits = (uint16_t *)table_take(block, at, counts[i] * sizeof *part->traits);
-        part->parents = (uint32_t *)table_take(block, at, counts[i] * sizeof *part->parents);
-        part->details =
-            (struct table_detail *)table_take(block, at, counts[i] * sizeof *part->details);
+        part->traits = (uint16_t *)table_take(block, at, count * sizeof *part->traits);
+        part->parents = (uint32_t *)table_take(block, at, count * sizeof *part->parents);
+        part->details = (struct table_detail *)table_take(block, at, count * sizeof *part->details);
+        if (i != TABLE_HOSTS)
+            continue;
+        part->lows = (uint64_t *)table_take(block, at, slots * sizeof *part->lows);
+        part->filter_shift = 58;
+        for (bytes = 8; bytes < count; bytes *= 2)
+            part->filter_shift--;
+        part->filter = (uint64_t *)table_take(block, at, bytes);
     }
+}
+
+/* Where a /64 has its bit in the filter. Nearly every address lies in a /64 without hosts, and one
+ * bit tells so; another /64 that shares the bit only costs a search. An eighth of the bits at most
+ * is set. */
+static size_t table_filter_bit(const struct table_part *hosts, uint64_t high)
+{
+    return (size_t)(high * UINT64_C(0x9e3779b97f4a7c15) >> hosts->filter_shift);
+}
+
+static bool table_has_hosts(const struct table_part *hosts, uint64_t high)
+{
+    size_t bit = table_filter_bit(hosts, high);
+
+    return (hosts->filter[bit / 64] >> (bit % 64) & 1) != 0;
 }
 
 static struct table_key table_key_at(const struct table_part *part, size_t slot)
@@ -253,6 +269,7 @@ static void table_append(struct table_part *part, const struct ropp_table_entry 
     struct table_key key = table_key_of(&entry->prefix.addr);
     uint32_t n = part->count++, parent = n > 0 ? n - 1 : TABLE_NONE;
     unsigned traits = entry->prefix.length;
+    size_t bit;
 
     while (parent != TABLE_NONE &&
            !table_agree(key, table_key_at(part, parent), part->traits[parent] & TABLE_LENGTH))
@@ -268,6 +285,10 @@ static void table_append(struct table_part *part, const struct ropp_table_entry 
     part->parents[n] = parent;
     part->details[n].expires_s = entry->expires_s;
     part->details[n].id = entry->id;
+    if (part->filter != NULL) {
+        bit = table_filter_bit(part, key.high);
+        part->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
+    }
 }
 
 /* Makes every level of the one below it, each filled up with the greatest key. */
@@ -316,6 +337,7 @@ enum ropp_table_error ropp_table_build(struct ropp_table_entry *entries, size_t 
     block = (uint8_t *)allocate(size);
     if (block == NULL)
         return ROPP_TABLE_NO_MEMORY;
+    memset(block, 0, size); /* no /64 is in the filter, and no byte is left to chance */
     at = sizeof plan;
     at += (TABLE_LINE - ((uintptr_t)block + at) % TABLE_LINE) % TABLE_LINE;
     plan.size = size;
@@ -332,29 +354,28 @@ enum ropp_table_error ropp_table_build(struct ropp_table_entry *entries, size_t 
     return ROPP_TABLE_OK;
 }
 
-/* The three searches: the last entry that starts at or before the key, or TABLE_NONE. Of a node of
- * sixteen, three keys tell which four to look at, and three of these tell which key it is; without
- * a branch, so that nothing is mispredicted. The greatest key is answered first, because what fills
- * up the nodes would match it. */
+/* The three searches: the last entry that starts at or before the key, or the first of all when
+ * none does (it is not around the key, and nothing is around it). Three keys of a node tell in
+ * which four of its sixteen to look, and three of those tell which key it is; they are added up
+ * rather than branched on, so that nothing is mispredicted. The greatest key is answered first,
+ * because what fills up the nodes would count for it. */
 
 static uint32_t table_search_v4(const struct table_part *part, uint32_t key)
 {
     unsigned level = part->levels;
-    size_t slot = 0, i = 0;
     const uint32_t *keys;
+    size_t node, i = 0;
 
     if (key == UINT32_MAX)
         return part->count - 1;
-    if (key < part->keys[0])
-        return TABLE_NONE;
     while (level-- > 0) {
-        slot = i * TABLE_FANOUT;
-        keys = part->keys + part->level_at[level] + slot;
+        node = i * TABLE_FANOUT;
         if (level == 0)
-            TABLE_PREFETCH(part->traits + slot);
+            TABLE_PREFETCH(part->traits + node);
+        keys = part->keys + part->level_at[level] + node;
         i = 4 * ((size_t)(keys[4] <= key) + (size_t)(keys[8] <= key) + (size_t)(keys[12] <= key));
         keys += i;
-        i += slot + (size_t)(keys[1] <= key) + (size_t)(keys[2] <= key) + (size_t)(keys[3] <= key);
+        i += node + (size_t)(keys[1] <= key) + (size_t)(keys[2] <= key) + (size_t)(keys[3] <= key);
     }
     return (uint32_t)i;
 }
@@ -362,52 +383,48 @@ static uint32_t table_search_v4(const struct table_part *part, uint32_t key)
 static uint32_t table_search_nets(const struct table_part *part, uint64_t key)
 {
     unsigned level = part->levels;
-    size_t slot = 0, i = 0;
     const uint64_t *keys;
+    size_t node, i = 0;
 
     if (key == UINT64_MAX)
         return part->count - 1;
-    if (key < part->highs[0])
-        return TABLE_NONE;
     while (level-- > 0) {
-        slot = i * TABLE_FANOUT;
-        keys = part->highs + part->level_at[level] + slot;
+        node = i * TABLE_FANOUT;
         if (level == 0)
-            TABLE_PREFETCH(part->traits + slot);
+            TABLE_PREFETCH(part->traits + node);
+        keys = part->highs + part->level_at[level] + node;
         i = 4 * ((size_t)(keys[4] <= key) + (size_t)(keys[8] <= key) + (size_t)(keys[12] <= key));
         keys += i;
-        i += slot + (size_t)(keys[1] <= key) + (size_t)(keys[2] <= key) + (size_t)(keys[3] <= key);
+        i += node + (size_t)(keys[1] <= key) + (size_t)(keys[2] <= key) + (size_t)(keys[3] <= key);
     }
     return (uint32_t)i;
 }
 
-static size_t table_reaches(uint64_t high, uint64_t low, struct table_key key)
+/* 1 when the key in the slot is at or before `key`, else 0. */
+static size_t table_reached(const struct table_part *hosts, size_t slot, struct table_key key)
 {
+    uint64_t high = hosts->highs[slot], low = hosts->lows[slot];
+
     return (size_t)(high < key.high) | ((size_t)(high == key.high) & (size_t)(low <= key.low));
 }
 
 static uint32_t table_search_hosts(const struct table_part *part, struct table_key key)
 {
     unsigned level = part->levels;
-    size_t slot = 0, i = 0;
-    const uint64_t *highs, *lows;
+    size_t node, slot, i = 0;
 
     if (key.high == UINT64_MAX && key.low == UINT64_MAX)
         return part->count - 1;
-    if (!table_reaches(part->highs[0], part->lows[0], key))
-        return TABLE_NONE;
     while (level-- > 0) {
-        slot = i * TABLE_FANOUT;
-        highs = part->highs + part->level_at[level] + slot;
-        lows = part->lows + part->level_at[level] + slot;
+        node = i * TABLE_FANOUT;
         if (level == 0)
-            TABLE_PREFETCH(part->traits + slot);
-        i = 4 * (table_reaches(highs[4], lows[4], key) + table_reaches(highs[8], lows[8], key) +
-                 table_reaches(highs[12], lows[12], key));
-        highs += i;
-        lows += i;
-        i += slot + table_reaches(highs[1], lows[1], key) + table_reaches(highs[2], lows[2], key) +
-             table_reaches(highs[3], lows[3], key);
+            TABLE_PREFETCH(part->traits + node);
+        slot = part->level_at[level] + node;
+        i = 4 * (table_reached(part, slot + 4, key) + table_reached(part, slot + 8, key) +
+                 table_reached(part, slot + 12, key));
+        slot += i;
+        i += node + table_reached(part, slot + 1, key) + table_reached(part, slot + 2, key) +
+             table_reached(part, slot + 3, key);
     }
     return (uint32_t)i;
 }
@@ -429,13 +446,9 @@ static void table_truncate(struct ropp_addr *addr, unsigned length)
 static bool table_decide(const struct table_part *part, uint32_t at, const struct ropp_addr *addr,
                          int64_t now_s, struct ropp_table_entry *out)
 {
-    struct table_key key, found;
+    struct table_key key = table_key_of(addr), found = table_key_at(part, at);
     unsigned traits;
 
-    if (at == TABLE_NONE)
-        return false;
-    key = table_key_of(addr);
-    found = table_key_at(part, at);
     for (;;) {
         traits = part->traits[at];
         if (table_agree(key, found, traits & TABLE_LENGTH) &&
@@ -458,8 +471,8 @@ bool ropp_table_lookup(const struct ropp_table *table, const struct ropp_addr *a
                        struct ropp_table_entry *out)
 {
     const struct table_part *v4 = &table->parts[TABLE_V4];
-    const struct table_part *nets = &table->parts[TABLE_V6_NETS];
-    const struct table_part *hosts = &table->parts[TABLE_V6_HOSTS];
+    const struct table_part *nets = &table->parts[TABLE_NETS];
+    const struct table_part *hosts = &table->parts[TABLE_HOSTS];
     struct table_key key = table_key_of(addr);
 
     if (addr->family == ROPP_FAMILY_INET)
@@ -467,7 +480,8 @@ bool ropp_table_lookup(const struct ropp_table *table, const struct ropp_addr *a
                table_decide(v4, table_search_v4(v4, (uint32_t)(key.high >> 32)), addr, now_s, out);
     if (addr->family != ROPP_FAMILY_INET6)
         return false;
-    if (hosts->count > 0 && table_decide(hosts, table_search_hosts(hosts, key), addr, now_s, out))
+    if (hosts->count > 0 && table_has_hosts(hosts, key.high) &&
+        table_decide(hosts, table_search_hosts(hosts, key), addr, now_s, out))
         return true;
     return nets->count > 0 &&
            table_decide(nets, table_search_nets(nets, key.high), addr, now_s, out);

@@ -6,18 +6,19 @@
  * it were absent, so expiry needs no new table: the next shorter entry decides, and an allowance
  * that ends gives way to the ban of the same prefix.
  *
- * The structure, for each family: the prefixes sorted by first address, so that an entry stands
- * before those inside it. The last entry that starts at or before an address either contains it or
- * lies inside every entry that does. So a look-up is one search for that entry and, where it does
- * not decide, steps along links to the next entry around it: at most two entries for each prefix
- * length, almost always none. The search goes through a static tree of sixteen keys to a node:
- * level 0 is every first address, each further level every sixteenth key of the one below. A
- * million entries are five levels, whatever their distribution (a table indexed by an address's
- * first bits is faster on evenly spread IPv4 and useless on IPv6, which crowds into few /32s), and
- * the cost is that of the one or two levels that the cache cannot hold. Flags beside the lengths
- * say whether an expiry or a link is there to be read, so that most look-ups touch neither.
+ * The structure: the prefixes sorted by first address, so that an entry stands before those inside
+ * it. The last entry that starts at or before an address either contains it or lies inside every
+ * entry that does. So a look-up is one search for that entry and, where it does not decide, steps
+ * along links to the next entry around it: two at most for each prefix length, as a rule none. The
+ * search goes down a static tree of sixteen keys to a node: level 0 is every first address, each
+ * further level every sixteenth key of the one below. A million entries are five levels however
+ * they lie (a table indexed by an address's first bits is faster on evenly spread IPv4 and no help
+ * on IPv6, which crowds into few /32s), and what counts of them are the one or two that the cache
+ * cannot hold. Lengths and flags stand apart from the rest of an entry, so that what a look-up
+ * must touch stays small. IPv6 prefixes longer than a /64 are searched apart, so that the others
+ * need only half of an address.
  *
- * About 27 bytes an IPv4 prefix and 40 an IPv6 prefix (tests/bench/bench_table.c measures both).
+ * A prefix takes 27 bytes (IPv4), 31 (IPv6) or 41 (IPv6 longer than a /64).
  *
  * A table is immutable and holds no lock: build it, publish its pointer with release order, read
  * it with acquire order from any number of threads. It is one block of memory. */
@@ -69,8 +70,8 @@ enum ropp_table_error ropp_table_build(struct ropp_table_entry *entries, size_t 
 bool ropp_table_lookup(const struct ropp_table *table, const struct ropp_addr *addr, int64_t now_s,
                        struct ropp_table_entry *out);
 
-/* The entries in the table, without those that could never decide because another of the same
- * prefix always comes before them. Expired ones count. */
+/* The entries that the table keeps: of each prefix one ban and one allowance at most, because no
+ * other could ever decide. Expired ones count. */
 size_t ropp_table_count(const struct ropp_table *table);
 
 /* The bytes of the block. */
