@@ -9,4 +9,5 @@ EXTRA_DIST += \
 	scripts/lib/packages.sh \
 	scripts/lib/say.sh \
 	scripts/lib/source.sh \
+	scripts/lib/step.sh \
 	scripts/lib/wait.sh

@@ -14,16 +14,20 @@ clean_begin() { # NAME
     clean_folder=$(mktemp -d "${TMPDIR:-/tmp}/ropp-$1.XXXXXX")
     # Servers that give up their rights must be able to reach their own folders below it.
     chmod 755 "$clean_folder"
-    trap clean_end EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' TERM HUP
+    clean_traps
 }
 
 # In a subshell: what it starts ends with it, and nothing else does.
 clean_nested() {
     clean_folder=
     clean_pids=()
+    clean_traps
+}
+
+clean_traps() {
     trap clean_end EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
 }
 
 # Remembers a process that this shell has started in the background.
@@ -31,21 +35,41 @@ clean_own() { # PID
     clean_pids+=("$1")
 }
 
-# Ends a process of ours: TERM, and KILL after five seconds.
-clean_stop() { # PID [SIGNAL]
-    local pid=$1 i rest=()
-    for i in "${clean_pids[@]}"; do
-        [[ $i == "$pid" ]] || rest+=("$i")
+# clean_group COMMAND...: starts a command or a function in the background, in a process group of its own, so that it can
+# be ended with all that it has started. Its process id is left in clean_child.
+clean_child=
+clean_group() {
+    set -m
+    "$@" </dev/null &
+    clean_child=$!
+    set +m
+    clean_own "$clean_child"
+}
+
+# Forgets a process that has ended. Fails when it was not one of ours.
+clean_forget() { # PID
+    local pid rest=()
+    for pid in "${clean_pids[@]}"; do
+        [[ $pid == "$1" ]] || rest+=("$pid")
     done
-    ((${#rest[@]} < ${#clean_pids[@]})) || return 0 # not ours
+    ((${#rest[@]} < ${#clean_pids[@]})) || return 1
     clean_pids=("${rest[@]}")
-    kill -s "${2-TERM}" "$pid" 2>/dev/null || true
+}
+
+# Ends a process of ours, and its group if it leads one: TERM, and KILL after five seconds.
+clean_stop() { # PID
+    local target=$1 i
+    clean_forget "$1" || return 0
+    if kill -0 -- "-$1" 2>/dev/null; then
+        target=-$1
+    fi
+    kill -s TERM -- "$target" 2>/dev/null || true
     for ((i = 0; i < 250; i++)); do
-        kill -0 "$pid" 2>/dev/null || break
+        kill -0 -- "$target" 2>/dev/null || break
         sleep 0.02
     done
-    kill -s KILL "$pid" 2>/dev/null || true
-    wait "$pid" 2>/dev/null || true
+    kill -s KILL -- "$target" 2>/dev/null || true
+    wait "$1" 2>/dev/null || true
 }
 
 clean_end() {

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Debian and Ubuntu packages: what is missing is installed, with root's rights or sudo, and nothing else is touched.
-# Services that come with a package are neither started nor enabled. Sourced after say.sh.
+# Services that come with a package are neither started nor enabled. Sourced after say.sh and step.sh.
 
 # shellcheck disable=SC2034 # for the scripts
 packages_build=(gcc g++ libc6-dev make autoconf automake pkg-config libpcre2-dev libmariadb-dev
@@ -45,6 +45,8 @@ package_rights() {
         command -v sudo >/dev/null ||
             die "packages are missing: ${package_missing[*]}: run this as root or install sudo"
         package_sudo=(sudo)
+        # The password is asked for here and now, not behind a step.
+        sudo -v || die "packages are missing: ${package_missing[*]}: sudo does not let you install them"
     fi
 }
 
@@ -99,6 +101,7 @@ packages_need() {
     ((${#package_missing[@]} > 0)) || return 0
     # A fresh machine has no lists yet, and does not know what a package is called here.
     package_rights
+    ((say_steps == 0)) || say_steps=$((say_steps + 2))
     step 'Reading the lists of packages (apt-get update)' "$log" \
         "${package_sudo[@]}" apt-get update --quiet
     ((step_status == 0)) || die "the lists of packages cannot be read: apt-get update: see above"
