@@ -19,16 +19,24 @@ tests_player_player_LDADD = libplayer.a
 EXTRA_DIST += \
 	tests/e2e/run \
 	tests/e2e/senders \
+	tests/e2e/lib/cluster.sh \
+	tests/e2e/lib/cluster-hercules.sh \
+	tests/e2e/lib/cluster-rathena.sh \
 	tests/e2e/lib/expect.sh \
 	tests/e2e/lib/hercules.sh \
 	tests/e2e/lib/rathena.sh \
 	tests/e2e/lib/server.sh \
+	tests/e2e/lib/session.sh \
 	tests/e2e/lib/tree.sh \
 	tests/e2e/cases/address.sh \
 	tests/e2e/cases/attack.sh \
+	tests/e2e/cases/cluster.sh \
 	tests/e2e/cases/config.sh \
 	tests/e2e/cases/headers.sh \
 	tests/e2e/cases/limits.sh \
 	tests/e2e/cases/off.sh \
 	tests/e2e/cases/refusals.sh \
-	tests/e2e/cases/strict.sh
+	tests/e2e/cases/session.sh \
+	tests/e2e/cases/strict.sh \
+	tests/e2e/cases/ticket.sh \
+	tests/e2e/cases/wayback.sh

@@ -22,7 +22,7 @@ login_configuration: {
         console_silent: 0
     }
     inter: {
-        bind_ip: "127.0.0.1"
+        bind_ip: "$server_address"
         login_port: $login_port
     }
     log: {
@@ -75,7 +75,7 @@ socket_configuration: {
     }
     ddos: {
         interval: 3000
-        count: 5
+        count: $guard_count
         autoreset: 600000
     }
 }
@@ -106,7 +106,7 @@ trusted: (
 END
 }
 
-# hercules_add_keys FOLDER: the proxy_ keys, `key value` on each line of standard input.
+# hercules_add_keys FOLDER [SERVER]: the proxy_ keys, `key value` on each line of standard input.
 hercules_add_keys() {
     local key value trusted='' direct='' routes=''
     {
@@ -127,5 +127,5 @@ hercules_add_keys() {
         [[ -z $direct ]] || printf '    proxy_direct: [%s]\n' "$direct"
         [[ -z $routes ]] || printf '    proxy_route: [%s]\n' "$routes"
         echo '}'
-    } >>"$1/conf/import/login-server.conf"
+    } >>"$1/conf/import/${2-login}-server.conf"
 }

@@ -23,11 +23,11 @@ order: deny,allow
 allow: $guard_allow/255.255.0.0
 deny: $guard_deny/255.255.0.0
 ddos_interval: 3000
-ddos_count: 5
+ddos_count: $guard_count
 ddos_autoreset: 600000
 END
     cat >"$import/login_conf.txt" <<END
-bind_ip: 127.0.0.1
+bind_ip: $server_address
 login_port: $login_port
 console: off
 console_silent: 0
@@ -54,7 +54,7 @@ console: off
 END
 }
 
-# rathena_add_keys FOLDER: the proxy_ keys, `key value` on each line of standard input.
+# rathena_add_keys FOLDER [SERVER]: the proxy_ keys, `key value` on each line of standard input.
 rathena_add_keys() {
-    sed -n 's/^\(proxy_[a-z_]*\) \(.*\)$/\1: \2/p' >>"$1/conf/import/login_conf.txt"
+    sed -n 's/^\(proxy_[a-z_]*\) \(.*\)$/\1: \2/p' >>"$1/conf/import/${2-login}_conf.txt"
 }

@@ -7,8 +7,12 @@ proxy_address=127.9.9.9
 # The emulator's own guard lets the one network in whatever it does, and never the other.
 guard_allow=127.201.0.0
 guard_deny=127.202.0.0
+# After so many connections in three seconds it strikes.
+guard_count=5
 server_user=s1
 server_password=p1
+# Where the servers listen.
+server_address=127.0.0.1
 
 server_database= # what it keeps its tables in
 server_folder=   # where it runs

@@ -1,0 +1,59 @@
+# shellcheck shell=bash
+# rAthena's char and map servers: what cluster.sh needs of them. Sourced.
+
+# The answer to `@ip` names the player's address; `@xmap MAP` leads to a map, on whichever server that is.
+# shellcheck disable=SC2016 # the variables are the script's
+cluster_script='-	script	ropp_test	-1,{
+OnInit:
+	bindatcmd "ip", strnpcinfo(3) + "::OnAddress";
+	bindatcmd "xmap", strnpcinfo(3) + "::OnMap";
+	end;
+OnAddress:
+	dispbottom getcharip();
+	end;
+OnMap:
+	warp .@atcmd_parameters$[0], 100, 100;
+	end;
+}'
+
+# rathena_cluster_configure FOLDER SERVER DIALS-IP DIALS-PORT: beside what rathena_configure has written.
+rathena_cluster_configure() {
+    local folder=$1 server=$2 dials_ip=$3 dials_port=$4 name
+    local -n maps=cluster_maps_map
+    [[ $server != map2 ]] || local -n maps=cluster_maps_map2
+    cat >"$folder/conf/import/char_conf.txt" <<END
+userid: $server_user
+passwd: $server_password
+server_name: ropp
+bind_ip: $cluster_origin
+login_ip: $dials_ip
+login_port: $dials_port
+char_ip: $cluster_origin
+char_port: ${cluster_port[char]}
+pincode_enabled: no
+console: off
+END
+    cat >"$folder/conf/import/map_conf.txt" <<END
+userid: $server_user
+passwd: $server_password
+bind_ip: $cluster_origin
+char_ip: $dials_ip
+char_port: $dials_port
+map_ip: $cluster_origin
+map_port: ${cluster_port[$server]}
+console: off
+END
+    rm -f "$folder/conf/subnet_athena.conf"
+    echo "subnet: 255.255.0.0:$cluster_lan:$cluster_lan" >"$folder/conf/subnet_athena.conf"
+    [[ $server == map* ]] || return 0
+    rm -f "$folder/conf/maps_athena.conf"
+    printf 'map: %s\n' "${maps[@]}" >"$folder/conf/maps_athena.conf"
+    # None of the game's scripts: they would take half a minute.
+    rm -rf "$folder/npc"
+    mkdir -p "$folder/npc/re" "$folder/npc/pre-re"
+    printf '%s\n' "$cluster_script" >"$folder/npc/ropp_test.txt"
+    for name in re pre-re; do
+        echo 'npc: npc/ropp_test.txt' >"$folder/npc/$name/scripts_main.conf"
+    done
+    : >"$folder/npc/scripts_custom.conf"
+}
