@@ -91,5 +91,5 @@ hercules_cluster_maps() { # FOLDER
     done
     list=$(printf '    "%s",\n' "${cluster_maps_map[@]}" "${cluster_maps_map2[@]}")
     rm -f "$folder/conf/map/maps.conf"
-    printf 'map_list: (\n%s\n)\nmap_removed: (\n)\n' "$list" >"$folder/conf/map/maps.conf"
+    printf 'map_list: (\n%s\n)\nmap_removed: (\n)\n' "${list%,*}" >"$folder/conf/map/maps.conf"
 }
