@@ -650,7 +650,7 @@ static void char_parse_frommap_auth_request(int fd)
 
 static void char_map_server_lost(void)
 {
-	ShowStatus("Map-server has disconnected.\n");
+	ShowStatus("The map-server has disconnected.\n");
 	chr->map_server.fd = -1;
 	chr->map_server.users = 0;
 	VECTOR_CLEAR(chr->map_server.maps);

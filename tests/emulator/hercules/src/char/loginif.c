@@ -224,7 +224,6 @@ static int loginif_check_connect_login_server(int tid, int64 tick, int id, intpt
 	if (chr->login_fd > 0 && sockt->session_is_valid(chr->login_fd))
 		return 0;
 
-	ShowInfo("Attempt to connect to login-server...\n");
 	chr->login_fd = sockt->make_connection(chr->config->login_ip, chr->config->login_port, NULL);
 	if (chr->login_fd == -1) {
 		chr->login_fd = 0; /* nobody is closed for this */

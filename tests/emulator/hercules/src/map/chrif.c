@@ -129,7 +129,7 @@ static void chrif_connectack(int fd)
 		               "there is one already.\n");
 		exit(EXIT_FAILURE);
 	}
-	ShowStatus("Successfully logged on to Char Server (connection #%d).\n", fd);
+	ShowStatus("Connected to char-server (connection #%d).\n", fd);
 
 	WFIFOHEAD(fd, len);
 	WFIFOW(fd, 0) = 0x2afa;
@@ -213,7 +213,7 @@ static int chrif_check_connect_char_server(int tid, int64 tick, int id, intptr_t
 static void chrif_on_disconnect(void)
 {
 	if (chrif->connected)
-		ShowWarning("Connection to Char Server lost.\n\n");
+		ShowWarning("Connection to the char-server lost.\n");
 	chrif->connected = false;
 	chrif->fd = -1;
 	timer->add(timer->gettick() + 1000, chrif_check_connect_char_server, 0, 0);
@@ -262,7 +262,6 @@ static int chrif_check_connect_char_server(int tid, int64 tick, int id, intptr_t
 	if (sockt->session_is_valid(chrif->fd))
 		return 0;
 
-	ShowStatus("Attempting to connect to Char Server. Please wait.\n");
 	chrif->fd = sockt->make_connection(map->char_ip, map->char_port, NULL);
 	if (chrif->fd == -1)
 		return 0;

@@ -26,8 +26,8 @@ struct mmo_map_server map_server[MAX_MAP_SERVERS];
 int32 login_fd = -1;
 int32 char_fd = -1;
 
-static std::unordered_map<uint32, std::shared_ptr<struct auth_node>> auth_db;
-static std::unordered_map<uint32, std::shared_ptr<struct online_char_data>> online_char_db;
+static auth_node_map auth_db;
+static online_char_map online_char_db;
 
 struct s_subnet {
 	uint32 mask;
@@ -35,12 +35,12 @@ struct s_subnet {
 };
 static std::vector<s_subnet> subnet;
 
-std::unordered_map<uint32, std::shared_ptr<struct auth_node>> &char_get_authdb()
+auth_node_map &char_get_authdb()
 {
 	return auth_db;
 }
 
-std::unordered_map<uint32, std::shared_ptr<struct online_char_data>> &char_get_onlinedb()
+online_char_map &char_get_onlinedb()
 {
 	return online_char_db;
 }

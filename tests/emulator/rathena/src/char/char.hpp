@@ -81,7 +81,8 @@ struct auth_node {
 	uint8 sex;
 	bool changing_mapservers;
 };
-std::unordered_map<uint32, std::shared_ptr<struct auth_node>> &char_get_authdb();
+typedef std::unordered_map<uint32, std::shared_ptr<struct auth_node>> auth_node_map;
+auth_node_map &char_get_authdb(); // by account
 
 // Where a player is. server is the map server's number or one of these.
 enum e_online_place : int16 {
@@ -95,7 +96,8 @@ struct online_char_data {
 	int32 waiting_disconnect;
 	int16 server;
 };
-std::unordered_map<uint32, std::shared_ptr<struct online_char_data>> &char_get_onlinedb();
+typedef std::unordered_map<uint32, std::shared_ptr<struct online_char_data>> online_char_map;
+online_char_map &char_get_onlinedb(); // by account
 
 extern int32 login_fd; // -1: lost, 0: could not be reached
 extern int32 char_fd;

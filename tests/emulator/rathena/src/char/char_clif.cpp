@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include <common/link.hpp>
 #include <common/malloc.hpp>
 #include <common/showmsg.hpp>
 #include <common/socket.hpp>
@@ -148,7 +149,7 @@ static int32 chclif_parse_reqtoconnect(int32 fd, struct char_session_data *sd, u
 		return 1;
 	}
 
-	std::shared_ptr<struct auth_node> node = util::umap_find(char_get_authdb(), account_id);
+	auto node = util::umap_find(char_get_authdb(), account_id);
 	if (node != nullptr && node->char_id == 0 && node->login_id1 == login_id1 &&
 	    node->login_id2 == login_id2) {
 		char_get_authdb().erase(account_id);
@@ -339,9 +340,7 @@ static int32 chclif_parse_maplogin(int32 fd)
 	map_server[i].fd = fd;
 	map_server[i].ip = server_ip;
 	map_server[i].port = server_port;
-	session[fd]->func_parse = chmapif_parse;
-	session[fd]->flag.server = 1;
-	realloc_fifo(fd, FIFOSIZE_SERVERLINK, FIFOSIZE_SERVERLINK);
+	link_open(fd, chmapif_parse);
 	return 1;
 }
 

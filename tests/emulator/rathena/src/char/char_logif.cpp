@@ -188,16 +188,18 @@ static int32 chlogif_parse(int32 fd)
 // S 2710 <name>.24B <password>.24B <?>.L <ip>.L <port>.W <display name>.20B <?>.W <type>.W <new>.W
 static void chlogif_login(void)
 {
+	const auto &config = charserv_config;
+
 	WFIFOHEAD(login_fd, 86);
 	memset(WFIFOP(login_fd, 0), 0, 86);
 	WFIFOW(login_fd, 0) = 0x2710;
-	memcpy(WFIFOP(login_fd, 2), charserv_config.userid, NAME_LENGTH);
-	memcpy(WFIFOP(login_fd, 26), charserv_config.passwd, NAME_LENGTH);
-	WFIFOL(login_fd, 54) = htonl(charserv_config.char_ip);
-	WFIFOW(login_fd, 58) = htons(charserv_config.char_port);
-	memcpy(WFIFOP(login_fd, 60), charserv_config.server_name, 20);
-	WFIFOW(login_fd, 82) = charserv_config.char_maintenance;
-	WFIFOW(login_fd, 84) = charserv_config.char_new_display;
+	memcpy(WFIFOP(login_fd, 2), config.userid, NAME_LENGTH);
+	memcpy(WFIFOP(login_fd, 26), config.passwd, NAME_LENGTH);
+	WFIFOL(login_fd, 54) = htonl(config.char_ip);
+	WFIFOW(login_fd, 58) = htons(config.char_port);
+	memcpy(WFIFOP(login_fd, 60), config.server_name, 20);
+	WFIFOW(login_fd, 82) = config.char_maintenance;
+	WFIFOW(login_fd, 84) = config.char_new_display;
 	WFIFOSET(login_fd, 86);
 }
 
@@ -208,15 +210,13 @@ static TIMER_FUNC(chlogif_check_connect_logserver)
 	if (login_fd > 0 && session_isValid(login_fd))
 		return 0;
 
-	ShowInfo("Attempt to connect to login-server...\n");
-	login_fd = make_connection(charserv_config.login_ip, charserv_config.login_port, false, 10);
+	const auto &config = charserv_config;
+	login_fd = make_connection(config.login_ip, config.login_port, false, 10);
 	if (login_fd == -1) {
 		login_fd = 0; // nobody is closed for this
 		return 0;
 	}
-	session[login_fd]->func_parse = chlogif_parse;
-	session[login_fd]->flag.server = 1;
-	realloc_fifo(login_fd, FIFOSIZE_SERVERLINK, FIFOSIZE_SERVERLINK);
+	link_open(login_fd, chlogif_parse);
 	chlogif_login();
 	return 1;
 }

@@ -211,7 +211,7 @@ static void chmapif_parse_reqauth(int32 fd, int32 id)
 	const uint32 ip = ntohl(RFIFOL(fd, 15));
 	mmo_charstatus status;
 
-	std::shared_ptr<struct auth_node> node = util::umap_find(char_get_authdb(), account_id);
+	auto node = util::umap_find(char_get_authdb(), account_id);
 	// the address is not compared, as in the emulators
 	if (!global_core->is_running() || node == nullptr || node->char_id != char_id ||
 	    node->char_id == 0 || node->login_id1 != login_id1 || !char_db_load(char_id, &status)) {

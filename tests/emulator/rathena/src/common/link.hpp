@@ -43,6 +43,14 @@ template <size_t N> void link_parse(int32 fd, int32 id, const link_packet (&pack
 	}
 }
 
+// Makes the session a link.
+inline void link_open(int32 fd, ParseFunc parse)
+{
+	session[fd]->func_parse = parse;
+	session[fd]->flag.server = 1;
+	realloc_fifo(fd, FIFOSIZE_SERVERLINK, FIFOSIZE_SERVERLINK);
+}
+
 // Keeps alive the end of a link that was connected to: asks once when nothing has come for
 // stall_time, gives up after as long again. Returns false when the link is dead.
 inline bool link_keepalive(int32 fd, uint16 ping)

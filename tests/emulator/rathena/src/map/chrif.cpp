@@ -136,7 +136,7 @@ static void chrif_connectack(int32 fd, int32)
 		               "room for another one.\n");
 		exit(EXIT_FAILURE);
 	}
-	ShowStatus("Successfully logged on to Char Server (connection #%d).\n", fd);
+	ShowStatus("Connected to char-server (connection #%d).\n", fd);
 
 	const auto &maps = map_server_config.maps;
 	const size_t size = 4 + maps.size() * MAP_NAME_LENGTH_EXT;
@@ -278,7 +278,7 @@ static TIMER_FUNC(check_connect_char_server);
 static void chrif_on_disconnect(void)
 {
 	if (online)
-		ShowWarning("Connection to Char Server lost.\n\n");
+		ShowWarning("Connection to the char-server lost.\n");
 	online = false;
 	char_fd = -1;
 	map_eraseallipport();
@@ -322,13 +322,10 @@ static TIMER_FUNC(check_connect_char_server)
 	if (session_isValid(char_fd))
 		return 0;
 
-	ShowStatus("Attempting to connect to Char Server. Please wait.\n");
 	char_fd = make_connection(map_server_config.char_ip, map_server_config.char_port, false, 10);
 	if (char_fd == -1)
 		return 0;
-	session[char_fd]->func_parse = chrif_parse;
-	session[char_fd]->flag.server = 1;
-	realloc_fifo(char_fd, FIFOSIZE_SERVERLINK, FIFOSIZE_SERVERLINK);
+	link_open(char_fd, chrif_parse);
 	chrif_connect();
 	return 1;
 }

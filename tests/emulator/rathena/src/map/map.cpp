@@ -135,26 +135,26 @@ static bool map_setting(const char *key, const char *value)
 // Unlike the other servers' readers this one takes comments behind a setting, and complains.
 int32 map_config_read(const char *cfgName)
 {
-	char line[1024], w1[32], w2[1024];
-	FILE *fp = fopen(cfgName, "r");
+	char line[1024], key[32], value[1024];
+	FILE *stream = fopen(cfgName, "r");
 
-	if (fp == nullptr) {
+	if (stream == nullptr) {
 		ShowError("map_config_read: cannot read %s\n", cfgName);
 		return 1;
 	}
-	while (fgets(line, sizeof(line), fp) != nullptr) {
+	while (fgets(line, sizeof(line), stream) != nullptr) {
 		char *comment = strstr(line, "//");
 
 		if (comment != nullptr)
 			strcpy(comment, "\n");
-		if (sscanf(line, "%31[^:]: %1023[^\t\r\n]", w1, w2) != 2)
+		if (sscanf(line, "%31[^:]: %1023[^\t\r\n]", key, value) != 2)
 			continue;
-		for (size_t end = strlen(w2); end > 0 && w2[end - 1] == ' ';)
-			w2[--end] = '\0';
-		if (!map_setting(w1, w2))
-			ShowWarning("Unknown setting '%s' in file %s\n", w1, cfgName);
+		for (size_t end = strlen(value); end > 0 && value[end - 1] == ' ';)
+			value[--end] = '\0';
+		if (!map_setting(key, value))
+			ShowWarning("Unknown setting '%s' in file %s\n", key, cfgName);
 	}
-	fclose(fp);
+	fclose(stream);
 	return 0;
 }
 
