@@ -10,7 +10,11 @@ ropp_headers = \
 	module/core/conn.h \
 	module/core/route.h \
 	module/core/carrier.h \
+	module/core/table.h \
+	module/core/ban.h \
 	module/platform.h \
+	module/service/text.h \
+	module/service/db.h \
 	module/service/config.h \
 	module/service/stats.h \
 	module/service/module.h
@@ -26,7 +30,10 @@ ropp_sources = \
 	module/core/conn.c \
 	module/core/route.c \
 	module/core/carrier.c \
+	module/core/table.c \
+	module/core/ban.c \
 	module/platform.c \
+	module/service/db.c \
 	module/service/config.c \
 	module/service/stats.c \
 	module/service/module.c

@@ -8,7 +8,7 @@ ropp_SOURCES = \
 	$(ropp_patch_sources)
 nodist_ropp_SOURCES = bundle.c
 ropp_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
-ropp_LDADD = libropp.a $(PCRE2_LIBS)
+ropp_LDADD = libropp.a $(MARIADB_LIBS) $(PCRE2_LIBS)
 
 include tools/patch/local.mk
 include tools/player/local.mk

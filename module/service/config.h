@@ -23,8 +23,7 @@
 
 #include "core/policy.h"
 #include "core/route.h"
-
-#define ROPP_ERROR_TEXT 512
+#include "service/text.h"
 
 /* A list that grows while settings are read; never on the connection path. */
 struct ropp_config_prefixes {

@@ -8,9 +8,9 @@
 
 #include "core/addr.h"
 #include "core/reason.h"
+#include "service/text.h"
 
 #define ROPP_STATS_INTERVAL_MS 10000
-#define ROPP_LINE_TEXT         512
 
 struct ropp_stats {
     uint64_t total[ROPP_REASON_COUNT];  /* since the start */

@@ -7,6 +7,8 @@ ropp_unit_tests = \
 	tests/unit/test_policy \
 	tests/unit/test_conn \
 	tests/unit/test_route \
+	tests/unit/test_table \
+	tests/unit/test_ban \
 	tests/unit/test_service \
 	tests/unit/test_module \
 	tests/unit/test_mask \
@@ -20,7 +22,7 @@ TESTS += $(ropp_unit_tests)
 endif
 
 ropp_unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-ropp_unit_ldadd = libropp.a $(CMOCKA_LIBS)
+ropp_unit_ldadd = libropp.a $(MARIADB_LIBS) $(CMOCKA_LIBS)
 
 tests_unit_test_addr_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_addr_LDADD = $(ropp_unit_ldadd)
@@ -34,6 +36,10 @@ tests_unit_test_policy_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_policy_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_conn_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_conn_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_ban_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_ban_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_table_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_table_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_service_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_service_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_module_CPPFLAGS = $(ropp_unit_cppflags)

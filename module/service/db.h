@@ -1,0 +1,51 @@
+/* A connection to MariaDB that its owner alone uses: the worker's in a server, a command's in
+ * `ropp`. Every call waits, so none of it belongs on an emulator's own thread. */
+#ifndef ROPP_SERVICE_DB_H
+#define ROPP_SERVICE_DB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <mysql.h>
+
+#include "service/text.h"
+
+/* Where the database is and who asks. Texts end with a NUL; an empty one is not set. */
+struct ropp_db_settings {
+    char host[256]; /* "localhost" means the socket, as everywhere in MariaDB */
+    char socket[256];
+    char user[128];
+    char password[256];
+    char name[128];    /* of the database */
+    unsigned port;     /* 0: MariaDB's own default */
+    unsigned server_s; /* seconds to wait for the server: to connect, for each read and write */
+};
+
+struct ropp_db {
+    MYSQL *mysql; /* owned; NULL when closed */
+};
+
+/* Opens a connection in utf8mb4; the server may not ask for local files. *db need not be
+ * initialised; it is closed when the result is false, and `error` says why: "cannot connect to
+ * MariaDB: USER@HOST:PORT/NAME: REASON". The password is in no message. */
+bool ropp_db_open(struct ropp_db *db, const struct ropp_db_settings *settings,
+                  char error[ROPP_ERROR_TEXT]);
+
+/* Harmless on a closed one. */
+void ropp_db_close(struct ropp_db *db);
+
+/* Runs one statement and drops whatever it returns. False with `error`: "MariaDB: REASON". */
+bool ropp_db_run(struct ropp_db *db, const char *sql, char error[ROPP_ERROR_TEXT]);
+
+/* Runs one SELECT, whose rows then arrive by mysql_fetch_row one after the other without being
+ * held. NULL with `error`. The caller frees the result, and looks at ropp_db_failed when the rows
+ * end. */
+MYSQL_RES *ropp_db_query(struct ropp_db *db, const char *sql, char error[ROPP_ERROR_TEXT]);
+
+/* Whether the last call failed, mysql_fetch_row among them; then with `error`. */
+bool ropp_db_failed(struct ropp_db *db, char error[ROPP_ERROR_TEXT]);
+
+/* Whether the connection is gone and another one must be opened, judged after a failed call. */
+bool ropp_db_gone(const struct ropp_db *db);
+
+#endif

@@ -1,0 +1,8 @@
+/* How long the texts are that the module gives to people, with their NUL. */
+#ifndef ROPP_SERVICE_TEXT_H
+#define ROPP_SERVICE_TEXT_H
+
+#define ROPP_ERROR_TEXT 512 /* why something failed */
+#define ROPP_LINE_TEXT  512 /* a line for the log */
+
+#endif
