@@ -14,10 +14,21 @@ ropp_headers = \
 	module/core/ban.h \
 	module/platform.h \
 	module/service/text.h \
-	module/service/db.h \
+	module/service/dbconf.h \
 	module/service/config.h \
 	module/service/stats.h \
+	module/service/snapshot.h \
+	module/service/notes.h \
+	module/service/journal.h \
+	module/service/worker.h \
 	module/service/module.h
+
+# What the emulator's own files need not know, MariaDB's header above all.
+ropp_inner_headers = \
+	module/service/db.h \
+	module/service/banlist.h \
+	module/service/connlog.h \
+	module/service/status.h
 
 ropp_sources = \
 	module/core/addr.c \
@@ -34,8 +45,16 @@ ropp_sources = \
 	module/core/ban.c \
 	module/platform.c \
 	module/service/db.c \
+	module/service/dbconf.c \
 	module/service/config.c \
 	module/service/stats.c \
+	module/service/snapshot.c \
+	module/service/notes.c \
+	module/service/journal.c \
+	module/service/banlist.c \
+	module/service/connlog.c \
+	module/service/status.c \
+	module/service/worker.c \
 	module/service/module.c
 
 ropp_glue = \
@@ -45,7 +64,7 @@ ropp_glue = \
 	module/glue/common.inc
 
 noinst_LIBRARIES += libropp.a
-libropp_a_SOURCES = $(ropp_headers) $(ropp_sources)
+libropp_a_SOURCES = $(ropp_headers) $(ropp_inner_headers) $(ropp_sources)
 
 EXTRA_DIST += module/amalgamate.sh $(ropp_glue)
 
@@ -58,8 +77,8 @@ CLEANFILES += $(ropp_pair) $(ropp_glue_built)
 ropp.h: $(ropp_headers) module/amalgamate.sh Makefile
 	$(AM_V_GEN)$(srcdir)/module/amalgamate.sh h $(PACKAGE_VERSION) $(srcdir) $(ropp_headers) >$@.tmp && mv $@.tmp $@
 
-ropp.c: $(ropp_sources) module/amalgamate.sh Makefile
-	$(AM_V_GEN)$(srcdir)/module/amalgamate.sh c $(PACKAGE_VERSION) $(srcdir) $(ropp_sources) >$@.tmp && mv $@.tmp $@
+ropp.c: $(ropp_inner_headers) $(ropp_sources) module/amalgamate.sh Makefile
+	$(AM_V_GEN)$(srcdir)/module/amalgamate.sh c $(PACKAGE_VERSION) $(srcdir) $(ropp_inner_headers) $(ropp_sources) >$@.tmp && mv $@.tmp $@
 
 glue/rathena/ropp_glue.inc: module/glue/rathena.inc module/glue/common.inc
 	$(AM_V_GEN)$(MKDIR_P) glue/rathena && cat $(srcdir)/module/glue/rathena.inc $(srcdir)/module/glue/common.inc >$@.tmp && mv $@.tmp $@

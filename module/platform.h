@@ -1,11 +1,65 @@
-/* The calls that differ between operating systems. A port to another one is this header's .c file.
- */
+/* The calls that differ between operating systems and compilers. A port to another one is this
+ * header's .c file. */
 #ifndef ROPP_PLATFORM_H
 #define ROPP_PLATFORM_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+/* ---- time and place ---- */
 
 /* Milliseconds on a clock that never jumps, from an arbitrary beginning. */
 int64_t ropp_now_ms(void);
+
+/* Milliseconds since 1970-01-01, as the machine's clock has them. */
+int64_t ropp_wall_ms(void);
+
+#define ROPP_HOST_TEXT 64
+
+/* This machine's name, cut to fit; "unknown" when it has none. */
+void ropp_host_name(char out[ROPP_HOST_TEXT]);
+
+unsigned ropp_process_id(void);
+
+/* The port a listening socket is bound to, 0 when that cannot be told. */
+unsigned ropp_local_port(int fd);
+
+/* ---- words that two threads share ----
+ *
+ * A load acquires, a store releases. */
+
+void *ropp_swap(void **slot, void *value); /* returns what was there; both at once */
+uint32_t ropp_load(const uint32_t *word);
+void ropp_store(uint32_t *word, uint32_t value);
+/* Stores `value` if the word is still `expected`; false when it is not. */
+bool ropp_store_if(uint32_t *word, uint32_t expected, uint32_t value);
+
+/* The same without any order: for counters, and for contents that another word guards. */
+uint32_t ropp_peek(const uint32_t *word);
+void ropp_poke(uint32_t *word, uint32_t value);
+
+/* Counters that one thread alone adds to, and others read. */
+void ropp_count(uint64_t *counter);
+uint64_t ropp_counted(const uint64_t *counter);
+
+/* ---- the one thread beside the emulator's ---- */
+
+struct ropp_thread {
+    void *state; /* owned; NULL when there is no thread */
+};
+
+/* Starts run(argument), which gives way to the emulator's own thread where the system knows how,
+ * and to which no signal of the process is delivered. False when the system has no thread to give.
+ */
+bool ropp_thread_start(struct ropp_thread *thread, void (*run)(void *argument), void *argument);
+
+/* By the thread itself: waits so long, or until it is to end. False when it is to end. */
+bool ropp_thread_wait(struct ropp_thread *thread, unsigned wait_ms);
+
+/* By the one who has started it: asks it to end and waits for that so long. False when it has not
+ * ended (a database does not answer, say): then it keeps what it uses until the process ends.
+ * Harmless when there is no thread. */
+bool ropp_thread_stop(struct ropp_thread *thread, unsigned wait_ms);
 
 #endif

@@ -2,6 +2,13 @@
 
 #include <string.h>
 
+const char *ropp_server_name(enum ropp_server server)
+{
+    static const char *const names[] = {"unknown", "login", "char", "map", "api"};
+
+    return names[server];
+}
+
 /* Where the addresses lie. A row of `step` bytes repeats from `ip` to the end; 0: there is one. */
 struct carrier {
     enum ropp_server server;

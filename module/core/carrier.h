@@ -13,6 +13,9 @@ enum ropp_server {
     ROPP_SERVER_API
 };
 
+/* "login", "char", "map", "api"; "unknown" for NONE. */
+const char *ropp_server_name(enum ropp_server server);
+
 /* Rewrites the addresses in one packet for the player of a PROXIED connection: the IPv4 address,
  * the port where the route has one, and the domain name, which a client would prefer, is emptied. A
  * packet that carries none is left alone. False when it carries an address that must not be told

@@ -1,5 +1,7 @@
 #include "core/conn.h"
 
+#include <string.h>
+
 #include "core/standin.h"
 
 void ropp_conn_open(struct ropp_conn *conn, enum ropp_verdict verdict, const struct ropp_addr *peer,
@@ -7,6 +9,7 @@ void ropp_conn_open(struct ropp_conn *conn, enum ropp_verdict verdict, const str
 {
     conn->verdict = verdict;
     conn->reason = ROPP_REASON_NONE;
+    conn->ban_id = 0;
     conn->peer = *peer;
     conn->server_packets = server_packets;
     conn->deadline_ms = now_ms + timeout_ms;
@@ -16,6 +19,13 @@ void ropp_conn_open(struct ropp_conn *conn, enum ropp_verdict verdict, const str
     }
     conn->state = ROPP_CONN_HEADER;
     ropp_header_init(&conn->header);
+}
+
+void ropp_conn_open_own(struct ropp_conn *conn)
+{
+    memset(conn, 0, sizeof *conn);
+    conn->state = ROPP_CONN_DIRECT;
+    conn->verdict = ROPP_VERDICT_DIRECT;
 }
 
 void ropp_conn_refuse(struct ropp_conn *conn, enum ropp_reason reason)
@@ -126,4 +136,13 @@ bool ropp_conn_had_header(const struct ropp_conn *conn)
 uint32_t ropp_conn_client_addr(const struct ropp_conn *conn)
 {
     return ropp_client_addr(conn->state == ROPP_CONN_PROXIED ? &conn->header.source : &conn->peer);
+}
+
+struct ropp_addr ropp_conn_player(const struct ropp_conn *conn)
+{
+    static const struct ropp_addr nobody = {ROPP_FAMILY_UNSPEC, {0}};
+
+    if (conn->state == ROPP_CONN_PROXIED)
+        return conn->header.source;
+    return conn->state == ROPP_CONN_DIRECT ? conn->peer : nobody;
 }

@@ -33,6 +33,7 @@ struct ropp_conn {
     enum ropp_conn_state state;
     enum ropp_verdict verdict;
     enum ropp_reason reason; /* why REFUSED */
+    uint64_t ban_id;         /* the entry that banned it, if one has */
     struct ropp_addr peer;
     struct ropp_server_packets server_packets;
     int64_t deadline_ms; /* for the header alone */
@@ -42,6 +43,9 @@ struct ropp_conn {
 /* Begins a connection. `verdict` is the policy's and not REFUSE. */
 void ropp_conn_open(struct ropp_conn *conn, enum ropp_verdict verdict, const struct ropp_addr *peer,
                     struct ropp_server_packets server_packets, int64_t now_ms, int64_t timeout_ms);
+
+/* The same for a connection of this server's own making: DIRECT, and nobody's address. */
+void ropp_conn_open_own(struct ropp_conn *conn);
 
 /* Takes what has arrived and not been consumed yet. Returns how many bytes were the header's; they
  * are to be dropped, and what follows them is the game's. Unconsumed bytes are offered again with
@@ -60,6 +64,10 @@ void ropp_conn_refuse(struct ropp_conn *conn, enum ropp_reason reason);
 
 /* Whether a header came before the game's bytes: then nobody may log in as a server here. */
 bool ropp_conn_had_header(const struct ropp_conn *conn);
+
+/* Who is at the other end as far as bans go: the player when PROXIED, the peer when DIRECT, UNSPEC
+ * for the proxy's own connections and for the server's. */
+struct ropp_addr ropp_conn_player(const struct ropp_conn *conn);
 
 /* The address the emulator is to keep, host byte order: the player's or its stand-in when PROXIED,
  * the peer's otherwise. */

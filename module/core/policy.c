@@ -24,3 +24,8 @@ enum ropp_verdict ropp_policy_judge(const struct ropp_policy *policy, const stru
         return ROPP_VERDICT_DIRECT;
     return ROPP_VERDICT_REFUSE;
 }
+
+bool ropp_policy_knows(const struct ropp_policy *policy, const struct ropp_addr *peer)
+{
+    return list_contains(&policy->trusted, peer) || list_contains(&policy->direct, peer);
+}

@@ -37,4 +37,8 @@ enum ropp_verdict {
 
 enum ropp_verdict ropp_policy_judge(const struct ropp_policy *policy, const struct ropp_addr *peer);
 
+/* Whether a peer is in either list: a proxy or a server of the owner's, whom no ban is meant for.
+ */
+bool ropp_policy_knows(const struct ropp_policy *policy, const struct ropp_addr *peer);
+
 #endif

@@ -93,7 +93,12 @@
                 "let the player's address in.")                                                    \
     ROPP_REASON(NO_WAY_BACK, "no-way-back",                                                        \
                 "A player came through a hop whose address players dial is not known; they would " \
-                "have been told the origin's. Add the proxy_route that the log names.")
+                "have been told the origin's. Add the proxy_route that the log names.")            \
+    ROPP_REASON(BANNED, "banned",                                                                  \
+                "The player's address is banned; `ropp ban check ADDRESS` tells by which entry.")  \
+    ROPP_REASON(BANS_UNKNOWN, "bans-unknown",                                                      \
+                "The ban list was not loaded yet and proxy_ban_on_error is closed; usually "       \
+                "MariaDB cannot be reached.")
 
 #define ROPP_REASONS(ROPP_REASON)                                                                  \
     ROPP_HEADER_REASONS(ROPP_REASON)                                                               \

@@ -18,6 +18,9 @@ enum { ROPP_LOGIN = 1, ROPP_CHAR, ROPP_MAP, ROPP_API };
 void ropp_hook_config_fopen(int server, const char *file);
 void ropp_hook_config_libconfig(int server, const char *file);
 
+/* The version of the client that the server is built for: PACKETVER. */
+void ropp_hook_packetver(unsigned int packetver);
+
 /* This process listens on fd. Ends the process when the settings do not fit together. */
 void ropp_hook_listening(int fd);
 
@@ -50,6 +53,9 @@ int ropp_hook_ticket_noted(unsigned int account, unsigned int issued_to);
 
 /* A turn of the loop begins. */
 void ropp_hook_turn(void);
+
+/* The socket layer is about to end. */
+void ropp_hook_final(void);
 
 /* fd asks to be a server of the cluster. Nonzero: it must not, and is being closed. */
 int ropp_hook_refuse_server(int fd);

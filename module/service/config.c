@@ -32,6 +32,11 @@ void ropp_config_init(struct ropp_config *config)
     config->ticket_check = ROPP_TICKET_LOG;
     config->advertise_destination = true;
     config->hide_origin = true;
+    config->bans = true;
+    config->ban_kick = true;
+    config->connlog = ROPP_CONNLOG_REFUSED;
+    config->connlog_days = 30;
+    ropp_dbconf_init(&config->db);
 }
 
 void ropp_config_free(struct ropp_config *config)
@@ -174,15 +179,95 @@ static const char *set_advertise(struct ropp_config *config, const char *value, 
     return NULL;
 }
 
+static const char *set_switch(bool *on, const char *value, size_t length)
+{
+    if (!is_word(value, length, "on") && !is_word(value, length, "off"))
+        return "write on or off";
+    *on = is_word(value, length, "on");
+    return NULL;
+}
+
 static const char *set_hide_origin(struct ropp_config *config, const char *value, size_t length)
 {
-    if (is_word(value, length, "on"))
-        config->hide_origin = true;
-    else if (is_word(value, length, "off"))
-        config->hide_origin = false;
-    else
-        return "write on or off";
+    return set_switch(&config->hide_origin, value, length);
+}
+
+static const char *set_bans(struct ropp_config *config, const char *value, size_t length)
+{
+    return set_switch(&config->bans, value, length);
+}
+
+static const char *set_ban_kick(struct ropp_config *config, const char *value, size_t length)
+{
+    return set_switch(&config->ban_kick, value, length);
+}
+
+static const char *set_ban_on_error(struct ropp_config *config, const char *value, size_t length)
+{
+    if (!is_word(value, length, "open") && !is_word(value, length, "closed"))
+        return "write open or closed";
+    config->ban_fails_closed = is_word(value, length, "closed");
     return NULL;
+}
+
+static const char *set_connlog(struct ropp_config *config, const char *value, size_t length)
+{
+    if (is_word(value, length, "off"))
+        config->connlog = ROPP_CONNLOG_OFF;
+    else if (is_word(value, length, "refused"))
+        config->connlog = ROPP_CONNLOG_REFUSED;
+    else if (is_word(value, length, "all"))
+        config->connlog = ROPP_CONNLOG_ALL;
+    else
+        return "write off, refused or all";
+    return NULL;
+}
+
+static const char *set_connlog_days(struct ropp_config *config, const char *value, size_t length)
+{
+    if (!read_number(value, length, 1, 3650, &config->connlog_days))
+        return "write a whole number of days from 1 to 3650";
+    return NULL;
+}
+
+static const char *set_db_host(struct ropp_config *config, const char *value, size_t length)
+{
+    (void)length;
+    return ropp_dbconf_set(&config->db, ROPP_DBCONF_PROXY, ROPP_DBCONF_HOST, value)
+               ? NULL
+               : "write a host name or an address";
+}
+
+static const char *set_db_port(struct ropp_config *config, const char *value, size_t length)
+{
+    (void)length;
+    return ropp_dbconf_set(&config->db, ROPP_DBCONF_PROXY, ROPP_DBCONF_PORT, value)
+               ? NULL
+               : "write a port from 1 to 65535";
+}
+
+static const char *set_db_user(struct ropp_config *config, const char *value, size_t length)
+{
+    (void)length;
+    return ropp_dbconf_set(&config->db, ROPP_DBCONF_PROXY, ROPP_DBCONF_USER, value)
+               ? NULL
+               : "write at most 127 characters";
+}
+
+static const char *set_db_password(struct ropp_config *config, const char *value, size_t length)
+{
+    (void)length;
+    return ropp_dbconf_set(&config->db, ROPP_DBCONF_PROXY, ROPP_DBCONF_PASSWORD, value)
+               ? NULL
+               : "write at most 255 characters";
+}
+
+static const char *set_db_name(struct ropp_config *config, const char *value, size_t length)
+{
+    (void)length;
+    return ropp_dbconf_set(&config->db, ROPP_DBCONF_PROXY, ROPP_DBCONF_NAME, value)
+               ? NULL
+               : "write at most 127 characters";
 }
 
 /* IP[:PORT] */
@@ -256,22 +341,38 @@ static const char *add_route(struct ropp_config *config, const char *value, size
 
 /* ---- the keys ---- */
 
+enum config_value {
+    CONFIG_WORD,  /* one value */
+    CONFIG_LIST,  /* any number of words, each given to `set` */
+    CONFIG_SECRET /* one value that no message shows */
+};
+
 struct config_key {
     const char *name;
-    bool list; /* the value is any number of words, each given to `set` */
+    enum config_value value;
     const char *(*set)(struct ropp_config *config, const char *value, size_t length);
 };
 
 static const struct config_key config_keys[] = {
-    {"proxy_protocol", false, set_mode},
-    {"proxy_trusted", true, add_trusted},
-    {"proxy_direct", true, add_direct},
-    {"proxy_header_timeout", false, set_timeout},
-    {"proxy_listen_backlog", false, set_backlog},
-    {"proxy_auth_ip_check", false, set_ticket_check},
-    {"proxy_advertise", false, set_advertise},
-    {"proxy_route", false, add_route},
-    {"proxy_hide_origin", false, set_hide_origin},
+    {"proxy_protocol", CONFIG_WORD, set_mode},
+    {"proxy_trusted", CONFIG_LIST, add_trusted},
+    {"proxy_direct", CONFIG_LIST, add_direct},
+    {"proxy_header_timeout", CONFIG_WORD, set_timeout},
+    {"proxy_listen_backlog", CONFIG_WORD, set_backlog},
+    {"proxy_auth_ip_check", CONFIG_WORD, set_ticket_check},
+    {"proxy_advertise", CONFIG_WORD, set_advertise},
+    {"proxy_route", CONFIG_WORD, add_route},
+    {"proxy_hide_origin", CONFIG_WORD, set_hide_origin},
+    {"proxy_bans", CONFIG_WORD, set_bans},
+    {"proxy_ban_on_error", CONFIG_WORD, set_ban_on_error},
+    {"proxy_ban_kick", CONFIG_WORD, set_ban_kick},
+    {"proxy_connlog", CONFIG_WORD, set_connlog},
+    {"proxy_connlog_days", CONFIG_WORD, set_connlog_days},
+    {"proxy_db_host", CONFIG_WORD, set_db_host},
+    {"proxy_db_port", CONFIG_WORD, set_db_port},
+    {"proxy_db_user", CONFIG_WORD, set_db_user},
+    {"proxy_db_password", CONFIG_SECRET, set_db_password},
+    {"proxy_db_name", CONFIG_WORD, set_db_name},
 };
 
 #define CONFIG_KEY_COUNT (sizeof config_keys / sizeof config_keys[0])
@@ -307,7 +408,7 @@ bool ropp_config_set(struct ropp_config *config, const char *where, const char *
         explain_unknown(where, key, value, error);
         return false;
     }
-    if (!found->list) {
+    if (found->value != CONFIG_LIST) {
         todo = found->set(config, value, strlen(value));
         length = strlen(value);
     } else {
@@ -323,8 +424,11 @@ bool ropp_config_set(struct ropp_config *config, const char *where, const char *
     }
     if (!todo)
         return true;
-    snprintf(error, ROPP_ERROR_TEXT, "bad value: %s: %s: '%.*s': %s", where, found->name,
-             length > 64 ? 64 : (int)length, word, todo);
+    if (found->value == CONFIG_SECRET)
+        snprintf(error, ROPP_ERROR_TEXT, "bad value: %s: %s: %s", where, found->name, todo);
+    else
+        snprintf(error, ROPP_ERROR_TEXT, "bad value: %s: %s: '%.*s': %s", where, found->name,
+                 length > 64 ? 64 : (int)length, word, todo);
     return false;
 }
 
@@ -344,7 +448,7 @@ static char *trim(char *text)
 }
 
 /* The emulators take a comment only at the beginning of a line; owners also write one behind a
- * value, and no value of ours holds two slashes. */
+ * value, and no value of ours but a password holds two slashes. */
 static void cut_comment(char *value)
 {
     char *comment = strstr(value, "//");
@@ -374,15 +478,29 @@ static void skip_line(FILE *file)
     while (c != '\n' && c != EOF);
 }
 
-/* Takes one line, in place. One that does not begin with a key of ours is not ours. */
-static bool read_line(struct ropp_config *config, const char *where, char *line, bool cut,
-                      char error[ROPP_ERROR_TEXT])
+/* Takes a line that is the emulator's own: all that matters of those is where its database is. */
+static void read_foreign_line(struct ropp_config *config, enum ropp_server server, char *line)
+{
+    char *colon = strchr(line, ':');
+
+    if (!colon)
+        return;
+    *colon = '\0';
+    ropp_dbconf_take(&config->db, server, trim(line), trim(colon + 1));
+}
+
+/* Takes one line, in place. */
+static bool read_line(struct ropp_config *config, enum ropp_server server, const char *where,
+                      char *line, bool cut, char error[ROPP_ERROR_TEXT])
 {
     char *colon;
 
     line = trim(line);
-    if (!ropp_config_is_key(line))
+    if (!ropp_config_is_key(line)) {
+        if (!cut)
+            read_foreign_line(config, server, line);
         return true;
+    }
     colon = strchr(line, ':');
     if (!colon) {
         snprintf(error, ROPP_ERROR_TEXT, "no colon: %s: %.64s: write KEY: VALUE", where, line);
@@ -396,11 +514,12 @@ static bool read_line(struct ropp_config *config, const char *where, char *line,
                  LINE_TEXT - 2);
         return false;
     }
-    cut_comment(colon + 1);
+    if (!is_word(line, strlen(line), "proxy_db_password"))
+        cut_comment(colon + 1);
     return ropp_config_set(config, where, line, trim(colon + 1), error);
 }
 
-bool ropp_config_read_lines(struct ropp_config *config, const char *path,
+bool ropp_config_read_lines(struct ropp_config *config, enum ropp_server server, const char *path,
                             char error[ROPP_ERROR_TEXT])
 {
     static const char byte_order_mark[] = "\xef\xbb\xbf";
@@ -416,7 +535,7 @@ bool ropp_config_read_lines(struct ropp_config *config, const char *path,
         bool marked = number == 0 && strncmp(line, byte_order_mark, 3) == 0;
 
         snprintf(where, sizeof where, "%.140s:%u", path, ++number);
-        good = read_line(config, where, line + (marked ? 3 : 0), cut, error);
+        good = read_line(config, server, where, line + (marked ? 3 : 0), cut, error);
         if (cut)
             skip_line(file);
     }

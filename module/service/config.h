@@ -10,6 +10,13 @@
  *   proxy_advertise       off, destination                         destination
  *   proxy_route           PREFIX char=IP[:PORT] map=IP[:PORT]; may repeat
  *   proxy_hide_origin     on, off                                  on
+ *   proxy_bans            on, off                                  on
+ *   proxy_ban_on_error    open, closed                             open
+ *   proxy_ban_kick        on, off                                  on
+ *   proxy_connlog         off, refused, all                        refused
+ *   proxy_connlog_days    days, 1 to 3650                          30
+ *   proxy_db_host, proxy_db_port, proxy_db_user, proxy_db_password, proxy_db_name
+ *                         the ban list's database                  the emulator's own
  *
  * Keys are compared without regard to case, as the emulators do. Every function that can fail fills
  * `error` with one line that names the place, the key and the value it saw, and what to write
@@ -23,6 +30,7 @@
 
 #include "core/policy.h"
 #include "core/route.h"
+#include "service/dbconf.h"
 #include "service/text.h"
 
 /* A list that grows while settings are read; never on the connection path. */
@@ -39,6 +47,9 @@ struct ropp_config_route_list {
 /* Whether a ticket is worth something from another address than the one it was issued to. */
 enum ropp_ticket_check { ROPP_TICKET_OFF, ROPP_TICKET_LOG, ROPP_TICKET_ON };
 
+/* Which connections the journal keeps. */
+enum ropp_connlog { ROPP_CONNLOG_OFF, ROPP_CONNLOG_REFUSED, ROPP_CONNLOG_ALL };
+
 struct ropp_config {
     enum ropp_mode mode;
     struct ropp_config_prefixes trusted;
@@ -49,6 +60,12 @@ struct ropp_config {
     bool advertise_destination;
     bool hide_origin;
     struct ropp_config_route_list routes;
+    bool bans;
+    bool ban_fails_closed; /* nobody comes in before the ban list is known */
+    bool ban_kick;
+    enum ropp_connlog connlog;
+    int connlog_days;
+    struct ropp_dbconf db;
 };
 
 void ropp_config_init(struct ropp_config *config);
@@ -62,10 +79,10 @@ bool ropp_config_set(struct ropp_config *config, const char *where, const char *
 /* Whether a key is one of ours by its beginning, known or not. */
 bool ropp_config_is_key(const char *key);
 
-/* Reads the proxy_ keys of a file of `key: value` lines, the emulators' own format, and passes
- * over every other line. Imports are the emulator's to follow. A file that cannot be opened is the
- * emulator's to report: true. */
-bool ropp_config_read_lines(struct ropp_config *config, const char *path,
+/* Reads the proxy_ keys, and the emulator's own keys about its databases, of a file of `key: value`
+ * lines, the emulators' own format, and passes over every other line. Imports are the emulator's to
+ * follow. A file that cannot be opened is the emulator's to report: true. */
+bool ropp_config_read_lines(struct ropp_config *config, enum ropp_server server, const char *path,
                             char error[ROPP_ERROR_TEXT]);
 
 /* Checks the settings as a whole. */

@@ -6,20 +6,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <mysql.h>
+/* Not every rule of an emulator's makefiles tells the compiler where this is. */
+#ifdef __has_include
+#    if __has_include(<mysql.h>)
+#        include <mysql.h>
+#    elif __has_include(<mariadb/mysql.h>)
+#        include <mariadb/mysql.h>
+#    elif __has_include(<mysql/mysql.h>)
+#        include <mysql/mysql.h>
+#    else
+#        error ropp needs mysql.h, from MariaDB Connector/C: apt-get install libmariadb-dev
+#    endif
+#else
+#    include <mysql.h>
+#endif
 
+#include "service/dbconf.h"
 #include "service/text.h"
-
-/* Where the database is and who asks. Texts end with a NUL; an empty one is not set. */
-struct ropp_db_settings {
-    char host[256]; /* "localhost" means the socket, as everywhere in MariaDB */
-    char socket[256];
-    char user[128];
-    char password[256];
-    char name[128];    /* of the database */
-    unsigned port;     /* 0: MariaDB's own default */
-    unsigned server_s; /* seconds to wait for the server: to connect, for each read and write */
-};
 
 struct ropp_db {
     MYSQL *mysql; /* owned; NULL when closed */

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/ban.h"
 #include "platform.h"
+#include "service/worker.h"
 
 /* The state of this server process. */
 static struct {
@@ -14,6 +16,10 @@ static struct {
     struct ropp_policy policy;
     struct ropp_routes routes;
     struct ropp_stats stats;
+    struct ropp_worker worker;
+    bool working;               /* the worker runs */
+    struct ropp_snapshot *bans; /* owned; NULL before the first one */
+    unsigned packetver;
     struct ropp_conn lost; /* a player for whom there was no way back */
     bool lost_untold;
     int64_t lost_told_ms; /* 0: never */
@@ -26,7 +32,8 @@ static void prepare(enum ropp_server server)
         ropp_stats_init(&state.stats);
         state.ready = true;
     }
-    state.server = server;
+    if (server != ROPP_SERVER_NONE)
+        state.server = server;
 }
 
 bool ropp_module_read(enum ropp_server server, const char *path, char error[ROPP_ERROR_TEXT])
@@ -35,7 +42,7 @@ bool ropp_module_read(enum ropp_server server, const char *path, char error[ROPP
     if (state.started)
         return true;
     prepare(server);
-    return ropp_config_read_lines(&state.config, path, error);
+    return ropp_config_read_lines(&state.config, server, path, error);
 }
 
 bool ropp_module_set(enum ropp_server server, const char *where, const char *key, const char *value,
@@ -47,18 +54,56 @@ bool ropp_module_set(enum ropp_server server, const char *where, const char *key
     return ropp_config_set(&state.config, where, key, value, error);
 }
 
-bool ropp_module_start(char text[ROPP_LINE_TEXT])
+void ropp_module_take(enum ropp_server server, const char *key, const char *value)
+{
+    if (state.started)
+        return;
+    prepare(server);
+    ropp_dbconf_take(&state.config.db, server, key, value);
+}
+
+void ropp_module_packetver(unsigned packetver)
+{
+    state.packetver = packetver;
+}
+
+/* The worker is there for the bans and for the journal. */
+static bool start_worker(unsigned port)
 {
     const struct ropp_config *config = &state.config;
+
+    if (config->mode == ROPP_MODE_OFF || (!config->bans && config->connlog == ROPP_CONNLOG_OFF))
+        return true;
+    state.worker.stats = &state.stats;
+    state.worker.server = state.server;
+    state.worker.port = port;
+    state.worker.config = config;
+    state.working = ropp_worker_start(&state.worker);
+    return state.working;
+}
+
+bool ropp_module_start(unsigned port, char text[ROPP_LINE_TEXT])
+{
+    const struct ropp_config *config = &state.config;
+    char error[ROPP_ERROR_TEXT];
 
     text[0] = '\0';
     if (state.started)
         return true;
     prepare(state.server);
-    if (!ropp_config_check(config, text))
+    if (!ropp_config_check(config, error)) {
+        snprintf(text, ROPP_LINE_TEXT, "%.*s", ROPP_LINE_TEXT - 1, error);
         return false;
+    }
     state.policy = ropp_config_policy(config);
     state.routes = ropp_config_routes(config);
+    if (!start_worker(port)) {
+        snprintf(text, ROPP_LINE_TEXT,
+                 "cannot start a thread for the ban list: the system has none "
+                 "to give: raise its limits, or set proxy_bans and "
+                 "proxy_connlog to off");
+        return false;
+    }
     state.started = true;
     if (config->mode != ROPP_MODE_OFF)
         snprintf(
@@ -68,6 +113,16 @@ bool ropp_module_start(char text[ROPP_LINE_TEXT])
             (unsigned long)config->trusted.count, (unsigned long)config->direct.count,
             config->header_timeout_ms);
     return true;
+}
+
+void ropp_module_stop(void)
+{
+    if (!state.working)
+        return;
+    state.working = false;
+    (void)ropp_worker_stop(&state.worker, 2000);
+    ropp_snapshot_free(state.bans);
+    state.bans = NULL;
 }
 
 int ropp_module_backlog(void)
@@ -90,23 +145,92 @@ static struct ropp_server_packets server_packets(void)
     return packets;
 }
 
+/* Notes a connection in the journal, if it is one the owner wants there. */
+static void note_journal(const struct ropp_conn *conn, enum ropp_journal_verdict verdict,
+                         uint64_t ban_id)
+{
+    struct ropp_journal_record record;
+
+    if (!state.working || state.config.connlog == ROPP_CONNLOG_OFF ||
+        (verdict == ROPP_JOURNAL_ACCEPTED && state.config.connlog != ROPP_CONNLOG_ALL))
+        return;
+    ropp_journal_describe(conn, verdict, ban_id, ropp_wall_ms(), &record);
+    ropp_journal_put(&state.worker.journal, &record, ropp_now_ms());
+}
+
+/* What the ban list says of a player: why to refuse, NONE to let in. The owner's own proxies and
+ * servers are never meant. */
+static enum ropp_reason judge(const struct ropp_addr *player, bool is_peer, uint64_t *ban_id)
+{
+    struct ropp_table_entry entry;
+
+    *ban_id = 0;
+    if (!state.working || !state.config.bans || player->family == ROPP_FAMILY_UNSPEC ||
+        (is_peer && ropp_policy_knows(&state.policy, player)))
+        return ROPP_REASON_NONE;
+    if (state.bans == NULL)
+        return state.config.ban_fails_closed ? ROPP_REASON_BANS_UNKNOWN : ROPP_REASON_NONE;
+    if (!ropp_ban_judge(state.bans->table, player, ropp_wall_ms() / 1000, &entry))
+        return ROPP_REASON_NONE;
+    *ban_id = entry.id;
+    return ROPP_REASON_BANNED;
+}
+
+bool ropp_module_admit(struct ropp_conn *conn)
+{
+    struct ropp_addr player = ropp_conn_player(conn);
+    enum ropp_reason reason = judge(&player, conn->state != ROPP_CONN_PROXIED, &conn->ban_id);
+
+    if (reason == ROPP_REASON_NONE)
+        return true;
+    ropp_conn_refuse(conn, reason);
+    return false;
+}
+
 bool ropp_module_accept(struct ropp_conn *conn, uint32_t peer)
 {
     struct ropp_addr addr = ropp_addr_v4(peer);
     enum ropp_verdict verdict = ropp_policy_judge(&state.policy, &addr);
     int64_t now_ms = verdict == ROPP_VERDICT_DIRECT ? 0 : ropp_now_ms();
 
-    if (verdict == ROPP_VERDICT_REFUSE) {
-        ropp_stats_refused(&state.stats, ROPP_REASON_UNTRUSTED, &addr);
-        return false;
-    }
     ropp_conn_open(conn, verdict, &addr, server_packets(), now_ms, state.config.header_timeout_ms);
-    return true;
+    if (verdict == ROPP_VERDICT_REFUSE)
+        ropp_conn_refuse(conn, ROPP_REASON_UNTRUSTED);
+    else if (verdict != ROPP_VERDICT_DIRECT || ropp_module_admit(conn) ||
+             state.server == ROPP_SERVER_LOGIN)
+        return true;
+    ropp_module_refused(conn);
+    return false;
+}
+
+void ropp_module_accepted(const struct ropp_conn *conn)
+{
+    if (conn->state == ROPP_CONN_LOCAL)
+        return;
+    ropp_count(conn->state == ROPP_CONN_PROXIED ? &state.stats.proxied : &state.stats.accepted);
+    note_journal(conn, ROPP_JOURNAL_ACCEPTED, 0);
 }
 
 void ropp_module_refused(const struct ropp_conn *conn)
 {
     ropp_stats_refused(&state.stats, conn->reason, &conn->peer);
+    note_journal(conn, ROPP_JOURNAL_REFUSED, conn->ban_id);
+}
+
+/* AC_REFUSE_LOGIN with code 3: 0x6a with a byte for the code, 0x83e with four since 2012. The date
+ * behind it is for blocked accounts. */
+size_t ropp_module_farewell(const struct ropp_conn *conn, uint8_t packet[ROPP_FAREWELL_MAX])
+{
+    bool newer = state.packetver >= 20120000;
+
+    if (state.server != ROPP_SERVER_LOGIN || conn->state != ROPP_CONN_REFUSED ||
+        (conn->reason != ROPP_REASON_BANNED && conn->reason != ROPP_REASON_BANS_UNKNOWN))
+        return 0;
+    memset(packet, 0, ROPP_FAREWELL_MAX);
+    packet[0] = newer ? 0x3e : 0x6a;
+    packet[1] = newer ? 0x08 : 0x00;
+    packet[2] = 3;
+    return newer ? 26 : 23;
 }
 
 bool ropp_module_refuse_server(struct ropp_conn *conn)
@@ -176,19 +300,38 @@ static void explain_lost(const struct ropp_conn *conn, char line[ROPP_LINE_TEXT]
              source, hop, dialled, hop);
 }
 
-bool ropp_module_line(char line[ROPP_LINE_TEXT])
+bool ropp_module_turn(void)
 {
+    return state.working && ropp_snapshot_take(&state.worker.slots, &state.bans) &&
+           state.config.ban_kick;
+}
+
+bool ropp_module_kick(struct ropp_conn *conn)
+{
+    if (ropp_module_admit(conn))
+        return false;
+    ropp_count(&state.stats.kicked);
+    note_journal(conn, ROPP_JOURNAL_KICKED, conn->ban_id);
+    return true;
+}
+
+enum ropp_note ropp_module_line(char line[ROPP_LINE_TEXT])
+{
+    enum ropp_note kind =
+        state.working ? ropp_notes_take(&state.worker.notes, line) : ROPP_NOTE_NONE;
     int64_t now_ms;
 
+    if (kind != ROPP_NOTE_NONE)
+        return kind;
     if (!state.stats.waiting && !state.lost_untold)
-        return false;
+        return ROPP_NOTE_NONE;
     now_ms = ropp_now_ms();
     if (state.lost_untold &&
         (state.lost_told_ms == 0 || now_ms - state.lost_told_ms >= ROPP_STATS_INTERVAL_MS)) {
         explain_lost(&state.lost, line);
         state.lost_untold = false;
         state.lost_told_ms = now_ms;
-        return true;
+        return ROPP_NOTE_WARNING;
     }
-    return ropp_stats_line(&state.stats, now_ms, line);
+    return ropp_stats_line(&state.stats, now_ms, line) ? ROPP_NOTE_WARNING : ROPP_NOTE_NONE;
 }

@@ -1,5 +1,5 @@
 /* The module as a dialect's glue sees it: the one state of a server process. Every call comes from
- * the emulator's only thread. */
+ * the emulator's own thread, and none of them waits. */
 #ifndef ROPP_SERVICE_MODULE_H
 #define ROPP_SERVICE_MODULE_H
 
@@ -8,6 +8,7 @@
 #include "core/carrier.h"
 #include "core/conn.h"
 #include "service/config.h"
+#include "service/notes.h"
 #include "service/stats.h"
 
 /* ---- at the server's start ---- */
@@ -21,10 +22,22 @@ bool ropp_module_read(enum ropp_server server, const char *path, char error[ROPP
 bool ropp_module_set(enum ropp_server server, const char *where, const char *key, const char *value,
                      char error[ROPP_ERROR_TEXT]);
 
-/* Fixes the settings; called when the server begins to listen, and harmless when it does so again.
- * False with `text` when they do not fit together. True with a line to log in `text`, which is
- * empty when there is nothing to say: with proxy_protocol off, or at a further call. */
-bool ropp_module_start(char text[ROPP_LINE_TEXT]);
+/* Takes one key of the emulator's own that the glue has read, by its name in files of lines: where
+ * its database is (ropp_dbconf_take). */
+void ropp_module_take(enum ropp_server server, const char *key, const char *value);
+
+/* Tells the version of the client that the server was built for: 20211103, say. */
+void ropp_module_packetver(unsigned packetver);
+
+/* Fixes the settings and starts the worker; called when the server begins to listen at a port (0:
+ * not known), and harmless when it does so again. False with `text` when they do not fit together
+ * or there is no thread to have. True with a line to log in `text`, which is empty when there is
+ * nothing to say: with proxy_protocol off, or at a further call. */
+bool ropp_module_start(unsigned port, char text[ROPP_LINE_TEXT]);
+
+/* Ends the worker; called when the server ends, and harmless without one. Waits two seconds at
+ * most. */
+void ropp_module_stop(void);
 
 /* The listen backlog to set, 0 to leave the emulator's. */
 int ropp_module_backlog(void);
@@ -32,11 +45,25 @@ int ropp_module_backlog(void);
 /* ---- for each connection ---- */
 
 /* Judges a peer, IPv4 in host byte order, and opens its connection. False when it is to be closed
- * at once; that is counted. */
+ * at once; that is counted. A connection that is REFUSED already is one to be told so
+ * (ropp_module_farewell). */
 bool ropp_module_accept(struct ropp_conn *conn, uint32_t peer);
 
-/* Counts a refused connection. To be called once for each. */
+/* Judges the player of a connection whose header is complete. False when the player is banned: then
+ * it is REFUSED. */
+bool ropp_module_admit(struct ropp_conn *conn);
+
+/* Counts a connection that the emulator gets, and notes it in the journal. */
+void ropp_module_accepted(const struct ropp_conn *conn);
+
+/* Counts a refused connection, and notes it in the journal. To be called once for each. */
 void ropp_module_refused(const struct ropp_conn *conn);
+
+#define ROPP_FAREWELL_MAX 26
+
+/* What a refused player of the login server is told, in the client's own words: "rejected from
+ * server". Returns the length of the packet, 0 when the connection is just to be closed. */
+size_t ropp_module_farewell(const struct ropp_conn *conn, uint8_t packet[ROPP_FAREWELL_MAX]);
 
 /* Refuses a login as a server over a connection that had a header, and counts that. False when
  * the login may go on. */
@@ -55,7 +82,15 @@ bool ropp_module_ticket(unsigned account, uint32_t issued_to, uint32_t used_from
 
 /* ---- on every turn of the loop ---- */
 
-/* True when there is a line to log. */
-bool ropp_module_line(char line[ROPP_LINE_TEXT]);
+/* Takes a new ban list if there is one. True when the sessions that are open are to be looked at
+ * (ropp_module_kick). */
+bool ropp_module_turn(void);
+
+/* Whether an open session is banned by now and is to be closed; that is counted, and the connection
+ * is REFUSED. Not to be asked of links between servers. */
+bool ropp_module_kick(struct ropp_conn *conn);
+
+/* A line to log, NONE when there is none. */
+enum ropp_note ropp_module_line(char line[ROPP_LINE_TEXT]);
 
 #endif

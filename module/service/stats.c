@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "platform.h"
+
 void ropp_stats_init(struct ropp_stats *stats)
 {
     memset(stats, 0, sizeof *stats);
@@ -12,7 +14,7 @@ void ropp_stats_init(struct ropp_stats *stats)
 void ropp_stats_refused(struct ropp_stats *stats, enum ropp_reason reason,
                         const struct ropp_addr *peer)
 {
-    stats->total[reason]++;
+    ropp_count(&stats->total[reason]);
     stats->untold[reason]++;
     stats->latest = *peer;
     stats->waiting = true;

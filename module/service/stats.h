@@ -13,7 +13,12 @@
 #define ROPP_STATS_INTERVAL_MS 10000
 
 struct ropp_stats {
-    uint64_t total[ROPP_REASON_COUNT];  /* since the start */
+    /* Since the start; also the worker reads these, by ropp_counted. */
+    uint64_t total[ROPP_REASON_COUNT]; /* refused */
+    uint64_t accepted;                 /* without a header */
+    uint64_t proxied;                  /* with one */
+    uint64_t kicked;                   /* while they were in */
+    /* The game's own. */
     uint32_t untold[ROPP_REASON_COUNT]; /* since the last line */
     struct ropp_addr latest;            /* the peer that was refused last */
     int64_t told_ms;                    /* when the last line was */

@@ -2,7 +2,7 @@
 #ifndef ROPP_SERVICE_TEXT_H
 #define ROPP_SERVICE_TEXT_H
 
-#define ROPP_ERROR_TEXT 512 /* why something failed */
-#define ROPP_LINE_TEXT  512 /* a line for the log */
+#define ROPP_ERROR_TEXT 1024 /* why something failed */
+#define ROPP_LINE_TEXT  512  /* a line for the log */
 
 #endif

@@ -29,17 +29,17 @@ static void test_start(void **state)
     char text[ROPP_LINE_TEXT], error[ROPP_ERROR_TEXT];
 
     (void)state;
-    assert_false(ropp_module_start(text)); /* nobody is trusted yet */
+    assert_false(ropp_module_start(0, text)); /* nobody is trusted yet */
     assert_non_null(strstr(text, "proxy_trusted"));
     assert_true(ropp_module_set(ROPP_SERVER_LOGIN, "f:2", "proxy_trusted", "127.0.0.1", error));
     assert_true(ropp_module_set(ROPP_SERVER_LOGIN, "f:3", "proxy_direct", "127.0.0.1", error));
     assert_true(ropp_module_set(ROPP_SERVER_LOGIN, "f:4", "proxy_auth_ip_check", "on", error));
-    assert_true(ropp_module_start(text));
+    assert_true(ropp_module_start(0, text));
     assert_non_null(strstr(text, "strict: 1 trusted, 1 direct"));
     assert_int_equal(ropp_module_backlog(), 511);
 
     /* A second listener, or a reload, changes nothing and says nothing. */
-    assert_true(ropp_module_start(text));
+    assert_true(ropp_module_start(0, text));
     assert_string_equal(text, "");
     assert_true(ropp_module_set(ROPP_SERVER_LOGIN, "f:9", "proxy_protocol", "nonsense", error));
     assert_int_equal(ropp_module_backlog(), 511);

@@ -164,7 +164,7 @@ static bool read_text(struct ropp_config *config, const char *text, char path[32
     assert_int_equal(fclose(file), 0);
     ropp_config_init(config);
     error[0] = '\0';
-    good = ropp_config_read_lines(config, path, error);
+    good = ropp_config_read_lines(config, ROPP_SERVER_LOGIN, path, error);
     assert_int_equal(unlink(path), 0);
     return good;
 }
@@ -231,9 +231,9 @@ static void test_missing_file_is_the_emulators(void **state)
 
     (void)state;
     ropp_config_init(&config);
-    assert_true(ropp_config_read_lines(&config, "/nonexistent/login_athena.conf", error));
+    assert_true(ropp_config_read_lines(&config, ROPP_SERVER_LOGIN, "/nonexistent/login_athena.conf", error));
     assert_false(
-        ropp_config_read_lines(&config, "/", error)); /* a folder opens, and cannot be read */
+        ropp_config_read_lines(&config, ROPP_SERVER_LOGIN, "/", error)); /* a folder opens, and cannot be read */
     ropp_config_free(&config);
 }
 

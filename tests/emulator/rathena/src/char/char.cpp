@@ -14,6 +14,7 @@
 #include "char_db.hpp"
 #include "char_logif.hpp"
 #include "char_mapif.hpp"
+#include "inter.hpp"
 
 using namespace rathena;
 using namespace rathena::server_character;
@@ -202,23 +203,6 @@ static void char_lan_config_read(const char *lancfgName)
 		if (strcmp(key, "subnet") == 0 &&
 		    sscanf(value, "%63[^:]:%63[^:]:%63s", mask, char_ip, map_ip) == 3)
 			subnet.push_back({str2ip(mask), str2ip(map_ip)});
-	});
-}
-
-// conf/inter_athena.conf has the databases of all servers; the others' are passed over.
-static void inter_config_read(const char *cfgName)
-{
-	FILE *stream = fopen(cfgName, "r");
-
-	if (stream == nullptr) {
-		ShowError("inter_config_read: cannot read %s\n", cfgName);
-		return;
-	}
-	read_settings(stream, [](const char *key, const char *value) {
-		if (strcmp(key, "import") == 0)
-			inter_config_read(value);
-		else
-			char_db_config_read(key, value);
 	});
 }
 

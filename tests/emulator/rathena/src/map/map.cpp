@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include <common/dbconf.hpp>
 #include <common/showmsg.hpp>
 #include <common/socket.hpp>
 #include <common/strlib.hpp>
@@ -17,6 +18,8 @@ using namespace rathena::server_map;
 struct Map_Config map_server_config;
 
 static int32 map_fd = -1;
+static struct db_address map_database;
+static Sql *map_sql = nullptr;
 static std::unordered_map<uint32, struct map_session_data *> players;
 static std::unordered_map<std::string, struct other_map_server> other_maps;
 
@@ -158,9 +161,31 @@ int32 map_config_read(const char *cfgName)
 	return 0;
 }
 
+// conf/inter_athena.conf has the databases of all servers; the others' are passed over.
+static int32 inter_config_read(const char *cfgName)
+{
+	FILE *stream = fopen(cfgName, "r");
+
+	if (stream == nullptr) {
+		ShowError("inter_config_read: cannot read %s\n", cfgName);
+		return 1;
+	}
+	read_settings(stream, [](const char *key, const char *value) {
+		if (strcmp(key, "import") == 0)
+			inter_config_read(value);
+		else
+			map_database.take("map_server", key, value);
+	});
+	return 0;
+}
+
 bool MapServer::initialize(int32, char **)
 {
 	map_config_read("conf/map_athena.conf");
+	inter_config_read("conf/inter_athena.conf");
+	map_sql = map_database.open("map server");
+	if (map_sql == nullptr)
+		return false;
 	if (map_server_config.maps.empty()) {
 		ShowFatalError("no maps: list them in conf/maps_athena.conf\n");
 		return false;
@@ -190,6 +215,7 @@ void MapServer::finalize()
 	do_final_chrif();
 	if (map_fd != -1)
 		do_close(map_fd);
+	Sql_Free(map_sql);
 	ShowStatus("Finished.\n");
 }
 

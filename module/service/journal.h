@@ -1,0 +1,74 @@
+/* The journal's queue: who connected, on its way from the game's thread to the worker, which writes
+ * it into proxy_connlog.
+ *
+ * A ring of fixed size in the owner's memory. One thread puts, one takes, and neither ever waits.
+ * When it is full the oldest record makes room, and is counted. Of refusals only so many a second
+ * are kept after a burst, or a flood would fill the table instead of the ring; the others are
+ * counted the same way. */
+#ifndef ROPP_SERVICE_JOURNAL_H
+#define ROPP_SERVICE_JOURNAL_H
+
+#include "core/conn.h"
+
+#define ROPP_JOURNAL_RECORDS 2048 /* a power of two */
+#define ROPP_JOURNAL_BURST   1000 /* refusals kept at once */
+#define ROPP_JOURNAL_RATE    20   /* and then in each second */
+
+enum ropp_journal_verdict {
+    ROPP_JOURNAL_ACCEPTED,
+    ROPP_JOURNAL_REFUSED,
+    ROPP_JOURNAL_KICKED /* refused when it was in already */
+};
+
+#define ROPP_JOURNAL_TLS_MAX 16 /* "TLSv1.3" */
+
+/* A fixed number of whole words, without pointers. */
+struct ropp_journal_record {
+    int64_t time_ms; /* wall clock */
+    uint64_t ban_id; /* 0: none, or one of ipbanlist's */
+    struct ropp_addr source;
+    struct ropp_addr hop;         /* UNSPEC when there was none */
+    struct ropp_addr destination; /* UNSPEC when the header named none */
+    uint16_t source_port, destination_port;
+    uint16_t unique_id_length, authority_length, tls_length; /* 0: there was none */
+    uint8_t header_version;                                  /* 0: there was no header */
+    uint8_t verdict;                                         /* enum ropp_journal_verdict */
+    uint8_t reason;                                          /* enum ropp_reason */
+    uint8_t unique_id[ROPP_HEADER_VALUE_MAX];
+    uint8_t authority[ROPP_HEADER_VALUE_MAX];
+    uint8_t tls[ROPP_JOURNAL_TLS_MAX];
+};
+
+#define ROPP_JOURNAL_WORDS                                                                         \
+    ((sizeof(struct ropp_journal_record) + sizeof(uint32_t) - 1) / sizeof(uint32_t))
+
+struct ropp_journal {
+    uint32_t head; /* records ever put; both ever growing, the ring's place is what is left of it */
+    uint32_t tail; /* records ever taken or dropped */
+    uint32_t dropped; /* since the start */
+    uint32_t ring[ROPP_JOURNAL_RECORDS][ROPP_JOURNAL_WORDS];
+    /* The game's own. */
+    int64_t filled_ms; /* when the tokens were filled up last */
+    uint32_t tokens;
+};
+
+/* All zero is an empty journal. */
+
+/* Fills a record with what a connection is and what became of it. */
+void ropp_journal_describe(const struct ropp_conn *conn, enum ropp_journal_verdict verdict,
+                           uint64_t ban_id, int64_t wall_ms, struct ropp_journal_record *record);
+
+/* By the game. now_ms is the clock that never jumps. */
+void ropp_journal_put(struct ropp_journal *journal, const struct ropp_journal_record *record,
+                      int64_t now_ms);
+
+/* By the worker: the oldest record. False when there is none. */
+bool ropp_journal_take(struct ropp_journal *journal, struct ropp_journal_record *record);
+
+/* By the worker. */
+bool ropp_journal_is_empty(const struct ropp_journal *journal);
+
+/* How many were dropped since the start; wraps around. */
+uint32_t ropp_journal_dropped(const struct ropp_journal *journal);
+
+#endif

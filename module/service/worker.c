@@ -1,0 +1,278 @@
+#include "service/worker.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/banlist.h"
+#include "service/connlog.h"
+#include "service/status.h"
+
+#define WORKER_SERVER_S  5      /* how long the database may take to answer */
+#define WORKER_RETRY_MS  5000   /* between tries at most */
+#define WORKER_REMIND_MS 300000 /* between lines about a database that stays away */
+#define WORKER_STATUS_MS 2000
+#define WORKER_PRUNE_MS  3600000 /* between looks for old rows of the journal */
+#define WORKER_MORE_MS   1000    /* the same while there are more */
+
+/* The thread's own. */
+struct worker_state {
+    struct ropp_worker *shared;
+    struct ropp_db_settings settings;
+    struct ropp_db db;
+    struct ropp_banlist list;
+    struct ropp_connlog_writer connlog;
+    struct ropp_status status;
+    int64_t away_ms;     /* since when the database is away; 0 when it is not */
+    int64_t reminded_ms; /* when that was said last */
+    unsigned retry_ms;   /* until the next try */
+    int64_t status_due_ms, prune_due_ms;
+    bool told_uninstalled;
+};
+
+static void worker_begin(struct worker_state *state, struct ropp_worker *shared)
+{
+    const struct ropp_config *config = shared->config;
+
+    memset(state, 0, sizeof *state);
+    state->shared = shared;
+    state->settings = ropp_dbconf_settings(&config->db);
+    state->settings.server_s = WORKER_SERVER_S;
+    ropp_banlist_init(&state->list, config->db.ipban_table);
+    state->status.server = shared->server;
+    state->status.port = shared->port;
+    state->status.mode = config->mode;
+    state->status.started_ms = ropp_wall_ms();
+    state->status.bans = config->bans ? ROPP_BANS_LOADING : ROPP_BANS_OFF;
+    ropp_host_name(state->status.host);
+}
+
+/* ---- the database comes and goes ---- */
+
+/* What a line says of the bans in force while the database is away. */
+static const char *worker_meanwhile(const struct worker_state *state)
+{
+    if (state->status.bans == ROPP_BANS_OFF)
+        return "the journal waits";
+    if (state->status.loaded_ms != 0)
+        return "the bans that were loaded last stay in force";
+    return state->shared->config->ban_fails_closed ? "no bans are known, so nobody comes in"
+                                                   : "no bans are known, so EVERYBODY comes in";
+}
+
+/* Says why the database cannot be used, at once and then now and then. */
+static void worker_lose(struct worker_state *state, const char *error)
+{
+    int64_t now_ms = ropp_now_ms();
+
+    ropp_db_close(&state->db);
+    if (state->status.bans == ROPP_BANS_CURRENT)
+        state->status.bans = ROPP_BANS_STALE;
+    if (state->away_ms == 0) {
+        state->away_ms = now_ms;
+        state->retry_ms = 1000;
+    } else if (now_ms - state->reminded_ms < WORKER_REMIND_MS) {
+        return;
+    }
+    state->reminded_ms = now_ms;
+    ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING, "ropp: %.400s: %s", error,
+                   worker_meanwhile(state));
+}
+
+static bool worker_open(struct worker_state *state)
+{
+    char error[ROPP_ERROR_TEXT];
+
+    if (state->db.mysql != NULL)
+        return true;
+    if (!ropp_db_open(&state->db, &state->settings, error)) {
+        worker_lose(state, error);
+        return false;
+    }
+    ropp_banlist_doubt(&state->list);
+    state->connlog.installed = state->status.installed = true;
+    return true;
+}
+
+/* The database has answered to the last. */
+static void worker_found(struct worker_state *state)
+{
+    if (state->away_ms != 0)
+        ropp_notes_put(&state->shared->notes, ROPP_NOTE_STATUS,
+                       "ropp: MariaDB is back after %lld s",
+                       (long long)((ropp_now_ms() - state->away_ms) / 1000));
+    state->away_ms = 0;
+}
+
+/* ---- bans ---- */
+
+static void worker_tell_first(struct worker_state *state)
+{
+    ropp_notes_put(&state->shared->notes, ROPP_NOTE_STATUS,
+                   "ropp: bans: %lu prefixes in force, %lu KiB",
+                   (unsigned long)state->status.entries,
+                   (unsigned long)(state->status.bytes / 1024));
+}
+
+static bool worker_publish(struct worker_state *state)
+{
+    struct ropp_snapshot *snapshot = ropp_banlist_snapshot(&state->list);
+    bool first = state->status.loaded_ms == 0;
+
+    if (snapshot == NULL) {
+        ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING,
+                       "ropp: out of memory: the ban list: %s", worker_meanwhile(state));
+        return false;
+    }
+    state->status.loaded_ms = snapshot->loaded_ms;
+    state->status.entries = ropp_table_count(snapshot->table);
+    state->status.bytes = ropp_table_size(snapshot->table);
+    ropp_snapshot_publish(&state->shared->slots, snapshot);
+    if (first)
+        worker_tell_first(state);
+    return true;
+}
+
+static bool worker_poll(struct worker_state *state, char error[ROPP_ERROR_TEXT])
+{
+    if (state->status.bans == ROPP_BANS_OFF)
+        return true;
+    if (!ropp_banlist_poll(&state->list, &state->db, ropp_now_ms(), error))
+        return false;
+    if (!state->list.installed && !state->told_uninstalled) {
+        state->told_uninstalled = true;
+        ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING,
+                       "ropp: there is no table proxy_source in %.60s: bans by prefix and the "
+                       "journal wait for it: mariadb %.60s < sql/install.sql",
+                       state->settings.name, state->settings.name);
+    }
+    if (!state->list.changed || worker_publish(state))
+        state->status.bans = ROPP_BANS_CURRENT;
+    return true;
+}
+
+/* ---- journal and status ---- */
+
+/* A statement about a table failed while the connection holds: the table is not there, or not as it
+ * should be. Says so once a connection and lets it be. */
+static void worker_give_up(struct worker_state *state, bool *installed, const char *table,
+                           const char *error)
+{
+    *installed = false;
+    if (state->list.installed)
+        ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING,
+                       "ropp: %s: %.300s: mariadb %.60s < sql/upgrade.sql", table, error,
+                       state->settings.name);
+}
+
+static bool worker_journal(struct worker_state *state, char error[ROPP_ERROR_TEXT])
+{
+    unsigned written = ROPP_CONNLOG_BATCH;
+
+    while (state->connlog.installed && written == ROPP_CONNLOG_BATCH) {
+        if (ropp_connlog_write(&state->connlog, &state->db, &state->shared->journal,
+                               state->shared->server, &written, error))
+            continue;
+        if (ropp_db_gone(&state->db))
+            return false;
+        worker_give_up(state, &state->connlog.installed, "proxy_connlog", error);
+    }
+    return true;
+}
+
+static bool worker_tell_status(struct worker_state *state, char error[ROPP_ERROR_TEXT])
+{
+    int64_t now_ms = ropp_now_ms();
+
+    if (!state->status.installed || now_ms < state->status_due_ms)
+        return true;
+    state->status_due_ms = now_ms + WORKER_STATUS_MS;
+    state->status.journal_dropped = ropp_journal_dropped(&state->shared->journal);
+    if (ropp_status_write(&state->status, state->shared->stats, &state->db, error))
+        return true;
+    if (ropp_db_gone(&state->db))
+        return false;
+    worker_give_up(state, &state->status.installed, "proxy_status", error);
+    return true;
+}
+
+static void worker_prune(struct worker_state *state)
+{
+    int64_t now_ms = ropp_now_ms();
+
+    if (!state->connlog.installed || now_ms < state->prune_due_ms)
+        return;
+    state->prune_due_ms =
+        now_ms + (ropp_connlog_prune(&state->db, state->shared->config->connlog_days)
+                      ? WORKER_MORE_MS
+                      : WORKER_PRUNE_MS);
+}
+
+/* ---- the loop ---- */
+
+static bool worker_turn(struct worker_state *state)
+{
+    char error[ROPP_ERROR_TEXT];
+
+    ropp_snapshot_sweep(&state->shared->slots);
+    if (!worker_open(state))
+        return false;
+    if (!worker_poll(state, error) || !worker_journal(state, error) ||
+        !worker_tell_status(state, error)) {
+        worker_lose(state, error);
+        return false;
+    }
+    worker_found(state);
+    worker_prune(state);
+    return true;
+}
+
+static unsigned worker_pause(struct worker_state *state, bool good)
+{
+    unsigned pause_ms = state->retry_ms;
+
+    if (good)
+        return ROPP_WORKER_POLL_MS;
+    state->retry_ms = state->retry_ms * 2 < WORKER_RETRY_MS ? state->retry_ms * 2 : WORKER_RETRY_MS;
+    return pause_ms;
+}
+
+/* What the journal holds goes to the table if that can be had at once. */
+static void worker_end(struct worker_state *state)
+{
+    char error[ROPP_ERROR_TEXT];
+
+    if (state->db.mysql != NULL)
+        (void)worker_journal(state, error);
+    ropp_db_close(&state->db);
+    ropp_banlist_free(&state->list);
+    mysql_thread_end();
+}
+
+static void worker_run(void *argument)
+{
+    struct ropp_worker *shared = (struct ropp_worker *)argument;
+    struct worker_state state;
+
+    mysql_thread_init();
+    worker_begin(&state, shared);
+    while (ropp_thread_wait(&shared->thread, worker_pause(&state, worker_turn(&state))))
+        continue;
+    worker_end(&state);
+}
+
+bool ropp_worker_start(struct ropp_worker *worker)
+{
+    /* The emulator's own connections may have done this before, or do it next: it counts. */
+    return mysql_library_init(0, NULL, NULL) == 0 &&
+           ropp_thread_start(&worker->thread, worker_run, worker);
+}
+
+bool ropp_worker_stop(struct ropp_worker *worker, unsigned wait_ms)
+{
+    if (!ropp_thread_stop(&worker->thread, wait_ms))
+        return false;
+    ropp_snapshot_sweep(&worker->slots);
+    ropp_snapshot_free((struct ropp_snapshot *)ropp_swap(&worker->slots.fresh, NULL));
+    return true;
+}
