@@ -50,13 +50,13 @@ setup_keys() { # NAME
     esac
 }
 
-# database_make NAME: a new database as the tree's own SQL files make it, with the suite's account.
+# database_make NAME: a new database as the tree's own SQL files make it, with ropp's tables and the suite's account.
 database_make() {
     local files
     mapfile -t files < <(tree_sql_files)
     ((${#files[@]} > 0)) || die "no SQL files: $tree/sql-files: the tree is not complete"
     mariadb_client -e "CREATE DATABASE \`$1\` CHARACTER SET latin1"
-    db_load "$1" "${files[@]}"
+    db_load "$1" "${files[@]}" "$top/sql/install.sql"
     db_sql "$1" "INSERT INTO login (userid, user_pass, sex, email)
         VALUES ('player', 'secret', 'M', 'player@example.org')"
     if [[ -z $(db_sql "$1" "SELECT 1 FROM login WHERE userid = '$server_user'") ]]; then
