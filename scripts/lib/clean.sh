@@ -3,6 +3,7 @@
 # ends. Only processes started here are ever signalled, by their own id. Sourced after say.sh.
 
 clean_folder=
+clean_owner=  # the process that takes it away
 clean_keep=no # yes leaves the folder
 clean_show=   # a log whose end is shown when the script fails
 clean_pids=()
@@ -14,12 +15,12 @@ clean_begin() { # NAME
     clean_folder=$(mktemp -d "${TMPDIR:-/tmp}/ropp-$1.XXXXXX")
     # Servers that give up their rights must be able to reach their own folders below it.
     chmod 755 "$clean_folder"
+    clean_owner=$BASHPID
     clean_traps
 }
 
-# In a subshell: what it starts ends with it, and nothing else does.
+# In a subshell: what it starts ends with it, and nothing else does; the folder stays.
 clean_nested() {
-    clean_folder=
     clean_pids=()
     clean_traps
 }
@@ -85,9 +86,12 @@ clean_end() {
     for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
         clean_stop "${pids[i]}"
     done
-    if [[ -n $clean_folder && $clean_keep == yes ]]; then
+    if [[ -z $clean_folder || $BASHPID != "$clean_owner" ]]; then
+        exit "$status"
+    fi
+    if [[ $clean_keep == yes ]]; then
         printf 'kept: %s\n' "$clean_folder" >&2
-    elif [[ -n $clean_folder ]]; then
+    else
         rm -rf "$clean_folder"
     fi
     exit "$status"
