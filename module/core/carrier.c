@@ -33,21 +33,26 @@ static const struct carrier carriers[] = {
     {ROPP_SERVER_MAP, 0x0a4c, 28, 0, 22, 0, ROPP_TARGET_MAP},
 };
 
-/* The length decides as well as the id: a char server's first bytes to a client are a bare account
- * id, without any packet around it. */
+/* A char server's first bytes to a client are a bare account id, without any packet around it. */
+#define CARRIER_BARE_ID 4
+
+/* Finds the carrier that a packet is. Tells by *unknown whether it has a carrier's id and no length
+ * that a carrier has. */
 static const struct carrier *find_carrier(enum ropp_server server, const uint8_t *packet,
-                                          size_t length)
+                                          size_t length, bool *unknown)
 {
     uint16_t id = (uint16_t)(packet[0] | packet[1] << 8);
     size_t i;
 
+    *unknown = false;
     for (i = 0; i < sizeof carriers / sizeof carriers[0]; i++) {
         const struct carrier *c = &carriers[i];
 
-        if (c->server != server || c->id != id || length < c->head)
+        if (c->server != server || c->id != id)
             continue;
-        if (c->step ? (length - c->head) % c->step == 0 : length == c->head)
+        if (c->step ? length >= c->head && (length - c->head) % c->step == 0 : length == c->head)
             return c;
+        *unknown = server != ROPP_SERVER_CHAR || length != CARRIER_BARE_ID;
     }
     return NULL;
 }
@@ -69,20 +74,25 @@ static void write_endpoint(uint8_t *at, const struct ropp_endpoint *tell)
     at[5] = (uint8_t)(tell->port >> 8);
 }
 
-bool ropp_carrier_rewrite(enum ropp_server server, const struct ropp_routes *routes,
-                          const struct ropp_conn *conn, uint8_t *packet, size_t length)
+enum ropp_carrier_result ropp_carrier_rewrite(enum ropp_server server,
+                                              const struct ropp_routes *routes,
+                                              const struct ropp_conn *conn, uint8_t *packet,
+                                              size_t length)
 {
-    const struct carrier *c = length < 2 ? NULL : find_carrier(server, packet, length);
+    const struct carrier *c = NULL;
     struct ropp_endpoint tell;
+    bool unknown = false;
     uint8_t *at;
 
+    if (length >= 2)
+        c = find_carrier(server, packet, length, &unknown);
     if (!c)
-        return true;
+        return unknown && routes->hide_origin ? ROPP_CARRIER_UNKNOWN : ROPP_CARRIER_FINE;
     for (at = packet + c->ip; at < packet + length; at += c->step) {
         enum ropp_way way = ropp_route_find(routes, conn, c->target, read_ip(at), &tell);
 
         if (way == ROPP_WAY_NONE)
-            return false;
+            return ROPP_CARRIER_NO_WAY;
         if (way == ROPP_WAY_TELL)
             write_endpoint(at, &tell);
         if (c->domain && (way == ROPP_WAY_TELL || routes->hide_origin))
@@ -90,5 +100,5 @@ bool ropp_carrier_rewrite(enum ropp_server server, const struct ropp_routes *rou
         if (c->step == 0)
             break;
     }
-    return true;
+    return ROPP_CARRIER_FINE;
 }

@@ -16,11 +16,19 @@ enum ropp_server {
 /* "login", "char", "map", "api"; "unknown" for NONE. */
 const char *ropp_server_name(enum ropp_server server);
 
+enum ropp_carrier_result {
+    ROPP_CARRIER_FINE,    /* to be sent as it is now */
+    ROPP_CARRIER_NO_WAY,  /* it carries an address that must not be told, and no other is known */
+    ROPP_CARRIER_UNKNOWN, /* it is one that carries an address, but not of a length that is known,
+                             so that nobody can tell where; proxy_hide_origin forbids to send it */
+};
+
 /* Rewrites the addresses in one packet for the player of a PROXIED connection: the IPv4 address,
  * the port where the route has one, and the domain name, which a client would prefer, is emptied. A
- * packet that carries none is left alone. False when it carries an address that must not be told
- * and no other is known. */
-bool ropp_carrier_rewrite(enum ropp_server server, const struct ropp_routes *routes,
-                          const struct ropp_conn *conn, uint8_t *packet, size_t length);
+ * packet that carries none is left alone. */
+enum ropp_carrier_result ropp_carrier_rewrite(enum ropp_server server,
+                                              const struct ropp_routes *routes,
+                                              const struct ropp_conn *conn, uint8_t *packet,
+                                              size_t length);
 
 #endif

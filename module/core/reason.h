@@ -94,6 +94,10 @@
     ROPP_REASON(NO_WAY_BACK, "no-way-back",                                                        \
                 "A player came through a hop whose address players dial is not known; they would " \
                 "have been told the origin's. Add the proxy_route that the log names.")            \
+    ROPP_REASON(UNKNOWN_FORM, "unknown-packet-form",                                               \
+                "A packet that carries a server's address has a form that ropp does not know, so " \
+                "the origin's address in it cannot be replaced; usually the fork or the client's " \
+                "version is a rare one.")                                                          \
     ROPP_REASON(BANNED, "banned",                                                                  \
                 "The player's address is banned; `ropp ban check ADDRESS` tells by which entry.")  \
     ROPP_REASON(BANS_UNKNOWN, "bans-unknown",                                                      \

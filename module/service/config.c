@@ -44,6 +44,9 @@ void ropp_config_free(struct ropp_config *config)
     free(config->trusted.items);
     free(config->direct.items);
     free(config->routes.items);
+    while (config->imported.count > 0)
+        free(config->imported.items[--config->imported.count]);
+    free(config->imported.items);
     ropp_config_init(config);
 }
 
@@ -478,30 +481,82 @@ static void skip_line(FILE *file)
     while (c != '\n' && c != EOF);
 }
 
-/* Takes a line that is the emulator's own: all that matters of those is where its database is. */
-static void read_foreign_line(struct ropp_config *config, enum ropp_server server, char *line)
-{
-    char *colon = strchr(line, ':');
+/* ---- imports ---- */
 
-    if (!colon)
-        return;
-    *colon = '\0';
-    ropp_dbconf_take(&config->db, server, trim(line), trim(colon + 1));
+#define IMPORT_DEPTH 8 /* of files that import files; an emulator in a circle ends by itself */
+
+static bool is_imported(const struct ropp_config *config, const char *path)
+{
+    size_t i;
+
+    for (i = 0; i < config->imported.count; i++)
+        if (strcmp(config->imported.items[i], path) == 0)
+            return true;
+    return false;
 }
 
-/* Takes one line, in place. */
-static bool read_line(struct ropp_config *config, enum ropp_server server, const char *where,
-                      char *line, bool cut, char error[ROPP_ERROR_TEXT])
+static bool remember_import(struct ropp_config *config, const char *path,
+                            char error[ROPP_ERROR_TEXT])
 {
-    char *colon;
+    struct ropp_config_paths *list = &config->imported;
+    char **items = (char **)realloc(list->items, (list->count + 1) * sizeof *items);
+    char *copy = (char *)malloc(strlen(path) + 1);
 
-    line = trim(line);
-    if (!ropp_config_is_key(line)) {
-        if (!cut)
-            read_foreign_line(config, server, line);
+    if (items)
+        list->items = items;
+    if (!items || !copy) {
+        free(copy);
+        snprintf(error, ROPP_ERROR_TEXT, "out of memory: %.140s: free some and start again", path);
+        return false;
+    }
+    strcpy(copy, path);
+    items[list->count++] = copy;
+    return true;
+}
+
+/* ---- lines ---- */
+
+/* What is being read. */
+struct config_file {
+    struct ropp_config *config;
+    enum ropp_server server;
+    const char *path;
+    unsigned number; /* of the line */
+    unsigned depth;  /* of imports */
+};
+
+static bool read_file(const struct config_file *from, const char *path,
+                      char error[ROPP_ERROR_TEXT]);
+
+/* Takes a line that is the emulator's own: what matters of those is where its database is, and
+ * which other files there are. */
+static bool read_foreign_line(const struct config_file *file, char *line,
+                              char error[ROPP_ERROR_TEXT])
+{
+    char *colon = strchr(line, ':'), *key, *value;
+
+    if (!colon)
+        return true;
+    *colon = '\0';
+    key = trim(line);
+    value = trim(colon + 1);
+    if (!is_word(key, strlen(key), "import")) {
+        ropp_dbconf_take(&file->config->db, file->server, key, value);
         return true;
     }
-    colon = strchr(line, ':');
+    if (file->depth >= IMPORT_DEPTH)
+        return true;
+    return (is_imported(file->config, value) || remember_import(file->config, value, error)) &&
+           read_file(file, value, error);
+}
+
+/* Takes a line that begins with a key of ours. */
+static bool read_own_line(const struct config_file *file, char *line, bool cut,
+                          char error[ROPP_ERROR_TEXT])
+{
+    char *colon = strchr(line, ':'), where[160];
+
+    snprintf(where, sizeof where, "%.140s:%u", file->path, file->number);
     if (!colon) {
         snprintf(error, ROPP_ERROR_TEXT, "no colon: %s: %.64s: write KEY: VALUE", where, line);
         return false;
@@ -516,36 +571,63 @@ static bool read_line(struct ropp_config *config, enum ropp_server server, const
     }
     if (!is_word(line, strlen(line), "proxy_db_password"))
         cut_comment(colon + 1);
-    return ropp_config_set(config, where, line, trim(colon + 1), error);
+    return ropp_config_set(file->config, where, line, trim(colon + 1), error);
+}
+
+/* Takes one line, in place; a cut one is too long. */
+static bool read_line(const struct config_file *file, char *line, bool cut,
+                      char error[ROPP_ERROR_TEXT])
+{
+    line = trim(line);
+    if (ropp_config_is_key(line))
+        return read_own_line(file, line, cut, error);
+    return cut || read_foreign_line(file, line, error);
+}
+
+static bool read_lines(struct config_file *file, FILE *stream, char error[ROPP_ERROR_TEXT])
+{
+    static const char byte_order_mark[] = "\xef\xbb\xbf";
+    char line[LINE_TEXT];
+
+    while (fgets(line, sizeof line, stream)) {
+        bool cut = strlen(line) == sizeof line - 1 && line[sizeof line - 2] != '\n';
+        bool marked = file->number == 0 && strncmp(line, byte_order_mark, 3) == 0;
+
+        file->number++;
+        if (!read_line(file, line + (marked ? 3 : 0), cut, error))
+            return false;
+        if (cut)
+            skip_line(stream);
+    }
+    if (!ferror(stream))
+        return true;
+    snprintf(error, ROPP_ERROR_TEXT, "cannot read: %.140s:%u: %s", file->path, file->number,
+             strerror(errno));
+    return false;
+}
+
+static bool read_file(const struct config_file *from, const char *path, char error[ROPP_ERROR_TEXT])
+{
+    struct config_file file = *from;
+    FILE *stream = fopen(path, "r");
+    bool good;
+
+    if (!stream)
+        return true;
+    file.path = path;
+    file.number = 0;
+    file.depth++;
+    good = read_lines(&file, stream, error);
+    fclose(stream);
+    return good;
 }
 
 bool ropp_config_read_lines(struct ropp_config *config, enum ropp_server server, const char *path,
                             char error[ROPP_ERROR_TEXT])
 {
-    static const char byte_order_mark[] = "\xef\xbb\xbf";
-    char line[LINE_TEXT], where[160];
-    FILE *file = fopen(path, "r");
-    unsigned number = 0;
-    bool good = true;
+    struct config_file from = {config, server, NULL, 0, 0};
 
-    if (!file)
-        return true;
-    while (good && fgets(line, sizeof line, file)) {
-        bool cut = strlen(line) == sizeof line - 1 && line[sizeof line - 2] != '\n';
-        bool marked = number == 0 && strncmp(line, byte_order_mark, 3) == 0;
-
-        snprintf(where, sizeof where, "%.140s:%u", path, ++number);
-        good = read_line(config, server, where, line + (marked ? 3 : 0), cut, error);
-        if (cut)
-            skip_line(file);
-    }
-    if (good && ferror(file)) {
-        snprintf(error, ROPP_ERROR_TEXT, "cannot read: %.140s:%u: %s", path, number,
-                 strerror(errno));
-        good = false;
-    }
-    fclose(file);
-    return good;
+    return is_imported(config, path) || read_file(&from, path, error);
 }
 
 bool ropp_config_check(const struct ropp_config *config, char error[ROPP_ERROR_TEXT])

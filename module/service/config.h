@@ -44,6 +44,12 @@ struct ropp_config_route_list {
     size_t count;
 };
 
+/* Files that were read when another one imported them. */
+struct ropp_config_paths {
+    char **items; /* owned, and so is each of them; from malloc */
+    size_t count;
+};
+
 /* Whether a ticket is worth something from another address than the one it was issued to. */
 enum ropp_ticket_check { ROPP_TICKET_OFF, ROPP_TICKET_LOG, ROPP_TICKET_ON };
 
@@ -66,6 +72,7 @@ struct ropp_config {
     enum ropp_connlog connlog;
     int connlog_days;
     struct ropp_dbconf db;
+    struct ropp_config_paths imported;
 };
 
 void ropp_config_init(struct ropp_config *config);
@@ -80,8 +87,10 @@ bool ropp_config_set(struct ropp_config *config, const char *where, const char *
 bool ropp_config_is_key(const char *key);
 
 /* Reads the proxy_ keys, and the emulator's own keys about its databases, of a file of `key: value`
- * lines, the emulators' own format, and passes over every other line. Imports are the emulator's to
- * follow. A file that cannot be opened is the emulator's to report: true. */
+ * lines, the emulators' own format, and passes over every other line. Where a line imports another
+ * file, that one is read at this place, as the emulator does, so that of two values the later one
+ * counts; when the emulator comes to it by itself, it is not read again. A file that cannot be
+ * opened is the emulator's to report: true. */
 bool ropp_config_read_lines(struct ropp_config *config, enum ropp_server server, const char *path,
                             char error[ROPP_ERROR_TEXT]);
 

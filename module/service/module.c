@@ -7,6 +7,16 @@
 #include "platform.h"
 #include "service/worker.h"
 
+/* Lines about tickets: each in a line of its own, up to so many in ten seconds; the others are
+ * summed up. */
+#define TICKET_LINES 20
+
+struct ticket_lines {
+    int64_t began_ms;
+    unsigned told;
+    unsigned untold;
+};
+
 /* The state of this server process. */
 static struct {
     bool ready;   /* the settings have their defaults */
@@ -21,8 +31,11 @@ static struct {
     struct ropp_snapshot *bans; /* owned; NULL before the first one */
     unsigned packetver;
     struct ropp_conn lost; /* a player for whom there was no way back */
+    unsigned lost_packet;  /* and the packet that could not be sent: id and length */
+    size_t lost_length;
     bool lost_untold;
     int64_t lost_told_ms; /* 0: never */
+    struct ticket_lines tickets;
 } state;
 
 static void prepare(enum ropp_server server)
@@ -246,23 +259,65 @@ bool ropp_module_refuse_server(struct ropp_conn *conn)
  * is the same in every version of the client, on every server. */
 static const uint8_t refusal[] = {0x81, 0x00, 0x01};
 
+/* Refuses a player who would have been told the origin's address. */
+static void lose(struct ropp_conn *conn, enum ropp_reason reason, const uint8_t *packet,
+                 size_t length)
+{
+    state.lost = *conn;
+    state.lost_packet = (unsigned)(packet[0] | packet[1] << 8);
+    state.lost_length = length;
+    state.lost_untold = true;
+    ropp_conn_refuse(conn, reason);
+    state.lost.reason = reason;
+    ropp_module_refused(conn);
+}
+
 size_t ropp_module_send(struct ropp_conn *conn, uint8_t *packet, size_t length)
 {
     /* Whatever else is sent until it is closed must not tell more than this did. */
-    bool again = conn->state == ROPP_CONN_REFUSED && conn->reason == ROPP_REASON_NO_WAY_BACK;
+    bool again = conn->state == ROPP_CONN_REFUSED && (conn->reason == ROPP_REASON_NO_WAY_BACK ||
+                                                      conn->reason == ROPP_REASON_UNKNOWN_FORM);
+    enum ropp_carrier_result result;
 
     if (conn->state != ROPP_CONN_PROXIED && !again)
         return length;
-    if (ropp_carrier_rewrite(state.server, &state.routes, conn, packet, length))
+    result = ropp_carrier_rewrite(state.server, &state.routes, conn, packet, length);
+    if (result == ROPP_CARRIER_FINE)
         return length;
-    if (!again) {
-        state.lost = *conn;
-        state.lost_untold = true;
-        ropp_conn_refuse(conn, ROPP_REASON_NO_WAY_BACK);
-        ropp_module_refused(conn);
-    }
-    memcpy(packet, refusal, sizeof refusal); /* every carrier is longer */
+    if (!again)
+        lose(conn,
+             result == ROPP_CARRIER_NO_WAY ? ROPP_REASON_NO_WAY_BACK : ROPP_REASON_UNKNOWN_FORM,
+             packet, length);
+    if (length < sizeof refusal)
+        return 0;
+    memcpy(packet, refusal, sizeof refusal);
     return sizeof refusal;
+}
+
+/* Whether one more line about a ticket may be told now; counts it when not. */
+static bool tell_ticket(struct ticket_lines *lines, int64_t now_ms)
+{
+    if (now_ms - lines->began_ms >= ROPP_STATS_INTERVAL_MS && lines->untold == 0) {
+        lines->began_ms = now_ms;
+        lines->told = 0;
+    }
+    if (lines->told == TICKET_LINES) {
+        lines->untold++;
+        return false;
+    }
+    lines->told++;
+    return true;
+}
+
+/* The line that sums up the tickets that had none. */
+static bool sum_up_tickets(struct ticket_lines *lines, int64_t now_ms, char line[ROPP_LINE_TEXT])
+{
+    if (lines->untold == 0 || now_ms - lines->began_ms < ROPP_STATS_INTERVAL_MS)
+        return false;
+    snprintf(line, ROPP_LINE_TEXT, "ropp: %u more tickets were used from another address: %s",
+             lines->untold, state.config.ticket_check == ROPP_TICKET_ON ? "refused" : "let pass");
+    lines->untold = 0;
+    return true;
 }
 
 bool ropp_module_ticket(unsigned account, uint32_t issued_to, uint32_t used_from,
@@ -276,6 +331,8 @@ bool ropp_module_ticket(unsigned account, uint32_t issued_to, uint32_t used_from
     if (state.policy.mode == ROPP_MODE_OFF || state.config.ticket_check == ROPP_TICKET_OFF ||
         issued_to == used_from)
         return false;
+    if (!tell_ticket(&state.tickets, ropp_now_ms()))
+        return refuse;
     ropp_addr_format(&from, from_text);
     ropp_addr_format(&to, to_text);
     snprintf(line, ROPP_LINE_TEXT,
@@ -285,7 +342,7 @@ bool ropp_module_ticket(unsigned account, uint32_t issued_to, uint32_t used_from
 }
 
 /* Which setting a player without a way back is waiting for. */
-static void explain_lost(const struct ropp_conn *conn, char line[ROPP_LINE_TEXT])
+static void explain_no_way(const struct ropp_conn *conn, char line[ROPP_LINE_TEXT])
 {
     const struct ropp_addr *destination = &conn->header.destination;
     char source[ROPP_ADDR_TEXT], hop[ROPP_ADDR_TEXT], dialled[ROPP_ADDR_TEXT];
@@ -298,6 +355,21 @@ static void explain_lost(const struct ropp_conn *conn, char line[ROPP_LINE_TEXT]
              "ropp: no way back for %s through %s to %s: add proxy_route: %s char=<the address "
              "players dial> map=<the address players dial>",
              source, hop, dialled, hop);
+}
+
+static void explain_lost(char line[ROPP_LINE_TEXT])
+{
+    char source[ROPP_ADDR_TEXT];
+
+    if (state.lost.reason == ROPP_REASON_NO_WAY_BACK) {
+        explain_no_way(&state.lost, line);
+        return;
+    }
+    ropp_addr_format(&state.lost.header.source, source);
+    snprintf(line, ROPP_LINE_TEXT,
+             "ropp: packet 0x%04x of %lu bytes would tell %s the origin's address in a form that "
+             "is not known: report it with your client's version, or set proxy_hide_origin to off",
+             state.lost_packet, (unsigned long)state.lost_length, source);
 }
 
 bool ropp_module_turn(void)
@@ -323,15 +395,17 @@ enum ropp_note ropp_module_line(char line[ROPP_LINE_TEXT])
 
     if (kind != ROPP_NOTE_NONE)
         return kind;
-    if (!state.stats.waiting && !state.lost_untold)
+    if (!state.stats.waiting && !state.lost_untold && state.tickets.untold == 0)
         return ROPP_NOTE_NONE;
     now_ms = ropp_now_ms();
     if (state.lost_untold &&
         (state.lost_told_ms == 0 || now_ms - state.lost_told_ms >= ROPP_STATS_INTERVAL_MS)) {
-        explain_lost(&state.lost, line);
+        explain_lost(line);
         state.lost_untold = false;
         state.lost_told_ms = now_ms;
         return ROPP_NOTE_WARNING;
     }
+    if (sum_up_tickets(&state.tickets, now_ms, line))
+        return ROPP_NOTE_WARNING;
     return ropp_stats_line(&state.stats, now_ms, line) ? ROPP_NOTE_WARNING : ROPP_NOTE_NONE;
 }

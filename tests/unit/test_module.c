@@ -139,12 +139,46 @@ static void test_ticket(void **state)
                               "used from 203.0.113.77: refused");
 }
 
+/* Each has a line of its own, until there are too many. */
+static void test_many_tickets(void **state)
+{
+    char line[ROPP_LINE_TEXT];
+    unsigned told = 1, i;
+
+    (void)state;
+    for (i = 0; i < 100; i++) {
+        assert_true(ropp_module_ticket(2000001, 0xcb007109, 0xcb00714d, line));
+        told += line[0] != '\0';
+    }
+    assert_int_equal(told, 20);
+    assert_int_equal(ropp_module_line(line), ROPP_NOTE_NONE); /* the sum comes after ten seconds */
+}
+
+/* A carrier of a form that nobody knows is not sent, and not read beyond its end. */
+static void test_unknown_form(void **state)
+{
+    static const char dialable[] = "PROXY TCP4 203.0.113.9 198.51.100.1 50000 6900\r\n";
+    uint8_t bytes[50] = {0x69, 0x00};
+    struct ropp_conn conn;
+
+    (void)state;
+    assert_true(ropp_module_accept(&conn, 0x7f000001));
+    ropp_conn_feed(&conn, (const uint8_t *)dialable, strlen(dialable));
+    assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), 3);
+    assert_int_equal(conn.reason, ROPP_REASON_UNKNOWN_FORM);
+    assert_memory_equal(bytes, "\x81\x00\x01", 3);
+    bytes[0] = 0x69;
+    bytes[1] = 0;
+    assert_int_equal(ropp_module_send(&conn, bytes, 2), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_before_the_start), cmocka_unit_test(test_start),
         cmocka_unit_test(test_connections),      cmocka_unit_test(test_way_back),
-        cmocka_unit_test(test_ticket),
+        cmocka_unit_test(test_ticket),           cmocka_unit_test(test_many_tickets),
+        cmocka_unit_test(test_unknown_form),
     };
 
     return cmocka_run_group_tests_name("module", tests, NULL, NULL);

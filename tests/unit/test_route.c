@@ -188,7 +188,8 @@ static void test_every_carrier(void **state)
 
         build(p, bytes);
         memcpy(before, bytes, p->length);
-        assert_true(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, p->length));
+        assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, p->length),
+                         ROPP_CARRIER_FINE);
         assert_false(contains(bytes, p->length, origin_ip, 4));
         for (row = 0; row < p->rows; row++) {
             at = p->first + row * p->step;
@@ -210,14 +211,17 @@ static void test_route_with_port(void **state)
 
     (void)state;
     build(&packets[0], bytes);
-    assert_true(ropp_carrier_rewrite(ROPP_SERVER_LOGIN, &routes, &conn, bytes, packets[0].length));
+    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_LOGIN, &routes, &conn, bytes,
+                                          packets[0].length),
+                     ROPP_CARRIER_FINE);
     assert_int_equal(bytes[47], 1);
     assert_int_equal(bytes[50], 4);
     assert_int_equal(bytes[51], 7001 & 0xff);
     assert_int_equal(bytes[52], 7001 >> 8);
 }
 
-/* What is no carrier on that server, or not of its length, is left alone. */
+/* What is no carrier on that server is left alone, and so is a bare account id that looks like one.
+ */
 static void test_other_packets(void **state)
 {
     struct ropp_routes routes = {NULL, 0, true, true};
@@ -231,12 +235,45 @@ static void test_other_packets(void **state)
 
         build(p, bytes);
         memcpy(before, bytes, sizeof bytes);
-        assert_true(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, p->length - 1));
-        assert_true(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, 4));
-        assert_true(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, 1));
-        assert_true(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, 0));
-        assert_true(ropp_carrier_rewrite(ROPP_SERVER_API, &routes, &conn, bytes, p->length));
+        assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_CHAR, &routes, &conn, bytes, 4),
+                         ROPP_CARRIER_FINE);
+        assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, 1),
+                         ROPP_CARRIER_FINE);
+        assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, 0),
+                         ROPP_CARRIER_FINE);
+        assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_API, &routes, &conn, bytes, p->length),
+                         ROPP_CARRIER_FINE);
         assert_memory_equal(bytes, before, p->length);
+    }
+}
+
+/* A carrier of another length has its address who knows where. */
+static void test_unknown_forms(void **state)
+{
+    struct ropp_routes routes = {NULL, 0, true, true};
+    struct ropp_conn conn = player("203.0.113.9", "192.0.2.10", "198.51.100.1");
+    uint8_t bytes[512], before[512];
+    size_t i, lengths[] = {2, 3, 5, 27, 29, 46, 63, 155, 157}, j;
+
+    (void)state;
+    memset(bytes, 0xee, sizeof bytes);
+    for (i = 0; i < sizeof packets / sizeof packets[0]; i++) {
+        const struct packet *p = &packets[i];
+
+        build(p, bytes);
+        memcpy(before, bytes, sizeof bytes);
+        for (j = 0; j < sizeof lengths / sizeof lengths[0]; j++) {
+            routes.hide_origin = true;
+            assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, lengths[j]),
+                             ROPP_CARRIER_UNKNOWN);
+            routes.hide_origin = false;
+            assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, lengths[j]),
+                             ROPP_CARRIER_FINE);
+        }
+        routes.hide_origin = true;
+        assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, 4),
+                         p->server == ROPP_SERVER_CHAR ? ROPP_CARRIER_FINE : ROPP_CARRIER_UNKNOWN);
+        assert_memory_equal(bytes, before, sizeof bytes);
     }
 }
 
@@ -250,8 +287,9 @@ static void test_no_way_back(void **state)
     (void)state;
     for (i = 0; i < sizeof packets / sizeof packets[0]; i++) {
         build(&packets[i], bytes);
-        assert_false(
-            ropp_carrier_rewrite(packets[i].server, &routes, &conn, bytes, packets[i].length));
+        assert_int_equal(ropp_carrier_rewrite(packets[i].server, &routes, &conn, bytes,
+                                              packets[i].length),
+                         ROPP_CARRIER_NO_WAY);
     }
 }
 
@@ -261,7 +299,7 @@ int main(void)
         cmocka_unit_test(test_dialable),        cmocka_unit_test(test_longest_route),
         cmocka_unit_test(test_without_route),   cmocka_unit_test(test_every_carrier),
         cmocka_unit_test(test_route_with_port), cmocka_unit_test(test_other_packets),
-        cmocka_unit_test(test_no_way_back),
+        cmocka_unit_test(test_unknown_forms),   cmocka_unit_test(test_no_way_back),
     };
 
     return cmocka_run_group_tests_name("route", tests, NULL, NULL);

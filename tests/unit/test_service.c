@@ -231,10 +231,71 @@ static void test_missing_file_is_the_emulators(void **state)
 
     (void)state;
     ropp_config_init(&config);
-    assert_true(ropp_config_read_lines(&config, ROPP_SERVER_LOGIN, "/nonexistent/login_athena.conf", error));
-    assert_false(
-        ropp_config_read_lines(&config, ROPP_SERVER_LOGIN, "/", error)); /* a folder opens, and cannot be read */
+    assert_true(ropp_config_read_lines(&config, ROPP_SERVER_LOGIN, "/nonexistent/login_athena.conf",
+                                       error));
+    assert_false(ropp_config_read_lines(&config, ROPP_SERVER_LOGIN, "/",
+                                        error)); /* a folder opens, and cannot be read */
     ropp_config_free(&config);
+}
+
+/* A second file that imports the first, with a line before and one behind. */
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    assert_int_equal(fputs(text, file) < 0, 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void test_imports_are_read_where_they_stand(void **state)
+{
+    char folder[] = "/tmp/ropp-test-XXXXXX", main_path[64], inner_path[64], text[256];
+    struct ropp_config config;
+    char error[ROPP_ERROR_TEXT];
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(main_path, sizeof main_path, "%s/main", folder);
+    snprintf(inner_path, sizeof inner_path, "%s/inner", folder);
+    write_file(inner_path, "proxy_protocol: strict\nproxy_header_timeout: 500\n"
+                           "proxy_trusted: 192.0.2.1\n");
+    snprintf(text, sizeof text,
+             "proxy_header_timeout: 100\nImport: %s  \nproxy_protocol: on\nimport: /nonexistent\n",
+             inner_path);
+    write_file(main_path, text);
+
+    ropp_config_init(&config);
+    assert_true(ropp_config_read_lines(&config, ROPP_SERVER_LOGIN, main_path, error));
+    assert_int_equal(config.mode, ROPP_MODE_ON);     /* behind the import */
+    assert_int_equal(config.header_timeout_ms, 500); /* before it */
+    assert_int_equal(config.trusted.count, 1);
+
+    /* The emulator comes to the imported file by itself, later. */
+    assert_true(ropp_config_read_lines(&config, ROPP_SERVER_LOGIN, inner_path, error));
+    assert_int_equal(config.mode, ROPP_MODE_ON);
+    assert_int_equal(config.trusted.count, 1);
+    ropp_config_free(&config);
+
+    /* What is wrong there stands there. */
+    write_file(inner_path, "\nproxy_header_timeout: soon\n");
+    ropp_config_init(&config);
+    assert_false(ropp_config_read_lines(&config, ROPP_SERVER_LOGIN, main_path, error));
+    snprintf(text, sizeof text, "%s:2", inner_path);
+    assert_non_null(strstr(error, text));
+    ropp_config_free(&config);
+
+    /* A circle has an end. */
+    snprintf(text, sizeof text, "import: %s\nproxy_protocol: strict\n", main_path);
+    write_file(inner_path, text);
+    ropp_config_init(&config);
+    assert_true(ropp_config_read_lines(&config, ROPP_SERVER_LOGIN, main_path, error));
+    assert_int_equal(config.mode, ROPP_MODE_ON);
+    ropp_config_free(&config);
+
+    assert_int_equal(unlink(main_path), 0);
+    assert_int_equal(unlink(inner_path), 0);
+    assert_int_equal(rmdir(folder), 0);
 }
 
 /* ---- counters ---- */
@@ -294,6 +355,7 @@ int main(void)
         cmocka_unit_test(test_file),
         cmocka_unit_test(test_file_errors_name_the_line),
         cmocka_unit_test(test_missing_file_is_the_emulators),
+        cmocka_unit_test(test_imports_are_read_where_they_stand),
         cmocka_unit_test(test_stats),
         cmocka_unit_test(test_stats_full_line),
     };
