@@ -11,10 +11,11 @@
 -- To let in: CALL proxy_ban_allow('203.0.113.7', 'never', 'the office'); the longest prefix decides
 -- To undo:   CALL proxy_ban_del('203.0.113.0/24');                       or DELETE FROM proxy_ban ...
 -- To ask:    CALL proxy_ban_check('203.0.113.9');
--- Who did what is in proxy_ban_history. SET @ropp_author = 'name' there where one SQL user serves many people.
+-- Who did what is in proxy_ban_history. Where one SQL user serves many people, SET @ropp_author = 'name' says who it is.
 --
 -- Whoever may INSERT into proxy_ban needs no other right: triggers do the rest in the name of the user who loaded this file.
--- Whoever is to CALL the procedures needs EXECUTE, and SELECT, INSERT and DELETE on proxy_ban (SELECT on ipbanlist, too).
+-- Whoever is to CALL the procedures needs EXECUTE on the database, and SELECT, INSERT and DELETE on proxy_ban; SELECT on
+-- ipbanlist lets proxy_ban_check look there as well.
 --
 -- To replace a long list (a source) without a moment in which it is missing, and without keeping others from their bans:
 --
@@ -25,8 +26,14 @@
 --     INSERT INTO proxy_ban (prefix, reason, source) VALUES (...), (...), ...;     -- a thousand rows at a time
 --     INSERT INTO proxy_source (name, version, entries) VALUES ('droplist', 1, ROWS)
 --         ON DUPLICATE KEY UPDATE version = version + 1, entries = ROWS, updated = CURRENT_TIMESTAMP;
+--     INSERT INTO proxy_ban_history (action, source, entries, author, user)
+--         VALUES ('import', 'droplist', ROWS, 'name', USER());
 --     COMMIT;
 --     SET @ropp_bulk = NULL;
+--
+-- A million rows come in within half a minute on two cores, with MariaDB's default settings. Twice that many, or lists that are
+-- replaced every hour, want innodb_buffer_pool_size = 512M and innodb_log_file_size = 512M. TRUNCATE passes the triggers by:
+-- write DELETE, or tell the servers with UPDATE proxy_source SET version = version + 1.
 
 SET @ropp_sql_mode = @@sql_mode, sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
 
@@ -69,7 +76,7 @@ CREATE TABLE IF NOT EXISTS proxy_ban (
     created       TIMESTAMP        NOT NULL DEFAULT CURRENT_TIMESTAMP,
     expires       TIMESTAMP        NULL DEFAULT NULL COMMENT 'the first second it is not in force; NULL = never',
     PRIMARY KEY (id),
-    KEY in_order (source, range_start, prefix_length, id),
+    KEY in_order (source, range_start, prefix_length, kind, expires, family), -- all that the servers read of a list
     KEY by_prefix (range_start, prefix_length),
     KEY by_expiry (expires),
     CONSTRAINT `ropp: the triggers are missing: load sql/install.sql`
@@ -158,7 +165,7 @@ CREATE OR REPLACE PROCEDURE proxy_refuse(
     NO SQL SQL SECURITY INVOKER COMMENT 'ropp: ends the statement with an error'
 BEGIN
     DECLARE message VARCHAR(512) CHARACTER SET utf8mb4 DEFAULT
-        CONCAT('ropp: ', what, ': ', COALESCE(LEFT(value, 64), 'NULL'), ': ', what_to_do);
+        CONCAT('ropp: ', what, ': ', COALESCE(REGEXP_REPLACE(LEFT(value, 64), '[[:cntrl:]]', '?'), 'NULL'), ': ', what_to_do);
     SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = message;
 END//
 
@@ -308,7 +315,7 @@ BEGIN
     IF NEW.source NOT RLIKE '^[A-Za-z0-9._-]+\\z' THEN
         CALL proxy_refuse('bad name of a source', NEW.source, 'write letters, digits, dots, dashes and underscores');
     END IF;
-    IF UNIX_TIMESTAMP(NEW.expires) <= UNIX_TIMESTAMP() THEN
+    IF NEW.expires IS NOT NULL AND COALESCE(UNIX_TIMESTAMP(NEW.expires), 0) <= UNIX_TIMESTAMP() THEN
         CALL proxy_refuse('expires in the past', NEW.expires, 'write a later time, or NULL for never');
     END IF;
 END//
@@ -323,29 +330,30 @@ BEGIN
         CALL proxy_refuse('bad name of a source', NEW.source, 'write letters, digits, dots, dashes and underscores');
     END IF;
     -- An entry that has expired may still be changed, but not to expire at some other time in the past.
-    IF NOT NEW.expires <=> OLD.expires AND UNIX_TIMESTAMP(NEW.expires) <= UNIX_TIMESTAMP() THEN
+    IF NEW.expires IS NOT NULL AND NOT NEW.expires <=> OLD.expires
+        AND COALESCE(UNIX_TIMESTAMP(NEW.expires), 0) <= UNIX_TIMESTAMP() THEN
         CALL proxy_refuse('expires in the past', NEW.expires, 'write a later time, or NULL for never');
     END IF;
 END//
 
 CREATE OR REPLACE PROCEDURE proxy_source_changed(
-    source VARCHAR(64) CHARACTER SET utf8mb4, author VARCHAR(255) CHARACTER SET utf8mb4)
+    source VARCHAR(64) CHARACTER SET utf8mb4, author VARCHAR(64) CHARACTER SET utf8mb4)
     MODIFIES SQL DATA SQL SECURITY INVOKER COMMENT 'ropp: counts a change of a list'
 BEGIN
-    INSERT INTO proxy_source (name, version, author) VALUES (source, 1, LEFT(author, 64))
+    INSERT INTO proxy_source (name, version, author) VALUES (source, 1, author)
         ON DUPLICATE KEY UPDATE version = version + 1, updated = CURRENT_TIMESTAMP, author = VALUES(author);
 END//
 
 CREATE OR REPLACE PROCEDURE proxy_ban_changed(
     action VARCHAR(8) CHARACTER SET utf8mb4, id BIGINT UNSIGNED, kind VARCHAR(8) CHARACTER SET utf8mb4,
     prefix VARCHAR(64) CHARACTER SET utf8mb4, reason VARCHAR(255) CHARACTER SET utf8mb4,
-    author VARCHAR(255) CHARACTER SET utf8mb4, source VARCHAR(64) CHARACTER SET utf8mb4, expires TIMESTAMP)
+    author VARCHAR(64) CHARACTER SET utf8mb4, source VARCHAR(64) CHARACTER SET utf8mb4, expires TIMESTAMP)
     MODIFIES SQL DATA SQL SECURITY INVOKER COMMENT 'ropp: keeps the history of proxy_ban'
 BEGIN
-    SET author = COALESCE(NULLIF(@ropp_author, ''), NULLIF(author, ''), USER());
+    SET author = LEFT(COALESCE(NULLIF(@ropp_author, ''), NULLIF(author, ''), USER()), 64);
     CALL proxy_source_changed(source, author);
     INSERT INTO proxy_ban_history (action, ban_id, kind, prefix, reason, author, source, expires, user)
-        VALUES (action, id, kind, prefix, reason, LEFT(author, 64), source, expires, LEFT(USER(), 128));
+        VALUES (action, id, kind, prefix, reason, author, source, expires, LEFT(USER(), 128));
 END//
 
 CREATE OR REPLACE TRIGGER proxy_ban_after_insert AFTER INSERT ON proxy_ban FOR EACH ROW
@@ -359,7 +367,7 @@ CREATE OR REPLACE TRIGGER proxy_ban_after_update AFTER UPDATE ON proxy_ban FOR E
 BEGIN
     IF COALESCE(@ropp_bulk, '') <> '1' THEN
         IF NEW.source <> OLD.source THEN
-            CALL proxy_source_changed(OLD.source, COALESCE(NULLIF(@ropp_author, ''), USER()));
+            CALL proxy_source_changed(OLD.source, LEFT(COALESCE(NULLIF(@ropp_author, ''), USER()), 64));
         END IF;
         CALL proxy_ban_changed('change', NEW.id, NEW.kind, NEW.prefix, NEW.reason, '', NEW.source, NEW.expires);
     END IF;
@@ -463,7 +471,7 @@ BEGIN
     SELECT b.id, b.kind, p.counts_as, b.expires INTO found_id, found_kind, found_length, found_expires
         FROM probes p STRAIGHT_JOIN proxy_ban b FORCE INDEX (by_prefix)
             ON b.range_start = p.start AND b.prefix_length = p.bits
-        WHERE b.expires IS NULL OR b.expires > NOW()
+        WHERE b.expires IS NULL OR UNIX_TIMESTAMP(b.expires) > UNIX_TIMESTAMP()
         ORDER BY p.counts_as DESC, b.kind = 'allow' DESC, b.expires IS NULL DESC, b.expires DESC, b.id
         LIMIT 1;
 
