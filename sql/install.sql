@@ -255,13 +255,14 @@ END//
 
 -- Reads '7 days', 'never' (also NULL and an empty text) or '2026-12-31 23:59:59': Unix time, NULL for never. A month has
 -- 30 days here and a year 365.
-CREATE OR REPLACE PROCEDURE proxy_ban_until(duration VARCHAR(64) CHARACTER SET utf8mb4, OUT until_s BIGINT)
+CREATE OR REPLACE PROCEDURE proxy_ban_until(
+    duration VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci, OUT until_s BIGINT)
     NO SQL SQL SECURITY INVOKER COMMENT 'ropp: when a ban ends'
 BEGIN
     DECLARE number INT UNSIGNED;
     DECLARE CONTINUE HANDLER FOR 1292 SET until_s = NULL; -- a day like February 30
 
-    SET duration = LOWER(TRIM(COALESCE(duration, '')));
+    SET duration = TRIM(COALESCE(duration, ''));
     IF duration IN ('', 'never') THEN
         SET until_s = NULL;
     ELSE
@@ -425,77 +426,95 @@ BEGIN
     END IF;
 END//
 
--- What the servers say of an address, and the entry that decides: core/table.h and core/ban.h have the rule. An IPv6 player
--- is also reached by an entry for the stand-in (core/standin.h), as one for the /64; prefixes around a stand-in reach nobody.
+-- The entry of proxy_ban that decides about an address, in two halves; NULL when there is none. `counts_as` is the length its
+-- prefix counts as: an entry for the stand-in of an IPv6 player counts as one for the /64. Prefixes around a stand-in reach nobody.
+CREATE OR REPLACE PROCEDURE proxy_ban_find(
+    family TINYINT UNSIGNED, high BIGINT UNSIGNED, low BIGINT UNSIGNED, standin INT UNSIGNED,
+    OUT id BIGINT UNSIGNED, OUT kind VARCHAR(8) CHARACTER SET utf8mb4, OUT counts_as INT, OUT expires DATETIME)
+    READS SQL DATA SQL SECURITY INVOKER COMMENT 'ropp: the entry that decides'
+BEGIN
+    DECLARE unused INT DEFAULT IF(family = 4, 96, 0); -- the bits before an IPv4 prefix
+    DECLARE CONTINUE HANDLER FOR NOT FOUND BEGIN END;
+
+    -- One look at the index for each length that a prefix around the address can have.
+    WITH RECURSIVE lengths (bits) AS (
+        SELECT IF(family = 4 AND standin IS NOT NULL, 128, unused) UNION ALL SELECT bits + 1 FROM lengths WHERE bits < 128
+    ), probes (counts_as, length, start) AS (
+        SELECT bits - unused, bits - unused, CAST(UNHEX(CONCAT(
+                LPAD(HEX(high & ~(~0 >> LEAST(bits, 64))), 16, '0'),
+                LPAD(HEX(low & ~(~0 >> GREATEST(bits, 64) - 64)), 16, '0'))) AS INET6)
+            FROM lengths
+        UNION ALL
+        SELECT 64, 32, CAST(CONCAT('::ffff:', INET_NTOA(standin)) AS INET6) FROM DUAL WHERE family = 6
+    )
+    SELECT b.id, b.kind, p.counts_as, b.expires INTO id, kind, counts_as, expires
+        FROM probes p STRAIGHT_JOIN proxy_ban b FORCE INDEX (by_prefix)
+            ON b.range_start = p.start AND b.prefix_length = p.length
+        WHERE b.expires IS NULL OR UNIX_TIMESTAMP(b.expires) > UNIX_TIMESTAMP()
+        ORDER BY p.counts_as DESC, b.kind = 'allow' DESC, b.expires IS NULL DESC, b.expires DESC, b.id
+        LIMIT 1;
+END//
+
+-- The row of the emulator's ipbanlist that decides about an address, as a dotted quad; NULL when there is none.
+CREATE OR REPLACE PROCEDURE proxy_ban_find_old(
+    quad VARCHAR(15) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, is_standin BOOLEAN,
+    OUT list VARCHAR(15) CHARACTER SET utf8mb4, OUT length INT, OUT begins DATETIME, OUT expires DATETIME, OUT reason VARCHAR(255) CHARACTER SET utf8mb4)
+    READS SQL DATA SQL SECURITY INVOKER COMMENT 'ropp: the row of ipbanlist that decides'
+BEGIN
+    DECLARE CONTINUE HANDLER FOR NOT FOUND BEGIN END;
+
+    WITH patterns (pattern, length) AS (
+        SELECT quad, 32 UNION ALL
+        SELECT CONCAT(SUBSTRING_INDEX(quad, '.', 3), '.*'), 24 FROM DUAL WHERE NOT is_standin UNION ALL
+        SELECT CONCAT(SUBSTRING_INDEX(quad, '.', 2), '.*.*'), 16 FROM DUAL WHERE NOT is_standin UNION ALL
+        SELECT CONCAT(SUBSTRING_INDEX(quad, '.', 1), '.*.*.*'), 8 FROM DUAL WHERE NOT is_standin
+    )
+    SELECT i.list, p.length, i.btime, i.rtime, i.reason INTO list, length, begins, expires, reason
+        FROM patterns p JOIN ipbanlist i ON CONVERT(i.list USING utf8mb4) COLLATE utf8mb4_bin = p.pattern
+        WHERE i.rtime > NOW() ORDER BY p.length DESC, i.rtime DESC LIMIT 1;
+END//
+
+-- What the servers say of an address, and the entry that decides: core/table.h and core/ban.h have the rule.
 CREATE OR REPLACE PROCEDURE proxy_ban_check(address VARCHAR(64) CHARACTER SET utf8mb4)
     READS SQL DATA SQL SECURITY INVOKER COMMENT 'ropp: whether an address is banned, and why'
 BEGIN
     DECLARE prefix VARCHAR(64) CHARACTER SET utf8mb4 DEFAULT CONCAT(address, IF(LOCATE(':', address), '/128', '/32'));
-    DECLARE family, length TINYINT UNSIGNED;
+    DECLARE family, prefix_length TINYINT UNSIGNED;
     DECLARE first, last INET6;
-    DECLARE high, low BIGINT UNSIGNED;
-    DECLARE standin INT UNSIGNED;
-    DECLARE quad VARCHAR(15) CHARACTER SET utf8mb4;
-    DECLARE found_id BIGINT UNSIGNED;
-    DECLARE found_kind VARCHAR(8) CHARACTER SET utf8mb4;
-    DECLARE found_length INT DEFAULT -1; -- as it counts for this address
-    DECLARE found_expires DATETIME;
+    DECLARE high, low BIGINT UNSIGNED; -- the halves of the address
+    DECLARE standin INT UNSIGNED;      -- of an IPv6 player, or itself the address
+    DECLARE id BIGINT UNSIGNED;
+    DECLARE kind VARCHAR(8) CHARACTER SET utf8mb4;
+    DECLARE counts_as, old_counts_as INT;
+    DECLARE expires, old_begins, old_expires DATETIME;
     DECLARE old_list VARCHAR(15) CHARACTER SET utf8mb4;
-    DECLARE old_length INT DEFAULT -1;
-    DECLARE old_begins, old_expires DATETIME;
     DECLARE old_reason VARCHAR(255) CHARACTER SET utf8mb4;
-    DECLARE CONTINUE HANDLER FOR NOT FOUND BEGIN END;
 
     IF LOCATE('/', address) THEN
         CALL proxy_refuse('no single address', address, 'write it without a length');
     END IF;
-    CALL proxy_prefix_parse(prefix, family, length, first, last);
+    CALL proxy_prefix_parse(prefix, family, prefix_length, first, last);
     SET high = CONV(LEFT(HEX(INET6_ATON(first)), 16), 16, 10), low = CONV(RIGHT(HEX(INET6_ATON(first)), 16), 16, 10);
     IF family = 6 THEN
         CALL proxy_standin(high, standin);
     ELSEIF low & 0xf0000000 = 0xf0000000 THEN
         SET standin = low & 0xffffffff;
     END IF;
-
-    -- One look at the index for each length that a prefix around the address can have.
-    WITH RECURSIVE lengths (bits) AS (
-        SELECT IF(family = 4, 96, 0) UNION ALL SELECT bits + 1 FROM lengths WHERE bits < 128
-    ), probes (counts_as, bits, start) AS (
-        SELECT bits - IF(family = 4, 96, 0), bits - IF(family = 4, 96, 0), CAST(UNHEX(CONCAT(
-                LPAD(HEX(high & ~(~0 >> LEAST(bits, 64))), 16, '0'),
-                LPAD(HEX(low & ~(~0 >> GREATEST(bits, 64) - 64)), 16, '0'))) AS INET6)
-            FROM lengths WHERE family = 6 OR standin IS NULL OR bits = 128
-        UNION ALL
-        SELECT 64, 32, CAST(CONCAT('::ffff:', INET_NTOA(standin)) AS INET6) FROM DUAL WHERE family = 6
-    )
-    SELECT b.id, b.kind, p.counts_as, b.expires INTO found_id, found_kind, found_length, found_expires
-        FROM probes p STRAIGHT_JOIN proxy_ban b FORCE INDEX (by_prefix)
-            ON b.range_start = p.start AND b.prefix_length = p.bits
-        WHERE b.expires IS NULL OR UNIX_TIMESTAMP(b.expires) > UNIX_TIMESTAMP()
-        ORDER BY p.counts_as DESC, b.kind = 'allow' DESC, b.expires IS NULL DESC, b.expires DESC, b.id
-        LIMIT 1;
-
-    -- The emulator's own list, where there is one: a.b.c.d, a.b.c.*, a.b.*.* and a.*.*.* are bans.
+    CALL proxy_ban_find(family, high, low, standin, id, kind, counts_as, expires);
     IF EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'ipbanlist') THEN
-        SET quad = INET_NTOA(COALESCE(standin, low & 0xffffffff));
-        SELECT list, counts_as, btime, rtime, reason INTO old_list, old_length, old_begins, old_expires, old_reason
-            FROM (SELECT CONVERT(list USING utf8mb4) COLLATE utf8mb4_bin AS list, btime, rtime, reason, CASE
-                    CONVERT(list USING utf8mb4) COLLATE utf8mb4_bin
-                    WHEN quad THEN IF(family = 4, 32, 64)
-                    WHEN IF(standin IS NULL, CONCAT(SUBSTRING_INDEX(quad, '.', 3), '.*'), '') THEN 24
-                    WHEN IF(standin IS NULL, CONCAT(SUBSTRING_INDEX(quad, '.', 2), '.*.*'), '') THEN 16
-                    WHEN IF(standin IS NULL, CONCAT(SUBSTRING_INDEX(quad, '.', 1), '.*.*.*'), '') THEN 8
-                    END AS counts_as FROM ipbanlist WHERE rtime > NOW()) matching
-            WHERE counts_as IS NOT NULL ORDER BY counts_as DESC, rtime DESC LIMIT 1;
+        CALL proxy_ban_find_old(INET_NTOA(COALESCE(standin, low & 0xffffffff)), standin IS NOT NULL,
+            old_list, old_counts_as, old_begins, old_expires, old_reason);
+        SET old_counts_as = IF(family = 6, 64, old_counts_as);
     END IF;
 
-    IF old_length > found_length OR (old_length = found_length AND found_kind = 'ban' AND old_expires > found_expires) THEN
+    IF old_list IS NOT NULL AND (id IS NULL OR old_counts_as > counts_as
+            OR (old_counts_as = counts_as AND kind = 'ban' AND old_expires > expires)) THEN
         SELECT 'banned' AS verdict, address, NULL AS id, 'ban' AS kind, old_list AS prefix, old_reason AS reason,
             '' AS author, 'ipbanlist' AS source, old_begins AS created, old_expires AS expires;
     ELSE
         SELECT CASE b.kind WHEN 'ban' THEN 'banned' WHEN 'allow' THEN 'allowed' ELSE 'not listed' END AS verdict,
             address, b.id, b.kind, b.prefix, b.reason, b.author, b.source, b.created, b.expires
-            FROM (SELECT found_id AS id) found LEFT JOIN proxy_ban b ON b.id = found.id;
+            FROM (SELECT id AS found) decides LEFT JOIN proxy_ban b ON b.id = decides.found;
     END IF;
 END//
 

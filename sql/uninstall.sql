@@ -12,6 +12,8 @@ DROP PROCEDURE IF EXISTS proxy_ban_allow;
 DROP PROCEDURE IF EXISTS proxy_ban_changed;
 DROP PROCEDURE IF EXISTS proxy_ban_check;
 DROP PROCEDURE IF EXISTS proxy_ban_del;
+DROP PROCEDURE IF EXISTS proxy_ban_find;
+DROP PROCEDURE IF EXISTS proxy_ban_find_old;
 DROP PROCEDURE IF EXISTS proxy_ban_put;
 DROP PROCEDURE IF EXISTS proxy_ban_until;
 DROP PROCEDURE IF EXISTS proxy_prefix_parse;

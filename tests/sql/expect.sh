@@ -8,7 +8,7 @@ db=
 case_begin() { # NAME
     case_name=$1
     case_passed=$passed case_failed=$failed
-    fresh "${1//-/_}"
+    fresh "case_${1//-/_}"
 }
 
 case_end() {
