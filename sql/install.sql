@@ -50,10 +50,10 @@ BEGIN NOT ATOMIC
     DECLARE found INT DEFAULT (SELECT MAX(version) FROM proxy_schema);
     IF found < 1 THEN
         SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT =
-            'ropp: these tables are of an older version: proxy_schema: load sql/upgrade.sql first';
+            'ropp: the tables are of an older version: proxy_schema: load sql/upgrade.sql first';
     ELSEIF found > 1 THEN
         SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT =
-            'ropp: these tables are of a newer version: proxy_schema: load the install.sql of that version';
+            'ropp: the tables are of a newer version: proxy_schema: load the install.sql of that version';
     END IF;
 END//
 

@@ -57,6 +57,17 @@ says() {
     fi
 }
 
+# begins TEXT STATEMENT: the first row begins with this text.
+begins() {
+    local got
+    got=$(rows "$2" 2>&1) || true
+    if [[ $got == "$1"* ]]; then
+        good
+    else
+        bad "$2: says '$got' instead of '$1...'"
+    fi
+}
+
 # refuses MESSAGE STATEMENT: the statement fails with this very message. A message that begins with a star may have
 # anything before the rest.
 refuses() {
