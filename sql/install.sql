@@ -11,10 +11,11 @@
 -- To let in: CALL proxy_ban_allow('203.0.113.7', 'never', 'the office'); the longest prefix decides
 -- To undo:   CALL proxy_ban_del('203.0.113.0/24');                       or DELETE FROM proxy_ban ...
 -- To ask:    CALL proxy_ban_check('203.0.113.9');
--- Who did what is in proxy_ban_history. SET @ropp_author = 'name' there where one SQL user serves many people.
+-- Who did what is in proxy_ban_history. Where one SQL user serves many people, SET @ropp_author = 'name' says who it is.
 --
 -- Whoever may INSERT into proxy_ban needs no other right: triggers do the rest in the name of the user who loaded this file.
--- Whoever is to CALL the procedures needs EXECUTE, and SELECT, INSERT and DELETE on proxy_ban (SELECT on ipbanlist, too).
+-- Whoever is to CALL the procedures needs EXECUTE on the database, and SELECT, INSERT and DELETE on proxy_ban; SELECT on
+-- ipbanlist lets proxy_ban_check look there as well.
 --
 -- To replace a long list (a source) without a moment in which it is missing, and without keeping others from their bans:
 --
@@ -25,8 +26,14 @@
 --     INSERT INTO proxy_ban (prefix, reason, source) VALUES (...), (...), ...;     -- a thousand rows at a time
 --     INSERT INTO proxy_source (name, version, entries) VALUES ('droplist', 1, ROWS)
 --         ON DUPLICATE KEY UPDATE version = version + 1, entries = ROWS, updated = CURRENT_TIMESTAMP;
+--     INSERT INTO proxy_ban_history (action, source, entries, author, user)
+--         VALUES ('import', 'droplist', ROWS, 'name', USER());
 --     COMMIT;
 --     SET @ropp_bulk = NULL;
+--
+-- A million rows come in within half a minute on two cores, with MariaDB's default settings. Twice that many, or lists that are
+-- replaced every hour, want innodb_buffer_pool_size = 512M and innodb_log_file_size = 512M. TRUNCATE passes the triggers by:
+-- write DELETE, or tell the servers with UPDATE proxy_source SET version = version + 1.
 
 SET @ropp_sql_mode = @@sql_mode, sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
 
@@ -43,10 +50,10 @@ BEGIN NOT ATOMIC
     DECLARE found INT DEFAULT (SELECT MAX(version) FROM proxy_schema);
     IF found < 1 THEN
         SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT =
-            'ropp: these tables are of an older version: proxy_schema: load sql/upgrade.sql first';
+            'ropp: the tables are of an older version: proxy_schema: load sql/upgrade.sql first';
     ELSEIF found > 1 THEN
         SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT =
-            'ropp: these tables are of a newer version: proxy_schema: load the install.sql of that version';
+            'ropp: the tables are of a newer version: proxy_schema: load the install.sql of that version';
     END IF;
 END//
 
@@ -69,7 +76,7 @@ CREATE TABLE IF NOT EXISTS proxy_ban (
     created       TIMESTAMP        NOT NULL DEFAULT CURRENT_TIMESTAMP,
     expires       TIMESTAMP        NULL DEFAULT NULL COMMENT 'the first second it is not in force; NULL = never',
     PRIMARY KEY (id),
-    KEY in_order (source, range_start, prefix_length, id),
+    KEY in_order (source, range_start, prefix_length, kind, expires, family), -- all that the servers read of a list
     KEY by_prefix (range_start, prefix_length),
     KEY by_expiry (expires),
     CONSTRAINT `ropp: the triggers are missing: load sql/install.sql`
@@ -150,7 +157,7 @@ CREATE TABLE IF NOT EXISTS proxy_status (
     PRIMARY KEY (server, host, port)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci COMMENT = 'ropp: one row a server process'//
 
--- ---- what triggers and procedures share ----
+-- ---- reading what people write ----
 
 CREATE OR REPLACE PROCEDURE proxy_refuse(
     what VARCHAR(64) CHARACTER SET utf8mb4, value VARCHAR(255) CHARACTER SET utf8mb4,
@@ -158,66 +165,144 @@ CREATE OR REPLACE PROCEDURE proxy_refuse(
     NO SQL SQL SECURITY INVOKER COMMENT 'ropp: ends the statement with an error'
 BEGIN
     DECLARE message VARCHAR(512) CHARACTER SET utf8mb4 DEFAULT
-        CONCAT('ropp: ', what, ': ', COALESCE(LEFT(value, 64), 'NULL'), ': ', what_to_do);
+        CONCAT('ropp: ', what, ': ', COALESCE(REGEXP_REPLACE(LEFT(value, 64), '[[:cntrl:]]', '?'), 'NULL'), ': ', what_to_do);
     SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = message;
 END//
 
--- Reads ADDRESS or ADDRESS/LENGTH as the module does (core/addr.h), but for one IPv6 address: that means its /64.
+-- Reads ADDRESS or ADDRESS/LENGTH as the module does (core/addr.h), but for one IPv6 address, which means its /64.
 -- `prefix` comes back as it is to be written.
+--
+-- This runs for every row of an import. What takes time is not what an expression computes but that there is one: hence
+-- few and short ones for IPv4, and no RLIKE, which compiles its pattern each time.
 CREATE OR REPLACE PROCEDURE proxy_prefix_parse(
-    INOUT prefix VARCHAR(64) CHARACTER SET utf8mb4, OUT family TINYINT UNSIGNED, OUT prefix_length TINYINT UNSIGNED,
-    OUT range_start INET6, OUT range_end INET6)
+    INOUT prefix VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+    OUT family TINYINT UNSIGNED, OUT prefix_length TINYINT UNSIGNED, OUT range_start INET6, OUT range_end INET6)
     NO SQL SQL SECURITY INVOKER COMMENT 'ropp: reads a prefix'
 BEGIN
-    DECLARE address VARCHAR(64) CHARACTER SET utf8mb4 DEFAULT SUBSTRING_INDEX(prefix, '/', 1);
-    DECLARE digits VARCHAR(32) CHARACTER SET utf8mb4 DEFAULT HEX(INET6_ATON(address));
-    DECLARE length VARCHAR(64) CHARACTER SET utf8mb4;
-    DECLARE bits INT;                                                 -- the prefix's, of 128
-    DECLARE high, low, high_mask, low_mask BIGINT UNSIGNED DEFAULT 0; -- masks: the bits after the prefix
+    DECLARE address VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin DEFAULT SUBSTRING_INDEX(prefix, '/', 1);
+    DECLARE number BIGINT UNSIGNED DEFAULT INET_ATON(address);
+    DECLARE length INT;
+    DECLARE mask BIGINT UNSIGNED; -- the bits after the prefix
 
-    -- MariaDB reads 1.2.3.04, which others take for octal, and stops at a NUL.
-    IF digits IS NULL OR IF(CHAR_LENGTH(digits) = 8, INET6_NTOA(UNHEX(digits)) <> address,
-                            address RLIKE '[^0-9A-Fa-f:.]|[:.]0[0-9]+\\.|\\.0[0-9]') THEN
+    IF INET_NTOA(number) = address THEN -- INET_ATON also reads 1.2.3 and 1.2.3.04
+        SET length = IF(prefix = address, 32, FIND_IN_SET(SUBSTRING(prefix, CHAR_LENGTH(address) + 2),
+            '0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32') - 1);
+        IF length < 0 THEN
+            CALL proxy_refuse('bad length of a prefix', prefix,
+                'write it behind the slash as a plain number, at most 32 for IPv4 and 128 for IPv6');
+        END IF;
+        SET mask = 4294967295 >> length;
+        IF number & mask THEN
+            CALL proxy_refuse('bits are set after the prefix', prefix,
+                'write 192.0.2.0/24, not 192.0.2.7/24, or drop the length to mean the one address');
+        END IF;
+        SET family = 4, prefix_length = length;
+        SET range_start = CONCAT('::ffff:', address), range_end = CONCAT('::ffff:', INET_NTOA(number | mask));
+        SET prefix = CONCAT(address, '/', length);
+    ELSE
+        CALL proxy_prefix_parse_ipv6(prefix, family, prefix_length, range_start, range_end);
+    END IF;
+END//
+
+CREATE OR REPLACE PROCEDURE proxy_prefix_parse_ipv6(
+    INOUT prefix VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+    OUT family TINYINT UNSIGNED, OUT prefix_length TINYINT UNSIGNED, OUT range_start INET6, OUT range_end INET6)
+    NO SQL SQL SECURITY INVOKER COMMENT 'ropp: reads an IPv6 prefix'
+BEGIN
+    DECLARE address VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin DEFAULT SUBSTRING_INDEX(prefix, '/', 1);
+    DECLARE digits VARCHAR(32) CHARACTER SET utf8mb4 DEFAULT HEX(INET6_ATON(address));
+    DECLARE length VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+    DECLARE high, low, high_mask, low_mask BIGINT UNSIGNED; -- masks: the bits after the prefix
+
+    -- INET6_ATON also reads ::1.2.3.04, and stops at a NUL.
+    IF digits IS NULL OR CHAR_LENGTH(digits) <> 32 OR address RLIKE '[^0-9A-Fa-f:.]|[:.]0[0-9]+\\.|\\.0[0-9]' THEN
         CALL proxy_refuse('no address', prefix,
             'write an IPv4 or IPv6 address such as 192.0.2.7 or 2001:db8::7, and a prefix as ADDRESS/LENGTH');
     END IF;
-
-    SET bits = 128;
-    IF CHAR_LENGTH(address) < CHAR_LENGTH(prefix) THEN
+    IF prefix <> address THEN
         SET length = SUBSTRING(prefix, CHAR_LENGTH(address) + 2);
-        IF length NOT RLIKE '^(0|[1-9][0-9]{0,2})\\z' OR length > CHAR_LENGTH(digits) * 4 THEN
-            CALL proxy_refuse('bad prefix length', prefix,
+        IF length NOT RLIKE '^(0|[1-9][0-9]{0,2})\\z' OR length > 128 THEN
+            CALL proxy_refuse('bad length of a prefix', prefix,
                 'write it behind the slash as a plain number, at most 32 for IPv4 and 128 for IPv6');
         END IF;
-        SET bits = length + 128 - CHAR_LENGTH(digits) * 4;
-    ELSEIF CHAR_LENGTH(digits) = 32 AND digits NOT LIKE '00000000000000000000FFFF%' THEN
-        SET bits = 64, digits = RPAD(LEFT(digits, 16), 32, '0');
+        SET prefix_length = length;
+    ELSEIF digits LIKE '00000000000000000000FFFF%' THEN
+        SET prefix_length = 128;
+    ELSE
+        SET prefix_length = 64, digits = RPAD(LEFT(digits, 16), 32, '0');
     END IF;
 
-    SET digits = LPAD(digits, 32, '00000000000000000000FFFF');
     SET high = CONV(LEFT(digits, 16), 16, 10), low = CONV(RIGHT(digits, 16), 16, 10);
-    SET high_mask = ~0 >> LEAST(bits, 64), low_mask = ~0 >> GREATEST(bits - 64, 0);
+    SET high_mask = ~0 >> LEAST(prefix_length, 64), low_mask = ~0 >> GREATEST(prefix_length, 64) - 64;
     IF high & high_mask OR low & low_mask THEN
         CALL proxy_refuse('bits are set after the prefix', prefix,
-            'write 192.0.2.0/24, not 192.0.2.7/24, or drop the length to mean the one address');
+            'write 2001:db8::/32, not 2001:db8::7/32, or drop the length to mean the /64 of the address');
     END IF;
     SET range_start = UNHEX(digits);
     SET range_end = UNHEX(CONCAT(LPAD(HEX(high | high_mask), 16, '0'), LPAD(HEX(low | low_mask), 16, '0')));
 
-    IF digits LIKE '00000000000000000000FFFF%' THEN
-        SET family = 4, prefix_length = bits - 96;
-        SET address = INET_NTOA(low & 0xFFFFFFFF);
-    ELSE
-        SET family = 6, prefix_length = bits;
-        SET address = INET6_NTOA(UNHEX(digits));
-        -- Where MariaDB's text is not that of RFC 5952: ::1.2.3.4, and a single zero group shortened.
-        IF address LIKE '%.%' THEN
-            SET address = LOWER(CONCAT('::', HEX(low >> 16), ':', HEX(low & 0xFFFF)));
-        ELSEIF address RLIKE '^:{0,2}([0-9a-f]+(:{1,2}|\\z)){7}\\z' THEN
-            SET address = TRIM(BOTH ':' FROM REPLACE(address, '::', ':0:'));
-        END IF;
+    SET family = 6, address = INET6_NTOA(UNHEX(digits));
+    IF digits LIKE '00000000000000000000FFFF%' THEN -- prefix_length is 96 at least: a bit before that is set
+        SET family = 4, prefix_length = prefix_length - 96, address = INET_NTOA(low & 4294967295);
+    -- Where MariaDB's text is not that of RFC 5952: ::1.2.3.4, and a single group of zeros shortened.
+    ELSEIF address LIKE '%.%' THEN
+        SET address = LOWER(CONCAT('::', HEX(low >> 16), ':', HEX(low & 65535)));
+    ELSEIF address RLIKE '^:{0,2}([0-9a-f]+(:{1,2}|\\z)){7}\\z' THEN
+        SET address = TRIM(BOTH ':' FROM REPLACE(address, '::', ':0:'));
     END IF;
     SET prefix = CONCAT(address, '/', prefix_length);
+END//
+
+-- Reads '7 days', 'never' (also NULL and an empty text) or '2026-12-31 23:59:59': Unix time, NULL for never. A month has
+-- 30 days here and a year 365.
+CREATE OR REPLACE PROCEDURE proxy_ban_until(
+    duration VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci, OUT until_s BIGINT)
+    NO SQL SQL SECURITY INVOKER COMMENT 'ropp: when a ban ends'
+BEGIN
+    DECLARE number INT UNSIGNED;
+    DECLARE CONTINUE HANDLER FOR 1292 SET until_s = NULL; -- a day like February 30
+
+    SET duration = TRIM(COALESCE(duration, ''));
+    IF duration IN ('', 'never') THEN
+        SET until_s = NULL;
+    ELSE
+        IF duration RLIKE '^[0-9]{1,9} *(second|minute|hour|day|week|month|year)s?\\z' THEN
+            SET number = REGEXP_SUBSTR(duration, '^[0-9]+');
+            SET until_s = UNIX_TIMESTAMP() + number * CASE
+                WHEN duration LIKE '%second%' THEN 1
+                WHEN duration LIKE '%minute%' THEN 60
+                WHEN duration LIKE '%hour%' THEN 3600
+                WHEN duration LIKE '%day%' THEN 86400
+                WHEN duration LIKE '%week%' THEN 604800
+                WHEN duration LIKE '%month%' THEN 2592000
+                ELSE 31536000 END;
+        ELSEIF duration RLIKE '^[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?\\z' THEN
+            SET until_s = IF(duration > '2038-01-19', 2147483648, UNIX_TIMESTAMP(duration));
+        END IF;
+        IF until_s IS NULL THEN
+            CALL proxy_refuse('no duration', duration,
+                'write 30 minutes, 12 hours, 7 days, 2 weeks, never or a time like 2026-12-31 23:59:59');
+        ELSEIF until_s > 2147483647 THEN -- all that a TIMESTAMP holds
+            CALL proxy_refuse('ends after 2038-01-19', duration, 'write an earlier time, or never');
+        END IF;
+    END IF;
+END//
+
+-- The address that an IPv6 player has in the emulator, from the upper half of the true one: core/standin.c says the same in
+-- C. A BIGINT overflows where C wraps around, so each product is put together from halves.
+CREATE OR REPLACE PROCEDURE proxy_standin(network BIGINT UNSIGNED, OUT standin INT UNSIGNED)
+    NO SQL SQL SECURITY INVOKER COMMENT 'ropp: the stand-in of an IPv6 network'
+BEGIN
+    DECLARE x BIGINT UNSIGNED DEFAULT network ^ (network >> 33);
+    DECLARE low BIGINT UNSIGNED DEFAULT (x & 0xffffffff) * 0xed558ccd; -- times 0xff51afd7ed558ccd
+    SET x = ((((x >> 32) * 0xed558ccd & 0xffffffff) + ((x & 0xffffffff) * 0xff51afd7 & 0xffffffff) + (low >> 32)
+        & 0xffffffff) << 32) | (low & 0xffffffff);
+    SET x = x ^ (x >> 33);
+    SET low = (x & 0xffffffff) * 0x1a85ec53; -- times 0xc4ceb9fe1a85ec53
+    SET x = ((((x >> 32) * 0x1a85ec53 & 0xffffffff) + ((x & 0xffffffff) * 0xc4ceb9fe & 0xffffffff) + (low >> 32)
+        & 0xffffffff) << 32) | (low & 0xffffffff);
+    SET x = x ^ (x >> 33);
+    SET standin = LEAST(0xf0000000 | (x >> 36), 0xfffffffe);
 END//
 
 -- ---- triggers ----
@@ -225,28 +310,30 @@ END//
 CREATE OR REPLACE TRIGGER proxy_ban_before_insert BEFORE INSERT ON proxy_ban FOR EACH ROW
 BEGIN
     CALL proxy_prefix_parse(NEW.prefix, NEW.family, NEW.prefix_length, NEW.range_start, NEW.range_end);
+    IF NEW.kind = '' THEN -- what a wrong word becomes without strict mode
+        CALL proxy_refuse('bad kind of an entry', NEW.kind, 'write ban or allow');
+    END IF;
     IF NEW.source NOT RLIKE '^[A-Za-z0-9._-]+\\z' THEN
         CALL proxy_refuse('bad name of a source', NEW.source, 'write letters, digits, dots, dashes and underscores');
     END IF;
-    IF UNIX_TIMESTAMP(NEW.expires) <= UNIX_TIMESTAMP() THEN
+    IF NEW.expires IS NOT NULL AND COALESCE(UNIX_TIMESTAMP(NEW.expires), 0) <= UNIX_TIMESTAMP() THEN
         CALL proxy_refuse('expires in the past', NEW.expires, 'write a later time, or NULL for never');
-    END IF;
-    IF NEW.kind = '' THEN -- what a wrong word becomes without strict mode
-        CALL proxy_refuse('bad kind', NEW.kind, 'write ban or allow');
     END IF;
 END//
 
 CREATE OR REPLACE TRIGGER proxy_ban_before_update BEFORE UPDATE ON proxy_ban FOR EACH ROW
 BEGIN
     CALL proxy_prefix_parse(NEW.prefix, NEW.family, NEW.prefix_length, NEW.range_start, NEW.range_end);
+    IF NEW.kind = '' THEN
+        CALL proxy_refuse('bad kind of an entry', NEW.kind, 'write ban or allow');
+    END IF;
     IF NEW.source NOT RLIKE '^[A-Za-z0-9._-]+\\z' THEN
         CALL proxy_refuse('bad name of a source', NEW.source, 'write letters, digits, dots, dashes and underscores');
     END IF;
-    IF NOT NEW.expires <=> OLD.expires AND UNIX_TIMESTAMP(NEW.expires) <= UNIX_TIMESTAMP() THEN
+    -- An entry that has expired may still be changed, but not to expire at some other time in the past.
+    IF NEW.expires IS NOT NULL AND NOT NEW.expires <=> OLD.expires
+        AND COALESCE(UNIX_TIMESTAMP(NEW.expires), 0) <= UNIX_TIMESTAMP() THEN
         CALL proxy_refuse('expires in the past', NEW.expires, 'write a later time, or NULL for never');
-    END IF;
-    IF NEW.kind = '' THEN
-        CALL proxy_refuse('bad kind', NEW.kind, 'write ban or allow');
     END IF;
 END//
 
@@ -258,39 +345,176 @@ BEGIN
         ON DUPLICATE KEY UPDATE version = version + 1, updated = CURRENT_TIMESTAMP, author = VALUES(author);
 END//
 
+CREATE OR REPLACE PROCEDURE proxy_ban_changed(
+    action VARCHAR(8) CHARACTER SET utf8mb4, id BIGINT UNSIGNED, kind VARCHAR(8) CHARACTER SET utf8mb4,
+    prefix VARCHAR(64) CHARACTER SET utf8mb4, reason VARCHAR(255) CHARACTER SET utf8mb4,
+    author VARCHAR(64) CHARACTER SET utf8mb4, source VARCHAR(64) CHARACTER SET utf8mb4, expires TIMESTAMP)
+    MODIFIES SQL DATA SQL SECURITY INVOKER COMMENT 'ropp: keeps the history of proxy_ban'
+BEGIN
+    SET author = LEFT(COALESCE(NULLIF(@ropp_author, ''), NULLIF(author, ''), USER()), 64);
+    CALL proxy_source_changed(source, author);
+    INSERT INTO proxy_ban_history (action, ban_id, kind, prefix, reason, author, source, expires, user)
+        VALUES (action, id, kind, prefix, reason, author, source, expires, LEFT(USER(), 128));
+END//
+
 CREATE OR REPLACE TRIGGER proxy_ban_after_insert AFTER INSERT ON proxy_ban FOR EACH ROW
 BEGIN
-    DECLARE actor VARCHAR(64) CHARACTER SET utf8mb4;
     IF COALESCE(@ropp_bulk, '') <> '1' THEN
-        SET actor = LEFT(COALESCE(NULLIF(@ropp_author, ''), NULLIF(NEW.author, ''), USER()), 64);
-        CALL proxy_source_changed(NEW.source, actor);
-        INSERT INTO proxy_ban_history (action, ban_id, kind, prefix, reason, author, source, expires, user)
-            VALUES ('add', NEW.id, NEW.kind, NEW.prefix, NEW.reason, actor, NEW.source, NEW.expires, LEFT(USER(), 128));
+        CALL proxy_ban_changed('add', NEW.id, NEW.kind, NEW.prefix, NEW.reason, NEW.author, NEW.source, NEW.expires);
     END IF;
 END//
 
 CREATE OR REPLACE TRIGGER proxy_ban_after_update AFTER UPDATE ON proxy_ban FOR EACH ROW
 BEGIN
-    DECLARE actor VARCHAR(64) CHARACTER SET utf8mb4;
     IF COALESCE(@ropp_bulk, '') <> '1' THEN
-        SET actor = LEFT(COALESCE(NULLIF(@ropp_author, ''), USER()), 64);
-        CALL proxy_source_changed(NEW.source, actor);
         IF NEW.source <> OLD.source THEN
-            CALL proxy_source_changed(OLD.source, actor);
+            CALL proxy_source_changed(OLD.source, LEFT(COALESCE(NULLIF(@ropp_author, ''), USER()), 64));
         END IF;
-        INSERT INTO proxy_ban_history (action, ban_id, kind, prefix, reason, author, source, expires, user)
-            VALUES ('change', NEW.id, NEW.kind, NEW.prefix, NEW.reason, actor, NEW.source, NEW.expires, LEFT(USER(), 128));
+        CALL proxy_ban_changed('change', NEW.id, NEW.kind, NEW.prefix, NEW.reason, '', NEW.source, NEW.expires);
     END IF;
 END//
 
 CREATE OR REPLACE TRIGGER proxy_ban_after_delete AFTER DELETE ON proxy_ban FOR EACH ROW
 BEGIN
-    DECLARE actor VARCHAR(64) CHARACTER SET utf8mb4;
     IF COALESCE(@ropp_bulk, '') <> '1' THEN
-        SET actor = LEFT(COALESCE(NULLIF(@ropp_author, ''), USER()), 64);
-        CALL proxy_source_changed(OLD.source, actor);
-        INSERT INTO proxy_ban_history (action, ban_id, kind, prefix, reason, author, source, expires, user)
-            VALUES ('delete', OLD.id, OLD.kind, OLD.prefix, OLD.reason, actor, OLD.source, OLD.expires, LEFT(USER(), 128));
+        CALL proxy_ban_changed('delete', OLD.id, OLD.kind, OLD.prefix, OLD.reason, '', OLD.source, OLD.expires);
+    END IF;
+END//
+
+-- ---- for people who live in SQL ----
+
+CREATE OR REPLACE PROCEDURE proxy_ban_put(
+    kind VARCHAR(8) CHARACTER SET utf8mb4, prefix VARCHAR(64) CHARACTER SET utf8mb4,
+    duration VARCHAR(64) CHARACTER SET utf8mb4, reason VARCHAR(255) CHARACTER SET utf8mb4)
+    MODIFIES SQL DATA SQL SECURITY INVOKER COMMENT 'ropp: proxy_ban_add and proxy_ban_allow'
+BEGIN
+    DECLARE until_s BIGINT;
+    CALL proxy_ban_until(duration, until_s);
+    -- In UTC, which has no hour that comes twice.
+    SET STATEMENT time_zone = '+00:00' FOR
+        INSERT INTO proxy_ban (kind, prefix, expires, reason, author)
+            VALUES (kind, prefix, FROM_UNIXTIME(until_s), COALESCE(reason, ''),
+                LEFT(COALESCE(NULLIF(@ropp_author, ''), USER()), 64));
+END//
+
+CREATE OR REPLACE PROCEDURE proxy_ban_add(
+    prefix VARCHAR(64) CHARACTER SET utf8mb4, duration VARCHAR(64) CHARACTER SET utf8mb4,
+    reason VARCHAR(255) CHARACTER SET utf8mb4)
+    MODIFIES SQL DATA SQL SECURITY INVOKER COMMENT 'ropp: bans a prefix for a duration; NULL or never for good'
+BEGIN
+    CALL proxy_ban_put('ban', prefix, duration, reason);
+END//
+
+CREATE OR REPLACE PROCEDURE proxy_ban_allow(
+    prefix VARCHAR(64) CHARACTER SET utf8mb4, duration VARCHAR(64) CHARACTER SET utf8mb4,
+    reason VARCHAR(255) CHARACTER SET utf8mb4)
+    MODIFIES SQL DATA SQL SECURITY INVOKER COMMENT 'ropp: lets a prefix in, whatever shorter prefix is banned'
+BEGIN
+    CALL proxy_ban_put('allow', prefix, duration, reason);
+END//
+
+CREATE OR REPLACE PROCEDURE proxy_ban_del(prefix VARCHAR(64) CHARACTER SET utf8mb4)
+    MODIFIES SQL DATA SQL SECURITY INVOKER COMMENT 'ropp: takes back all manual entries of a prefix'
+BEGIN
+    DECLARE family, length TINYINT UNSIGNED;
+    DECLARE first, last INET6;
+    CALL proxy_prefix_parse(prefix, family, length, first, last);
+    DELETE FROM proxy_ban WHERE source = 'manual' AND range_start = first AND prefix_length = length;
+    IF ROW_COUNT() = 0 THEN
+        CALL proxy_refuse('no manual entry has this prefix', prefix,
+            'CALL proxy_ban_check(an address) tells which entry decides');
+    END IF;
+END//
+
+-- The entry of proxy_ban that decides about an address, in two halves; NULL when there is none. `counts_as` is the length its
+-- prefix counts as: an entry for the stand-in of an IPv6 player counts as one for the /64. Prefixes around a stand-in reach nobody.
+CREATE OR REPLACE PROCEDURE proxy_ban_find(
+    family TINYINT UNSIGNED, high BIGINT UNSIGNED, low BIGINT UNSIGNED, standin INT UNSIGNED,
+    OUT id BIGINT UNSIGNED, OUT kind VARCHAR(8) CHARACTER SET utf8mb4, OUT counts_as INT, OUT expires DATETIME)
+    READS SQL DATA SQL SECURITY INVOKER COMMENT 'ropp: the entry that decides'
+BEGIN
+    DECLARE unused INT DEFAULT IF(family = 4, 96, 0); -- the bits before an IPv4 prefix
+    DECLARE CONTINUE HANDLER FOR NOT FOUND BEGIN END;
+
+    -- One look at the index for each length that a prefix around the address can have.
+    WITH RECURSIVE lengths (bits) AS (
+        SELECT IF(family = 4 AND standin IS NOT NULL, 128, unused) UNION ALL SELECT bits + 1 FROM lengths WHERE bits < 128
+    ), probes (counts_as, length, start) AS (
+        SELECT bits - unused, bits - unused, CAST(UNHEX(CONCAT(
+                LPAD(HEX(high & ~(~0 >> LEAST(bits, 64))), 16, '0'),
+                LPAD(HEX(low & ~(~0 >> GREATEST(bits, 64) - 64)), 16, '0'))) AS INET6)
+            FROM lengths
+        UNION ALL
+        SELECT 64, 32, CAST(CONCAT('::ffff:', INET_NTOA(standin)) AS INET6) FROM DUAL WHERE family = 6
+    )
+    SELECT b.id, b.kind, p.counts_as, b.expires INTO id, kind, counts_as, expires
+        FROM probes p STRAIGHT_JOIN proxy_ban b FORCE INDEX (by_prefix)
+            ON b.range_start = p.start AND b.prefix_length = p.length
+        WHERE b.expires IS NULL OR UNIX_TIMESTAMP(b.expires) > UNIX_TIMESTAMP()
+        ORDER BY p.counts_as DESC, b.kind = 'allow' DESC, b.expires IS NULL DESC, b.expires DESC, b.id
+        LIMIT 1;
+END//
+
+-- The row of the emulator's ipbanlist that decides about an address, as a dotted quad; NULL when there is none.
+CREATE OR REPLACE PROCEDURE proxy_ban_find_old(
+    quad VARCHAR(15) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, is_standin BOOLEAN,
+    OUT list VARCHAR(15) CHARACTER SET utf8mb4, OUT length INT, OUT begins DATETIME, OUT expires DATETIME, OUT reason VARCHAR(255) CHARACTER SET utf8mb4)
+    READS SQL DATA SQL SECURITY INVOKER COMMENT 'ropp: the row of ipbanlist that decides'
+BEGIN
+    DECLARE CONTINUE HANDLER FOR NOT FOUND BEGIN END;
+
+    WITH patterns (pattern, length) AS (
+        SELECT quad, 32 UNION ALL
+        SELECT CONCAT(SUBSTRING_INDEX(quad, '.', 3), '.*'), 24 FROM DUAL WHERE NOT is_standin UNION ALL
+        SELECT CONCAT(SUBSTRING_INDEX(quad, '.', 2), '.*.*'), 16 FROM DUAL WHERE NOT is_standin UNION ALL
+        SELECT CONCAT(SUBSTRING_INDEX(quad, '.', 1), '.*.*.*'), 8 FROM DUAL WHERE NOT is_standin
+    )
+    SELECT i.list, p.length, i.btime, i.rtime, i.reason INTO list, length, begins, expires, reason
+        FROM patterns p JOIN ipbanlist i ON CONVERT(i.list USING utf8mb4) COLLATE utf8mb4_bin = p.pattern
+        WHERE i.rtime > NOW() ORDER BY p.length DESC, i.rtime DESC LIMIT 1;
+END//
+
+-- What the servers say of an address, and the entry that decides: core/table.h and core/ban.h have the rule.
+CREATE OR REPLACE PROCEDURE proxy_ban_check(address VARCHAR(64) CHARACTER SET utf8mb4)
+    READS SQL DATA SQL SECURITY INVOKER COMMENT 'ropp: whether an address is banned, and why'
+BEGIN
+    DECLARE prefix VARCHAR(64) CHARACTER SET utf8mb4 DEFAULT CONCAT(address, IF(LOCATE(':', address), '/128', '/32'));
+    DECLARE family, prefix_length TINYINT UNSIGNED;
+    DECLARE first, last INET6;
+    DECLARE high, low BIGINT UNSIGNED; -- the halves of the address
+    DECLARE standin INT UNSIGNED;      -- of an IPv6 player, or itself the address
+    DECLARE id BIGINT UNSIGNED;
+    DECLARE kind VARCHAR(8) CHARACTER SET utf8mb4;
+    DECLARE counts_as, old_counts_as INT;
+    DECLARE expires, old_begins, old_expires DATETIME;
+    DECLARE old_list VARCHAR(15) CHARACTER SET utf8mb4;
+    DECLARE old_reason VARCHAR(255) CHARACTER SET utf8mb4;
+
+    IF LOCATE('/', address) THEN
+        CALL proxy_refuse('no single address', address, 'write it without a length');
+    END IF;
+    CALL proxy_prefix_parse(prefix, family, prefix_length, first, last);
+    SET high = CONV(LEFT(HEX(INET6_ATON(first)), 16), 16, 10), low = CONV(RIGHT(HEX(INET6_ATON(first)), 16), 16, 10);
+    IF family = 6 THEN
+        CALL proxy_standin(high, standin);
+    ELSEIF low & 0xf0000000 = 0xf0000000 THEN
+        SET standin = low & 0xffffffff;
+    END IF;
+    CALL proxy_ban_find(family, high, low, standin, id, kind, counts_as, expires);
+    IF EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'ipbanlist') THEN
+        CALL proxy_ban_find_old(INET_NTOA(COALESCE(standin, low & 0xffffffff)), standin IS NOT NULL,
+            old_list, old_counts_as, old_begins, old_expires, old_reason);
+        SET old_counts_as = IF(family = 6, 64, old_counts_as);
+    END IF;
+
+    IF old_list IS NOT NULL AND (id IS NULL OR old_counts_as > counts_as
+            OR (old_counts_as = counts_as AND kind = 'ban' AND old_expires > expires)) THEN
+        SELECT 'banned' AS verdict, address, NULL AS id, 'ban' AS kind, old_list AS prefix, old_reason AS reason,
+            '' AS author, 'ipbanlist' AS source, old_begins AS created, old_expires AS expires;
+    ELSE
+        SELECT CASE b.kind WHEN 'ban' THEN 'banned' WHEN 'allow' THEN 'allowed' ELSE 'not listed' END AS verdict,
+            address, b.id, b.kind, b.prefix, b.reason, b.author, b.source, b.created, b.expires
+            FROM (SELECT id AS found) decides LEFT JOIN proxy_ban b ON b.id = decides.found;
     END IF;
 END//
 

@@ -1,2 +1,4 @@
 EXTRA_DIST += \
-	sql/install.sql
+	sql/install.sql \
+	sql/uninstall.sql \
+	sql/upgrade.sql
