@@ -230,44 +230,43 @@ static const char *set_connlog_days(struct ropp_config *config, const char *valu
     return NULL;
 }
 
+/* Only a password may be empty. */
+static const char *set_db(struct ropp_config *config, enum ropp_dbconf_field field,
+                          const char *value, const char *todo)
+{
+    if (value[0] == '\0' && field != ROPP_DBCONF_PASSWORD)
+        return todo;
+    return ropp_dbconf_set(&config->db, ROPP_DBCONF_PROXY, field, value) ? NULL : todo;
+}
+
 static const char *set_db_host(struct ropp_config *config, const char *value, size_t length)
 {
     (void)length;
-    return ropp_dbconf_set(&config->db, ROPP_DBCONF_PROXY, ROPP_DBCONF_HOST, value)
-               ? NULL
-               : "write a host name or an address";
+    return set_db(config, ROPP_DBCONF_HOST, value, "write a host name or an address");
 }
 
 static const char *set_db_port(struct ropp_config *config, const char *value, size_t length)
 {
     (void)length;
-    return ropp_dbconf_set(&config->db, ROPP_DBCONF_PROXY, ROPP_DBCONF_PORT, value)
-               ? NULL
-               : "write a port from 1 to 65535";
+    return set_db(config, ROPP_DBCONF_PORT, value, "write a port from 1 to 65535");
 }
 
 static const char *set_db_user(struct ropp_config *config, const char *value, size_t length)
 {
     (void)length;
-    return ropp_dbconf_set(&config->db, ROPP_DBCONF_PROXY, ROPP_DBCONF_USER, value)
-               ? NULL
-               : "write at most 127 characters";
+    return set_db(config, ROPP_DBCONF_USER, value, "write 1 to 127 characters");
 }
 
 static const char *set_db_password(struct ropp_config *config, const char *value, size_t length)
 {
     (void)length;
-    return ropp_dbconf_set(&config->db, ROPP_DBCONF_PROXY, ROPP_DBCONF_PASSWORD, value)
-               ? NULL
-               : "write at most 255 characters";
+    return set_db(config, ROPP_DBCONF_PASSWORD, value, "write at most 255 characters");
 }
 
 static const char *set_db_name(struct ropp_config *config, const char *value, size_t length)
 {
     (void)length;
-    return ropp_dbconf_set(&config->db, ROPP_DBCONF_PROXY, ROPP_DBCONF_NAME, value)
-               ? NULL
-               : "write at most 127 characters";
+    return set_db(config, ROPP_DBCONF_NAME, value, "write 1 to 127 characters");
 }
 
 /* IP[:PORT] */
@@ -377,14 +376,14 @@ static const struct config_key config_keys[] = {
 
 #define CONFIG_KEY_COUNT (sizeof config_keys / sizeof config_keys[0])
 
-static void explain_unknown(const char *where, const char *key, const char *value,
-                            char error[ROPP_ERROR_TEXT])
+/* The value stays out of it: it may be a password behind a mistyped key. */
+static void explain_unknown(const char *where, const char *key, char error[ROPP_ERROR_TEXT])
 {
     size_t i, used;
     int printed;
 
-    printed = snprintf(error, ROPP_ERROR_TEXT,
-                       "unknown setting: %s: %.64s: %.64s: the settings are", where, key, value);
+    printed = snprintf(error, ROPP_ERROR_TEXT, "unknown setting: %s: %.64s: the settings are",
+                       where, key);
     for (i = 0; i < CONFIG_KEY_COUNT && printed > 0; i++) {
         used = strlen(error);
         printed = snprintf(error + used, ROPP_ERROR_TEXT - used, "%s %s", i ? "," : "",
@@ -405,7 +404,7 @@ bool ropp_config_set(struct ropp_config *config, const char *where, const char *
         if (is_word(key, strlen(key), config_keys[i].name))
             found = &config_keys[i];
     if (!found) {
-        explain_unknown(where, key, value, error);
+        explain_unknown(where, key, error);
         return false;
     }
     if (found->value != CONFIG_LIST) {
@@ -478,15 +477,18 @@ static void skip_line(FILE *file)
     while (c != '\n' && c != EOF);
 }
 
-/* Takes a line that is the emulator's own: all that matters of those is where its database is. */
+/* Takes a line that is the emulator's own: all that matters of those is where its database is. A
+ * line without a value is none to the emulators. */
 static void read_foreign_line(struct ropp_config *config, enum ropp_server server, char *line)
 {
-    char *colon = strchr(line, ':');
+    char *colon = strchr(line, ':'), *value;
 
     if (!colon)
         return;
     *colon = '\0';
-    ropp_dbconf_take(&config->db, server, trim(line), trim(colon + 1));
+    value = trim(colon + 1);
+    if (value[0] != '\0')
+        ropp_dbconf_take(&config->db, server, trim(line), value);
 }
 
 /* Takes one line, in place. */
@@ -503,6 +505,7 @@ static bool read_line(struct ropp_config *config, enum ropp_server server, const
     }
     colon = strchr(line, ':');
     if (!colon) {
+        line[strcspn(line, " \t=")] = '\0'; /* what follows may be a password */
         snprintf(error, ROPP_ERROR_TEXT, "no colon: %s: %.64s: write KEY: VALUE", where, line);
         return false;
     }
