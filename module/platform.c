@@ -132,13 +132,9 @@ bool ropp_thread_stop(struct ropp_thread *thread, unsigned wait_ms)
 #    include <netinet/in.h>
 #    include <pthread.h>
 #    include <signal.h>
-#    include <sys/resource.h>
 #    include <sys/socket.h>
 #    include <time.h>
 #    include <unistd.h>
-#    ifdef __linux__
-#        include <sys/syscall.h>
-#    endif
 
 static int64_t platform_clock_ms(clockid_t clock)
 {
@@ -201,7 +197,7 @@ static void *platform_main(void *argument)
 
 #    ifdef __linux__
     /* Here a nice value is the thread's own. When it cannot be had, nothing is lost but manners. */
-    (void)!setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 10);
+    (void)!nice(10);
 #    endif
     own->run(own->argument);
     pthread_mutex_lock(&own->lock);

@@ -13,8 +13,13 @@
 /* How often tables that are not there are looked for. */
 #define BANLIST_TABLES_MS 5000
 
-/* ipbanlist has no counter to ask and is read whole. A read may take a twentieth of the time. */
+/* ipbanlist has no counter to ask and is read whole. A read may take a twentieth of the time; but
+ * one that was slow for once must not make the next one late. */
 #define BANLIST_PANEL_SHARE 20
+#define BANLIST_PANEL_MS    10000
+
+/* By how much this machine's clock may differ from the one that never jumps before it was set. */
+#define BANLIST_CLOCK_MS 1000
 
 void ropp_banlist_init(struct ropp_banlist *list, const char *panel_table)
 {
@@ -88,6 +93,14 @@ static bool banlist_expiry(const char *left_us, int64_t wall_ms, int64_t *expire
     return true;
 }
 
+static bool banlist_kind(const char *text, enum ropp_table_kind *kind)
+{
+    if (text == NULL || (strcmp(text, "ban") != 0 && strcmp(text, "allow") != 0))
+        return false;
+    *kind = strcmp(text, "allow") == 0 ? ROPP_TABLE_ALLOW : ROPP_TABLE_BAN;
+    return true;
+}
+
 /* Sixteen bytes, IPv4 as IPv4-mapped IPv6, and the length in the family's own bits. */
 static bool banlist_prefix(const char *bytes, unsigned long size, uint64_t length,
                            struct ropp_prefix *prefix)
@@ -108,9 +121,9 @@ static bool banlist_read_row(MYSQL_ROW row, const unsigned long *sizes, int64_t 
 {
     uint64_t length;
 
-    if (row[1] == NULL || !banlist_number(row[0], &entry->id) || !banlist_number(row[3], &length))
+    if (!banlist_kind(row[1], &entry->kind) || !banlist_number(row[0], &entry->id) ||
+        !banlist_number(row[3], &length))
         return false;
-    entry->kind = strcmp(row[1], "allow") == 0 ? ROPP_TABLE_ALLOW : ROPP_TABLE_BAN;
     return banlist_prefix(row[2], sizes[2], length, &entry->prefix) &&
            banlist_expiry(row[4], wall_ms, &entry->expires_s) && ropp_table_entry_valid(entry);
 }
@@ -149,6 +162,8 @@ static struct ropp_banlist_source *banlist_new_source(struct ropp_banlist *list,
     return sources;
 }
 
+/* The time that is left is told in Unix time, which no time zone moves: by the clock on the wall an
+ * entry may seem to end an hour earlier or later. */
 static bool banlist_load(struct ropp_banlist_source *source, struct ropp_db *db,
                          char error[ROPP_ERROR_TEXT])
 {
@@ -162,8 +177,9 @@ static bool banlist_load(struct ropp_banlist_source *source, struct ropp_db *db,
     mysql_real_escape_string(db->mysql, name, source->name, (unsigned long)strlen(source->name));
     snprintf(sql, sizeof sql,
              "SELECT id, kind, CAST(range_start AS BINARY(16)), prefix_length, "
-             "TIMESTAMPDIFF(MICROSECOND, NOW(6), expires) FROM proxy_ban "
-             "WHERE source = '%s' AND (expires IS NULL OR expires > NOW()) "
+             "(UNIX_TIMESTAMP(expires) - UNIX_TIMESTAMP()) * 1000000 - MICROSECOND(NOW(6)) "
+             "FROM proxy_ban WHERE source = '%s' AND "
+             "(expires IS NULL OR UNIX_TIMESTAMP(expires) > UNIX_TIMESTAMP()) "
              "ORDER BY range_start, prefix_length",
              name);
     result = ropp_db_query(db, sql, error);
@@ -225,7 +241,9 @@ static bool banlist_read_sources(struct ropp_banlist *list, struct ropp_db *db, 
     for (i = 0; i < list->count; i++)
         list->sources[i].seen = false;
     while ((row = mysql_fetch_row(result)) != NULL) {
-        if (row[0] != NULL && banlist_number(row[1], &version) && banlist_number(row[2], &filled) &&
+        /* No entry is of a source whose name is longer than the triggers allow. */
+        if (row[0] != NULL && strlen(row[0]) < ROPP_BANLIST_NAME &&
+            banlist_number(row[1], &version) && banlist_number(row[2], &filled) &&
             !banlist_note_source(list, row[0], version, filled == 0, stale))
             break;
     }
@@ -249,6 +267,19 @@ static void banlist_drop_unseen(struct ropp_banlist *list)
             free(list->sources[i].entries.items);
     }
     list->count = kept;
+}
+
+/* The tables are there no more: neither is any ban in them. */
+static void banlist_drop_all(struct ropp_banlist *list)
+{
+    size_t i;
+
+    if (list->count == 0)
+        return;
+    for (i = 0; i < list->count; i++)
+        list->sources[i].seen = false;
+    banlist_drop_unseen(list);
+    list->changed = true;
 }
 
 /* Loads every source that has changed, all as of one moment. */
@@ -284,6 +315,7 @@ static bool banlist_poll_sources(struct ropp_banlist *list, struct ropp_db *db,
         if (!banlist_lacks_table(db))
             return false;
         list->installed = false;
+        banlist_drop_all(list);
         return true;
     }
     list->installed = true;
@@ -305,7 +337,7 @@ static bool banlist_pattern(const char *text, struct ropp_prefix *prefix)
         length -= 2;
         stars++;
     }
-    if (length + 2 * stars >= sizeof quad)
+    if (length + 2 * stars >= sizeof quad || memchr(text, ':', length) != NULL)
         return false;
     memcpy(quad, text, length);
     for (i = 0; i < stars; i++)
@@ -378,6 +410,27 @@ static bool banlist_read_panel(struct ropp_banlist *list, struct ropp_db *db,
     return !ropp_db_failed(db, error);
 }
 
+static int64_t banlist_panel_pause(int64_t took_ms)
+{
+    int64_t pause_ms = took_ms * BANLIST_PANEL_SHARE;
+
+    return pause_ms < BANLIST_PANEL_MS ? pause_ms : BANLIST_PANEL_MS;
+}
+
+/* Puts what was read in the place of what was known. Takes it over. */
+static void banlist_take_panel(struct ropp_banlist *list, struct ropp_banlist_entries *read)
+{
+    if (read->count > 0)
+        qsort(read->items, read->count, sizeof *read->items, banlist_compare);
+    if (banlist_same(read, &list->panel)) {
+        free(read->items);
+        return;
+    }
+    free(list->panel.items);
+    list->panel = *read;
+    list->changed = true;
+}
+
 static bool banlist_poll_panel(struct ropp_banlist *list, struct ropp_db *db,
                                char error[ROPP_ERROR_TEXT])
 {
@@ -389,29 +442,37 @@ static bool banlist_poll_panel(struct ropp_banlist *list, struct ropp_db *db,
         if (!banlist_lacks_table(db))
             return false;
         list->panel_installed = false;
-        return true;
+        read.items = NULL;
+        read.count = 0;
+    } else {
+        list->panel_installed = true;
+        list->panel_due_ms = began_ms + banlist_panel_pause(ropp_now_ms() - began_ms);
     }
-    list->panel_installed = true;
-    list->panel_due_ms = began_ms + (ropp_now_ms() - began_ms) * BANLIST_PANEL_SHARE;
-    if (read.count > 0)
-        qsort(read.items, read.count, sizeof *read.items, banlist_compare);
-    if (banlist_same(&read, &list->panel)) {
-        free(read.items);
-        return true;
-    }
-    free(list->panel.items);
-    list->panel = read;
-    list->changed = true;
+    banlist_take_panel(list, &read);
     return true;
 }
 
 /* ---- all of it ---- */
 
+/* Expiries are in this machine's time. When its clock is set, or the machine was suspended, how
+ * long each entry is still in force must be asked again. */
+static void banlist_watch_clock(struct ropp_banlist *list)
+{
+    int64_t ahead_ms = ropp_wall_ms() - ropp_now_ms(), moved_ms = ahead_ms - list->ahead_ms;
+
+    if (moved_ms >= -BANLIST_CLOCK_MS && moved_ms <= BANLIST_CLOCK_MS)
+        return;
+    list->ahead_ms = ahead_ms;
+    ropp_banlist_doubt(list);
+}
+
 bool ropp_banlist_poll(struct ropp_banlist *list, struct ropp_db *db, int64_t now_ms,
                        char error[ROPP_ERROR_TEXT])
 {
-    bool look = now_ms >= list->tables_due_ms;
+    bool look;
 
+    banlist_watch_clock(list);
+    look = now_ms >= list->tables_due_ms;
     if (look)
         list->tables_due_ms = now_ms + BANLIST_TABLES_MS;
     if ((list->installed || look) && !banlist_poll_sources(list, db, error))

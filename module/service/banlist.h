@@ -33,8 +33,9 @@ struct ropp_banlist {
     bool installed;                    /* proxy_source is there */
     bool panel_installed;              /* and ipbanlist */
     bool changed;                      /* since the last snapshot */
-    int64_t panel_due_ms;              /* when ipbanlist is read next */
-    int64_t tables_due_ms;             /* when tables that were not there are looked for again */
+    int64_t ahead_ms;      /* of this machine's clock, against the one that never jumps */
+    int64_t panel_due_ms;  /* when ipbanlist is read next */
+    int64_t tables_due_ms; /* when tables that were not there are looked for again */
 };
 
 void ropp_banlist_init(struct ropp_banlist *list, const char *panel_table);
@@ -45,8 +46,8 @@ void ropp_banlist_free(struct ropp_banlist *list);
 bool ropp_banlist_poll(struct ropp_banlist *list, struct ropp_db *db, int64_t now_ms,
                        char error[ROPP_ERROR_TEXT]);
 
-/* To be called for a new connection: what it says may be of another database. What had been loaded
- * stays until then. */
+/* What had been loaded stays until the next poll, which loads all of it again. To be called for a
+ * new connection: what it says may be of another database. */
 void ropp_banlist_doubt(struct ropp_banlist *list);
 
 /* Makes a snapshot of all of it, and notes that nothing has changed since. NULL when memory is

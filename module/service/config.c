@@ -233,44 +233,43 @@ static const char *set_connlog_days(struct ropp_config *config, const char *valu
     return NULL;
 }
 
+/* Only a password may be empty. */
+static const char *set_db(struct ropp_config *config, enum ropp_dbconf_field field,
+                          const char *value, const char *todo)
+{
+    if (value[0] == '\0' && field != ROPP_DBCONF_PASSWORD)
+        return todo;
+    return ropp_dbconf_set(&config->db, ROPP_DBCONF_PROXY, field, value) ? NULL : todo;
+}
+
 static const char *set_db_host(struct ropp_config *config, const char *value, size_t length)
 {
     (void)length;
-    return ropp_dbconf_set(&config->db, ROPP_DBCONF_PROXY, ROPP_DBCONF_HOST, value)
-               ? NULL
-               : "write a host name or an address";
+    return set_db(config, ROPP_DBCONF_HOST, value, "write a host name or an address");
 }
 
 static const char *set_db_port(struct ropp_config *config, const char *value, size_t length)
 {
     (void)length;
-    return ropp_dbconf_set(&config->db, ROPP_DBCONF_PROXY, ROPP_DBCONF_PORT, value)
-               ? NULL
-               : "write a port from 1 to 65535";
+    return set_db(config, ROPP_DBCONF_PORT, value, "write a port from 1 to 65535");
 }
 
 static const char *set_db_user(struct ropp_config *config, const char *value, size_t length)
 {
     (void)length;
-    return ropp_dbconf_set(&config->db, ROPP_DBCONF_PROXY, ROPP_DBCONF_USER, value)
-               ? NULL
-               : "write at most 127 characters";
+    return set_db(config, ROPP_DBCONF_USER, value, "write 1 to 127 characters");
 }
 
 static const char *set_db_password(struct ropp_config *config, const char *value, size_t length)
 {
     (void)length;
-    return ropp_dbconf_set(&config->db, ROPP_DBCONF_PROXY, ROPP_DBCONF_PASSWORD, value)
-               ? NULL
-               : "write at most 255 characters";
+    return set_db(config, ROPP_DBCONF_PASSWORD, value, "write at most 255 characters");
 }
 
 static const char *set_db_name(struct ropp_config *config, const char *value, size_t length)
 {
     (void)length;
-    return ropp_dbconf_set(&config->db, ROPP_DBCONF_PROXY, ROPP_DBCONF_NAME, value)
-               ? NULL
-               : "write at most 127 characters";
+    return set_db(config, ROPP_DBCONF_NAME, value, "write 1 to 127 characters");
 }
 
 /* IP[:PORT] */
@@ -380,14 +379,14 @@ static const struct config_key config_keys[] = {
 
 #define CONFIG_KEY_COUNT (sizeof config_keys / sizeof config_keys[0])
 
-static void explain_unknown(const char *where, const char *key, const char *value,
-                            char error[ROPP_ERROR_TEXT])
+/* The value stays out of it: it may be a password behind a mistyped key. */
+static void explain_unknown(const char *where, const char *key, char error[ROPP_ERROR_TEXT])
 {
     size_t i, used;
     int printed;
 
-    printed = snprintf(error, ROPP_ERROR_TEXT,
-                       "unknown setting: %s: %.64s: %.64s: the settings are", where, key, value);
+    printed = snprintf(error, ROPP_ERROR_TEXT, "unknown setting: %s: %.64s: the settings are",
+                       where, key);
     for (i = 0; i < CONFIG_KEY_COUNT && printed > 0; i++) {
         used = strlen(error);
         printed = snprintf(error + used, ROPP_ERROR_TEXT - used, "%s %s", i ? "," : "",
@@ -408,7 +407,7 @@ bool ropp_config_set(struct ropp_config *config, const char *where, const char *
         if (is_word(key, strlen(key), config_keys[i].name))
             found = &config_keys[i];
     if (!found) {
-        explain_unknown(where, key, value, error);
+        explain_unknown(where, key, error);
         return false;
     }
     if (found->value != CONFIG_LIST) {
@@ -540,6 +539,8 @@ static bool read_foreign_line(const struct config_file *file, char *line,
     *colon = '\0';
     key = trim(line);
     value = trim(colon + 1);
+    if (value[0] == '\0')
+        return true; /* no setting to the emulators either */
     if (!is_word(key, strlen(key), "import")) {
         ropp_dbconf_take(&file->config->db, file->server, key, value);
         return true;
@@ -558,6 +559,7 @@ static bool read_own_line(const struct config_file *file, char *line, bool cut,
 
     snprintf(where, sizeof where, "%.140s:%u", file->path, file->number);
     if (!colon) {
+        line[strcspn(line, " \t=")] = '\0'; /* what follows may be a password */
         snprintf(error, ROPP_ERROR_TEXT, "no colon: %s: %.64s: write KEY: VALUE", where, line);
         return false;
     }

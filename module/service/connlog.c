@@ -81,9 +81,10 @@ static void connlog_text(struct connlog_sql *sql, const uint8_t *bytes, size_t l
 static void connlog_begin(struct connlog_sql *sql)
 {
     sql->used = 0;
-    connlog_append(sql, "INSERT INTO proxy_connlog (time, server, source, source_port, hop, "
-                        "destination, destination_port, header, unique_id, authority, tls, "
-                        "verdict, reason, ban_id, dropped) VALUES ");
+    connlog_append(sql,
+                   ROPP_DB_UTC "INSERT INTO proxy_connlog (time, server, source, source_port, hop, "
+                               "destination, destination_port, header, unique_id, authority, tls, "
+                               "verdict, reason, ban_id, dropped) VALUES ");
 }
 
 static void connlog_time(struct connlog_sql *sql, int64_t time_ms)

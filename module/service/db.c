@@ -60,10 +60,11 @@ bool ropp_db_run(struct ropp_db *db, const char *sql, char error[ROPP_ERROR_TEXT
         db_explain(db, error);
         return false;
     }
+    /* mysql_next_result forgets errors and affected rows, also when there is nothing more. */
     do {
         result = mysql_use_result(db->mysql);
         mysql_free_result(result);
-    } while (mysql_next_result(db->mysql) == 0);
+    } while (mysql_more_results(db->mysql) && mysql_next_result(db->mysql) == 0);
     return !ropp_db_failed(db, error);
 }
 

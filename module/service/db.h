@@ -28,6 +28,10 @@ struct ropp_db {
     MYSQL *mysql; /* owned; NULL when closed */
 };
 
+/* Before a statement that writes moments: in the session's own zone, which may be any, a moment of
+ * the hour that comes twice at the end of summer time would be taken for the other one. */
+#define ROPP_DB_UTC "SET STATEMENT time_zone = '+00:00' FOR "
+
 /* Opens a connection in utf8mb4; the server may not ask for local files. *db need not be
  * initialised; it is closed when the result is false, and `error` says why: "cannot connect to
  * MariaDB: USER@HOST:PORT/NAME: REASON". The password is in no message. */

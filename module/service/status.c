@@ -51,6 +51,7 @@ bool ropp_status_write(const struct ropp_status *status, const struct ropp_stats
     status_moment(status->started_ms, started);
     status_moment(status->loaded_ms, loaded);
     snprintf(sql, sizeof sql,
+             ROPP_DB_UTC
              "REPLACE INTO proxy_status (server, host, port, pid, version, started, heartbeat, "
              "mode, snapshot_loaded, snapshot_entries, snapshot_bytes, bans_state, "
              "journal_dropped, accepted, proxied, refused, banned, kicked, reasons) VALUES "

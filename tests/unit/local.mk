@@ -9,8 +9,14 @@ ropp_unit_tests = \
 	tests/unit/test_route \
 	tests/unit/test_table \
 	tests/unit/test_ban \
+	tests/unit/test_dbconf \
 	tests/unit/test_service \
+	tests/unit/test_snapshot \
+	tests/unit/test_notes \
+	tests/unit/test_journal \
+	tests/unit/test_platform \
 	tests/unit/test_module \
+	tests/unit/test_module_bans \
 	tests/unit/test_mask \
 	tests/unit/test_anchor \
 	tests/unit/test_hookfile \
@@ -42,6 +48,18 @@ tests_unit_test_table_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_table_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_service_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_service_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_dbconf_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_dbconf_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_snapshot_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_snapshot_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_notes_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_notes_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_journal_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_journal_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_platform_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_platform_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_module_bans_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_module_bans_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_module_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_module_LDADD = $(ropp_unit_ldadd)
 

@@ -26,7 +26,62 @@ static void test_defaults(void **state)
     assert_int_equal(config.ticket_check, ROPP_TICKET_LOG);
     assert_true(config.advertise_destination);
     assert_true(config.hide_origin);
+    assert_true(config.bans);
+    assert_true(config.ban_kick);
+    assert_false(config.ban_fails_closed);
+    assert_int_equal(config.connlog, ROPP_CONNLOG_REFUSED);
+    assert_int_equal(config.connlog_days, 30);
     assert_true(ropp_config_check(&config, error));
+    ropp_config_free(&config);
+}
+
+static void set(struct ropp_config *config, const char *key, const char *value)
+{
+    char error[ROPP_ERROR_TEXT];
+
+    assert_true(ropp_config_set(config, "f:1", key, value, error));
+}
+
+static void test_ban_settings(void **state)
+{
+    struct ropp_config config;
+    struct ropp_db_settings db;
+
+    (void)state;
+    ropp_config_init(&config);
+    set(&config, "proxy_bans", "OFF");
+    assert_false(config.bans);
+    set(&config, "proxy_bans", "on");
+    assert_true(config.bans);
+    set(&config, "proxy_ban_kick", "off");
+    assert_false(config.ban_kick);
+    set(&config, "proxy_ban_on_error", "closed");
+    assert_true(config.ban_fails_closed);
+    set(&config, "proxy_ban_on_error", "Open");
+    assert_false(config.ban_fails_closed);
+    set(&config, "proxy_connlog", "all");
+    assert_int_equal(config.connlog, ROPP_CONNLOG_ALL);
+    set(&config, "proxy_connlog", "off");
+    assert_int_equal(config.connlog, ROPP_CONNLOG_OFF);
+    set(&config, "proxy_connlog", "refused");
+    assert_int_equal(config.connlog, ROPP_CONNLOG_REFUSED);
+    set(&config, "proxy_connlog_days", "1");
+    assert_int_equal(config.connlog_days, 1);
+    set(&config, "proxy_connlog_days", "3650");
+    assert_int_equal(config.connlog_days, 3650);
+    set(&config, "proxy_db_host", "db.example");
+    set(&config, "proxy_db_port", "3307");
+    set(&config, "proxy_db_user", "ropp");
+    set(&config, "proxy_db_password", " a, b // c ");
+    set(&config, "proxy_db_name", "bans");
+    db = ropp_dbconf_settings(&config.db);
+    assert_string_equal(db.host, "db.example");
+    assert_int_equal(db.port, 3307);
+    assert_string_equal(db.user, "ropp");
+    assert_string_equal(db.password, " a, b // c ");
+    assert_string_equal(db.name, "bans");
+    set(&config, "proxy_db_password", "");
+    assert_string_equal(ropp_dbconf_settings(&config.db).password, "");
     ropp_config_free(&config);
 }
 
@@ -115,6 +170,17 @@ static void test_bad_values(void **state)
         {"proxy_route", "192.0.2.10 char=198.51.100.1:65536", "PREFIX char="},
         {"proxy_route", "192.0.2.10 login=198.51.100.1", "PREFIX char="},
         {"proxy_route", "192.0.2.10 char=198.51.100.1 char=198.51.100.2", "PREFIX char="},
+        {"proxy_bans", "yes", "'yes': write on or off"},
+        {"proxy_ban_kick", "", "on or off"},
+        {"proxy_ban_on_error", "on", "open or closed"},
+        {"proxy_connlog", "some", "off, refused or all"},
+        {"proxy_connlog_days", "0", "1 to 3650"},
+        {"proxy_connlog_days", "3651", "1 to 3650"},
+        {"proxy_db_host", "", "a host name or an address"},
+        {"proxy_db_port", "0", "a port from 1 to 65535"},
+        {"proxy_db_port", "3306x", "a port from 1 to 65535"},
+        {"proxy_db_user", "", "1 to 127 characters"},
+        {"proxy_db_name", "", "1 to 127 characters"},
         {"proxy_trustd", "10.0.0.0/8", "proxy_trusted"},
         {"proxy_", "1", "unknown setting"},
     };
@@ -130,6 +196,29 @@ static void test_bad_values(void **state)
         assert_non_null(strstr(error, "login.conf:7"));
         assert_non_null(strstr(error, cases[i].key));
         assert_non_null(strstr(error, cases[i].told));
+        ropp_config_free(&config);
+    }
+}
+
+/* Whatever is wrong with a password, no message shows it. */
+static void test_secrets_stay_secret(void **state)
+{
+    static const char *const keys[] = {"proxy_db_password", "proxy_db_pasword", "proxy_db_pw"};
+    struct ropp_config config;
+    char error[ROPP_ERROR_TEXT], secret[301];
+    size_t i;
+
+    (void)state;
+    memset(secret, 'x', sizeof secret);
+    memcpy(secret, "hunter2", 7);
+    secret[300] = '\0';
+    for (i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        ropp_config_init(&config);
+        error[0] = '\0';
+        assert_false(ropp_config_set(&config, "f:7", keys[i], secret, error));
+        assert_non_null(strstr(error, "f:7"));
+        assert_non_null(strstr(error, keys[i]));
+        assert_null(strstr(error, "hunter"));
         ropp_config_free(&config);
     }
 }
@@ -207,6 +296,11 @@ static void test_file_errors_name_the_line(void **state)
     assert_non_null(strstr(error, "no colon"));
     ropp_config_free(&config);
 
+    assert_false(read_text(&config, "proxy_db_password hunter2\n", path, error));
+    assert_non_null(strstr(error, "proxy_db_password: "));
+    assert_null(strstr(error, "hunter2"));
+    ropp_config_free(&config);
+
     /* A long line of somebody else's is passed over and counted once. */
     memset(text, 'x', sizeof text);
     strcpy(text + 3000, "\nproxy_protocol: maybe\n");
@@ -221,6 +315,36 @@ static void test_file_errors_name_the_line(void **state)
     strcpy(text + 2000, "10.0.0.0/8\n");
     assert_false(read_text(&config, text, path, error));
     assert_non_null(strstr(error, "too long"));
+    ropp_config_free(&config);
+}
+
+/* The database is where the emulator's own lines say, but for what ours say. */
+static void test_file_tells_the_database(void **state)
+{
+    struct ropp_config config;
+    struct ropp_db_settings db;
+    char error[ROPP_ERROR_TEXT], path[32];
+
+    (void)state;
+    assert_true(read_text(&config,
+                          "login_server_ip: 192.0.2.3\n"
+                          "login_server_port:3307\r\n"
+                          "login_server_pw: a//b \n"
+                          "login_server_id:\n" /* what the emulators do not take for a setting */
+                          "//login_server_db: x\n"
+                          "ipban_table : bans\n"
+                          "Proxy_DB_Password: c//d # e\n"
+                          "proxy_db_user: ropp // ours\n",
+                          path, error));
+    db = ropp_dbconf_settings(&config.db);
+    assert_string_equal(db.host, "192.0.2.3");
+    assert_int_equal(db.port, 3307);
+    assert_string_equal(db.user, "ropp");
+    assert_string_equal(db.password, "c//d # e");
+    assert_string_equal(db.name, "ragnarok");
+    assert_string_equal(config.db.ipban_table, "bans");
+    assert_string_equal(config.db.from[ROPP_DBCONF_LOGIN].password, "a//b");
+    assert_false(config.db.set[ROPP_DBCONF_LOGIN][ROPP_DBCONF_USER]);
     ropp_config_free(&config);
 }
 
@@ -351,9 +475,12 @@ int main(void)
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_good_values),
         cmocka_unit_test(test_bad_values),
+        cmocka_unit_test(test_ban_settings),
+        cmocka_unit_test(test_secrets_stay_secret),
         cmocka_unit_test(test_nobody_trusted),
         cmocka_unit_test(test_file),
         cmocka_unit_test(test_file_errors_name_the_line),
+        cmocka_unit_test(test_file_tells_the_database),
         cmocka_unit_test(test_missing_file_is_the_emulators),
         cmocka_unit_test(test_imports_are_read_where_they_stand),
         cmocka_unit_test(test_stats),

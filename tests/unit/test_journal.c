@@ -1,0 +1,329 @@
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "platform.h"
+#include "service/journal.h"
+
+#define PUT 20000 /* by the other thread: many times the ring */
+
+static struct ropp_journal *make_journal(void **state)
+{
+    struct ropp_journal *journal = (struct ropp_journal *)calloc(1, sizeof *journal);
+
+    assert_non_null(journal);
+    *state = journal;
+    return journal;
+}
+
+static int free_journal(void **state)
+{
+    free(*state);
+    return 0;
+}
+
+/* A record that is one word over and over, but for its verdict. */
+static struct ropp_journal_record record_of(uint32_t number, enum ropp_journal_verdict verdict)
+{
+    struct ropp_journal_record record;
+    uint8_t *bytes = (uint8_t *)&record;
+    size_t i;
+
+    for (i = 0; i < sizeof record; i++)
+        bytes[i] = (uint8_t)(number >> 8 * (i % 4));
+    record.verdict = (uint8_t)verdict;
+    return record;
+}
+
+/* The word that a record is made of; 0 when it is made of two. */
+static uint32_t number_of(const struct ropp_journal_record *record)
+{
+    uint32_t number = (uint32_t)record->ban_id;
+    struct ropp_journal_record whole =
+        record_of(number, (enum ropp_journal_verdict)record->verdict);
+
+    return memcmp(&whole, record, sizeof whole) == 0 ? number : 0;
+}
+
+static void put(struct ropp_journal *journal, uint32_t number, enum ropp_journal_verdict verdict,
+                int64_t now_ms)
+{
+    struct ropp_journal_record record = record_of(number, verdict);
+
+    ropp_journal_put(journal, &record, now_ms);
+}
+
+static uint32_t take(struct ropp_journal *journal)
+{
+    struct ropp_journal_record record;
+
+    assert_true(ropp_journal_take(journal, &record));
+    return number_of(&record);
+}
+
+static void test_in_order(void **state)
+{
+    struct ropp_journal *journal = make_journal(state);
+    struct ropp_journal_record record;
+    uint32_t number;
+
+    assert_true(ropp_journal_is_empty(journal));
+    assert_false(ropp_journal_take(journal, &record));
+    journal->head = journal->tail = UINT32_MAX - 1; /* the counters wrap around */
+    for (number = 1; number <= 5; number++)
+        put(journal, number, ROPP_JOURNAL_ACCEPTED, 1);
+    assert_false(ropp_journal_is_empty(journal));
+    for (number = 1; number <= 5; number++)
+        assert_int_equal(take(journal), number);
+    assert_true(ropp_journal_is_empty(journal));
+    assert_int_equal(ropp_journal_dropped(journal), 0);
+}
+
+static void test_oldest_makes_room(void **state)
+{
+    struct ropp_journal *journal = make_journal(state);
+    uint32_t number;
+
+    for (number = 1; number <= ROPP_JOURNAL_RECORDS + 7; number++)
+        put(journal, number, ROPP_JOURNAL_ACCEPTED, 1);
+    assert_int_equal(ropp_journal_dropped(journal), 7);
+    for (number = 8; number <= ROPP_JOURNAL_RECORDS + 7; number++)
+        assert_int_equal(take(journal), number);
+    assert_true(ropp_journal_is_empty(journal));
+}
+
+/* Refuses so many at a moment and tells how many of them were kept. */
+static uint32_t kept(struct ropp_journal *journal, unsigned count, int64_t now_ms)
+{
+    uint32_t dropped = ropp_journal_dropped(journal);
+    unsigned i;
+
+    for (i = 0; i < count; i++)
+        put(journal, 1, ROPP_JOURNAL_REFUSED, now_ms);
+    return count - (ropp_journal_dropped(journal) - dropped);
+}
+
+static void test_refusals_are_rationed(void **state)
+{
+    struct ropp_journal *journal = make_journal(state);
+    int64_t now_ms = 5000;
+    struct ropp_journal_record record;
+    unsigned i;
+
+    /* A burst, and not one more. */
+    assert_int_equal(kept(journal, ROPP_JOURNAL_BURST + 500, now_ms), ROPP_JOURNAL_BURST);
+    while (ropp_journal_take(journal, &record))
+        continue;
+
+    /* Then one every 50 ms, however often that is asked. */
+    assert_int_equal(kept(journal, 3, now_ms + 49), 0);
+    assert_int_equal(kept(journal, 3, now_ms + 50), 1);
+    assert_int_equal(kept(journal, 3, now_ms + 99), 0);
+    for (i = 1; i <= 1000; i++) /* ten seconds in steps of 10 ms */
+        (void)kept(journal, 2, now_ms + 100 + 10 * i);
+    for (i = 0; ropp_journal_take(journal, &record); i++)
+        continue;
+    assert_int_equal(i, 1 + 1 + 200);
+
+    /* What is let in or thrown out is no flood. */
+    put(journal, 2, ROPP_JOURNAL_ACCEPTED, now_ms + 10100);
+    put(journal, 3, ROPP_JOURNAL_KICKED, now_ms + 10100);
+    assert_int_equal(take(journal), 2);
+    assert_int_equal(take(journal), 3);
+
+    /* After a year's silence there is a burst again, and no more than one. */
+    now_ms += INT64_C(366) * 86400 * 1000;
+    assert_int_equal(kept(journal, ROPP_JOURNAL_BURST + 10, now_ms), ROPP_JOURNAL_BURST);
+}
+
+/* ---- two threads ---- */
+
+static void *put_all(void *argument)
+{
+    struct ropp_journal *journal = (struct ropp_journal *)argument;
+    uint32_t number;
+
+    for (number = 1; number <= PUT; number++) {
+        put(journal, number * UINT32_C(2654435761) | 1u, ROPP_JOURNAL_ACCEPTED, 1);
+        if (number % 5000 == 0)
+            sched_yield();
+    }
+    return NULL;
+}
+
+/* One thread puts faster than this one takes: every record is whole, they come in order, and those
+ * that do not come are counted. */
+static void test_records_are_never_torn(void **state)
+{
+    struct ropp_journal *journal = make_journal(state);
+    struct ropp_journal_record record;
+    uint32_t taken = 0, number, next = 1;
+    pthread_t game;
+
+    assert_int_equal(pthread_create(&game, NULL, put_all, journal), 0);
+    while (taken + ropp_journal_dropped(journal) < PUT || !ropp_journal_is_empty(journal)) {
+        if (!ropp_journal_take(journal, &record)) {
+            sched_yield();
+            continue;
+        }
+        taken++;
+        number = number_of(&record);
+        assert_int_not_equal(number, 0);
+        while (next <= PUT && (next * UINT32_C(2654435761) | 1u) != number)
+            next++;
+        assert_true(next <= PUT);
+        next++;
+    }
+    assert_int_equal(pthread_join(game, NULL), 0);
+    assert_int_equal(taken + ropp_journal_dropped(journal), PUT);
+    assert_true(taken >= ROPP_JOURNAL_RECORDS);
+}
+
+/* ---- what a connection becomes ---- */
+
+static struct ropp_server_packets no_packets(void)
+{
+    struct ropp_server_packets packets = {{0, 0}};
+
+    return packets;
+}
+
+static struct ropp_journal_record describe(const struct ropp_conn *conn,
+                                           enum ropp_journal_verdict verdict)
+{
+    struct ropp_journal_record record;
+
+    memset(&record, 0xee, sizeof record);
+    ropp_journal_describe(conn, verdict, 77, 1234567, &record);
+    assert_int_equal(record.time_ms, 1234567);
+    assert_int_equal(record.ban_id, 77);
+    assert_int_equal(record.verdict, verdict);
+    return record;
+}
+
+static void test_describes_a_direct_peer(void **state)
+{
+    struct ropp_addr peer = ropp_addr_v4(0xc0000207);
+    struct ropp_journal_record record;
+    struct ropp_conn conn;
+
+    (void)state;
+    memset(&conn, 0xdd, sizeof conn); /* a header that nobody has looked for is anything */
+    ropp_conn_open(&conn, ROPP_VERDICT_DIRECT, &peer, no_packets(), 0, 3000);
+    record = describe(&conn, ROPP_JOURNAL_ACCEPTED);
+    assert_true(ropp_addr_equal(&record.source, &peer));
+    assert_int_equal(record.hop.family, ROPP_FAMILY_UNSPEC);
+    assert_int_equal(record.destination.family, ROPP_FAMILY_UNSPEC);
+    assert_int_equal(record.header_version, 0);
+    assert_int_equal(record.reason, ROPP_REASON_NONE);
+    assert_int_equal(record.unique_id_length + record.authority_length + record.tls_length, 0);
+
+    ropp_conn_refuse(&conn, ROPP_REASON_BANNED);
+    assert_int_equal(describe(&conn, ROPP_JOURNAL_REFUSED).reason, ROPP_REASON_BANNED);
+    assert_int_equal(describe(&conn, ROPP_JOURNAL_KICKED).reason, ROPP_REASON_BANNED);
+}
+
+/* Version 2, TCP over IPv4, 192.0.2.7:50000 to 198.51.100.1:6900, an authority, an SSL TLV with
+ * its version, and a unique id as long as they get. */
+static size_t long_header(uint8_t bytes[512])
+{
+    static const uint8_t head[] = {0x0d, 0x0a, 0x0d, 0x0a, 0,    0x0d, 0x0a, 0x51, 0x55, 0x49,
+                                   0x54, 0x0a, 0x21, 0x11, 0,    0,    192,  0,    2,    7,
+                                   198,  51,   100,  1,    0xc3, 0x50, 0x1a, 0xf4, 2,    0,
+                                   4,    'a',  '.',  '\'', 0,    0x20, 0,    30,   1,    0,
+                                   0,    0,    0,    0x21, 0,    22};
+    size_t used = sizeof head;
+
+    memcpy(bytes, head, used);
+    memcpy(bytes + used, "TLSv1.3, the long name", 22);
+    used += 22;
+    bytes[used++] = 5;
+    bytes[used++] = 0;
+    bytes[used++] = ROPP_HEADER_VALUE_MAX;
+    memset(bytes + used, 0xa7, ROPP_HEADER_VALUE_MAX);
+    used += ROPP_HEADER_VALUE_MAX;
+    bytes[14] = (uint8_t)((used - 16) >> 8);
+    bytes[15] = (uint8_t)(used - 16);
+    return used;
+}
+
+static void test_describes_a_header(void **state)
+{
+    struct ropp_addr peer = ropp_addr_v4(0x7f000001), source = ropp_addr_v4(0xc0000207),
+                     destination = ropp_addr_v4(0xc6336401);
+    struct ropp_journal_record record;
+    struct ropp_conn conn;
+    uint8_t bytes[512], id[ROPP_HEADER_VALUE_MAX];
+    size_t length = long_header(bytes);
+
+    (void)state;
+    ropp_conn_open(&conn, ROPP_VERDICT_HEADER, &peer, no_packets(), 0, 3000);
+    assert_int_equal(ropp_conn_feed(&conn, bytes, length), length);
+    assert_int_equal(conn.state, ROPP_CONN_PROXIED);
+    record = describe(&conn, ROPP_JOURNAL_ACCEPTED);
+    assert_int_equal(record.header_version, 2);
+    assert_true(ropp_addr_equal(&record.source, &source));
+    assert_true(ropp_addr_equal(&record.hop, &peer));
+    assert_true(ropp_addr_equal(&record.destination, &destination));
+    assert_int_equal(record.source_port, 50000);
+    assert_int_equal(record.destination_port, 6900);
+    memset(id, 0xa7, sizeof id);
+    assert_int_equal(record.unique_id_length, sizeof id);
+    assert_memory_equal(record.unique_id, id, sizeof id);
+    assert_int_equal(record.authority_length, 4);
+    assert_memory_equal(record.authority, "a.'\0", 4);
+    assert_int_equal(record.tls_length, ROPP_JOURNAL_TLS_MAX);
+    assert_memory_equal(record.tls, "TLSv1.3, the lon", ROPP_JOURNAL_TLS_MAX);
+}
+
+static void test_describes_what_is_no_player(void **state)
+{
+    static const char unknown[] = "PROXY UNKNOWN\r\n", broken[] = "PROXY TCP4 nonsense\r\n";
+    struct ropp_addr peer = ropp_addr_v4(0x7f000001);
+    struct ropp_journal_record record;
+    struct ropp_conn conn;
+
+    (void)state;
+    ropp_conn_open(&conn, ROPP_VERDICT_EITHER, &peer, no_packets(), 0, 3000);
+    ropp_conn_tick(&conn, 3000);
+    record = describe(&conn, ROPP_JOURNAL_REFUSED); /* nothing came */
+    assert_int_equal(record.header_version, 0);
+    assert_int_equal(record.reason, ROPP_REASON_HEADER_TIMEOUT);
+    assert_true(ropp_addr_equal(&record.source, &peer));
+    assert_int_equal(record.hop.family, ROPP_FAMILY_UNSPEC);
+
+    ropp_conn_open(&conn, ROPP_VERDICT_HEADER, &peer, no_packets(), 0, 3000);
+    ropp_conn_feed(&conn, (const uint8_t *)broken, strlen(broken));
+    record = describe(&conn, ROPP_JOURNAL_REFUSED);
+    assert_int_equal(record.header_version, 1);
+    assert_int_equal(record.reason, ROPP_REASON_V1_ADDRESS);
+    assert_true(ropp_addr_equal(&record.source, &peer));
+
+    ropp_conn_open(&conn, ROPP_VERDICT_HEADER, &peer, no_packets(), 0, 3000);
+    ropp_conn_feed(&conn, (const uint8_t *)unknown, strlen(unknown));
+    record = describe(&conn, ROPP_JOURNAL_ACCEPTED);
+    assert_int_equal(record.header_version, 1);
+    assert_true(ropp_addr_equal(&record.source, &peer));
+    assert_int_equal(record.hop.family, ROPP_FAMILY_UNSPEC);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(test_in_order, free_journal),
+        cmocka_unit_test_teardown(test_oldest_makes_room, free_journal),
+        cmocka_unit_test_teardown(test_refusals_are_rationed, free_journal),
+        cmocka_unit_test_teardown(test_records_are_never_torn, free_journal),
+        cmocka_unit_test(test_describes_a_direct_peer),
+        cmocka_unit_test(test_describes_a_header),
+        cmocka_unit_test(test_describes_what_is_no_player),
+    };
+
+    return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
+}

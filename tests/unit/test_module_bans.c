@@ -1,0 +1,395 @@
+/* The module's story with a ban list in it. The worker's two calls are this program's own: it has
+ * no thread and no database, and what a worker would hand over, a snapshot or a line, is handed
+ * over here. What the game tells the journal is read from the journal. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/standin.h"
+#include "platform.h"
+#include "service/module.h"
+#include "service/worker.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+
+#define BANNED_V4  0xcb007109 /* 203.0.113.9 */
+#define FRIEND_V4  0xcb00710a /* 203.0.113.10, allowed inside the ban */
+#define PLAYER_V4  0xc0000201 /* 192.0.2.1 */
+#define PROXY_V4   0x7f000001 /* trusted */
+#define CLUSTER_V4 0x7f000002 /* direct */
+
+static struct ropp_worker *worker;
+static bool worker_fails = true;
+
+bool ropp_worker_start(struct ropp_worker *started)
+{
+    if (worker_fails)
+        return false;
+    worker = started;
+    return true;
+}
+
+bool ropp_worker_stop(struct ropp_worker *stopped, unsigned wait_ms)
+{
+    assert_ptr_equal(stopped, worker);
+    assert_int_equal(wait_ms, 2000);
+    ropp_snapshot_sweep(&stopped->slots);
+    ropp_snapshot_free((struct ropp_snapshot *)ropp_swap(&stopped->slots.fresh, NULL));
+    worker = NULL;
+    return true;
+}
+
+struct listed {
+    const char *prefix;
+    enum ropp_table_kind kind;
+    uint64_t id;
+    int64_t expires_s;
+};
+
+static void publish(const struct listed *listed, size_t count)
+{
+    struct ropp_snapshot *snapshot = (struct ropp_snapshot *)calloc(1, sizeof *snapshot);
+    struct ropp_table_entry entries[8];
+    size_t i;
+
+    assert_non_null(snapshot);
+    assert_true(count <= COUNT_OF(entries));
+    memset(entries, 0, sizeof entries);
+    for (i = 0; i < count; i++) {
+        assert_int_equal(ropp_prefix_parse(listed[i].prefix, strlen(listed[i].prefix),
+                                           &entries[i].prefix),
+                         ROPP_PREFIX_OK);
+        entries[i].kind = listed[i].kind;
+        entries[i].id = listed[i].id;
+        entries[i].expires_s = listed[i].expires_s;
+    }
+    assert_int_equal(ropp_table_build(entries, count, malloc, &snapshot->table), ROPP_TABLE_OK);
+    ropp_snapshot_publish(&worker->slots, snapshot);
+}
+
+static void publish_bans(void)
+{
+    static const struct listed listed[] = {
+        {"203.0.113.0/24", ROPP_TABLE_BAN, 11, 0},
+        {"203.0.113.10", ROPP_TABLE_ALLOW, 12, 0},
+        {"2001:db8:bad::/48", ROPP_TABLE_BAN, 13, 0},
+        {"127.0.0.0/8", ROPP_TABLE_BAN, 14, 0},     /* a slip of the owner's */
+        {"198.51.100.0/24", ROPP_TABLE_BAN, 15, 1}, /* expired long ago */
+    };
+
+    publish(listed, COUNT_OF(listed));
+}
+
+/* The next record of the journal. */
+static struct ropp_journal_record journal_next(void)
+{
+    struct ropp_journal_record record;
+
+    assert_true(ropp_journal_take(&worker->journal, &record));
+    return record;
+}
+
+static void assert_journal(enum ropp_journal_verdict verdict, enum ropp_reason reason,
+                           uint64_t ban_id)
+{
+    struct ropp_journal_record record = journal_next();
+
+    assert_int_equal(record.verdict, verdict);
+    assert_int_equal(record.reason, reason);
+    assert_int_equal(record.ban_id, ban_id);
+    assert_true(record.time_ms > INT64_C(1600000000000));
+}
+
+/* A connection through the proxy whose header names a player. */
+static struct ropp_conn through_proxy(const char *header)
+{
+    struct ropp_conn conn;
+
+    assert_true(ropp_module_accept(&conn, PROXY_V4));
+    assert_int_equal(conn.state, ROPP_CONN_HEADER);
+    ropp_conn_feed(&conn, (const uint8_t *)header, strlen(header));
+    return conn;
+}
+
+static const char header_banned[] = "PROXY TCP4 203.0.113.9 198.51.100.1 50000 6900\r\n";
+static const char header_player[] = "PROXY TCP4 192.0.2.1 198.51.100.1 50000 6900\r\n";
+static const char header_banned_v6[] = "PROXY TCP6 2001:db8:bad:1::1 2001:db8::1 50000 6900\r\n";
+
+/* ---- the story ---- */
+
+static void set(const char *key, const char *value)
+{
+    char error[ROPP_ERROR_TEXT];
+
+    assert_true(ropp_module_set(ROPP_SERVER_LOGIN, "f:1", key, value, error));
+}
+
+static void test_no_thread_to_have(void **state)
+{
+    char text[ROPP_LINE_TEXT];
+
+    (void)state;
+    set("proxy_protocol", "on");
+    set("proxy_trusted", "127.0.0.1");
+    set("proxy_direct", "127.0.0.2");
+    set("proxy_ban_on_error", "closed");
+    set("proxy_connlog", "all");
+    ropp_module_take(ROPP_SERVER_LOGIN, "login_server_ip", "192.0.2.33");
+    assert_false(ropp_module_start(6900, text));
+    assert_non_null(strstr(text, "cannot start a thread for the ban list"));
+    ropp_module_stop(); /* harmless without one */
+}
+
+static void test_start(void **state)
+{
+    char text[ROPP_LINE_TEXT];
+
+    (void)state;
+    worker_fails = false;
+    assert_false(ropp_module_turn());
+    assert_true(ropp_module_start(6900, text));
+    assert_non_null(strstr(text, "PROXY protocol on: 1 trusted, 1 direct"));
+    assert_non_null(worker);
+    assert_int_equal(worker->port, 6900);
+    assert_int_equal(worker->server, ROPP_SERVER_LOGIN);
+    assert_non_null(worker->stats);
+    assert_string_equal(ropp_dbconf_settings(&worker->config->db).host, "192.0.2.33");
+
+    /* Once it runs, nothing changes it any more. */
+    ropp_module_take(ROPP_SERVER_LOGIN, "login_server_ip", "192.0.2.44");
+    assert_string_equal(ropp_dbconf_settings(&worker->config->db).host, "192.0.2.33");
+}
+
+/* proxy_ban_on_error is closed and there is no list yet: nobody comes in but the owner's own. */
+static void test_closed_before_the_first_list(void **state)
+{
+    struct ropp_conn conn;
+
+    (void)state;
+    assert_true(ropp_module_accept(&conn, PLAYER_V4)); /* a login server tells why */
+    assert_int_equal(conn.state, ROPP_CONN_REFUSED);
+    assert_int_equal(conn.reason, ROPP_REASON_BANS_UNKNOWN);
+    ropp_module_refused(&conn);
+    assert_journal(ROPP_JOURNAL_REFUSED, ROPP_REASON_BANS_UNKNOWN, 0);
+
+    conn = through_proxy(header_player);
+    assert_false(ropp_module_admit(&conn));
+    assert_int_equal(conn.reason, ROPP_REASON_BANS_UNKNOWN);
+
+    assert_true(ropp_module_accept(&conn, CLUSTER_V4));
+    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
+    assert_false(ropp_module_kick(&conn));
+    conn = through_proxy("PROXY UNKNOWN\r\n"); /* a health check */
+    assert_true(ropp_module_admit(&conn));
+}
+
+static void test_the_first_list(void **state)
+{
+    struct ropp_conn conn;
+
+    (void)state;
+    publish_bans();
+    assert_true(ropp_module_turn());
+    assert_false(ropp_module_turn());
+
+    assert_true(ropp_module_accept(&conn, PLAYER_V4));
+    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
+    ropp_module_accepted(&conn);
+    assert_journal(ROPP_JOURNAL_ACCEPTED, ROPP_REASON_NONE, 0);
+
+    assert_true(ropp_module_accept(&conn, BANNED_V4));
+    assert_int_equal(conn.state, ROPP_CONN_REFUSED);
+    assert_int_equal(conn.reason, ROPP_REASON_BANNED);
+    assert_int_equal(conn.ban_id, 11);
+    ropp_module_refused(&conn);
+    assert_journal(ROPP_JOURNAL_REFUSED, ROPP_REASON_BANNED, 11);
+
+    assert_true(ropp_module_accept(&conn, FRIEND_V4));
+    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
+    assert_true(ropp_module_accept(&conn, 0xc6336401)); /* a ban that has expired */
+    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
+}
+
+static void test_behind_the_proxy(void **state)
+{
+    struct ropp_conn conn = through_proxy(header_banned);
+
+    (void)state;
+    assert_false(ropp_module_admit(&conn));
+    assert_int_equal(conn.state, ROPP_CONN_REFUSED);
+    assert_int_equal(conn.ban_id, 11);
+    ropp_module_refused(&conn);
+    assert_journal(ROPP_JOURNAL_REFUSED, ROPP_REASON_BANNED, 11);
+
+    conn = through_proxy(header_banned_v6);
+    assert_false(ropp_module_admit(&conn));
+    assert_int_equal(conn.ban_id, 13);
+
+    conn = through_proxy(header_player);
+    assert_true(ropp_module_admit(&conn));
+    ropp_module_accepted(&conn);
+    assert_journal(ROPP_JOURNAL_ACCEPTED, ROPP_REASON_NONE, 0);
+    assert_int_equal(ropp_counted(&worker->stats->proxied), 1);
+
+    /* A player who shares the address of a server behind a proxy is no server. */
+    conn = through_proxy("PROXY TCP4 127.0.0.2 198.51.100.1 50000 6900\r\n");
+    assert_false(ropp_module_admit(&conn));
+    assert_int_equal(conn.ban_id, 14);
+}
+
+/* The owner's own proxies and servers are in 127.0.0.0/8, which is banned by a slip. */
+static void test_the_owners_own_are_never_banned(void **state)
+{
+    struct ropp_conn conn;
+
+    (void)state;
+    assert_true(ropp_module_accept(&conn, CLUSTER_V4));
+    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
+    assert_false(ropp_module_kick(&conn));
+    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
+
+    conn = through_proxy("PROXY UNKNOWN\r\n");
+    assert_int_equal(conn.state, ROPP_CONN_QUIET);
+    assert_true(ropp_module_admit(&conn));
+    ropp_conn_feed(&conn, (const uint8_t *)"x", 1);
+    assert_int_equal(conn.state, ROPP_CONN_LOCAL);
+    assert_true(ropp_module_admit(&conn));
+    ropp_module_accepted(&conn); /* nor is it written down */
+    assert_true(ropp_journal_is_empty(&worker->journal));
+
+    ropp_conn_open_own(&conn);
+    assert_false(ropp_module_kick(&conn));
+}
+
+static void test_kick(void **state)
+{
+    static const struct listed listed[] = {{"192.0.2.1", ROPP_TABLE_BAN, 21, 0}};
+    struct ropp_conn direct, proxied;
+
+    (void)state;
+    assert_true(ropp_module_accept(&direct, PLAYER_V4));
+    proxied = through_proxy(header_player);
+    assert_false(ropp_module_kick(&direct));
+    assert_false(ropp_module_kick(&proxied));
+
+    publish(listed, COUNT_OF(listed));
+    assert_true(ropp_module_turn());
+    assert_true(ropp_module_kick(&direct));
+    assert_journal(ROPP_JOURNAL_KICKED, ROPP_REASON_BANNED, 21);
+    assert_true(ropp_module_kick(&proxied));
+    assert_int_equal(proxied.reason, ROPP_REASON_BANNED);
+    assert_journal(ROPP_JOURNAL_KICKED, ROPP_REASON_BANNED, 21);
+    assert_int_equal(ropp_counted(&worker->stats->kicked), 2);
+
+    /* Once is enough. */
+    assert_false(ropp_module_kick(&direct));
+    assert_true(ropp_journal_is_empty(&worker->journal));
+    assert_int_equal(ropp_counted(&worker->stats->kicked), 2);
+}
+
+/* What control panels know of an IPv6 player is the stand-in, and that is what they ban. */
+static void test_standin(void **state)
+{
+    struct ropp_addr player;
+    char text[ROPP_ADDR_TEXT];
+    struct listed listed = {text, ROPP_TABLE_BAN, 31, 0};
+    struct ropp_addr standin;
+    struct ropp_conn conn;
+
+    (void)state;
+    assert_true(ropp_addr_parse("2001:db8::77", 12, &player));
+    standin = ropp_addr_v4(ropp_client_addr(&player));
+    ropp_addr_format(&standin, text);
+    publish(&listed, 1);
+    assert_true(ropp_module_turn());
+    conn = through_proxy("PROXY TCP6 2001:db8::1234 2001:db8::1 50000 6900\r\n");
+    assert_false(ropp_module_admit(&conn)); /* the same /64 */
+    assert_int_equal(conn.ban_id, 31);
+    conn = through_proxy("PROXY TCP6 2001:db8:0:1::77 2001:db8::1 50000 6900\r\n");
+    assert_true(ropp_module_admit(&conn));
+}
+
+static void test_farewell(void **state)
+{
+    static const uint8_t older[23] = {0x6a, 0, 3}, newer[26] = {0x3e, 0x08, 3};
+    uint8_t packet[ROPP_FAREWELL_MAX + 1];
+    struct ropp_conn conn;
+
+    (void)state;
+    publish_bans();
+    assert_true(ropp_module_turn());
+    assert_true(ropp_module_accept(&conn, BANNED_V4));
+    packet[ROPP_FAREWELL_MAX] = 0x55;
+    ropp_module_packetver(20111231);
+    memset(packet, 0xff, ROPP_FAREWELL_MAX);
+    assert_int_equal(ropp_module_farewell(&conn, packet), sizeof older);
+    assert_memory_equal(packet, older, sizeof older);
+    ropp_module_packetver(20120000);
+    memset(packet, 0xff, ROPP_FAREWELL_MAX);
+    assert_int_equal(ropp_module_farewell(&conn, packet), sizeof newer);
+    assert_memory_equal(packet, newer, sizeof newer);
+    assert_int_equal(packet[ROPP_FAREWELL_MAX], 0x55);
+
+    /* Nobody else is told anything. */
+    ropp_conn_refuse(&conn, ROPP_REASON_BANS_UNKNOWN);
+    assert_int_equal(ropp_module_farewell(&conn, packet), sizeof newer);
+    ropp_conn_refuse(&conn, ROPP_REASON_UNTRUSTED);
+    assert_int_equal(ropp_module_farewell(&conn, packet), 0);
+    assert_true(ropp_module_accept(&conn, PLAYER_V4));
+    assert_int_equal(ropp_module_farewell(&conn, packet), 0);
+}
+
+/* The worker's lines come before the module's own. */
+static void test_lines(void **state)
+{
+    char line[ROPP_LINE_TEXT];
+
+    (void)state;
+    ropp_notes_put(&worker->notes, ROPP_NOTE_STATUS, "one");
+    ropp_notes_put(&worker->notes, ROPP_NOTE_WARNING, "two");
+    assert_int_equal(ropp_module_line(line), ROPP_NOTE_STATUS);
+    assert_string_equal(line, "one");
+    assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
+    assert_string_equal(line, "two");
+    assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
+    assert_non_null(strstr(line, "banned "));
+    assert_int_equal(ropp_module_line(line), ROPP_NOTE_NONE);
+}
+
+static void test_stop(void **state)
+{
+    struct ropp_conn conn;
+
+    (void)state;
+    publish_bans(); /* one that is never taken */
+    ropp_module_stop();
+    assert_null(worker);
+    assert_false(ropp_module_turn());
+    assert_true(ropp_module_accept(&conn, BANNED_V4));
+    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
+    ropp_module_accepted(&conn); /* into no journal */
+    ropp_module_stop();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_no_thread_to_have),
+        cmocka_unit_test(test_start),
+        cmocka_unit_test(test_closed_before_the_first_list),
+        cmocka_unit_test(test_the_first_list),
+        cmocka_unit_test(test_behind_the_proxy),
+        cmocka_unit_test(test_the_owners_own_are_never_banned),
+        cmocka_unit_test(test_kick),
+        cmocka_unit_test(test_standin),
+        cmocka_unit_test(test_farewell),
+        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_stop),
+    };
+
+    return cmocka_run_group_tests_name("module with bans", tests, NULL, NULL);
+}
