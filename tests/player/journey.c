@@ -1,6 +1,7 @@
 #include "tests/player/journey.h"
 
 #include <ctype.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -328,6 +329,15 @@ static unsigned tick_answer(const struct player *player)
     return player->leg == ROPP_LEG_LOGIN ? 0x01dc : 0x007f;
 }
 
+/* SIGUSR1 ends the stay of all players, at their next tick. */
+static volatile sig_atomic_t stay_over;
+
+static void end_stay(int number)
+{
+    (void)number;
+    stay_over = 1;
+}
+
 static void tick(struct player *player)
 {
     uint8_t packet[ROPP_CLIENT_PACKET];
@@ -335,6 +345,8 @@ static void tick(struct player *player)
     say(player, packet, write_tick(player, now, packet));
     player->ticks++;
     player->tick_ms = now + plan_of(player)->tick_ms;
+    if (stay_over && (player->step == STEP_PAUSE || player->step == STEP_GAME))
+        player->quiet_ms = now;
     set_turn(player);
     if (player->tick_open)
         return;
@@ -795,7 +807,9 @@ err_said:
 
 bool ropp_journeys_run(struct ropp_journeys *journeys)
 {
-    return ropp_link_run(journeys->links, journeys->plan->count, NULL, NULL);
+    struct sigaction action = {.sa_handler = end_stay};
+    return sigaction(SIGUSR1, &action, NULL) == 0 &&
+           ropp_link_run(journeys->links, journeys->plan->count, NULL, NULL);
 }
 
 unsigned ropp_journeys_arrived(const struct ropp_journeys *journeys)
