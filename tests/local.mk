@@ -19,6 +19,7 @@ tests_player_player_LDADD = libplayer.a
 EXTRA_DIST += \
 	tests/e2e/run \
 	tests/e2e/senders \
+	tests/e2e/lib/bans.sh \
 	tests/e2e/lib/cluster.sh \
 	tests/e2e/lib/cluster-hercules.sh \
 	tests/e2e/lib/cluster-rathena.sh \
@@ -30,6 +31,7 @@ EXTRA_DIST += \
 	tests/e2e/lib/tree.sh \
 	tests/e2e/cases/address.sh \
 	tests/e2e/cases/attack.sh \
+	tests/e2e/cases/bans.sh \
 	tests/e2e/cases/cluster.sh \
 	tests/e2e/cases/config.sh \
 	tests/e2e/cases/headers.sh \

@@ -7,6 +7,7 @@ clean_owner=  # the process that takes it away
 clean_keep=no # yes leaves the folder
 clean_show=   # a log whose end is shown when the script fails
 clean_pids=()
+clean_groups=' ' # those of them that lead a process group
 
 clean_stderr=2 # the script's own, even where output is sent elsewhere
 
@@ -22,6 +23,7 @@ clean_begin() { # NAME
 # In a subshell: what it starts ends with it, and nothing else does; the folder stays.
 clean_nested() {
     clean_pids=()
+    clean_groups=' '
     clean_traps
 }
 
@@ -45,6 +47,7 @@ clean_group() {
     clean_child=$!
     set +m
     clean_own "$clean_child"
+    clean_groups+="$clean_child "
 }
 
 # Forgets a process that has ended. Fails when it was not one of ours.
@@ -61,7 +64,8 @@ clean_forget() { # PID
 clean_stop() { # PID
     local target=$1 i
     clean_forget "$1" || return 0
-    if kill -0 -- "-$1" 2>/dev/null; then
+    # Not to be asked of the system: bash takes the number for one of its jobs, and may mean its own group then.
+    if [[ $clean_groups == *" $1 "* ]]; then
         target=-$1
     fi
     kill -s TERM -- "$target" 2>/dev/null || true

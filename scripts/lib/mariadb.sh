@@ -5,6 +5,8 @@
 db_port=
 db_socket=
 db_log=
+db_pid=
+db_server=()
 db_user=ragnarok
 db_password=ragnarok
 
@@ -29,9 +31,20 @@ db_answers() { # PID
     mariadb_client -e 'SELECT 1' >/dev/null 2>&1
 }
 
-# db_start FOLDER: an empty folder to keep it in.
+# Runs the server on the data that are there, and waits for it. Also after it was killed.
+db_launch() {
+    "${db_server[@]}" >>"$db_log" 2>&1 &
+    db_pid=$!
+    clean_own "$db_pid"
+    if ! wait_for 30 db_answers "$db_pid" || process_gone "$db_pid"; then
+        say_log "$db_log"
+        die "MariaDB does not start: ${db_log%/*}: see above"
+    fi
+}
+
+# db_start FOLDER [OPTION...]: an empty folder to keep it in; options for the server.
 db_start() {
-    local folder=$1 account install server pid
+    local folder=$1 account install server
     account=$(db_account)
     install=$(db_tool mariadb-install-db mysql_install_db)
     server=$(db_tool mariadbd mysqld)
@@ -50,18 +63,13 @@ db_start() {
         say_log "$db_log"
         die "MariaDB does not install its tables: $folder: see above"
     }
-    "$server" --no-defaults --user="$account" --datadir="$folder/data" --tmpdir="$folder/tmp" \
-        --socket="$db_socket" --bind-address=127.0.0.1 --port="$db_port" \
-        --pid-file="$folder/pid" --skip-name-resolve --skip-log-bin --sql-mode=NO_ENGINE_SUBSTITUTION \
-        --innodb-log-file-size=4M --innodb-buffer-pool-size=16M --innodb-flush-log-at-trx-commit=0 \
-        --innodb-doublewrite=0 --key-buffer-size=1M --aria-pagecache-buffer-size=1M \
-        --performance-schema=0 --max-connections=64 --table-open-cache=256 >>"$db_log" 2>&1 &
-    pid=$!
-    clean_own "$pid"
-    if ! wait_for 30 db_answers "$pid" || process_gone "$pid"; then
-        say_log "$db_log"
-        die "MariaDB does not start: $folder: see above"
-    fi
+    db_server=("$server" --no-defaults --user="$account" --datadir="$folder/data" --tmpdir="$folder/tmp"
+        --socket="$db_socket" --bind-address=127.0.0.1 --port="$db_port"
+        --pid-file="$folder/pid" --skip-name-resolve --skip-log-bin --sql-mode=NO_ENGINE_SUBSTITUTION
+        --innodb-log-file-size=4M --innodb-buffer-pool-size=16M --innodb-flush-log-at-trx-commit=0
+        --innodb-doublewrite=0 --key-buffer-size=1M --aria-pagecache-buffer-size=1M
+        --performance-schema=0 --max-connections=64 --table-open-cache=256 "${@:2}")
+    db_launch
     mariadb_client -e "CREATE USER '$db_user'@'127.0.0.1' IDENTIFIED BY '$db_password';
         GRANT ALL ON *.* TO '$db_user'@'127.0.0.1'"
 }
@@ -73,6 +81,13 @@ mariadb_client() {
 # db_sql DATABASE STATEMENT: rows on standard output, one a line, columns set apart by tabs.
 db_sql() {
     mariadb_client --batch --skip-column-names "$1" -e "$2"
+}
+
+# db_end SIGNAL: ends the server by it.
+db_end() {
+    kill -s "$1" "$db_pid"
+    wait "$db_pid" 2>/dev/null || true
+    clean_forget "$db_pid"
 }
 
 # db_load DATABASE FILE...

@@ -1,6 +1,7 @@
 #include "tests/player/journey.h"
 
 #include <ctype.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,8 @@ enum step {
     STEP_ENTRY,   /* of the map */
     STEP_ARRIVAL, /* until the server is quiet; then the map is loaded */
     STEP_LOADED,  /* until it is quiet again */
-    STEP_GAME,    /* from here on the player is in the game */
+    STEP_PAUSE,   /* the way ends before the map; from here on the player is in */
+    STEP_GAME,    /* from here on in the game */
     STEP_CHAT,
     STEP_WARP,
     STEP_LEAVING, /* to the characters */
@@ -58,6 +60,8 @@ struct player {
     unsigned ticks;
     unsigned ticks_answered;
     bool tick_open;
+    int64_t tick_asked_ms; /* when the one that is not answered yet was sent */
+    int64_t slowest_ms;    /* of all answers */
     struct ropp_trace trace;
 };
 
@@ -133,7 +137,7 @@ static void tell_end(const struct player *player)
 {
     static const char *const words[] = {"running", "answered", "closed", "timeout", "unreachable"};
     const struct ropp_link *link = player->link;
-    bool played = player->step >= STEP_GAME && player->step <= STEP_LEAVING;
+    bool played = player->step >= STEP_PAUSE && player->step <= STEP_LEAVING;
     int64_t began = played ? player->entered_ms : link->connected_ms;
     tell(player, played && link->end == ROPP_LINK_CLOSED ? "disconnected" : words[link->end]);
     printf(" ms=%lld bytes=%zu error=%d\n", began == 0 ? 0LL : (long long)(link->ended_ms - began),
@@ -308,6 +312,113 @@ static bool prepare(struct player *player, enum ropp_leg leg, int delay_ms)
     return true;
 }
 
+/* ---- who is in stays, and keeps the session alive ---- */
+
+/* The question of a leg, and the answer it gets; the char server gives none. */
+static size_t write_tick(const struct player *player, int64_t now, uint8_t *packet)
+{
+    if (player->leg == ROPP_LEG_LOGIN)
+        return ropp_packet_ask_key(packet);
+    if (player->leg == ROPP_LEG_MAP)
+        return ropp_client_map_tick(plan_of(player)->client, (uint32_t)now, packet);
+    return ropp_client_char_alive(&player->ticket, packet);
+}
+
+static unsigned tick_answer(const struct player *player)
+{
+    return player->leg == ROPP_LEG_LOGIN ? 0x01dc : 0x007f;
+}
+
+/* SIGUSR1 ends the stay of all players, at their next tick. */
+static volatile sig_atomic_t stay_over;
+
+static void end_stay(int number)
+{
+    (void)number;
+    stay_over = 1;
+}
+
+static void tick(struct player *player)
+{
+    uint8_t packet[ROPP_CLIENT_PACKET];
+    int64_t now = ropp_net_now_ms();
+    say(player, packet, write_tick(player, now, packet));
+    player->ticks++;
+    player->tick_ms = now + plan_of(player)->tick_ms;
+    if (stay_over && (player->step == STEP_PAUSE || player->step == STEP_GAME))
+        player->quiet_ms = now;
+    set_turn(player);
+    if (player->tick_open)
+        return;
+    player->tick_open = true;
+    player->tick_asked_ms = now;
+    player->tick_mark = player->link->in_length;
+}
+
+static void note_slowest(struct player *player)
+{
+    int64_t took = ropp_net_now_ms() - player->tick_asked_ms;
+    if (took > player->slowest_ms)
+        player->slowest_ms = took;
+}
+
+static void hear_tick(struct player *player)
+{
+    const struct ropp_link *link = player->link;
+    if (!player->tick_open ||
+        !ropp_client_holds(link->in + player->tick_mark, link->in_length - player->tick_mark,
+                           tick_answer(player)))
+        return;
+    player->tick_open = false;
+    player->ticks_answered++;
+    note_slowest(player);
+}
+
+static void enter(struct player *player)
+{
+    tell(player, "entered");
+    printf(" map=%s name=%s\n", player->map, player->name);
+    player->entered_ms = ropp_net_now_ms();
+    if (!player->has_played) {
+        player->has_played = true;
+        if (++player->all->playing == plan_of(player)->count)
+            printf("playing count=%u\n", player->all->playing);
+    }
+    if (player->tick_ms == 0)
+        tick(player);
+}
+
+static void stay(struct player *player, enum step step)
+{
+    int stay_ms = plan_of(player)->stay_ms;
+    go(player, step);
+    player->entered_ms = ropp_net_now_ms();
+    player->link->deadline_ms += stay_ms;
+    wait_ms(player, stay_ms);
+}
+
+/* Whether the way ends on this leg: then the player stays there. */
+static bool pauses(struct player *player)
+{
+    if (plan_of(player)->last != player->leg)
+        return false;
+    enter(player);
+    stay(player, STEP_PAUSE);
+    return true;
+}
+
+static void stayed(struct player *player)
+{
+    if (player->tick_open)
+        note_slowest(player);
+    tell(player, "stayed");
+    printf(" ms=%lld slowest_ms=%lld ticks=%u answered=%u\n",
+           (long long)(ropp_net_now_ms() - player->entered_ms), (long long)player->slowest_ms,
+           player->ticks, player->ticks_answered);
+    player->all->arrived++;
+    leave(player, -1);
+}
+
 /* ---- login ---- */
 
 static void take_ticket(struct player *player, const struct ropp_reply *reply)
@@ -326,7 +437,8 @@ static void take_ticket(struct player *player, const struct ropp_reply *reply)
         player->char_at = address_of(&told);
     }
     player->patience_ms = 0;
-    leave(player, reply->server_count != 0 ? ROPP_LEG_CHAR : -1);
+    if (!pauses(player))
+        leave(player, reply->server_count != 0 ? ROPP_LEG_CHAR : -1);
 }
 
 static void hear_login(struct player *player)
@@ -360,6 +472,8 @@ static void take_list(struct player *player, const struct ropp_char_reply *reply
     uint8_t packet[ROPP_CLIENT_PACKET];
     tell(player, "characters");
     printf(" count=%u\n", reply->count);
+    if (pauses(player))
+        return;
     if (reply->count == 0) {
         go(player, STEP_CREATION);
         memcpy(player->name, player->user, sizeof player->name - 1);
@@ -477,31 +591,10 @@ static void load_map(struct player *player)
     wait_for_quiet(player);
 }
 
-static void tick(struct player *player)
-{
-    uint8_t packet[ROPP_CLIENT_PACKET];
-    int64_t now = ropp_net_now_ms();
-    say(player, packet, ropp_client_map_tick(plan_of(player)->client, (uint32_t)now, packet));
-    player->ticks++;
-    player->tick_open = true;
-    player->tick_mark = player->link->in_length;
-    player->tick_ms = now + plan_of(player)->tick_ms;
-    set_turn(player);
-}
-
 static void talk(struct player *player, const char *text)
 {
     uint8_t packet[ROPP_CLIENT_PACKET];
     say(player, packet, ropp_client_map_chat(plan_of(player)->client, player->name, text, packet));
-}
-
-static void stay(struct player *player)
-{
-    int stay_ms = plan_of(player)->stay_ms;
-    go(player, STEP_GAME);
-    player->entered_ms = ropp_net_now_ms();
-    player->link->deadline_ms += stay_ms;
-    wait_ms(player, stay_ms);
 }
 
 static void do_next(struct player *player)
@@ -510,7 +603,7 @@ static void do_next(struct player *player)
     uint8_t packet[ROPP_CLIENT_PACKET];
     player->mark = player->link->in_length;
     if (player->deed == plan->deed_count) {
-        stay(player);
+        stay(player, STEP_GAME);
         return;
     }
     const struct ropp_deed *deed = &plan->deeds[player->deed++];
@@ -534,26 +627,8 @@ static void do_next(struct player *player)
 
 static void arrive(struct player *player)
 {
-    tell(player, "entered");
-    printf(" map=%s name=%s\n", player->map, player->name);
-    player->entered_ms = ropp_net_now_ms();
-    if (!player->has_played) {
-        player->has_played = true;
-        if (++player->all->playing == plan_of(player)->count)
-            printf("playing count=%u\n", player->all->playing);
-    }
-    if (player->tick_ms == 0)
-        tick(player);
+    enter(player);
     do_next(player);
-}
-
-static void stayed(struct player *player)
-{
-    tell(player, "stayed");
-    printf(" ms=%lld ticks=%u answered=%u\n", (long long)(ropp_net_now_ms() - player->entered_ms),
-           player->ticks, player->ticks_answered);
-    player->all->arrived++;
-    leave(player, -1);
 }
 
 static void hear_move(struct player *player)
@@ -579,11 +654,7 @@ static void hear_game(struct player *player)
 {
     const uint8_t *in = player->link->in;
     size_t length = player->link->in_length;
-    if (player->tick_open &&
-        ropp_client_holds(in + player->tick_mark, length - player->tick_mark, 0x007f)) {
-        player->tick_open = false;
-        player->ticks_answered++;
-    }
+    hear_tick(player);
     if (player->step == STEP_ARRIVAL || player->step == STEP_LOADED || player->step == STEP_CHAT)
         put_off(player);
     if (player->step == STEP_LEAVING &&
@@ -608,6 +679,9 @@ static bool heard(struct ropp_link *link)
         break;
     case STEP_ENTRY:
         hear_entry(player);
+        break;
+    case STEP_PAUSE:
+        hear_tick(player);
         break;
     case STEP_ARRIVAL:
     case STEP_LOADED:
@@ -644,6 +718,7 @@ static void after_wait(struct player *player)
         tell_text(player, player->link->in + player->mark, player->link->in_length - player->mark);
         do_next(player);
         return;
+    case STEP_PAUSE:
     case STEP_GAME:
         stayed(player);
         return;
@@ -732,7 +807,9 @@ err_said:
 
 bool ropp_journeys_run(struct ropp_journeys *journeys)
 {
-    return ropp_link_run(journeys->links, journeys->plan->count, NULL, NULL);
+    struct sigaction action = {.sa_handler = end_stay};
+    return sigaction(SIGUSR1, &action, NULL) == 0 &&
+           ropp_link_run(journeys->links, journeys->plan->count, NULL, NULL);
 }
 
 unsigned ropp_journeys_arrived(const struct ropp_journeys *journeys)

@@ -65,6 +65,7 @@ struct ropp_plan {
     int retry_ms; /* how long to try again when the account is still online, or no map server is */
     int stay_ms;  /* in the game, when all deeds are done */
     int tick_ms;  /* between two packets that keep the session alive */
+    enum ropp_leg last; /* the way ends here, and the stay is here: LOGIN, CHAR or MAP */
 };
 
 /* Fills what is not set from the leg before. */

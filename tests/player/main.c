@@ -30,7 +30,8 @@ static const char usage_text[] =
     "  --hold MS             send nothing for so long\n"
     "  --count N             connections; --spread MS begins them over that time\n"
     "  --timeout MS          for everything (default 5000)\n"
-    "  --stay MS             how long a char server, or a player in the game, stays\n"
+    "  --stay MS             how long a char server, or a player in the game, stays; SIGUSR1 ends\n"
+    "                        a player's stay\n"
     "  --save FILE           received bytes\n"
     "\n"
     "For play; --timeout is for each answer there, and --count counts players:\n"
@@ -46,6 +47,7 @@ static const char usage_text[] =
     "  --retry MS            tries again for so long when the account is still online, or no map\n"
     "                        server is (default 0)\n"
     "  --tick MS             between packets that keep the session alive (default 10000)\n"
+    "  --stay-at login|char|map    where the way ends, and the player stays (default: map)\n"
     "  --must-not-contain ADDRESS    fails when that is anywhere in the received bytes\n"
     "\n"
     "Exit status: 0 the server answered and accepted, 1 not, 2 usage.\n";
@@ -168,6 +170,7 @@ enum option_key {
     OPTION_AGAIN,
     OPTION_RETRY,
     OPTION_TICK,
+    OPTION_STAY_AT,
     OPTION_HIDDEN,
     OPTION_LEG_AT, /* from here on: plus the leg */
     OPTION_LEG_FROM = OPTION_LEG_AT + ROPP_LEG_COUNT,
@@ -214,6 +217,7 @@ static const struct option long_options[] = {
     {"again", no_argument, NULL, OPTION_AGAIN},
     {"retry", required_argument, NULL, OPTION_RETRY},
     {"tick", required_argument, NULL, OPTION_TICK},
+    {"stay-at", required_argument, NULL, OPTION_STAY_AT},
     {"must-not-contain", required_argument, NULL, OPTION_HIDDEN},
     LEG_OPTIONS("char", ROPP_LEG_CHAR),
     LEG_OPTIONS("map", ROPP_LEG_MAP),
@@ -281,6 +285,17 @@ static bool take_packetver(const char *value, struct ropp_plan *plan)
     return false;
 }
 
+static bool take_last(const char *value, struct ropp_plan *plan)
+{
+    static const char *const names[] = {"login", "char", "map"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(value, names[i]) == 0) {
+            plan->last = (enum ropp_leg)i;
+            return true;
+        }
+    return false;
+}
+
 static bool take_deed(enum ropp_deed_kind kind, const char *text, struct ropp_plan *plan)
 {
     if (plan->deed_count == ROPP_DEEDS)
@@ -330,6 +345,8 @@ static bool take_play_option(int key, const char *value, struct ropp_options *op
         return take_deed(ROPP_DEED_WARP, value, &options->plan);
     case OPTION_AGAIN:
         return take_deed(ROPP_DEED_AGAIN, NULL, &options->plan);
+    case OPTION_STAY_AT:
+        return take_last(value, &options->plan);
     case OPTION_HIDDEN:
         return take_hidden(value, options);
     default:
@@ -398,6 +415,7 @@ int main(int argc, char **argv)
     options.plan.client = ropp_client_find(20211103);
     options.plan.user_first = 1;
     options.plan.tick_ms = 10000;
+    options.plan.last = ROPP_LEG_MAP;
     int key;
     if (argc < 3)
         return usage(NULL, NULL);

@@ -66,6 +66,10 @@ cluster_keys() {
     echo "proxy_trusted $cluster_hops"
     case $setup in
     session | strict) ;;
+    bans)
+        echo 'proxy_direct 127.0.0.1'
+        echo 'proxy_connlog all'
+        ;;
     one-machine) echo 'proxy_trusted 127.0.0.1' ;;
     links) echo "proxy_direct $cluster_tcp" ;;
     ticket-on) echo 'proxy_auth_ip_check on' ;;

@@ -18,6 +18,7 @@ server_database= # what it keeps its tables in
 server_folder=   # where it runs
 server_port=
 server_char_port=
+server_db_port= # where ropp looks for MariaDB, in the setups bans-*
 server_log=
 server_pid=
 server_char_pid=
@@ -47,6 +48,16 @@ setup_keys() { # NAME
         echo "proxy_protocol ${1#both-}"
         echo 'proxy_trusted 127.0.0.1'
         echo 'proxy_direct 127.0.0.1'
+        ;;
+    connlog-off | connlog-refused)
+        setup_keys on
+        echo "proxy_connlog ${1#connlog-}"
+        ;;
+    bans-open | bans-closed)
+        setup_keys on
+        echo 'proxy_direct 127.0.0.1'
+        echo "proxy_db_port $server_db_port"
+        echo "proxy_ban_on_error ${1#bans-}"
         ;;
     *) die "no such setup: $1: see setup_keys" ;;
     esac
