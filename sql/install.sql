@@ -181,17 +181,15 @@ CREATE OR REPLACE PROCEDURE proxy_prefix_parse(
 BEGIN
     DECLARE address VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin DEFAULT SUBSTRING_INDEX(prefix, '/', 1);
     DECLARE number BIGINT UNSIGNED DEFAULT INET_ATON(address);
-    DECLARE length INT;
-    DECLARE mask BIGINT UNSIGNED; -- the bits after the prefix
+    DECLARE length INT DEFAULT IF(prefix = address, 32, FIND_IN_SET(SUBSTRING(prefix, CHAR_LENGTH(address) + 2),
+        '0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32') - 1);
+    DECLARE mask BIGINT UNSIGNED DEFAULT 4294967295 >> length; -- the bits after the prefix
 
     IF INET_NTOA(number) = address THEN -- INET_ATON also reads 1.2.3 and 1.2.3.04
-        SET length = IF(prefix = address, 32, FIND_IN_SET(SUBSTRING(prefix, CHAR_LENGTH(address) + 2),
-            '0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32') - 1);
         IF length < 0 THEN
             CALL proxy_refuse('bad length of a prefix', prefix,
                 'write it behind the slash as a plain number, at most 32 for IPv4 and 128 for IPv6');
         END IF;
-        SET mask = 4294967295 >> length;
         IF number & mask THEN
             CALL proxy_refuse('bits are set after the prefix', prefix,
                 'write 192.0.2.0/24, not 192.0.2.7/24, or drop the length to mean the one address');

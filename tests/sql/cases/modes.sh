@@ -32,7 +32,6 @@ for mode in '' ANSI_QUOTES STRICT_ALL_TABLES ANSI,TRADITIONAL,NO_BACKSLASH_ESCAP
 done
 everything 'SET NAMES utf8mb4 COLLATE utf8mb4_unicode_520_ci;'
 everything 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;'
-everything 'SET autocommit = 1, explicit_defaults_for_timestamp = ON, character_set_results = utf8mb4;'
 
 # Databases of another character set and collation, and a client of another when the tables were made.
 for charset in 'latin1' 'utf8mb3' 'utf8mb4 COLLATE utf8mb4_unicode_ci' 'utf8mb4 COLLATE utf8mb4_bin' 'ucs2'; do
