@@ -169,7 +169,7 @@ cluster_listens() { # SERVER
 }
 
 cluster_wait_listen() { # SERVER
-    if ! wait_for 60 cluster_listens "$1" || process_gone "${cluster_pid[$1]}"; then
+    if ! wait_for 180 cluster_listens "$1" || process_gone "${cluster_pid[$1]}"; then
         say_log "${cluster_log[$1]}"
         echo "FAIL: the $1 server does not start with setup '$cluster_setup'"
         return 1
@@ -192,7 +192,7 @@ cluster_linked() { # SERVER FROM COUNT
 
 cluster_wait_link() { # SERVER [FROM [COUNT [SECONDS]]]
     local server
-    wait_for "${4-60}" cluster_linked "$1" "${2-0}" "${3-1}" && return 0
+    wait_for "${4-180}" cluster_linked "$1" "${2-0}" "${3-1}" && return 0
     for server in "${!cluster_log[@]}"; do
         say_log "${cluster_log[$server]}" 15
     done
