@@ -33,7 +33,8 @@ static const struct carrier carriers[] = {
     {ROPP_SERVER_MAP, 0x0a4c, 28, 0, 22, 0, ROPP_TARGET_MAP},
 };
 
-/* A char server's first bytes to a client are a bare account id, without any packet around it. */
+/* A char server's first bytes to a client are a bare account id, without any packet around it; so
+ * are a map server's for clients from before May 2007. */
 #define CARRIER_BARE_ID 4
 
 /* Finds the carrier that a packet is. Tells by *unknown whether it has a carrier's id and no length
@@ -52,7 +53,7 @@ static const struct carrier *find_carrier(enum ropp_server server, const uint8_t
             continue;
         if (c->step ? length >= c->head && (length - c->head) % c->step == 0 : length == c->head)
             return c;
-        *unknown = server != ROPP_SERVER_CHAR || length != CARRIER_BARE_ID;
+        *unknown = server == ROPP_SERVER_LOGIN || length != CARRIER_BARE_ID;
     }
     return NULL;
 }

@@ -272,7 +272,7 @@ static void test_unknown_forms(void **state)
         }
         routes.hide_origin = true;
         assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, 4),
-                         p->server == ROPP_SERVER_CHAR ? ROPP_CARRIER_FINE : ROPP_CARRIER_UNKNOWN);
+                         p->server == ROPP_SERVER_LOGIN ? ROPP_CARRIER_UNKNOWN : ROPP_CARRIER_FINE);
         assert_memory_equal(bytes, before, sizeof bytes);
     }
 }
