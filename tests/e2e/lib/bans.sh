@@ -29,7 +29,7 @@ attempts() { # WANT SERVER PLAYER
     local want=$1 got='' end=$((began + 15000))
     shift
     while [[ $got != "$want" ]] && (($(now_ms) < end)); do
-        # shellcheck disable=SC2086 # a server, a hop and options
+        # shellcheck disable=SC2048,SC2086 # a server, a hop and options
         got=$(attempt $*)
         [[ $got == "$want" ]] || sleep 0.03
     done
@@ -38,23 +38,23 @@ attempts() { # WANT SERVER PLAYER
 
 # await WANT MS PLAYER...: all servers, all at once, see all these players that way so soon after $began.
 await() {
-    local want=$1 within=$2 who server pid pids=() files=$cluster_folder/hops/await-$RANDOM line
+    local want=$1 within=$2 who server pid pids=() came=$cluster_folder/hops/await-$RANDOM line
     shift 2
     for who in "$@"; do
         for server in login char map; do
-            attempts "$want" "$server" "$who" >"$files-${#pids[@]}" &
+            attempts "$want" "$server" "$who" >"$came-${#pids[@]}" &
             pids+=($!)
         done
     done
     for pid in "${pids[@]}"; do
         wait "$pid"
     done
-    sort -n "$files"-* | sed 's/^/> /'
+    sort -n "$came"-* | sed 's/^/> /'
     while read -r line; do
         [[ $line == *" ms: $want at "* ]] || fail "expected $want: $line"
         ((${line%% *} <= within + bans_probe_ms)) || fail "later than $within ms: $line"
-    done < <(cat "$files"-*)
-    rm "$files"-*
+    done < <(cat "$came"-*)
+    rm "$came"-*
 }
 
 expect_soon() { # WANT PLAYER...
@@ -75,11 +75,10 @@ expect_now() {
     done
 }
 
-# changed STATEMENT: changes the ban list.
+# changed STATEMENT: changes the ban list; the time counts from its commit.
 changed() {
     printf '> %s\n' "$1"
-    began=$(now_ms)
-    rows "$1"
+    began=$(rows "$1; SELECT ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000)" | tail -n 1)
 }
 
 # v6 ADDRESS: an IPv6 player behind the proxy that the test player plays.
