@@ -325,16 +325,16 @@ expect_unhindered() { # NAME...
     done
 }
 
-# The same at the servers that ask MariaDB nothing about a connection.
-expect_unasked() { # WANT PLAYER...
-    local want=$1 who server got
+# expect_unasked WANT PLAYER...: at the servers that ask MariaDB nothing about a connection
+expect_unasked() {
+    local want=$1 who server saw
     shift
     for who in "$@"; do
         for server in char map; do
             # shellcheck disable=SC2086 # a hop and options
-            got=$(attempt "$server" $who)
-            printf '> %s at %s %s\n' "$got" "$server" "$who"
-            [[ $got == "$want" ]] || fail "expected $want"
+            saw=$(watch "$want" "$server" 1 $who)
+            printf '> %s: %s %s\n' "$saw" "$server" "$who"
+            [[ $saw == "$want "* ]] || fail "expected $want"
         done
     done
 }
