@@ -13,7 +13,8 @@ tests_player_player_SOURCES = \
 	tests/player/raw.c \
 	tests/player/silent.c \
 	tests/player/trace.c \
-	tests/player/trace.h
+	tests/player/trace.h \
+	tests/player/watch.c
 tests_player_player_LDADD = libplayer.a
 
 EXTRA_DIST += \

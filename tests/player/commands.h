@@ -38,6 +38,8 @@ struct ropp_options {
     int spread_ms; /* the connections are begun evenly over this time */
     int timeout_ms;
     int stay_ms;
+    bool want_banned; /* `watch`: what is waited for; else that the player is in */
+    bool silent;      /* it says nothing */
     const char *save; /* file to write received bytes to */
 
     /* `play`: what the others have no use for. The plan's first leg, its user and its count are
@@ -52,6 +54,7 @@ int ropp_player_login(const struct ropp_options *options);
 int ropp_player_server_login(const struct ropp_options *options);
 int ropp_player_play(const struct ropp_options *options);
 int ropp_player_silent(const struct ropp_options *options);
+int ropp_player_watch(const struct ropp_options *options);
 int ropp_player_raw(const struct ropp_options *options);
 int ropp_player_listen(const struct ropp_options *options);
 

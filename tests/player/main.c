@@ -7,12 +7,14 @@
 #include <string.h>
 
 static const char usage_text[] =
-    "usage: player login|play|server-login|silent|raw|listen HOST:PORT [options]\n"
+    "usage: player login|play|server-login|silent|watch|raw|listen HOST:PORT [options]\n"
     "\n"
     "  login         logs a player in: one line of result for each connection\n"
     "  play          goes the whole way: login, char, map; tells of each step\n"
     "  server-login  logs in as a char server does (packet 0x2710), stays with --stay\n"
     "  silent        opens connections, sends --hex if given, waits to be closed\n"
+    "  watch         connects again and again until --want in|banned: at a login server by the\n"
+    "                answer; elsewhere, with --say-nothing, by whether the connection is closed\n"
     "  raw           sends --hex or --file, shows in hex what comes back\n"
     "  listen        takes one connection at HOST:PORT, saves what it sends\n"
     "\n"
@@ -171,6 +173,8 @@ enum option_key {
     OPTION_RETRY,
     OPTION_TICK,
     OPTION_STAY_AT,
+    OPTION_WANT,
+    OPTION_SAY_NOTHING,
     OPTION_HIDDEN,
     OPTION_LEG_AT, /* from here on: plus the leg */
     OPTION_LEG_FROM = OPTION_LEG_AT + ROPP_LEG_COUNT,
@@ -218,6 +222,8 @@ static const struct option long_options[] = {
     {"retry", required_argument, NULL, OPTION_RETRY},
     {"tick", required_argument, NULL, OPTION_TICK},
     {"stay-at", required_argument, NULL, OPTION_STAY_AT},
+    {"want", required_argument, NULL, OPTION_WANT},
+    {"say-nothing", no_argument, NULL, OPTION_SAY_NOTHING},
     {"must-not-contain", required_argument, NULL, OPTION_HIDDEN},
     LEG_OPTIONS("char", ROPP_LEG_CHAR),
     LEG_OPTIONS("map", ROPP_LEG_MAP),
@@ -383,6 +389,11 @@ static bool take_option(int key, const char *value, struct ropp_options *options
         return parse_hex(value, options);
     case OPTION_FILE:
         return read_file(value, options);
+    case OPTION_WANT:
+        options->want_banned = strcmp(value, "banned") == 0;
+        return options->want_banned || strcmp(value, "in") == 0;
+    case OPTION_SAY_NOTHING:
+        return options->silent = true;
     case OPTION_SAVE:
         options->save = value;
         return true;
@@ -401,6 +412,8 @@ static int run(const char *command, const struct ropp_options *options)
         return ropp_player_server_login(options);
     if (strcmp(command, "silent") == 0)
         return ropp_player_silent(options);
+    if (strcmp(command, "watch") == 0)
+        return ropp_player_watch(options);
     if (strcmp(command, "raw") == 0)
         return ropp_player_raw(options);
     if (strcmp(command, "listen") == 0)
