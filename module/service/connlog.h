@@ -10,7 +10,6 @@
 
 struct ropp_connlog_writer {
     uint32_t told_dropped; /* as the table has it */
-    bool installed;        /* proxy_connlog is there */
 };
 
 /* Writes the records that are in the journal, at most one batch, and how many were dropped.

@@ -3,6 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+/* ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK */
+#define DB_LOCK_WAIT_TIMEOUT 1205
+#define DB_LOCK_DEADLOCK     1213
+
 static const char *db_or_null(const char *text)
 {
     return text[0] != '\0' ? text : NULL;
@@ -96,4 +100,11 @@ bool ropp_db_gone(const struct ropp_db *db)
 
     /* The client library's own errors, MySQL's and MariaDB's, are all about the connection. */
     return (code >= 2000 && code < 3000) || (code >= 5000 && code < 6000);
+}
+
+bool ropp_db_busy(const struct ropp_db *db)
+{
+    unsigned code = mysql_errno(db->mysql);
+
+    return code == DB_LOCK_WAIT_TIMEOUT || code == DB_LOCK_DEADLOCK;
 }

@@ -55,4 +55,7 @@ bool ropp_db_failed(struct ropp_db *db, char error[ROPP_ERROR_TEXT]);
 /* Whether the connection is gone and another one must be opened, judged after a failed call. */
 bool ropp_db_gone(const struct ropp_db *db);
 
+/* Whether the last call failed for no other reason than that somebody else was at the same rows. */
+bool ropp_db_busy(const struct ropp_db *db);
+
 #endif

@@ -27,7 +27,6 @@ struct ropp_status {
     size_t entries;
     size_t bytes;
     uint32_t journal_dropped;
-    bool installed; /* proxy_status is there */
 };
 
 const char *ropp_bans_state_name(enum ropp_bans_state state);

@@ -14,6 +14,15 @@
 #define WORKER_STATUS_MS 2000
 #define WORKER_PRUNE_MS  3600000 /* between looks for old rows of the journal */
 #define WORKER_MORE_MS   1000    /* the same while there are more */
+#define WORKER_TABLE_MS  5000    /* between looks for a table that cannot be used */
+
+/* A table that is written to. */
+struct worker_table {
+    const char *name;
+    bool usable;    /* it was there when it was looked for, and nothing has failed since */
+    bool told;      /* that it cannot be used, to this connection */
+    int64_t due_ms; /* when it is looked for again */
+};
 
 /* The thread's own. */
 struct worker_state {
@@ -23,6 +32,7 @@ struct worker_state {
     struct ropp_banlist list;
     struct ropp_connlog_writer connlog;
     struct ropp_status status;
+    struct worker_table connlog_table, status_table;
     int64_t away_ms;     /* since when the database is away; 0 when it is not */
     int64_t reminded_ms; /* when that was said last */
     unsigned retry_ms;   /* until the next try */
@@ -79,6 +89,13 @@ static void worker_lose(struct worker_state *state, const char *error)
                    worker_meanwhile(state));
 }
 
+/* What was wrong with a table may be right for a new connection. */
+static void worker_begin_table(struct worker_table *table, const char *name)
+{
+    memset(table, 0, sizeof *table);
+    table->name = name;
+}
+
 static bool worker_open(struct worker_state *state)
 {
     char error[ROPP_ERROR_TEXT];
@@ -90,7 +107,8 @@ static bool worker_open(struct worker_state *state)
         return false;
     }
     ropp_banlist_doubt(&state->list);
-    state->connlog.installed = state->status.installed = true;
+    worker_begin_table(&state->connlog_table, "proxy_connlog");
+    worker_begin_table(&state->status_table, "proxy_status");
     return true;
 }
 
@@ -114,14 +132,13 @@ static void worker_tell_first(struct worker_state *state)
                    (unsigned long)(state->status.bytes / 1024));
 }
 
-static bool worker_publish(struct worker_state *state)
+static bool worker_publish(struct worker_state *state, char error[ROPP_ERROR_TEXT])
 {
     struct ropp_snapshot *snapshot = ropp_banlist_snapshot(&state->list);
     bool first = state->status.loaded_ms == 0;
 
     if (snapshot == NULL) {
-        ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING,
-                       "ropp: out of memory: the ban list: %s", worker_meanwhile(state));
+        snprintf(error, ROPP_ERROR_TEXT, "out of memory: the ban list: free some");
         return false;
     }
     state->status.loaded_ms = snapshot->loaded_ms;
@@ -146,37 +163,62 @@ static bool worker_poll(struct worker_state *state, char error[ROPP_ERROR_TEXT])
                        "journal wait for it: mariadb %.60s < sql/install.sql",
                        state->settings.name, state->settings.name);
     }
-    if (!state->list.changed || worker_publish(state))
-        state->status.bans = ROPP_BANS_CURRENT;
+    if (state->list.changed && !worker_publish(state, error))
+        return false;
+    state->status.bans = ROPP_BANS_CURRENT;
     return true;
 }
 
 /* ---- journal and status ---- */
 
 /* A statement about a table failed while the connection holds: the table is not there, or not as it
- * should be. Says so once a connection and lets it be. */
-static void worker_give_up(struct worker_state *state, bool *installed, const char *table,
+ * should be. Says so once a connection, but not where all tables are missing, which was said; and
+ * looks for it again. */
+static void worker_give_up(struct worker_state *state, struct worker_table *table,
                            const char *error)
 {
-    *installed = false;
-    if (state->list.installed)
-        ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING,
-                       "ropp: %s: %.300s: mariadb %.60s < sql/upgrade.sql", table, error,
-                       state->settings.name);
+    table->usable = false;
+    table->due_ms = ropp_now_ms() + WORKER_TABLE_MS;
+    if (table->told || (!state->list.installed && state->status.bans != ROPP_BANS_OFF))
+        return;
+    table->told = true;
+    ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING,
+                   "ropp: %s: %.300s: mariadb %.60s < sql/install.sql", table->name, error,
+                   state->settings.name);
+}
+
+/* Looks for a table before anything is written to it, so that nothing is lost for want of one. */
+static bool worker_may_use(struct worker_state *state, struct worker_table *table)
+{
+    char sql[64], error[ROPP_ERROR_TEXT];
+
+    if (table->usable || ropp_now_ms() < table->due_ms)
+        return table->usable;
+    snprintf(sql, sizeof sql, "SELECT 1 FROM %s LIMIT 0", table->name);
+    table->usable = ropp_db_run(&state->db, sql, error);
+    if (!table->usable && !ropp_db_gone(&state->db))
+        worker_give_up(state, table, error);
+    return table->usable;
+}
+
+/* What is to become of a failed statement: false when the connection is gone with it. */
+static bool worker_failed(struct worker_state *state, struct worker_table *table, const char *error)
+{
+    if (ropp_db_gone(&state->db))
+        return false;
+    if (!ropp_db_busy(&state->db))
+        worker_give_up(state, table, error);
+    return true;
 }
 
 static bool worker_journal(struct worker_state *state, char error[ROPP_ERROR_TEXT])
 {
     unsigned written = ROPP_CONNLOG_BATCH;
 
-    while (state->connlog.installed && written == ROPP_CONNLOG_BATCH) {
-        if (ropp_connlog_write(&state->connlog, &state->db, &state->shared->journal,
-                               state->shared->server, &written, error))
-            continue;
-        if (ropp_db_gone(&state->db))
-            return false;
-        worker_give_up(state, &state->connlog.installed, "proxy_connlog", error);
-    }
+    while (written == ROPP_CONNLOG_BATCH && worker_may_use(state, &state->connlog_table))
+        if (!ropp_connlog_write(&state->connlog, &state->db, &state->shared->journal,
+                                state->shared->server, &written, error))
+            return worker_failed(state, &state->connlog_table, error);
     return true;
 }
 
@@ -184,23 +226,19 @@ static bool worker_tell_status(struct worker_state *state, char error[ROPP_ERROR
 {
     int64_t now_ms = ropp_now_ms();
 
-    if (!state->status.installed || now_ms < state->status_due_ms)
+    if (now_ms < state->status_due_ms || !worker_may_use(state, &state->status_table))
         return true;
     state->status_due_ms = now_ms + WORKER_STATUS_MS;
     state->status.journal_dropped = ropp_journal_dropped(&state->shared->journal);
-    if (ropp_status_write(&state->status, state->shared->stats, &state->db, error))
-        return true;
-    if (ropp_db_gone(&state->db))
-        return false;
-    worker_give_up(state, &state->status.installed, "proxy_status", error);
-    return true;
+    return ropp_status_write(&state->status, state->shared->stats, &state->db, error) ||
+           worker_failed(state, &state->status_table, error);
 }
 
 static void worker_prune(struct worker_state *state)
 {
     int64_t now_ms = ropp_now_ms();
 
-    if (!state->connlog.installed || now_ms < state->prune_due_ms)
+    if (!state->connlog_table.usable || now_ms < state->prune_due_ms)
         return;
     state->prune_due_ms =
         now_ms + (ropp_connlog_prune(&state->db, state->shared->config->connlog_days)
