@@ -11,8 +11,8 @@
 
 #include "tools/ban/range.h"
 
-/* Finds the first of these addresses in a range: *out is the part of one network that lies in it,
- * as long as it goes without a gap. False when the whole range is public. */
+/* Finds the first network of these that has addresses in the range; *out is what it has of it.
+ * False when the whole range is public. */
 bool ropp_private_first(const struct ropp_range *range, struct ropp_range *out);
 
 #endif
