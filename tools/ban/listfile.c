@@ -13,7 +13,7 @@
 #include "tools/ban/private.h"
 #include "tools/ban/range.h"
 
-#define LIST_BLOCK 65536u
+#define LIST_BLOCK 32768u
 
 struct list_reader {
     const char *path;

@@ -21,7 +21,7 @@
  *     above all). A line of private addresses alone is none, however wide: 224.0.0.0/3 is in many
  *     lists.
  *
- * Memory: under 400 KiB with zlib's, whatever the file; prefixes are given and not kept. */
+ * Memory: under 200 KiB with zlib's, whatever the file; prefixes are given and not kept. */
 #ifndef ROPP_TOOLS_BAN_LISTFILE_H
 #define ROPP_TOOLS_BAN_LISTFILE_H
 
