@@ -12,6 +12,7 @@ ropp_LDADD = libropp.a $(MARIADB_LIBS) $(PCRE2_LIBS)
 
 include tools/patch/local.mk
 include tools/player/local.mk
+include tools/ban/lists.mk
 
 # What `ropp patch` needs is inside the program, so that it works wherever it is copied.
 EXTRA_DIST += tools/embed.sh

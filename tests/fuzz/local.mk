@@ -23,24 +23,32 @@ ropp_fuzz_seeds = \
 	tests/fuzz/corpus/hookfile/build \
 	tests/fuzz/corpus/hookfile/c \
 	tests/fuzz/corpus/hookfile/lines \
-	tests/fuzz/corpus/hookfile/mistakes
+	tests/fuzz/corpus/hookfile/mistakes \
+	tests/fuzz/corpus/listfile/drop-json \
+	tests/fuzz/corpus/listfile/every-form \
+	tests/fuzz/corpus/listfile/gzip \
+	tests/fuzz/corpus/listfile/mistakes
 
-check_PROGRAMS += tests/fuzz/fuzz_header tests/fuzz/fuzz_addr tests/fuzz/fuzz_hookfile
+check_PROGRAMS += tests/fuzz/fuzz_header tests/fuzz/fuzz_addr tests/fuzz/fuzz_hookfile tests/fuzz/fuzz_listfile
 tests_fuzz_fuzz_header_SOURCES = tests/fuzz/fuzz_header.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_addr_SOURCES = tests/fuzz/fuzz_addr.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_hookfile_SOURCES = tests/fuzz/fuzz_hookfile.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_listfile_SOURCES = tests/fuzz/fuzz_listfile.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_header_LDADD = libropp.a
 tests_fuzz_fuzz_addr_LDADD = libropp.a
 tests_fuzz_fuzz_hookfile_LDADD = tests/unit/libpatch.a $(PCRE2_LIBS)
+tests_fuzz_fuzz_listfile_LDADD = $(ropp_lists_ldadd)
 
 if FUZZING
 tests_fuzz_fuzz_header_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_addr_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_hookfile_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_listfile_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 else
 tests_fuzz_fuzz_header_SOURCES += tests/fuzz/replay.c
 tests_fuzz_fuzz_addr_SOURCES += tests/fuzz/replay.c
 tests_fuzz_fuzz_hookfile_SOURCES += tests/fuzz/replay.c
+tests_fuzz_fuzz_listfile_SOURCES += tests/fuzz/replay.c
 endif
 
 TESTS += tests/fuzz/seeds.sh

@@ -3,6 +3,6 @@
 set -euo pipefail
 
 seeds=${srcdir:-.}/tests/fuzz/corpus
-for kind in header addr hookfile; do
+for kind in header addr hookfile listfile; do
     "./tests/fuzz/fuzz_$kind" "$seeds/$kind"/*
 done

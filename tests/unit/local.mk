@@ -20,7 +20,10 @@ ropp_unit_tests = \
 	tests/unit/test_mask \
 	tests/unit/test_anchor \
 	tests/unit/test_hookfile \
-	tests/unit/test_weave
+	tests/unit/test_weave \
+	tests/unit/test_aggregate \
+	tests/unit/test_listfile \
+	tests/unit/test_export
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(ropp_unit_tests)
@@ -77,6 +80,17 @@ tests_unit_test_hookfile_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_hookfile_LDADD = $(ropp_unit_patch_ldadd)
 tests_unit_test_weave_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_weave_LDADD = $(ropp_unit_patch_ldadd)
+
+# What `ropp ban` knows of lists.
+ropp_lists_ldadd = liblists.a libropp.a tests/unit/libpatch.a $(PCRE2_LIBS) $(ZLIB_LIBS)
+ropp_unit_lists_ldadd = $(ropp_lists_ldadd) $(CMOCKA_LIBS)
+
+tests_unit_test_aggregate_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_aggregate_LDADD = $(ropp_unit_lists_ldadd)
+tests_unit_test_listfile_CPPFLAGS = $(ropp_unit_cppflags) $(ZLIB_CFLAGS)
+tests_unit_test_listfile_LDADD = $(ropp_unit_lists_ldadd)
+tests_unit_test_export_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_export_LDADD = $(ropp_unit_lists_ldadd)
 
 # The command as its users see it; needs ./ropp and no more than a shell.
 TESTS += tests/unit/test_decode.sh

@@ -1,0 +1,130 @@
+/* The formats, word by word; that real programs take them as meant is tests/ban/test_export.sh. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "tools/ban/export.h"
+
+#define NOW_S 1800000000
+
+static void add(struct ropp_prefix_set *set, const char *text)
+{
+    struct ropp_prefix prefix;
+
+    assert_int_equal(ropp_prefix_parse(text, strlen(text), &prefix), ROPP_PREFIX_OK);
+    ropp_prefix_set_add(set, &prefix);
+}
+
+/* What is exported behind the comments. */
+static void assert_export(const char *format_name, const char *const *prefixes,
+                          const char *expected)
+{
+    struct ropp_prefix_set set = {NULL, 0};
+    enum ropp_export_format format;
+    char *text = NULL, *at;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    for (; *prefixes != NULL; prefixes++)
+        add(&set, *prefixes);
+    assert_true(ropp_export_format_of(format_name, &format));
+    ropp_export(out, format, &set, NOW_S);
+    assert_int_equal(fclose(out), 0);
+    assert_non_null(strstr(text, "2027-01-15 08:00:00 UTC\n"));
+    for (at = text; *at == '#'; at = strchr(at, '\n') + 1)
+        ;
+    assert_string_equal(at, expected);
+    free(text);
+    ropp_prefix_set_free(&set);
+}
+
+static const char *const both[] = {"192.0.2.0/24", "198.51.100.7", "2001:db8::/32", NULL};
+static const char *const everything[] = {"0.0.0.0/0", "::/0", NULL};
+static const char *const nothing[] = {NULL};
+
+static void test_names(void **state)
+{
+    enum ropp_export_format format;
+
+    (void)state;
+    assert_false(ropp_export_format_of("iptables", &format));
+    assert_false(ropp_export_format_of("", &format));
+    assert_true(ropp_export_format_of("ipset", &format));
+    assert_int_equal(format, ROPP_EXPORT_IPSET);
+    assert_true(ropp_export_format_of("plain", &format));
+    assert_int_equal(format, ROPP_EXPORT_PLAIN);
+}
+
+static void test_lines(void **state)
+{
+    (void)state;
+    assert_export("plain", both, "192.0.2.0/24\n198.51.100.7/32\n2001:db8::/32\n");
+    assert_export("plain", nothing, "");
+    assert_export("haproxy", both, "192.0.2.0/24\n198.51.100.7/32\n2001:db8::/32\n");
+    assert_export("nginx", both,
+                  "default 0;\n192.0.2.0/24 1;\n198.51.100.7/32 1;\n2001:db8::/32 1;\n");
+    assert_export("nginx", nothing, "default 0;\n");
+}
+
+#define NFT_HEAD                                                                                   \
+    "add table inet ropp\n"                                                                        \
+    "add set inet ropp banned4 { type ipv4_addr; flags interval; }\n"                              \
+    "add set inet ropp banned6 { type ipv6_addr; flags interval; }\n"                              \
+    "flush set inet ropp banned4\n"                                                                \
+    "flush set inet ropp banned6\n"
+
+static void test_nftables(void **state)
+{
+    (void)state;
+    assert_export("nftables", nothing, NFT_HEAD);
+    assert_export("nftables", both,
+                  NFT_HEAD "add element inet ropp banned4 {\n192.0.2.0/24,\n198.51.100.7/32,\n}\n"
+                           "add element inet ropp banned6 {\n2001:db8::/32,\n}\n");
+}
+
+#define IPSET_BEGIN(digit, family)                                                                 \
+    "create -exist ropp_banned" digit " hash:net family " family " maxelem 134217728\n"            \
+    "create -exist ropp_banned" digit "_new hash:net family " family " maxelem 134217728\n"        \
+    "flush ropp_banned" digit "_new\n"
+#define IPSET_END(digit)                                                                           \
+    "swap ropp_banned" digit "_new ropp_banned" digit "\n"                                         \
+    "destroy ropp_banned" digit "_new\n"
+
+static void test_ipset(void **state)
+{
+    (void)state;
+    assert_export("ipset", nothing,
+                  IPSET_BEGIN("4", "inet") IPSET_END("4") IPSET_BEGIN("6", "inet6") IPSET_END("6"));
+    assert_export(
+        "ipset", both,
+        IPSET_BEGIN("4",
+                    "inet") "add ropp_banned4_new 192.0.2.0/24\n"
+                            "add ropp_banned4_new 198.51.100.7/32\n" IPSET_END("4") IPSET_BEGIN(
+                                "6",
+                                "inet6") "add ropp_banned6_new 2001:db8::/32\n" IPSET_END("6"));
+    assert_export(
+        "ipset", everything,
+        IPSET_BEGIN("4", "inet") "add ropp_banned4_new 0.0.0.0/1\n"
+                                 "add ropp_banned4_new 128.0.0.0/1\n" IPSET_END("4") IPSET_BEGIN(
+                                     "6",
+                                     "inet6") "add ropp_banned6_new ::/1\n"
+                                              "add ropp_banned6_new 8000::/1\n" IPSET_END("6"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_nftables),
+        cmocka_unit_test(test_ipset),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,665 @@
+/* Lists as they are found in the world, and files that are none. What the reader says of a file is
+ * written down as text: "PREFIX", "(PREFIX)" when it is set apart, "NUMBER:TEXT" for a bad line. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include <zlib.h>
+
+#include "tools/ban/aggregate.h"
+#include "tools/ban/jsonline.h"
+#include "tools/ban/listfile.h"
+
+static const struct ropp_list_options by_default = {false, false};
+
+static char path[] = "/tmp/ropp-listfile-XXXXXX";
+
+static int make_file(void **state)
+{
+    int fd = mkstemp(path);
+
+    (void)state;
+    return fd < 0 ? -1 : close(fd);
+}
+
+static int remove_file(void **state)
+{
+    (void)state;
+    return unlink(path);
+}
+
+static void write_plain(const void *bytes, size_t size)
+{
+    FILE *file = fopen(path, "wb");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void write_gzip(const char *mode, const void *bytes, size_t size)
+{
+    gzFile file = gzopen(path, mode);
+
+    assert_non_null(file);
+    assert_int_equal(gzwrite(file, bytes, (unsigned)size), (int)size);
+    assert_int_equal(gzclose(file), Z_OK);
+}
+
+/* The bytes of the file; freed by the caller. */
+static uint8_t *read_bytes(size_t *size)
+{
+    FILE *file = fopen(path, "rb");
+    uint8_t *bytes = (uint8_t *)malloc(1 << 20);
+
+    assert_non_null(file);
+    assert_non_null(bytes);
+    *size = fread(bytes, 1, 1 << 20, file);
+    fclose(file);
+    return bytes;
+}
+
+struct record {
+    char text[8192];
+    size_t used;
+    enum ropp_list_mistake mistake; /* the last */
+    uint64_t at, size;              /* the last of the progress */
+    size_t turns;                   /* of the progress; ends when it comes to the end */
+    size_t end;
+    struct ropp_list_counts counts;
+    char error[ROPP_ERROR_TEXT];
+};
+
+static struct record *the_record(void *context)
+{
+    return (struct record *)context;
+}
+
+static void record_text(struct record *record, const char *before, const char *text,
+                        const char *behind)
+{
+    size_t room = sizeof record->text - record->used;
+    int used = snprintf(record->text + record->used, room, "%s%s%s%s", record->used > 0 ? " " : "",
+                        before, text, behind);
+
+    assert_true(used >= 0 && (size_t)used < room);
+    record->used += (size_t)used;
+}
+
+static void record_prefix(void *context, const struct ropp_prefix *prefix)
+{
+    char text[ROPP_PREFIX_TEXT];
+
+    ropp_prefix_format(prefix, text);
+    record_text(the_record(context), "", text, "");
+}
+
+static void record_apart(void *context, const struct ropp_prefix *prefix)
+{
+    char text[ROPP_PREFIX_TEXT];
+
+    ropp_prefix_format(prefix, text);
+    record_text(the_record(context), "(", text, ")");
+}
+
+static void record_bad(void *context, const struct ropp_list_line *line)
+{
+    char number[32];
+
+    snprintf(number, sizeof number, "%" PRIu64 ":", line->number);
+    record_text(the_record(context), number, line->text, "");
+    the_record(context)->mistake = line->mistake;
+}
+
+static bool record_progress(void *context, uint64_t at, uint64_t size)
+{
+    struct record *record = the_record(context);
+
+    assert_true(at >= record->at);
+    assert_true(size == 0 || at <= size);
+    record->at = at;
+    record->size = size;
+    return ++record->turns != record->end;
+}
+
+static enum ropp_list_result read_list(struct record *record,
+                                       const struct ropp_list_options *options)
+{
+    const struct ropp_list_calls calls = {record, record_prefix, record_apart, record_bad,
+                                          record_progress};
+    size_t end = record->end;
+
+    memset(record, 0, sizeof *record);
+    record->end = end;
+    return ropp_listfile_read(path, options, &calls, &record->counts, record->error);
+}
+
+static struct record read_with(const void *bytes, size_t size,
+                               const struct ropp_list_options *options)
+{
+    struct record record;
+
+    record.end = 0;
+    write_plain(bytes, size);
+    assert_int_equal(read_list(&record, options), ROPP_LIST_READ);
+    assert_int_equal(record.counts.bytes, size);
+    assert_int_equal(record.at, size);
+    assert_int_equal(record.size, size);
+    return record;
+}
+
+static struct record assert_list(const char *text, const char *expected)
+{
+    struct record record = read_with(text, strlen(text), &by_default);
+
+    assert_string_equal(record.text, expected);
+    return record;
+}
+
+static void assert_mistake(const char *line, enum ropp_list_mistake mistake)
+{
+    char expected[256];
+    struct record record;
+
+    snprintf(expected, sizeof expected, "1:%s", line);
+    record = assert_list(line, expected);
+    assert_int_equal(record.mistake, mistake);
+    assert_int_equal(record.counts.bad_lines, 1);
+    assert_int_equal(record.counts.entries, 0);
+    assert_int_equal(record.counts.prefixes, 0);
+    assert_non_null(ropp_list_mistake_text(mistake));
+}
+
+/* ---- the forms ---- */
+
+static void test_forms(void **state)
+{
+    (void)state;
+    assert_list("192.0.2.0/24\n", "192.0.2.0/24");
+    assert_list("192.0.2.7\n", "192.0.2.7/32");
+    assert_list("192.0.2.0-192.0.2.255\n", "192.0.2.0/24");
+    assert_list("192.0.2.1 - 192.0.2.2\n", "192.0.2.1/32 192.0.2.2/32");
+    assert_list("192.0.2.1\t-192.0.2.1\n", "192.0.2.1/32");
+    assert_list("192.0.2.*\n203.0.*.*\n9.*.*.*\n", "192.0.2.0/24 203.0.0.0/16 9.0.0.0/8");
+    assert_list("2001:db8::/32\n", "2001:db8::/32");
+    assert_list("2001:db8:1:2:3::7\n", "2001:db8:1:2::/64");
+    assert_list("2001:db8::7/128\n", "2001:db8::7/128");
+    assert_list("2001:db8::-2001:db8::1\n", "2001:db8::/127");
+    assert_list("::ffff:192.0.2.7\n::ffff:192.0.2.0/120\n", "192.0.2.7/32 192.0.2.0/24");
+}
+
+static void test_comments_and_blanks(void **state)
+{
+    struct record record = assert_list("# a list\n"
+                                       "\n"
+                                       "  \t \n"
+                                       "; of Spamhaus\n"
+                                       "192.0.2.0/24 ; SBL123\n"
+                                       "198.51.100.7# here\n"
+                                       "  203.0.113.0/24\t\n"
+                                       "192.0.3.1-192.0.3.1 # a-b\n"
+                                       "#",
+                                       "192.0.2.0/24 198.51.100.7/32 203.0.113.0/24 192.0.3.1/32");
+
+    (void)state;
+    assert_int_equal(record.counts.lines, 9);
+    assert_int_equal(record.counts.entries, 4);
+    assert_int_equal(record.counts.prefixes, 4);
+    assert_int_equal(record.counts.bad_lines, 0);
+}
+
+static void test_line_ends(void **state)
+{
+    (void)state;
+    assert_list("192.0.2.1\r\n192.0.2.2\r\n", "192.0.2.1/32 192.0.2.2/32");
+    assert_list("192.0.2.1", "192.0.2.1/32");
+    assert_list("192.0.2.1\r", "192.0.2.1/32");
+    assert_int_equal(assert_list("\n\n", "").counts.lines, 2);
+    assert_list("\xef\xbb\xbf"
+                "192.0.2.1\n",
+                "192.0.2.1/32");
+    assert_list("192.0.2.1\n\xef\xbb\xbf"
+                "192.0.2.2\n",
+                "192.0.2.1/32 2:???192.0.2.2");
+}
+
+static void test_json(void **state)
+{
+    struct record record = assert_list(
+        "{\"cidr\":\"192.0.2.0/24\",\"sblid\":\"SBL1\",\"rir\":\"arin\"}\n"
+        " { \"sblid\" : \"SBL2\" , \"more\" : [1, {\"cidr\": \"x\"}], \"cidr\" : "
+        "\"198.51.100.0\\/24\" } \r\n"
+        "{\"type\":\"metadata\",\"timestamp\":1700000000,\"size\":2,\"terms\":\"https://a/#b\"}\n",
+        "192.0.2.0/24 198.51.100.0/24");
+
+    (void)state;
+    assert_int_equal(record.counts.entries, 2);
+    assert_int_equal(record.counts.bad_lines, 0);
+    assert_mistake("{}", ROPP_LIST_NO_CIDR);
+    assert_mistake("{\"cidr\":7}", ROPP_LIST_NO_CIDR);
+    assert_mistake("{\"cidr\":\"192.0.2.0/24\"", ROPP_LIST_NO_CIDR);
+    assert_mistake("{\"cidr\":\"192.0.2.0/24\"},", ROPP_LIST_NO_CIDR);
+    assert_mistake("{\"cidr\":\"192.0.2.0/24\\", ROPP_LIST_NO_CIDR);
+    assert_mistake("{\"a\":[[}", ROPP_LIST_NO_CIDR);
+    assert_mistake("{\"cidr\":\"192.0.2.7/24\"}", ROPP_LIST_HOST_BITS);
+    assert_mistake("{\"type\":\"record\"}", ROPP_LIST_NO_CIDR);
+}
+
+static void test_jsonline(void **state)
+{
+    static const char line[] = "{\"a\":\"x\\\"\\u0041\\n\",\"b\":{\"c\":\"d\"},\"a\":\"second\"}";
+    char out[ROPP_JSONLINE_TEXT], longer[512];
+
+    (void)state;
+    assert_int_equal(ropp_jsonline_find(line, sizeof line - 1, "a", out), ROPP_JSONLINE_FOUND);
+    assert_string_equal(out, "x\"\\u0041\n");
+    assert_int_equal(ropp_jsonline_find(line, sizeof line - 1, "b", out), ROPP_JSONLINE_ABSENT);
+    assert_int_equal(ropp_jsonline_find(line, sizeof line - 1, "c", out), ROPP_JSONLINE_ABSENT);
+    assert_int_equal(ropp_jsonline_find(line, 0, "a", out), ROPP_JSONLINE_BROKEN);
+    memset(longer, 'x', sizeof longer);
+    memcpy(longer, "{\"a\":\"", 6);
+    memcpy(longer + sizeof longer - 2, "\"}", 2);
+    assert_int_equal(ropp_jsonline_find(longer, sizeof longer, "a", out), ROPP_JSONLINE_FOUND);
+    assert_int_equal(strlen(out), ROPP_JSONLINE_TEXT - 1);
+}
+
+/* ---- mistakes ---- */
+
+static void test_mistakes(void **state)
+{
+    (void)state;
+    assert_mistake("players", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("192.0.2", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("192.0.2.256", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("192.0.02.1", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("192.0.2.0/33", ROPP_LIST_BAD_LENGTH);
+    assert_mistake("192.0.2.0/", ROPP_LIST_BAD_LENGTH);
+    assert_mistake("192.0.2.7/24", ROPP_LIST_HOST_BITS);
+    assert_mistake("2001:db8::1/64", ROPP_LIST_HOST_BITS);
+    assert_mistake("192.0.2.2-192.0.2.1", ROPP_LIST_BACKWARDS);
+    assert_mistake("192.0.2.1-2001:db8::1", ROPP_LIST_TWO_FAMILIES);
+    assert_mistake("192.0.2.1-", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("-", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("192.0.2.1-7", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("192.0.2.0/24-192.0.2.255", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("192.0.2.7 bot", ROPP_LIST_MORE_TEXT);
+    assert_mistake("192.0.2.* 7", ROPP_LIST_MORE_TEXT);
+    assert_mistake("192.0.*.7", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("192.0.2*", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("192.0.*", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("192.0.2.*/24", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("::192.0.2.*", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("[2001:db8::1]", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("fe80::1%eth0", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("*", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("*.*.*.*", ROPP_LIST_NO_ADDRESS);
+}
+
+static void test_a_bad_line_ends_nothing(void **state)
+{
+    struct record record =
+        assert_list("192.0.2.1\nplayers\n192.0.2.2\n", "192.0.2.1/32 2:players 192.0.2.2/32");
+
+    (void)state;
+    assert_int_equal(record.counts.lines, 3);
+}
+
+static void test_no_text(void **state)
+{
+    static const char nul[] = "192.0.2.1\0\n\0\0\n# \0\n192.0.2.2\n192.0.2.3 # \0\n";
+    static const char utf16[] = "1\0.\0002\0.\0003\0.\0004\0\n\0";
+    struct record record = read_with(nul, sizeof nul - 1, &by_default);
+
+    (void)state;
+    assert_string_equal(record.text, "1:192.0.2.1? 2:?? 192.0.2.2/32 192.0.2.3/32");
+    assert_int_equal(record.mistake, ROPP_LIST_NO_TEXT);
+    record = read_with(utf16, sizeof utf16 - 1, &by_default);
+    assert_int_equal(record.counts.bad_lines, 2);
+    assert_int_equal(record.mistake, ROPP_LIST_NO_TEXT);
+    assert_list("\x1b[31m192.0.2.1\n", "1:?[31m192.0.2.1");
+}
+
+/* A line of `size` bytes: text, filling, text. */
+static void add_line(char **at, const char *first, char fill, size_t size, const char *last)
+{
+    memset(*at, fill, size);
+    memcpy(*at, first, strlen(first));
+    memcpy(*at + size - strlen(last), last, strlen(last));
+    *at += size;
+    *(*at)++ = '\n';
+}
+
+static void test_long_lines(void **state)
+{
+    size_t room = 1200000;
+    char *bytes = (char *)malloc(room), *at = bytes, *expected = (char *)malloc(room);
+    struct record record;
+
+    (void)state;
+    assert_non_null(bytes);
+    assert_non_null(expected);
+    add_line(&at, "# ", 'x', 300000, "");
+    add_line(&at, "192.0.2.1 # ", 'x', 200000, "");
+    add_line(&at, "192.0.2.2", ' ', ROPP_LIST_LINE, "");
+    add_line(&at, "192.0.2.3", ' ', ROPP_LIST_LINE + 1, "");
+    add_line(&at, "192.0.2.4", ' ', 100000, "7");
+    add_line(&at, "{\"cidr\":\"192.0.2.5\",\"x\":\"", 'x', 10000, "\"}");
+    add_line(&at, "x", '\0', 400000, "");
+    add_line(&at, "192.0.2.6", ' ', 9, "");
+    record = read_with(bytes, (size_t)(at - bytes), &by_default);
+    assert_int_equal(record.counts.lines, 8);
+    assert_int_equal(record.counts.bad_lines, 4);
+    assert_int_equal(record.counts.prefixes, 3);
+    assert_true(strncmp(record.text, "192.0.2.1/32 192.0.2.2/32 4:192.0.2.3 5:192.0.2.4 6:{\"cidr",
+                        58) == 0);
+    assert_true(record.used > 12);
+    assert_string_equal(record.text + record.used - 12, "192.0.2.6/32");
+    free(expected);
+    free(bytes);
+}
+
+/* Lines of many lengths: each lies across the end of a block in some place. */
+static void test_lines_across_blocks(void **state)
+{
+    size_t room = 1 << 20, used = 0, lines = 0;
+    char *bytes = (char *)malloc(room);
+    struct ropp_list_counts counts;
+    char error[ROPP_ERROR_TEXT];
+    const struct ropp_list_calls calls = {NULL, NULL, NULL, NULL, NULL};
+
+    (void)state;
+    assert_non_null(bytes);
+    while (used + 64 < room) {
+        used += (size_t)snprintf(bytes + used, room - used, "%u.%zu.%zu.%zu%s\n",
+                                 (unsigned)(lines % 90 + 11), lines / 7 % 256, lines / 3 % 256,
+                                 lines % 256, lines % 5 == 0 ? " # five" : "");
+        lines++;
+    }
+    write_plain(bytes, used);
+    assert_int_equal(ropp_listfile_read(path, &by_default, &calls, &counts, error), ROPP_LIST_READ);
+    assert_int_equal(counts.lines, lines);
+    assert_int_equal(counts.bad_lines, 0);
+    assert_int_equal(counts.entries, lines);
+    free(bytes);
+}
+
+/* ---- what is not taken ---- */
+
+static void test_private_networks_are_set_apart(void **state)
+{
+    static const char level1[] = "0.0.0.0/8\n10.0.0.0/8\n127.0.0.0/8\n192.168.0.0/16\n"
+                                 "224.0.0.0/3\n240.0.0.0/4\n192.0.2.0/24\nfc00::/7\n::1\n";
+    static const struct ropp_list_options keep = {true, false};
+    struct record record =
+        assert_list(level1, "(0.0.0.0/8) (10.0.0.0/8) (127.0.0.0/8) (192.168.0.0/16) (224.0.0.0/3) "
+                            "(240.0.0.0/4) 192.0.2.0/24 (fc00::/7) (::/64)");
+
+    (void)state;
+    assert_int_equal(record.counts.entries, 9);
+    assert_int_equal(record.counts.set_apart, 8);
+    assert_int_equal(record.counts.prefixes, 1);
+    assert_int_equal(record.counts.bad_lines, 0);
+    record = read_with(level1, sizeof level1 - 1, &keep);
+    assert_string_equal(record.text,
+                        "0.0.0.0/8 10.0.0.0/8 127.0.0.0/8 192.168.0.0/16 224.0.0.0/3 240.0.0.0/4 "
+                        "192.0.2.0/24 fc00::/7 ::/64");
+    assert_int_equal(record.counts.set_apart, 0);
+    assert_int_equal(record.counts.prefixes, 9);
+}
+
+static void test_private_networks_are_cut_out(void **state)
+{
+    struct record record;
+
+    (void)state;
+    record = assert_list("172.0.0.0/8\n", "172.0.0.0/12 (172.16.0.0/12) 172.32.0.0/11 "
+                                          "172.64.0.0/10 172.128.0.0/9");
+    assert_int_equal(record.counts.entries, 1);
+    assert_int_equal(record.counts.set_apart, 1);
+    assert_int_equal(record.counts.prefixes, 4);
+    assert_list("9.255.255.255-10.0.0.0\n", "9.255.255.255/32 (10.0.0.0/32)");
+    assert_list("10.255.255.255-11.0.0.0\n", "(10.255.255.255/32) 11.0.0.0/32");
+    assert_list("3fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff-4000::\n",
+                "3fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128 (4000::/128)");
+}
+
+static void assert_wide(const char *line)
+{
+    assert_mistake(line, ROPP_LIST_TOO_WIDE);
+}
+
+static void test_wide_lines(void **state)
+{
+    static const struct ropp_list_options wide = {false, true}, both = {true, true};
+    struct record record;
+
+    (void)state;
+    assert_wide("0.0.0.0/0");
+    assert_wide("::/0");
+    assert_wide("::ffff:0.0.0.0/96");
+    assert_wide("8.0.0.0/5");
+    assert_wide("8.0.0.0/7");
+    assert_wide("8.0.0.0-9.0.0.0");
+    assert_wide("9.0.0.0-11.255.255.255");
+    assert_wide("2000::/3");
+    assert_wide("2a00::/15");
+    assert_list("8.0.0.0/8\n2a00::/16\n", "8.0.0.0/8 2a00::/16");
+    record = read_with("8.0.0.0/5\n", 10, &wide);
+    assert_string_equal(record.text, "8.0.0.0/7 (10.0.0.0/8) 11.0.0.0/8 12.0.0.0/6");
+    record = read_with("0.0.0.0/0\n::/0\n", 15, &both);
+    assert_string_equal(record.text, "0.0.0.0/0 ::/0");
+    record = read_with("::/0\n", 5, &wide);
+    assert_string_equal(record.text, "(::/3) 2000::/3 (4000::/2) (8000::/1)");
+    assert_int_equal(assert_list("x\n0.0.0.0/0\n", "1:x 2:0.0.0.0/0").counts.wide_lines, 1);
+}
+
+/* ---- files ---- */
+
+static void test_empty(void **state)
+{
+    struct record record = read_with("", 0, &by_default);
+
+    (void)state;
+    assert_int_equal(record.counts.bytes, 0);
+    assert_int_equal(record.counts.lines, 0);
+    write_gzip("wb", "", 0);
+    record.end = 0;
+    assert_int_equal(read_list(&record, &by_default), ROPP_LIST_READ);
+    assert_int_equal(record.counts.bytes, 0);
+}
+
+static void test_gzip(void **state)
+{
+    struct record record = {.end = 0};
+    size_t size;
+
+    (void)state;
+    write_gzip("wb", "192.0.2.0/24\n198.51.100.7", 25);
+    write_gzip("ab", "\n203.0.113.1\n", 13);
+    free(read_bytes(&size));
+    assert_int_equal(read_list(&record, &by_default), ROPP_LIST_READ);
+    assert_string_equal(record.text, "192.0.2.0/24 198.51.100.7/32 203.0.113.1/32");
+    assert_int_equal(record.counts.bytes, 38);
+    assert_int_equal(record.size, size);
+    assert_int_equal(record.at, size);
+}
+
+/* Cut short anywhere, it is an error, with the place; so it is when a byte of the sum is wrong. */
+static void test_gzip_cut_short(void **state)
+{
+    struct record record = {.end = 0};
+    uint8_t *bytes;
+    size_t size, cut;
+
+    (void)state;
+    write_gzip("wb", "192.0.2.0/24\n198.51.100.7\n", 26);
+    bytes = read_bytes(&size);
+    for (cut = 2; cut < size; cut++) {
+        char place[128];
+
+        write_plain(bytes, cut);
+        assert_int_equal(read_list(&record, &by_default), ROPP_LIST_FAILED);
+        snprintf(place, sizeof place, "cut short gzip file: %s: at byte %zu of %zu, behind line ",
+                 path, cut, cut);
+        assert_true(strncmp(record.error, place, strlen(place)) == 0);
+    }
+    bytes[size - 8] ^= 1;
+    write_plain(bytes, size);
+    assert_int_equal(read_list(&record, &by_default), ROPP_LIST_FAILED);
+    assert_non_null(strstr(record.error, "damaged gzip file: "));
+    free(bytes);
+}
+
+static void test_what_cannot_be_read(void **state)
+{
+    const struct ropp_list_calls calls = {NULL, NULL, NULL, NULL, NULL};
+    struct ropp_list_counts counts;
+    char error[ROPP_ERROR_TEXT];
+
+    (void)state;
+    assert_int_equal(ropp_listfile_read("/tmp/ropp-no-such-file", &by_default, &calls, &counts,
+                                        error),
+                     ROPP_LIST_FAILED);
+    assert_string_equal(error, "cannot open: /tmp/ropp-no-such-file: No such file or directory");
+    assert_int_equal(ropp_listfile_read("/tmp", &by_default, &calls, &counts, error),
+                     ROPP_LIST_FAILED);
+    assert_string_equal(error, "cannot read: /tmp: at byte 0: Is a directory");
+}
+
+static void test_a_pipe(void **state)
+{
+    struct record record = {.end = 0};
+    const struct ropp_list_calls calls = {&record, record_prefix, record_apart, record_bad,
+                                          record_progress};
+    int ends[2], kept = dup(STDIN_FILENO);
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "192.0.2.1\n", 10), 10);
+    close(ends[1]);
+    assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+    close(ends[0]);
+    assert_int_equal(ropp_listfile_read("-", &by_default, &calls, &record.counts, record.error),
+                     ROPP_LIST_READ);
+    assert_string_equal(record.text, "192.0.2.1/32");
+    assert_int_equal(record.at, 10);
+    assert_int_equal(record.size, 0);
+    if (kept >= 0) {
+        dup2(kept, STDIN_FILENO);
+        close(kept);
+    }
+}
+
+static void test_stopping(void **state)
+{
+    struct record record = {.end = 2};
+    char *bytes = (char *)malloc(300000);
+
+    (void)state;
+    assert_non_null(bytes);
+    memset(bytes, '\n', 300000);
+    write_plain(bytes, 300000);
+    assert_int_equal(read_list(&record, &by_default), ROPP_LIST_STOPPED);
+    assert_int_equal(record.turns, 2);
+    assert_true(record.counts.lines < 300000);
+    free(bytes);
+}
+
+/* 254 prefixes a line until there are too many: a small file of ranges. */
+static void test_too_many(void **state)
+{
+    static const char line[] =
+        "2001::1-2001:ffff:ffff:ffff:ffff:ffff:ffff:fffe\n"; /* 222 prefixes */
+    const struct ropp_list_calls calls = {NULL, NULL, NULL, NULL, NULL};
+    uint64_t each = 222, lines = ROPP_LIST_MAX / each;
+    struct ropp_list_counts counts;
+    char error[ROPP_ERROR_TEXT], place[128];
+    gzFile file = gzopen(path, "wb1");
+    uint64_t i;
+
+    (void)state;
+    assert_non_null(file);
+    for (i = 0; i <= lines; i++)
+        assert_int_equal(gzwrite(file, line, sizeof line - 1), (int)sizeof line - 1);
+    assert_int_equal(gzclose(file), Z_OK);
+    assert_int_equal(ropp_listfile_read(path, &by_default, &calls, &counts, error),
+                     ROPP_LIST_FAILED);
+    assert_int_equal(counts.prefixes, lines * each);
+    snprintf(place, sizeof place, "too long a list: %s:%" PRIu64 ": ", path, lines + 1);
+    assert_true(strncmp(error, place, strlen(place)) == 0);
+}
+
+/* ---- a million lines ---- */
+
+static void add_to_set(void *context, const struct ropp_prefix *prefix)
+{
+    ropp_prefix_set_add((struct ropp_prefix_set *)context, prefix);
+}
+
+/* The bound is far from what it takes (about a quarter of a second), so that a loaded machine does
+ * not fail it and a quadratic step does. */
+static void test_a_million_lines(void **state)
+{
+    struct ropp_prefix_set set = {NULL, 0};
+    const struct ropp_list_calls calls = {&set, add_to_set, NULL, NULL, NULL};
+    struct ropp_list_counts counts;
+    char error[ROPP_ERROR_TEXT];
+    uint32_t i, scattered;
+    FILE *file = fopen(path, "wb");
+    clock_t began;
+
+    (void)state;
+    assert_non_null(file);
+    for (i = 0; i < 1000000; i++) {
+        /* Odd, so that no two meet: 2654435761 times an odd number is another odd number. */
+        scattered = (2 * i + 1) * UINT32_C(2654435761);
+        fprintf(file, "%u.%u.%u.%u\n", 11 + (scattered >> 24) % 80, scattered >> 16 & 255,
+                scattered >> 8 & 255, scattered & 255);
+    }
+    assert_int_equal(fclose(file), 0);
+    began = clock();
+    assert_int_equal(ropp_listfile_read(path, &by_default, &calls, &counts, error), ROPP_LIST_READ);
+    ropp_aggregate(&set);
+    print_message("a million lines: %.0f ms, %zu prefixes\n",
+                  (double)(clock() - began) * 1000 / CLOCKS_PER_SEC, set.count);
+    assert_true((double)(clock() - began) / CLOCKS_PER_SEC < 10);
+    assert_int_equal(counts.prefixes + counts.set_apart, 1000000);
+    assert_true(set.count > 900000);
+    ropp_prefix_set_free(&set);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_comments_and_blanks),
+        cmocka_unit_test(test_line_ends),
+        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_jsonline),
+        cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_a_bad_line_ends_nothing),
+        cmocka_unit_test(test_no_text),
+        cmocka_unit_test(test_long_lines),
+        cmocka_unit_test(test_lines_across_blocks),
+        cmocka_unit_test(test_private_networks_are_set_apart),
+        cmocka_unit_test(test_private_networks_are_cut_out),
+        cmocka_unit_test(test_wide_lines),
+        cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_gzip_cut_short),
+        cmocka_unit_test(test_what_cannot_be_read),
+        cmocka_unit_test(test_a_pipe),
+        cmocka_unit_test(test_stopping),
+        cmocka_unit_test(test_too_many),
+        cmocka_unit_test(test_a_million_lines),
+    };
+
+    return cmocka_run_group_tests(tests, make_file, remove_file);
+}
