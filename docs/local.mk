@@ -5,3 +5,5 @@ ropp_docs = \
 	docs/HOOKS.md
 
 EXTRA_DIST += $(ropp_docs)
+
+dist_man1_MANS += docs/ropp.1

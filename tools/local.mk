@@ -3,16 +3,30 @@ ropp_SOURCES = \
 	tools/main.c \
 	tools/cli.c \
 	tools/cli.h \
+	tools/columns.c \
+	tools/columns.h \
 	tools/decode.c \
 	tools/decode.h \
-	$(ropp_patch_sources)
+	tools/json.c \
+	tools/json.h \
+	tools/options.c \
+	tools/options.h \
+	tools/outfile.c \
+	tools/outfile.h \
+	tools/progress.c \
+	tools/progress.h \
+	$(ropp_ban_sources) \
+	$(ropp_patch_sources) \
+	$(ropp_status_sources)
 nodist_ropp_SOURCES = bundle.c
 ropp_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
-ropp_LDADD = libropp.a $(MARIADB_LIBS) $(PCRE2_LIBS)
+ropp_LDADD = liblists.a libropp.a $(MARIADB_LIBS) $(PCRE2_LIBS) $(ZLIB_LIBS)
 
+include tools/ban/local.mk
 include tools/patch/local.mk
 include tools/player/local.mk
 include tools/ban/lists.mk
+include tools/status/local.mk
 
 # What `ropp patch` needs is inside the program, so that it works wherever it is copied.
 EXTRA_DIST += tools/embed.sh

@@ -2,9 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tools/ban/ban.h"
 #include "tools/cli.h"
 #include "tools/decode.h"
 #include "tools/patch/patch.h"
+#include "tools/status/status.h"
 
 struct command {
     const char *name;
@@ -15,6 +17,8 @@ struct command {
 static const struct command commands[] = {
     {"patch", ropp_cmd_patch, "weave ropp into an emulator's source tree, and take it out again"},
     {"decode", ropp_cmd_decode, "show a captured PROXY protocol header"},
+    {"ban", ropp_cmd_ban, "ban addresses, let them in, import and export lists"},
+    {"status", ropp_cmd_status, "show every server process, its ban list and what it has counted"},
 };
 
 static void print_help(FILE *out)

@@ -4,3 +4,14 @@ tests_ban_entries_SOURCES = tests/ban/entries.c
 tests_ban_entries_LDADD = $(ropp_lists_ldadd)
 
 EXTRA_DIST += tests/ban/test_export.sh
+
+# `ropp ban` and `ropp status` with a MariaDB of their own; scripts/check runs it.
+EXTRA_DIST += \
+	tests/ban/test_cli.sh \
+	tests/ban/cases/add.sh \
+	tests/ban/cases/check.sh \
+	tests/ban/cases/connect.sh \
+	tests/ban/cases/export.sh \
+	tests/ban/cases/import.sh \
+	tests/ban/cases/list.sh \
+	tests/ban/cases/status.sh

@@ -23,7 +23,9 @@ ropp_unit_tests = \
 	tests/unit/test_weave \
 	tests/unit/test_aggregate \
 	tests/unit/test_listfile \
-	tests/unit/test_export
+	tests/unit/test_export \
+	tests/unit/test_moment \
+	tests/unit/test_settings
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(ropp_unit_tests)
@@ -91,6 +93,19 @@ tests_unit_test_listfile_CPPFLAGS = $(ropp_unit_cppflags) $(ZLIB_CFLAGS)
 tests_unit_test_listfile_LDADD = $(ropp_unit_lists_ldadd)
 tests_unit_test_export_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_export_LDADD = $(ropp_unit_lists_ldadd)
+
+# `ropp ban`, what of it needs no database.
+check_LIBRARIES += tests/unit/libban.a
+tests_unit_libban_a_SOURCES = $(ropp_ban_sources) tools/columns.c tools/json.c tools/options.c \
+	tools/outfile.c tools/progress.c
+tests_unit_libban_a_CPPFLAGS = $(AM_CPPFLAGS)
+ropp_unit_ban_ldadd = tests/unit/libban.a liblists.a tests/unit/libpatch.a libropp.a $(MARIADB_LIBS) \
+	$(ZLIB_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_test_moment_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_moment_LDADD = $(ropp_unit_ban_ldadd)
+tests_unit_test_settings_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_settings_LDADD = $(ropp_unit_ban_ldadd)
 
 # The command as its users see it; needs ./ropp and no more than a shell.
 TESTS += tests/unit/test_decode.sh

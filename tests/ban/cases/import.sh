@@ -1,0 +1,208 @@
+# shellcheck shell=bash disable=SC2154 # what test_cli.sh has set
+# `ropp ban import`. Sourced by tests/ban/test_cli.sh.
+
+listing="SELECT GROUP_CONCAT(prefix ORDER BY range_start, prefix_length SEPARATOR ' ') FROM proxy_ban WHERE source = 'x'"
+ids="SELECT GROUP_CONCAT(id ORDER BY range_start) FROM proxy_ban WHERE source = 'x'"
+
+start 'import'
+empty
+run 0 ban add 203.0.113.0/24
+cat >list.txt <<'END'
+# a list
+203.0.112.0/25
+203.0.112.128/25 ; its other half
+203.0.112.7
+198.51.100.4-198.51.100.7
+192.0.2.*
+2001:db8:1::/48
+2001:db8:2::1
+END
+run 0 ban import list.txt --source x --reason 'public list' --author alice
+has out 'list.txt: 8 lines, 0 of them bad, 7 entries: 5 prefixes'
+has out 'x: 5 prefixes: 5 added, 0 removed, 0 changed, 0 as they were'
+[[ ! -s err ]] || complain "it says $(cat err)"
+is "$listing" '192.0.2.0/24 198.51.100.4/30 203.0.112.0/24 2001:db8:1::/48 2001:db8:2::/64'
+is "SELECT DISTINCT CONCAT_WS('|', kind, reason, author, source, expires) FROM proxy_ban WHERE source = 'x'" \
+    'ban|public list|alice|x'
+is "SELECT COUNT(*) FROM proxy_ban WHERE source = 'manual'" 1
+is "SELECT CONCAT_WS(' ', version, entries, author) FROM proxy_source WHERE name = 'x'" '1 5 alice'
+is "SELECT CONCAT_WS(' ', action, kind, entries, author, reason, source, user) FROM proxy_ban_history
+    WHERE action = 'import'" "import ban 5 alice public list x $db_user@127.0.0.1"
+is "SELECT COUNT(*) FROM proxy_ban_history WHERE source = 'x'" 1
+run 1 ban check 203.0.112.200
+run 0 ban list --history
+has out '5 entries'
+
+start 'import: what stays the same is left alone'
+before=$(sql "$ids")
+run 0 ban import list.txt --source x --reason 'public list' --author bob
+has out '5 as they were'
+[[ $(sql "$ids") == "$before" ]] || complain 'the ids have changed'
+is "SELECT version FROM proxy_source WHERE name = 'x'" 1
+is "SELECT COUNT(*) FROM proxy_ban_history WHERE source = 'x'" 1
+
+start 'import: what is different is replaced'
+sed -i -e '/^192/d' -e 's/^2001:db8:1/2001:db8:3/' list.txt
+printf '100.0.0.1\n203.0.114.0/24\nffff::/32\n' >>list.txt
+run 0 ban import list.txt --source x --reason 'public list' --keep-private
+has out '7 prefixes: 4 added, 2 removed, 0 changed, 3 as they were'
+is "$listing" '100.0.0.1/32 198.51.100.4/30 203.0.112.0/24 203.0.114.0/24 2001:db8:2::/64 2001:db8:3::/48 ffff::/32'
+is "SELECT version FROM proxy_source WHERE name = 'x'" 2
+before=$(sql "$ids")
+run 0 ban import list.txt --source x --reason other --for 7d --keep-private
+has out '7 prefixes: 0 added, 0 removed, 7 changed, 0 as they were'
+[[ $(sql "$ids") == "$before" ]] || complain 'the ids have changed'
+is "SELECT DISTINCT reason, UNIX_TIMESTAMP(expires) - UNIX_TIMESTAMP() BETWEEN 604000 AND 604800 FROM proxy_ban
+    WHERE source = 'x'" $'other\t1'
+run 0 ban import list.txt --source x --reason other --until '2037-01-01Z' --allow
+has out '7 changed'
+is "SELECT DISTINCT kind, UNIX_TIMESTAMP(expires) FROM proxy_ban WHERE source = 'x'" $'allow\t2114380800'
+
+start 'import: the same prefix twice is mended'
+empty
+sql "INSERT INTO proxy_ban (prefix, source, kind) VALUES ('192.0.2.0/24', 'x', 'ban'), ('192.0.2.0/24', 'x', 'allow'),
+    ('192.0.2.0/25', 'x', 'ban'), ('0.0.0.0/0', 'x', 'ban'), ('::/0', 'x', 'ban')"
+printf '192.0.2.0/24\n192.0.3.1\n' >list.txt
+run 0 ban import list.txt --source X
+has out '2 prefixes: 1 added, 4 removed, 0 changed, 1 as they were'
+is "$listing" '192.0.2.0/24 192.0.3.1/32'
+
+start 'import --dry-run'
+version=$(counter x)
+printf '192.0.3.1\n192.0.4.1\n' >list.txt
+before=$(sql "$listing")
+run 0 ban import list.txt --source x --dry-run
+has out 'x would be: 2 prefixes: 1 added, 1 removed, 0 changed, 1 as they were'
+has out 'nothing was written'
+is "$listing" "$before"
+[[ $(counter x) == "$version" ]] || complain 'the counter has changed'
+run 0 ban import list.txt --source unheard-of --dry-run --json
+json '. == {"result": "dry-run", "source": "unheard-of", "file": "list.txt", "lines": 2, "bad_lines": 0, "wide_lines": 0,
+    "entries": 2, "set_apart": 0, "prefixes": 2, "added": 2, "removed": 0, "changed": 0, "unchanged": 0}'
+is "SELECT COUNT(*) FROM proxy_source WHERE name = 'unheard-of'" 0
+
+start 'import: gzip, and standard input'
+gzip -k -f list.txt
+run 0 ban import list.txt.gz --source x
+has out '2 prefixes: 1 added, 1 removed'
+"$ropp" ban import - --source x --defaults-file ropp.cnf <list.txt.gz >out || complain 'it does not read standard input'
+has out '2 as they were'
+head -c 40 list.txt.gz >cut.gz
+run 2 ban import cut.gz --source x
+has err 'ropp: '
+is "$listing" '192.0.3.1/32 192.0.4.1/32'
+
+start 'import: bad lines'
+{
+    echo 192.0.2.1
+    for ((i = 0; i < 25; i++)); do
+        echo "host$i.example"
+    done
+    echo 192.0.2.9/24
+    printf '192.0.2.2\e[31m\n'
+} >list.txt
+run 0 ban import list.txt --source x
+has err "ropp: bad line: list.txt:2: 'host0.example': "
+has err "ropp: bad line: list.txt:21: 'host19.example': "
+has_no err host20
+has err 'list.txt: 7 more'
+has_no err $'\e'
+[[ $(wc -l <err) == 21 ]] || complain "these are not 21 lines: $(cat err)"
+has out '28 lines, 27 of them bad, 1 entries: 1 prefixes'
+is "$listing" 192.0.2.1/32
+
+start 'import: nothing to import'
+for name in '' '# nothing' $'nobody\nat all'; do
+    printf '%s\n' "$name" >list.txt
+    run 1 ban import list.txt --source x
+    has err 'ropp: not a single prefix: list.txt: the list x stays as it is'
+    run 1 ban import list.txt --source x --dry-run
+done
+is "$listing" 192.0.2.1/32
+run 0 ban import list.txt --source x --force
+is "$listing" NULL
+run 2 ban import absent.txt --source x
+is_error absent.txt
+run 2 ban import "$dir" --source x
+has err "$dir"
+
+start 'import: private networks and wide prefixes'
+printf '10.0.0.0/8\n127.0.0.1\n192.0.2.0/24\n0.0.0.0/0\n64.0.0.0/4\n::/0\n172.0.0.0/8\n' >list.txt
+run 0 ban import list.txt --source x
+has out '--keep-private keeps them'
+has out '--force keeps them'
+is "SELECT COUNT(*) FROM proxy_ban WHERE source = 'x' AND prefix_length < 8" 0
+run 0 ban check 10.1.1.1
+run 0 ban check 172.16.0.1
+run 0 ban check 65.0.0.1
+run 1 ban check 172.15.0.1
+run 0 ban import list.txt --source x --keep-private
+run 1 ban check 10.1.1.1
+run 0 ban check 65.0.0.1
+run 0 ban import list.txt --source x --keep-private --force
+run 1 ban check 8.8.8.8
+run 0 ban import list.txt --source x --allow
+run 0 ban check 10.1.1.1
+has out allowed
+
+start 'import: one of the servers'
+sql "DELETE FROM proxy_ban; INSERT INTO proxy_status (server, host, port) VALUES ('map', '198.51.100.5', 5121)"
+printf '198.51.100.0/24\n' >list.txt
+run 1 ban import list.txt --source x
+is_error 'one of your servers: list.txt: contains map (198.51.100.5, 198.51.100.5)'
+run 0 ban import list.txt --source x --force
+sql 'DELETE FROM proxy_status'
+
+start 'import: what may not be'
+run 2 ban import list.txt
+is_error 'no list: ban import: name it with --source NAME'
+run 2 ban import list.txt --source 'a b'
+is_error "no name for a list: --source 'a b'"
+run 2 ban import list.txt --source Manual
+is_error 'the list of what people have banned'
+run 2 ban import list.txt --source x --for soon
+is_error 'no such time'
+
+start 'import: one at a time'
+sql "SELECT GET_LOCK(CONCAT('ropp-import-', MD5(CONCAT(DATABASE(), '/', 'x'))), 0); SELECT SLEEP(60)" >lock.out 2>&1 &
+pid=$!
+clean_own "$pid"
+holder="SELECT IS_USED_LOCK(CONCAT('ropp-import-', MD5(CONCAT(DATABASE(), '/', 'x'))))"
+is_locked() {
+    [[ $(sql "$holder") =~ ^[0-9]+$ ]]
+}
+wait_for 10 is_locked || complain 'there is no lock'
+run 1 ban import list.txt --source x
+is_error 'another import is under way'
+run 0 ban import list.txt --source y
+run 0 ban import list.txt --source x --dry-run
+sql "KILL $(sql "$holder")"
+wait "$pid" || true
+clean_forget "$pid"
+
+start 'import: all or nothing'
+empty
+printf '192.0.2.%d\n' {1..200} | sed 's/[02468]$/&\/32/' | awk 'NR % 2' >list.txt
+run 0 ban import list.txt --source x
+before=$(sql "$listing")
+sql "SET sql_mode = 'STRICT_ALL_TABLES'; CREATE TRIGGER trip BEFORE INSERT ON proxy_ban FOR EACH ROW FOLLOWS proxy_ban_before_insert
+    SET NEW.reason = IF(NEW.prefix = '203.0.113.2/32', REPEAT('x', 1000), '')"
+printf '203.0.113.%d\n' 0 2 4 6 >list.txt
+run 2 ban import list.txt --source x
+is_error "MariaDB does not do it: bans on 127.0.0.1: Data too long for column 'reason'"
+is "$listing" "$before"
+is "SELECT version FROM proxy_source WHERE name = 'x'" 1
+sql 'DROP TRIGGER trip'
+
+start 'import: many'
+empty
+awk 'BEGIN { for (i = 0; i < 30000; i++) printf "%d.%d.%d.%d\n", 11 + i / 65536, i / 256 % 256, i % 256, i % 7 * 2 }' >list.txt
+run 0 ban import list.txt --source many
+has out '30000 prefixes: 30000 added'
+[[ ! -s err ]] || complain "there is a bar without a terminal: $(cat err)"
+is 'SELECT COUNT(*) FROM proxy_ban' 30000
+head -n 10000 list.txt >part.txt
+run 0 ban import part.txt --source many --reason new
+has out '10000 prefixes: 0 added, 20000 removed, 10000 changed, 0 as they were'
+is "SELECT COUNT(*), COUNT(DISTINCT prefix) FROM proxy_ban WHERE reason = 'new'" $'10000\t10000'
+empty

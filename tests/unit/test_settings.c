@@ -1,0 +1,399 @@
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "tools/ban/emulator.h"
+#include "tools/ban/optionfile.h"
+#include "tools/ban/settings.h"
+#include "tools/patch/buffer.h"
+
+/* A folder of its own for every test, and what was said on standard error. */
+static char folder[64];
+
+static int begin(void **state)
+{
+    static const char *const folders[] = {"conf",       "conf/import", "conf/global",
+                                          "conf/login", "conf/common", "more.d"};
+    char path[128];
+    size_t i;
+
+    (void)state;
+    snprintf(folder, sizeof folder, "/tmp/ropp-settings.XXXXXX");
+    if (mkdtemp(folder) == NULL)
+        return -1;
+    for (i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, folders[i]);
+        if (mkdir(path, 0700) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int end(void **state)
+{
+    char command[128];
+
+    (void)state;
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    return system(command);
+}
+
+static void put(const char *name, const char *text)
+{
+    char path[128];
+    FILE *out;
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    out = fopen(path, "w");
+    assert_non_null(out);
+    fputs(text, out);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(chmod(path, 0600), 0);
+}
+
+/* What a call says on standard error; the result is the call's. */
+static char said[2000];
+static bool heard_emulator(struct ropp_dbconf *conf)
+{
+    FILE *words = tmpfile();
+    int saved = dup(STDERR_FILENO);
+    size_t length;
+    bool good;
+
+    assert_non_null(words);
+    fflush(stderr);
+    dup2(fileno(words), STDERR_FILENO);
+    good = ropp_emulator_read(conf, folder);
+    fflush(stderr);
+    dup2(saved, STDERR_FILENO);
+    close(saved);
+    rewind(words);
+    length = fread(said, 1, sizeof said - 1, words);
+    said[length] = '\0';
+    fclose(words);
+    return good;
+}
+
+static void assert_said(const char *text)
+{
+    if (strstr(said, text) == NULL)
+        fail_msg("'%s' is not in '%s'", text, said);
+}
+
+static struct ropp_db_settings read_emulator(void)
+{
+    struct ropp_dbconf conf;
+
+    assert_true(heard_emulator(&conf));
+    assert_string_equal(said, "");
+    return ropp_dbconf_settings(&conf);
+}
+
+/* ---- rAthena ---- */
+
+static void test_rathena(void **state)
+{
+    struct ropp_db_settings settings;
+    struct ropp_dbconf conf;
+
+    (void)state;
+    put("conf/inter_athena.conf", "// login_server_ip: 192.0.2.9\n"
+                                  "login_server_ip: 192.0.2.1\n"
+                                  "  login_server_port : 3307 \r\n"
+                                  "LOGIN_SERVER_ID: accounts\n"
+                                  "login_server_pw: a b#c//d\n"
+                                  "login_server_db: one\n"
+                                  "char_server_ip: 192.0.2.8\n"
+                                  "ipban_db_db: bans\n"
+                                  "ipban_table: blocked\n"
+                                  "import: conf/import/inter_conf.txt\n"
+                                  "login_server_id: last\n");
+    put("conf/import/inter_conf.txt", "login_server_ip: 192.0.2.2\n"
+                                      "import: conf/import/absent.txt\n"
+                                      "ipban_db_id: banner");
+    settings = read_emulator();
+    assert_string_equal(settings.host, "192.0.2.2");
+    assert_int_equal(settings.port, 3307);
+    assert_string_equal(settings.user, "banner");
+    assert_string_equal(settings.password, "a b#c//d");
+    assert_string_equal(settings.name, "bans");
+    assert_true(heard_emulator(&conf));
+    assert_string_equal(conf.ipban_table, "blocked");
+}
+
+static void test_rathena_own_keys(void **state)
+{
+    struct ropp_db_settings settings;
+    struct ropp_dbconf conf;
+
+    (void)state;
+    put("conf/inter_athena.conf", "ipban_db_ip: 192.0.2.1\nipban_db_pw: old\n");
+    put("conf/login_athena.conf", "import: conf/import/login_conf.txt\n");
+    put("conf/import/login_conf.txt", "proxy_db_host: 192.0.2.7\nproxy_db_port: 3310\n"
+                                      "proxy_db_user: ropp\nproxy_db_password: secret\n"
+                                      "proxy_db_name: elsewhere\n");
+    settings = read_emulator();
+    assert_string_equal(settings.host, "192.0.2.7");
+    assert_int_equal(settings.port, 3310);
+    assert_string_equal(settings.user, "ropp");
+    assert_string_equal(settings.password, "secret");
+    assert_string_equal(settings.name, "elsewhere");
+    put("conf/import/login_conf.txt", "\nproxy_db_port: many\n");
+    assert_false(heard_emulator(&conf));
+    assert_said("conf/import/login_conf.txt:2: proxy_db_port");
+}
+
+static void test_rathena_circle(void **state)
+{
+    struct ropp_dbconf conf;
+
+    (void)state;
+    put("conf/inter_athena.conf", "\nimport: conf/inter_athena.conf\n");
+    assert_false(heard_emulator(&conf));
+    assert_said("conf/inter_athena.conf:2: take an import out");
+}
+
+/* Hercules before mid-2017 has rAthena's form and keys of its own. */
+static void test_old_hercules(void **state)
+{
+    struct ropp_db_settings settings;
+
+    (void)state;
+    put("conf/inter-server.conf", "sql.db_hostname: 192.0.2.3\nsql.db_port: 3308\n"
+                                  "sql.db_username: old\nsql.db_password: pw\n"
+                                  "sql.db_database: herc\n");
+    settings = read_emulator();
+    assert_string_equal(settings.host, "192.0.2.3");
+    assert_int_equal(settings.port, 3308);
+    assert_string_equal(settings.user, "old");
+    assert_string_equal(settings.password, "pw");
+    assert_string_equal(settings.name, "herc");
+}
+
+/* ---- Hercules ---- */
+
+static void test_hercules(void **state)
+{
+    struct ropp_db_settings settings;
+    struct ropp_dbconf conf;
+
+    (void)state;
+    put("conf/global/sql_connection.conf",
+        "// comment\nsql_connection: {\n\t/* db_port: 1\n */ db_hostname: \"192.0.2.1\"\n"
+        "\tdb_port: 3307 # comment\n\tdb_username = \"us\" \"er\";\n"
+        "\tdb_password: \"q\\\"\\\\\\x41\\n\",\n\tdb_database: \"herc\"\n}\n");
+    put("conf/login/login-server.conf", "import: \"conf/import/login-server.conf\"\n"
+                                        "login_configuration: {\n"
+                                        "    account: {\n"
+                                        "        @include \"conf/global/sql_connection.conf\"\n"
+                                        "        ipban: {\n"
+                                        "            enabled: true\n"
+                                        "            list: ( {a: 1}, [1, 2,], \"x\", () )\n"
+                                        "            sql_connection: { db_database: \"bans\" }\n"
+                                        "        }\n"
+                                        "    }\n"
+                                        "}\n");
+    settings = read_emulator();
+    assert_string_equal(settings.host, "192.0.2.1");
+    assert_int_equal(settings.port, 3307);
+    assert_string_equal(settings.user, "user");
+    assert_string_equal(settings.password, "q\"\\A\n");
+    assert_string_equal(settings.name, "bans");
+
+    put("conf/import/login-server.conf",
+        "login_configuration: { account: { sql_connection: { db_port: 3309 }\n"
+        "ipban: { sql_connection: { db_username: \"own\" } } } }\n"
+        "proxy_protocol: { mode: \"on\", proxy_db_host: \"192.0.2.5\" }\n");
+    put("conf/common/inter-server.conf",
+        "inter_configuration: { database_names: { ipban_table: \"blocked\" } }\n");
+    settings = read_emulator();
+    assert_string_equal(settings.host, "192.0.2.5");
+    assert_int_equal(settings.port, 3309);
+    assert_string_equal(settings.user, "own");
+    assert_string_equal(settings.name, "bans");
+    assert_true(heard_emulator(&conf));
+    assert_string_equal(conf.ipban_table, "blocked");
+}
+
+static void test_hercules_alone(void **state)
+{
+    (void)state;
+    put("conf/global/sql_connection.conf", "sql_connection: { db_database: \"alone\" }");
+    assert_string_equal(read_emulator().name, "alone");
+}
+
+static void test_hercules_mistakes(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *said; /* behind the path */
+    } cases[] = {
+        {"a: {\n", "login-server.conf:2: write } behind it"},
+        {"a: 1\n/* no end", "login-server.conf:2: write */ behind it"},
+        {"a: \"no end\n\n", "login-server.conf:3: write \" behind it"},
+        {"a: 1\n}\n", "login-server.conf:2: write NAME: VALUE"},
+        {"a\n: ;", "login-server.conf:2: write NAME: VALUE"},
+        {"a {}", "login-server.conf:1: write NAME: VALUE"},
+        {"a: (1, 2", "login-server.conf:1: write NAME: VALUE"},
+        {"@include 7", "login-server.conf:1: write @include"},
+        {"\n@include \"conf/login/login-server.conf\"",
+         "login-server.conf:2: take an @include out"},
+        {"@include \"conf/absent.conf\"", "conf/absent.conf (No such file"},
+        {"login_configuration: { account: { sql_connection: {\n db_port: 0 } } }",
+         "login-server.conf:2: login_configuration.account.sql_connection.db_port"},
+    };
+    struct ropp_dbconf conf;
+    char deep[300];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        put("conf/login/login-server.conf", cases[i].text);
+        assert_false(heard_emulator(&conf));
+        assert_said(cases[i].said);
+    }
+    for (i = 0; i < 99; i++)
+        memcpy(deep + 3 * i, "a:{", 3);
+    deep[3 * i] = '\0';
+    put("conf/login/login-server.conf", deep);
+    assert_false(heard_emulator(&conf));
+    assert_said("too many groups");
+}
+
+/* Every beginning of a file is read or refused, never read past. */
+static void test_hercules_cut(void **state)
+{
+    const char *whole = "a: { b = \"x\\x4\\\\\" 'y'; @include \"z\" } /* c */ // d\nimport: \"q\"";
+    char cut[100];
+    struct ropp_dbconf conf;
+    size_t length;
+
+    (void)state;
+    for (length = 0; length <= strlen(whole); length++) {
+        memcpy(cut, whole, length);
+        cut[length] = '\0';
+        put("conf/login/login-server.conf", cut);
+        heard_emulator(&conf);
+    }
+}
+
+static void test_no_emulator(void **state)
+{
+    struct ropp_dbconf conf;
+
+    (void)state;
+    assert_false(heard_emulator(&conf));
+    assert_said("no emulator: ");
+}
+
+/* ---- option files ---- */
+
+static bool read_options(struct ropp_db_settings *settings, const char *group)
+{
+    char path[128];
+
+    memset(settings, 0, sizeof *settings);
+    snprintf(path, sizeof path, "%s/my.cnf", folder);
+    return ropp_optionfile_read(settings, path, group);
+}
+
+static void test_option_file(void **state)
+{
+    struct ropp_db_settings settings;
+    char text[600];
+
+    (void)state;
+    snprintf(text, sizeof text,
+             "user = nobody\n[client]\nuser=client\nport=1\n"
+             "# comment\n; another\n[ ropp ]\n  host = 192.0.2.1 # the database\n"
+             "port=3307\nuser = 'a # b'\npassword=\"p\\\"\\s#\\\\x\"\nquick\n"
+             "database = ragnarok\nssl-ca=/x\n!include %s/more.cnf\n!includedir %s/more.d\n"
+             "[other]\nuser=other\n",
+             folder, folder);
+    put("my.cnf", text);
+    put("more.cnf", "[ropp]\nport=3308\n[client]\nport=2\n");
+    put("more.d/b.cnf", "[ropp]\ndatabase=second\n");
+    put("more.d/a.cnf", "[ropp]\ndatabase=first\n");
+    put("more.d/c.txt", "[ropp]\ndatabase=third\n");
+    assert_true(read_options(&settings, "ropp"));
+    assert_string_equal(settings.host, "192.0.2.1");
+    assert_int_equal(settings.port, 3308);
+    assert_string_equal(settings.user, "a # b");
+    assert_string_equal(settings.password, "p\" #\\x");
+    assert_string_equal(settings.name, "second");
+    assert_true(read_options(&settings, "client"));
+    assert_string_equal(settings.user, "client");
+    assert_int_equal(settings.port, 2);
+}
+
+static void test_option_file_mistakes(void **state)
+{
+    struct ropp_db_settings settings;
+    char text[200], path[128];
+
+    (void)state;
+    assert_false(read_options(&settings, "ropp")); /* there is none */
+    put("my.cnf", "[ropp]\nport=70000\n");
+    assert_false(read_options(&settings, "ropp"));
+    put("my.cnf", "[ropp]\nport=\n");
+    assert_false(read_options(&settings, "ropp"));
+    snprintf(text, sizeof text, "!include %s/my.cnf\n", folder);
+    put("my.cnf", text);
+    assert_false(read_options(&settings, "ropp"));
+    put("my.cnf", "[ropp]\nport=3306\n");
+    snprintf(path, sizeof path, "%s/my.cnf", folder);
+    assert_int_equal(chmod(path, 0666), 0); /* anybody's */
+    assert_false(read_options(&settings, "ropp"));
+    assert_int_equal(settings.port, 0);
+}
+
+static void test_host_and_socket(void **state)
+{
+    struct ropp_db_settings settings;
+    char text[300];
+
+    (void)state;
+    memset(&settings, 0, sizeof settings);
+    assert_true(ropp_setting_set(&settings, ROPP_SETTING_HOST, "192.0.2.1", "x"));
+    assert_true(ropp_setting_set(&settings, ROPP_SETTING_SOCKET, "/run/x", "x"));
+    assert_string_equal(settings.host, "localhost");
+    assert_true(ropp_setting_set(&settings, ROPP_SETTING_HOST, "192.0.2.2", "x"));
+    assert_string_equal(settings.socket, "");
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    assert_false(ropp_setting_set(&settings, ROPP_SETTING_HOST, text, "x"));
+    assert_false(ropp_setting_set(&settings, ROPP_SETTING_PASSWORD, text, "x"));
+    assert_false(ropp_setting_set(&settings, ROPP_SETTING_PORT, "-1", "x"));
+    assert_false(ropp_setting_set(&settings, ROPP_SETTING_PORT, "1x", "x"));
+    assert_false(ropp_setting_set(&settings, ROPP_SETTING_PORT, "65536", "x"));
+    assert_true(ropp_setting_set(&settings, ROPP_SETTING_PORT, "65535", "x"));
+}
+
+#define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_FOLDER(test_rathena),
+        WITH_FOLDER(test_rathena_own_keys),
+        WITH_FOLDER(test_rathena_circle),
+        WITH_FOLDER(test_old_hercules),
+        WITH_FOLDER(test_hercules),
+        WITH_FOLDER(test_hercules_alone),
+        WITH_FOLDER(test_hercules_mistakes),
+        WITH_FOLDER(test_hercules_cut),
+        WITH_FOLDER(test_no_emulator),
+        WITH_FOLDER(test_option_file),
+        WITH_FOLDER(test_option_file_mistakes),
+        cmocka_unit_test(test_host_and_socket),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

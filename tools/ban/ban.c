@@ -1,0 +1,52 @@
+#include "tools/ban/ban.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/cli.h"
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+} commands[] = {
+    {"add", ropp_ban_add, "ban a prefix, or let it in (--allow)"},
+    {"del", ropp_ban_del, "take entries of a prefix out"},
+    {"list", ropp_ban_list, "show entries, or who changed what (--history)"},
+    {"check", ropp_ban_check, "tell whether an address is banned, by which entry and why"},
+    {"import", ropp_ban_import, "replace a named list by the prefixes of a file"},
+    {"export", ropp_ban_export, "write the bans for haproxy, nginx, nftables or ipset"},
+};
+
+static void print_help(FILE *out)
+{
+    size_t i;
+
+    fputs("usage: ropp ban COMMAND [ARGUMENT ...]\n\n"
+          "The ban lists in the emulator's database. The servers act on a change within two "
+          "seconds.\n\n",
+          out);
+    for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+    fputs("\n`ropp ban COMMAND --help` tells more.\n", out);
+}
+
+int ropp_cmd_ban(int argc, char **argv)
+{
+    size_t i;
+
+    if (argc < 2) {
+        print_help(stderr);
+        return ROPP_EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return ROPP_EXIT_DONE;
+    }
+    for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    ropp_error("no such command: ban %s: see `ropp ban --help`", argv[1]);
+    return ROPP_EXIT_USAGE;
+}

@@ -1,0 +1,345 @@
+/* The decision is the core's own (core/ban.h), made over the few entries that contain the address:
+ * one point look-up in the index for each length that a prefix can have. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/ban.h"
+#include "core/standin.h"
+#include "tools/ban/ban.h"
+#include "tools/ban/connect.h"
+#include "tools/ban/entry.h"
+#include "tools/ban/ipbanlist.h"
+#include "tools/ban/moment.h"
+#include "tools/ban/target.h"
+#include "tools/cli.h"
+#include "tools/columns.h"
+
+struct request {
+    struct ropp_connect connect;
+    bool json;
+    struct ropp_addr addr;
+    struct ropp_addr standin; /* of an IPv6 address; else UNSPEC */
+};
+
+/* Everything that could decide. */
+struct findings {
+    MYSQL_RES *bans;   /* of proxy_ban */
+    MYSQL_RES *ipbans; /* of ipbanlist; NULL when there is no such table */
+    struct ropp_entry *entries;
+    struct ropp_table_entry *rows; /* as the core sees them; the id is the index and one */
+    size_t count;
+    const struct ropp_entry *decides; /* NULL: none does */
+    bool banned;
+};
+
+static void print_help(void)
+{
+    fputs("usage: ropp ban check ADDRESS [OPTION ...]\n\n"
+          "Tells whether a player with this address is banned, as the servers decide it, by which\n"
+          "entry and why. The emulator's own ipbanlist is asked as well.\n\n"
+          "  --json   print one JSON object\n\n" ROPP_CONNECT_HELP
+          "\nexit status: 0 not banned, 1 banned, 2 wrong usage or environment\n",
+          stdout);
+}
+
+static bool read_request(int argc, char **argv, struct request *request)
+{
+    struct ropp_option options[] = {
+        {"--json", NULL, &request->json},
+        ROPP_CONNECT_OPTIONS(&request->connect),
+    };
+    struct ropp_words words;
+
+    memset(request, 0, sizeof *request);
+    if (!ropp_connect_no_password(argc, argv) ||
+        !ropp_options_read(argc, argv, "ban check", options, sizeof options / sizeof options[0],
+                           &words, 1))
+        return false;
+    if (words.count == 0) {
+        ropp_error("no address: ban check: write `ropp ban check ADDRESS`");
+        return false;
+    }
+    if (!ropp_target_address(words.items[0], &request->addr))
+        return false;
+    if (request->addr.family == ROPP_FAMILY_INET6)
+        request->standin = ropp_addr_v4(ropp_client_addr(&request->addr));
+    return true;
+}
+
+/* ---- finding ---- */
+
+/* The point look-ups: the address cut to every length. */
+static void add_probes(struct ropp_buffer *sql, const struct ropp_addr *addr)
+{
+    unsigned bits = addr->family == ROPP_FAMILY_INET ? 32 : 128, length = bits + 1;
+    struct ropp_addr start = *addr;
+
+    while (length-- > 0) {
+        if (length < bits)
+            start.bytes[length / 8] &= (uint8_t) ~(0x80u >> (length % 8));
+        ropp_buffer_text(sql, length < bits ? " OR (range_start = " : "(range_start = ");
+        ropp_sql_address(sql, &start);
+        ropp_buffer_format(sql, " AND prefix_length = %u)", length);
+    }
+}
+
+static MYSQL_RES *find_bans(struct ropp_session *session, const struct request *request)
+{
+    struct ropp_buffer sql = {0};
+
+    ropp_buffer_format(&sql, "SELECT " ROPP_ENTRY_COLUMNS " FROM proxy_ban WHERE family = %d AND (",
+                       request->addr.family == ROPP_FAMILY_INET ? 4 : 6);
+    add_probes(&sql, &request->addr);
+    ropp_buffer_text(&sql, ")");
+    if (request->standin.family == ROPP_FAMILY_INET) {
+        ropp_buffer_text(&sql, " OR (range_start = ");
+        ropp_sql_address(&sql, &request->standin);
+        ropp_buffer_text(&sql, " AND prefix_length = 32 AND family = 4)");
+    }
+    ropp_buffer_text(&sql, " ORDER BY prefix_length DESC, kind = 'ban', expires IS NOT NULL, "
+                           "expires DESC, id");
+    return ropp_session_rows(session, &sql);
+}
+
+static void take_row(struct findings *findings, const struct ropp_entry *entry)
+{
+    struct ropp_table_entry row;
+
+    if (!ropp_entry_for_table(entry, &row))
+        return;
+    findings->entries = ropp_grow(findings->entries, findings->count, sizeof *findings->entries);
+    findings->rows = ropp_grow(findings->rows, findings->count, sizeof *findings->rows);
+    findings->entries[findings->count] = *entry;
+    /* Rows come in the order of their ids where that decides. */
+    row.id = findings->count + 1;
+    findings->rows[findings->count++] = row;
+}
+
+/* Gathers what both tables have. */
+static bool find(struct ropp_session *session, const struct request *request,
+                 struct findings *findings)
+{
+    const struct ropp_addr *v4 =
+        request->addr.family == ROPP_FAMILY_INET ? &request->addr : &request->standin;
+    struct ropp_entry entry;
+    MYSQL_ROW row;
+
+    findings->bans = find_bans(session, request);
+    if (findings->bans == NULL)
+        return false;
+    while ((row = mysql_fetch_row(findings->bans)) != NULL) {
+        entry = ropp_entry_of(row);
+        take_row(findings, &entry);
+    }
+    if (!ropp_ipbanlist_around(session, v4, &findings->ipbans))
+        return false;
+    while (findings->ipbans != NULL && (row = mysql_fetch_row(findings->ipbans)) != NULL)
+        if (ropp_ipbanlist_entry(row, &entry))
+            take_row(findings, &entry);
+    return true;
+}
+
+/* ---- deciding ---- */
+
+/* Asks the core. False with a message when there is no memory for it. */
+static bool decide(struct findings *findings, const struct request *request, int64_t now_s)
+{
+    struct ropp_table_entry *rows = ropp_alloc(findings->count, sizeof *rows), decisive;
+    struct ropp_table *table = NULL;
+    bool good;
+
+    if (findings->count > 0)
+        memcpy(rows, findings->rows, findings->count * sizeof *rows);
+    good = ropp_table_build(rows, findings->count, malloc, &table) == ROPP_TABLE_OK;
+    if (good) {
+        memset(&decisive, 0, sizeof decisive);
+        findings->banned = ropp_ban_judge(table, &request->addr, now_s, &decisive);
+        if (decisive.id != 0)
+            findings->decides = &findings->entries[decisive.id - 1];
+    } else {
+        ropp_error("cannot decide: %zu entries: close other programs and run it again",
+                   findings->count);
+    }
+    free(table);
+    free(rows);
+    return good;
+}
+
+static bool is_over(const struct ropp_entry *entry, int64_t now_s)
+{
+    return entry->expires_s != 0 && entry->expires_s <= now_s;
+}
+
+/* The prefix length an entry counts with for this player: that for a stand-in is one for the /64.
+ */
+static unsigned length_for(const struct request *request, const struct ropp_table_entry *row)
+{
+    return row->prefix.addr.family == request->addr.family ? row->prefix.length : 64;
+}
+
+/* Why the decisive entry is it. */
+static const char *why(const struct findings *findings, const struct request *request,
+                       int64_t now_s)
+{
+    size_t i, at = (size_t)(findings->decides - findings->entries), others = 0;
+    const struct ropp_entry *entry;
+    const char *answer = "the longest prefix in force that contains the address decides";
+
+    for (i = 0; i < findings->count; i++) {
+        entry = &findings->entries[i];
+        if (i == at || is_over(entry, now_s))
+            continue;
+        others++;
+        if (length_for(request, &findings->rows[i]) != length_for(request, &findings->rows[at]))
+            continue;
+        if (entry->allow != findings->decides->allow)
+            return "of equal prefixes the allowance decides";
+        answer = "of equal prefixes the one that stays longest decides";
+    }
+    return others == 0 ? "it is the only entry in force that contains the address" : answer;
+}
+
+/* ---- the answer ---- */
+
+static const char *verdict(const struct findings *findings)
+{
+    if (findings->decides == NULL)
+        return "not listed";
+    return findings->banned ? "banned" : "allowed";
+}
+
+static void print_decisive(const struct findings *findings, const struct request *request,
+                           int64_t now_s)
+{
+    const struct ropp_entry *entry = findings->decides;
+    char end[ROPP_END_TEXT], created[ROPP_MOMENT_TEXT];
+
+    ropp_end_format(entry->expires_s, now_s, end);
+    printf(" %s", end);
+    if (entry->reason[0] != '\0') {
+        fputs(": ", stdout);
+        ropp_print_safe(stdout, entry->reason);
+    }
+    ropp_moment_format(entry->created_s, created);
+    printf("\nby:  %s %s of the list %s, since %s", entry->allow ? "allowance" : "ban",
+           entry->prefix, entry->source, created);
+    if (entry->author[0] != '\0') {
+        fputs(", by ", stdout);
+        ropp_print_safe(stdout, entry->author);
+    }
+    printf("\nwhy: %s\n", why(findings, request, now_s));
+}
+
+static void print_others(const struct findings *findings, int64_t now_s)
+{
+    struct ropp_columns columns = {"lllll", NULL, 0};
+    const struct ropp_entry *entry;
+    char end[ROPP_END_TEXT];
+    size_t i;
+
+    for (i = 0; i < findings->count; i++) {
+        entry = &findings->entries[i];
+        if (entry == findings->decides)
+            continue;
+        if (columns.count == 0)
+            puts("also around it:");
+        ropp_end_format(entry->expires_s, now_s, end);
+        ropp_columns_cell(&columns, entry->allow ? "  allowance" : "  ban");
+        ropp_columns_cell(&columns, entry->prefix);
+        ropp_columns_cell(&columns, end);
+        ropp_columns_cell(&columns, entry->source);
+        ropp_columns_cell(&columns, entry->reason);
+    }
+    ropp_columns_print(&columns, stdout);
+}
+
+static void print_text(const struct findings *findings, const struct request *request,
+                       int64_t now_s)
+{
+    char text[ROPP_ADDR_TEXT];
+
+    ropp_addr_format(&request->addr, text);
+    printf("%s: %s", text, verdict(findings));
+    if (findings->decides != NULL)
+        print_decisive(findings, request, now_s);
+    else
+        putchar('\n');
+    print_others(findings, now_s);
+    if (request->standin.family == ROPP_FAMILY_INET) {
+        ropp_addr_format(&request->standin, text);
+        printf("stand-in in the emulator: %s\n", text);
+    }
+}
+
+static void print_json(const struct findings *findings, const struct request *request,
+                       int64_t now_s)
+{
+    struct ropp_json json = {stdout, false};
+    char text[ROPP_ADDR_TEXT];
+    size_t i;
+
+    ropp_addr_format(&request->addr, text);
+    ropp_json_begin(&json, NULL, '{');
+    ropp_json_string(&json, "address", text);
+    ropp_addr_format(&request->standin, text);
+    ropp_json_string(&json, "standin", text[0] != '\0' ? text : NULL);
+    ropp_json_string(&json, "verdict", verdict(findings));
+    ropp_json_bool(&json, "banned", findings->banned);
+    if (findings->decides != NULL) {
+        ropp_entry_json(&json, "entry", findings->decides);
+        ropp_json_string(&json, "why", why(findings, request, now_s));
+    } else {
+        ropp_json_string(&json, "entry", NULL);
+        ropp_json_string(&json, "why", NULL);
+    }
+    ropp_json_begin(&json, "others", '[');
+    for (i = 0; i < findings->count; i++)
+        if (&findings->entries[i] != findings->decides)
+            ropp_entry_json(&json, NULL, &findings->entries[i]);
+    ropp_json_end(&json, ']');
+    ropp_json_end(&json, '}');
+    putchar('\n');
+}
+
+static int check(struct ropp_session *session, const struct request *request)
+{
+    struct findings findings = {0};
+    int status = ROPP_EXIT_USAGE;
+
+    if (!find(session, request, &findings)) {
+        status = ropp_session_error(session);
+    } else if (decide(&findings, request, session->now_s)) {
+        if (request->json)
+            print_json(&findings, request, session->now_s);
+        else
+            print_text(&findings, request, session->now_s);
+        status = findings.banned ? ROPP_EXIT_REFUSED : ROPP_EXIT_DONE;
+    }
+    mysql_free_result(findings.bans);
+    mysql_free_result(findings.ipbans);
+    free(findings.entries);
+    free(findings.rows);
+    return status;
+}
+
+int ropp_ban_check(int argc, char **argv)
+{
+    struct ropp_session session;
+    struct request request;
+    int status;
+
+    if (ropp_options_help(argc, argv)) {
+        print_help();
+        return ROPP_EXIT_DONE;
+    }
+    if (!read_request(argc, argv, &request))
+        return ROPP_EXIT_USAGE;
+    status = ropp_session_open(&session, &request.connect);
+    if (status != ROPP_EXIT_DONE)
+        return status;
+    status = check(&session, &request);
+    ropp_session_close(&session);
+    return status;
+}

@@ -1,0 +1,153 @@
+#include "tools/ban/entry.h"
+
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tools/ban/moment.h"
+
+static const char *text_of(const char *column)
+{
+    return column != NULL ? column : "";
+}
+
+static int64_t number_of(const char *column)
+{
+    return column != NULL ? strtoll(column, NULL, 10) : 0;
+}
+
+struct ropp_entry ropp_entry_of(MYSQL_ROW row)
+{
+    struct ropp_entry entry;
+
+    entry.id = row[0] != NULL ? strtoull(row[0], NULL, 10) : 0;
+    entry.allow = strcmp(text_of(row[1]), "allow") == 0;
+    snprintf(entry.prefix, sizeof entry.prefix, "%s", text_of(row[2]));
+    entry.reason = text_of(row[3]);
+    entry.author = text_of(row[4]);
+    entry.source = text_of(row[5]);
+    entry.created_s = number_of(row[6]);
+    entry.expires_s = number_of(row[7]);
+    return entry;
+}
+
+bool ropp_entry_for_table(const struct ropp_entry *entry, struct ropp_table_entry *out)
+{
+    memset(out, 0, sizeof *out);
+    if (ropp_prefix_parse(entry->prefix, strlen(entry->prefix), &out->prefix) != ROPP_PREFIX_OK)
+        return false;
+    out->kind = entry->allow ? ROPP_TABLE_ALLOW : ROPP_TABLE_BAN;
+    out->expires_s = entry->expires_s;
+    out->id = entry->id;
+    return true;
+}
+
+void ropp_json_moment(struct ropp_json *json, const char *key, int64_t unix_s)
+{
+    char text[ROPP_MOMENT_TEXT];
+
+    ropp_moment_format_utc(unix_s, text);
+    ropp_json_string(json, key, unix_s != 0 ? text : NULL);
+}
+
+void ropp_entry_json(struct ropp_json *json, const char *key, const struct ropp_entry *entry)
+{
+    ropp_json_begin(json, key, '{');
+    ropp_json_number(json, "id", (int64_t)entry->id);
+    ropp_json_string(json, "kind", entry->allow ? "allow" : "ban");
+    ropp_json_string(json, "prefix", entry->prefix);
+    ropp_json_string(json, "reason", entry->reason);
+    ropp_json_string(json, "author", entry->author);
+    ropp_json_string(json, "source", entry->source);
+    ropp_json_moment(json, "created", entry->created_s);
+    ropp_json_moment(json, "expires", entry->expires_s);
+    ropp_json_end(json, '}');
+}
+
+void ropp_end_format(int64_t expires_s, int64_t now_s, char out[ROPP_END_TEXT])
+{
+    char moment[ROPP_MOMENT_TEXT], span[ROPP_SPAN_TEXT];
+
+    if (expires_s == 0) {
+        snprintf(out, ROPP_END_TEXT, "for ever");
+        return;
+    }
+    ropp_moment_format(expires_s, moment);
+    if (expires_s <= now_s) {
+        snprintf(out, ROPP_END_TEXT, "until %s, which is past", moment);
+        return;
+    }
+    ropp_span_format(expires_s - now_s, span);
+    snprintf(out, ROPP_END_TEXT, "until %s (%s)", moment, span);
+}
+
+void ropp_sql_text(struct ropp_buffer *sql, struct ropp_session *session, const char *text)
+{
+    size_t length = strlen(text);
+    char *escaped = ropp_alloc(2 * length + 1, 1);
+    unsigned long size =
+        mysql_real_escape_string(session->db.mysql, escaped, text, (unsigned long)length);
+
+    ropp_buffer_text(sql, "'");
+    ropp_buffer_add(sql, escaped, size);
+    ropp_buffer_text(sql, "'");
+    free(escaped);
+}
+
+void ropp_sql_moment(struct ropp_buffer *sql, int64_t unix_s)
+{
+    if (unix_s == 0)
+        ropp_buffer_text(sql, "NULL");
+    else
+        ropp_buffer_format(sql, "FROM_UNIXTIME(%" PRId64 ")", unix_s);
+}
+
+void ropp_sql_address(struct ropp_buffer *sql, const struct ropp_addr *addr)
+{
+    char text[ROPP_ADDR_TEXT];
+
+    ropp_addr_format(addr, text);
+    ropp_buffer_format(sql, "'%s%s'", addr->family == ROPP_FAMILY_INET ? "::ffff:" : "", text);
+}
+
+bool ropp_session_author(struct ropp_session *session, const char *author)
+{
+    struct ropp_buffer sql = {0};
+
+    ropp_buffer_text(&sql, "SET @ropp_author = ");
+    ropp_sql_text(&sql, session, author);
+    return ropp_session_run(session, &sql);
+}
+
+const char *ropp_author_default(void)
+{
+    const char *name = getenv("SUDO_USER");
+    const struct passwd *account;
+
+    if (name != NULL && *name != '\0')
+        return name;
+    account = getpwuid(getuid());
+    return account != NULL ? account->pw_name : "";
+}
+
+bool ropp_session_run(struct ropp_session *session, struct ropp_buffer *sql)
+{
+    char error[ROPP_ERROR_TEXT];
+    bool good = ropp_db_run(&session->db, sql->data, error);
+
+    ropp_buffer_free(sql);
+    return good;
+}
+
+MYSQL_RES *ropp_session_rows(struct ropp_session *session, struct ropp_buffer *sql)
+{
+    MYSQL_RES *result = NULL;
+
+    if (mysql_real_query(session->db.mysql, sql->data, (unsigned long)sql->size) == 0)
+        result = mysql_store_result(session->db.mysql);
+    ropp_buffer_free(sql);
+    return result;
+}

@@ -1,0 +1,207 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/ban/ban.h"
+#include "tools/ban/connect.h"
+#include "tools/ban/entry.h"
+#include "tools/ban/export.h"
+#include "tools/ban/guard.h"
+#include "tools/ban/ipbanlist.h"
+#include "tools/cli.h"
+#include "tools/outfile.h"
+
+struct request {
+    struct ropp_connect connect;
+    enum ropp_export_format format;
+    const char *source; /* NULL: every list, and ipbanlist */
+    const char *output; /* NULL: standard output */
+    bool json;
+};
+
+/* The entries in force, as the core sees them. */
+struct entries {
+    struct ropp_table_entry *items;
+    size_t count;
+    uint64_t standins; /* bans of stand-ins, which no other program can know */
+};
+
+static void print_help(void)
+{
+    fputs("usage: ropp ban export --format FORMAT [OPTION ...]\n\n"
+          "Writes what is banned now for another program, which then decides as `ropp ban check`\n"
+          "does: allowances are cut out, the emulator's ipbanlist is part of it. How to use the\n"
+          "file stands at its beginning.\n\n"
+          "  --format FORMAT   " ROPP_EXPORT_FORMATS "\n"
+          "  --source NAME     only this list\n"
+          "  --output FILE     to this file, which is replaced in one go\n"
+          "  --json            with --output, print one JSON object about it\n\n" ROPP_CONNECT_HELP
+          "\nexit status: 0 done, 2 wrong usage or environment\n",
+          stdout);
+}
+
+static bool read_request(int argc, char **argv, struct request *request)
+{
+    const char *format = NULL;
+    struct ropp_option options[] = {
+        {"--format", &format, NULL},
+        {"--source", &request->source, NULL},
+        {"--output", &request->output, NULL},
+        {"--json", NULL, &request->json},
+        ROPP_CONNECT_OPTIONS(&request->connect),
+    };
+    struct ropp_words words;
+
+    memset(request, 0, sizeof *request);
+    if (!ropp_connect_no_password(argc, argv) ||
+        !ropp_options_read(argc, argv, "ban export", options, sizeof options / sizeof options[0],
+                           &words, 1))
+        return false;
+    if (words.count > 0) {
+        ropp_error("one word too many: '%s': name a file with --output FILE", words.items[0]);
+        return false;
+    }
+    if (format == NULL || !ropp_export_format_of(format, &request->format)) {
+        ropp_error("no such format: --format %s: give " ROPP_EXPORT_FORMATS,
+                   format != NULL ? format : "is missing");
+        return false;
+    }
+    if (request->json && request->output == NULL) {
+        ropp_error("the list itself is no JSON: --json: add --output FILE");
+        return false;
+    }
+    return true;
+}
+
+/* ---- reading ---- */
+
+static void take(struct entries *entries, const struct ropp_entry *entry)
+{
+    struct ropp_table_entry row;
+
+    if (!ropp_entry_for_table(entry, &row))
+        return;
+    entries->standins += ropp_guard_standin(&row.prefix) && !entry->allow;
+    entries->items = ropp_grow(entries->items, entries->count, sizeof *entries->items);
+    entries->items[entries->count++] = row;
+}
+
+static bool read_bans(struct ropp_session *session, const struct request *request,
+                      struct entries *entries)
+{
+    struct ropp_buffer sql = {0};
+    char error[ROPP_ERROR_TEXT];
+    struct ropp_entry entry;
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+
+    ropp_buffer_text(&sql, "SELECT " ROPP_ENTRY_COLUMNS " FROM proxy_ban WHERE ");
+    ropp_buffer_text(&sql, ROPP_ENTRY_IN_FORCE);
+    if (request->source != NULL) {
+        ropp_buffer_text(&sql, " AND source = ");
+        ropp_sql_text(&sql, session, request->source);
+    }
+    result = ropp_db_query(&session->db, sql.data, error);
+    ropp_buffer_free(&sql);
+    if (result == NULL)
+        return false;
+    while ((row = mysql_fetch_row(result)) != NULL) {
+        entry = ropp_entry_of(row);
+        take(entries, &entry);
+    }
+    mysql_free_result(result);
+    return !ropp_db_failed(&session->db, error);
+}
+
+static bool read_ipbanlist(struct ropp_session *session, struct entries *entries)
+{
+    struct ropp_entry entry;
+    MYSQL_RES *rows;
+    MYSQL_ROW row;
+
+    if (!ropp_ipbanlist_all(session, &rows))
+        return false;
+    while (rows != NULL && (row = mysql_fetch_row(rows)) != NULL)
+        if (ropp_ipbanlist_entry(row, &entry))
+            take(entries, &entry);
+    mysql_free_result(rows);
+    return true;
+}
+
+/* ---- the command ---- */
+
+static void report(const struct request *request, size_t count)
+{
+    struct ropp_json json = {stdout, false};
+
+    if (request->output == NULL)
+        return;
+    if (!request->json) {
+        printf("%s: %zu prefixes\n", request->output, count);
+        return;
+    }
+    ropp_json_begin(&json, NULL, '{');
+    ropp_json_string(&json, "result", "exported");
+    ropp_json_string(&json, "output", request->output);
+    ropp_json_number(&json, "prefixes", (int64_t)count);
+    ropp_json_end(&json, '}');
+    putchar('\n');
+}
+
+static int write_out(const struct request *request, struct entries *entries, int64_t now_s)
+{
+    struct ropp_prefix_set banned = {0};
+    struct ropp_outfile file;
+    int status = ROPP_EXIT_USAGE;
+
+    ropp_flatten(entries->items, entries->count, now_s, &banned);
+    if (ropp_outfile_begin(&file, request->output)) {
+        ropp_export(file.out, request->format, &banned, now_s);
+        if (ropp_outfile_end(&file, true)) {
+            status = ROPP_EXIT_DONE;
+            report(request, banned.count);
+        }
+    }
+    if (status == ROPP_EXIT_DONE && entries->standins > 0)
+        fprintf(stderr,
+                "note: %" PRIu64 " bans of stand-ins of IPv6 players mean nothing to another "
+                "program: ban the /64 as well\n",
+                entries->standins);
+    ropp_prefix_set_free(&banned);
+    return status;
+}
+
+static int export(struct ropp_session *session, const struct request *request)
+{
+    struct entries entries = {0};
+    int status;
+
+    if (read_bans(session, request, &entries) &&
+        (request->source != NULL || read_ipbanlist(session, &entries)))
+        status = write_out(request, &entries, session->now_s);
+    else
+        status = ropp_session_error(session);
+    free(entries.items);
+    return status;
+}
+
+int ropp_ban_export(int argc, char **argv)
+{
+    struct ropp_session session;
+    struct request request;
+    int status;
+
+    if (ropp_options_help(argc, argv)) {
+        print_help();
+        return ROPP_EXIT_DONE;
+    }
+    if (!read_request(argc, argv, &request))
+        return ROPP_EXIT_USAGE;
+    status = ropp_session_open(&session, &request.connect);
+    if (status != ROPP_EXIT_DONE)
+        return status;
+    status = export(&session, &request);
+    ropp_session_close(&session);
+    return status;
+}

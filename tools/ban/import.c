@@ -1,0 +1,329 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "tools/ban/aggregate.h"
+#include "tools/ban/ban.h"
+#include "tools/ban/connect.h"
+#include "tools/ban/entry.h"
+#include "tools/ban/guard.h"
+#include "tools/ban/listfile.h"
+#include "tools/ban/moment.h"
+#include "tools/ban/replace.h"
+#include "tools/cli.h"
+#include "tools/progress.h"
+
+enum { BAD_LINES_SHOWN = 20 };
+
+struct request {
+    struct ropp_connect connect;
+    const char *file;
+    const char *source;
+    const char *reason;
+    const char *author;
+    const char *duration;
+    const char *until;
+    bool allow;
+    bool keep_private;
+    bool force;
+    bool dry_run;
+    bool json;
+    struct ropp_end end;
+};
+
+/* What came out of the file. */
+struct reading {
+    const struct request *request;
+    struct ropp_prefix_set set;
+    struct ropp_list_counts counts;
+    uint64_t bad_lines; /* so far */
+    struct ropp_progress progress;
+};
+
+static void print_help(void)
+{
+    fputs(
+        "usage: ropp ban import FILE --source NAME [OPTION ...]\n\n"
+        "Makes a named list what the file says, in one transaction: prefixes that are no longer "
+        "in\n"
+        "the file leave the list. FILE, plain or gzip (- for standard input), has a prefix, an\n"
+        "address, a range a-b or a pattern a.b.c.* a line, with comments (# and ;), as FireHOL's\n"
+        "netsets and Spamhaus' DROP have them. Prefixes that overlap or adjoin become one.\n\n"
+        "  --source NAME    the list: letters, digits, dots, dashes and underscores\n"
+        "  --reason TEXT    kept with each of them, for people\n"
+        "  --author NAME    who does it (you, unless given)\n"
+        "  --for DURATION   the list ends by itself unless imported again: 30m, 12h, 7d, 2w\n"
+        "  --until MOMENT   the same: 'YYYY-MM-DD HH:MM'\n"
+        "  --allow          a list of those who are let in\n"
+        "  --dry-run        tell what would change and write nothing\n"
+        "  --keep-private   do not leave out private networks, which public lists name as well\n"
+        "  --force          do not leave out prefixes shorter than /8 (IPv4) or /16 (IPv6), nor\n"
+        "                   stop at one of your servers or at a file without a single prefix\n"
+        "  --json           print one JSON object\n\n" ROPP_CONNECT_HELP
+        "\nexit status: 0 done, 1 refused, 2 wrong usage or environment\n",
+        stdout);
+}
+
+/* As the table has it. */
+static bool is_source_name(const char *text)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                  "._-";
+    size_t length = strlen(text);
+
+    return length > 0 && length <= 64 && strspn(text, letters) == length;
+}
+
+static bool check_source(const struct request *request)
+{
+    if (request->source == NULL) {
+        ropp_error("no list: ban import: name it with --source NAME");
+        return false;
+    }
+    if (!is_source_name(request->source)) {
+        ropp_error("no name for a list: --source '%s': write at most 64 letters, digits, dots, "
+                   "dashes and underscores",
+                   request->source);
+        return false;
+    }
+    if (strcasecmp(request->source, ROPP_SOURCE_MANUAL) == 0) {
+        ropp_error("the list of what people have banned: --source %s: an import would replace all "
+                   "of it; name another list",
+                   request->source);
+        return false;
+    }
+    return true;
+}
+
+static bool read_request(int argc, char **argv, struct request *request)
+{
+    struct ropp_option options[] = {
+        {"--source", &request->source, NULL},
+        {"--reason", &request->reason, NULL},
+        {"--author", &request->author, NULL},
+        {"--for", &request->duration, NULL},
+        {"--until", &request->until, NULL},
+        {"--allow", NULL, &request->allow},
+        {"--keep-private", NULL, &request->keep_private},
+        {"--force", NULL, &request->force},
+        {"--dry-run", NULL, &request->dry_run},
+        {"--json", NULL, &request->json},
+        ROPP_CONNECT_OPTIONS(&request->connect),
+    };
+    struct ropp_words words;
+
+    memset(request, 0, sizeof *request);
+    request->reason = "";
+    request->author = ropp_author_default();
+    if (!ropp_connect_no_password(argc, argv) ||
+        !ropp_options_read(argc, argv, "ban import", options, sizeof options / sizeof options[0],
+                           &words, 1))
+        return false;
+    if (words.count == 0) {
+        ropp_error("no file: ban import: write `ropp ban import FILE --source NAME`");
+        return false;
+    }
+    request->file = words.items[0];
+    return check_source(request) && ropp_end_read(request->duration, request->until, &request->end);
+}
+
+/* ---- reading ---- */
+
+static void take_prefix(void *context, const struct ropp_prefix *prefix)
+{
+    struct reading *reading = context;
+
+    ropp_prefix_set_add(&reading->set, prefix);
+}
+
+static void take_bad_line(void *context, const struct ropp_list_line *line)
+{
+    struct reading *reading = context;
+
+    if (++reading->bad_lines > BAD_LINES_SHOWN)
+        return;
+    ropp_progress_end(&reading->progress);
+    ropp_error("bad line: %s:%" PRIu64 ": '%s': %s", reading->request->file, line->number,
+               line->text, ropp_list_mistake_text(line->mistake));
+}
+
+static bool show_progress(void *context, uint64_t bytes, uint64_t size)
+{
+    struct reading *reading = context;
+
+    reading->progress.total = size / 1024;
+    ropp_progress_show(&reading->progress, bytes / 1024);
+    return true;
+}
+
+/* Reads the file and makes what it says minimal. False with a message. */
+static bool read_file(struct reading *reading)
+{
+    const struct request *request = reading->request;
+    struct ropp_list_options options = {request->allow || request->keep_private,
+                                        request->allow || request->force};
+    struct ropp_list_calls calls = {reading, take_prefix, NULL, take_bad_line, show_progress};
+    char error[ROPP_ERROR_TEXT];
+    bool good;
+
+    ropp_progress_begin(&reading->progress, "reading", "KiB", 0);
+    good = ropp_listfile_read(request->file, &options, &calls, &reading->counts, error) ==
+           ROPP_LIST_READ;
+    ropp_progress_end(&reading->progress);
+    if (!good)
+        ropp_error("%s", error);
+    else if (reading->counts.bad_lines > BAD_LINES_SHOWN)
+        ropp_error("bad lines: %s: %" PRIu64 " more; mend the file or leave them be: they ban "
+                   "nobody",
+                   request->file, reading->counts.bad_lines - BAD_LINES_SHOWN);
+    ropp_aggregate(&reading->set);
+    return good;
+}
+
+/* ---- the answer ---- */
+
+static void print_reading(const struct request *request, const struct reading *reading)
+{
+    const struct ropp_list_counts *counts = &reading->counts;
+
+    printf("%s: %" PRIu64 " lines, %" PRIu64 " of them bad, %" PRIu64 " entries: %zu prefixes\n",
+           request->file, counts->lines, counts->bad_lines, counts->entries, reading->set.count);
+    if (counts->set_apart > 0)
+        printf("left out: private networks of %" PRIu64 " entries (--keep-private keeps them)\n",
+               counts->set_apart);
+    if (counts->wide_lines > 0)
+        printf("left out: %" PRIu64 " lines wider than /%d or /%d (--force keeps them)\n",
+               counts->wide_lines, ROPP_LIST_WIDE_V4, ROPP_LIST_WIDE_V6);
+}
+
+static void print_text(const struct request *request, const struct reading *reading,
+                       const struct ropp_replacement *replacement)
+{
+    size_t same = replacement->count - replacement->added_count - replacement->changed_count;
+
+    print_reading(request, reading);
+    printf("%s%s: %zu prefixes: %zu added, %zu removed, %zu changed, %zu as they were\n",
+           request->source, request->dry_run ? " would be" : "", replacement->count,
+           replacement->added_count, replacement->removed_count, replacement->changed_count, same);
+    if (request->dry_run)
+        puts("nothing was written (--dry-run)");
+}
+
+static void print_json(const struct request *request, const struct reading *reading,
+                       const struct ropp_replacement *replacement)
+{
+    struct ropp_json json = {stdout, false};
+    size_t same = replacement->count - replacement->added_count - replacement->changed_count;
+
+    ropp_json_begin(&json, NULL, '{');
+    ropp_json_string(&json, "result", request->dry_run ? "dry-run" : "imported");
+    ropp_json_string(&json, "source", request->source);
+    ropp_json_string(&json, "file", request->file);
+    ropp_json_number(&json, "lines", (int64_t)reading->counts.lines);
+    ropp_json_number(&json, "bad_lines", (int64_t)reading->counts.bad_lines);
+    ropp_json_number(&json, "wide_lines", (int64_t)reading->counts.wide_lines);
+    ropp_json_number(&json, "entries", (int64_t)reading->counts.entries);
+    ropp_json_number(&json, "set_apart", (int64_t)reading->counts.set_apart);
+    ropp_json_number(&json, "prefixes", (int64_t)replacement->count);
+    ropp_json_number(&json, "added", (int64_t)replacement->added_count);
+    ropp_json_number(&json, "removed", (int64_t)replacement->removed_count);
+    ropp_json_number(&json, "changed", (int64_t)replacement->changed_count);
+    ropp_json_number(&json, "unchanged", (int64_t)same);
+    ropp_json_end(&json, '}');
+    putchar('\n');
+}
+
+/* ---- the command ---- */
+
+/* Whether what was read may replace the list. */
+static int check_reading(struct ropp_session *session, const struct request *request,
+                         const struct reading *reading)
+{
+    char *server;
+
+    if (request->force)
+        return ROPP_EXIT_DONE;
+    if (reading->set.count == 0) {
+        ropp_error("not a single prefix: %s: the list %s stays as it is; --force empties it",
+                   request->file, request->source);
+        return ROPP_EXIT_REFUSED;
+    }
+    if (request->allow)
+        return ROPP_EXIT_DONE;
+    if (!ropp_guard_servers(session, reading->set.items, reading->set.count, &server))
+        return ropp_session_error(session);
+    if (server == NULL)
+        return ROPP_EXIT_DONE;
+    ropp_error("one of your servers: %s: contains %s; let it in with `ropp ban add ADDRESS "
+               "--allow` and add --force",
+               request->file, server);
+    free(server);
+    return ROPP_EXIT_REFUSED;
+}
+
+static int replace(struct ropp_session *session, const struct request *request,
+                   const struct reading *reading)
+{
+    struct ropp_replacement replacement = {0};
+    int status = ROPP_EXIT_DONE;
+
+    replacement.source = request->source;
+    replacement.reason = request->reason;
+    replacement.author = request->author;
+    replacement.allow = request->allow;
+    replacement.expires_s = ropp_end_at(&request->end, session->now_s);
+    replacement.prefixes = reading->set.items;
+    replacement.count = reading->set.count;
+    if (!ropp_replace_plan(session, &replacement) ||
+        (!request->dry_run && !ropp_replace_write(session, &replacement)))
+        status = ropp_session_error(session);
+    else if (request->json)
+        print_json(request, reading, &replacement);
+    else
+        print_text(request, reading, &replacement);
+    ropp_replace_free(&replacement);
+    return status;
+}
+
+static int import(struct ropp_session *session, const struct request *request)
+{
+    struct reading reading = {0};
+    bool is_free = true;
+    int status;
+
+    if (!request->dry_run && !ropp_replace_lock(session, request->source, &is_free))
+        return ropp_session_error(session);
+    if (!is_free) {
+        ropp_error("another import is under way: --source %s: wait until it is done",
+                   request->source);
+        return ROPP_EXIT_REFUSED;
+    }
+    reading.request = request;
+    status = read_file(&reading) ? check_reading(session, request, &reading) : ROPP_EXIT_USAGE;
+    if (status == ROPP_EXIT_DONE)
+        status = replace(session, request, &reading);
+    ropp_prefix_set_free(&reading.set);
+    return status;
+}
+
+int ropp_ban_import(int argc, char **argv)
+{
+    struct ropp_session session;
+    struct request request;
+    int status;
+
+    if (ropp_options_help(argc, argv)) {
+        print_help();
+        return ROPP_EXIT_DONE;
+    }
+    if (!read_request(argc, argv, &request))
+        return ROPP_EXIT_USAGE;
+    status = ropp_session_open(&session, &request.connect);
+    if (status != ROPP_EXIT_DONE)
+        return status;
+    status = import(&session, &request);
+    ropp_session_close(&session);
+    return status;
+}

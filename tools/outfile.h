@@ -1,0 +1,22 @@
+/* A file that is replaced in one go: whoever reads it sees the old one or the new one, whole. */
+#ifndef ROPP_TOOLS_OUTFILE_H
+#define ROPP_TOOLS_OUTFILE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct ropp_outfile {
+    FILE *out;        /* to write to */
+    const char *path; /* NULL: standard output */
+    char *temporary;
+};
+
+/* Begins a new file beside `path`, which must outlive it. A symbolic link is followed, so that it
+ * is its target that is replaced. False with a message. */
+bool ropp_outfile_begin(struct ropp_outfile *file, const char *path);
+
+/* Puts it in place, with the mode of the one before; or, unless `good`, drops it. False with a
+ * message when what was written did not arrive. */
+bool ropp_outfile_end(struct ropp_outfile *file, bool good);
+
+#endif

@@ -1,0 +1,8 @@
+# `ropp status`
+ropp_status_sources = \
+	tools/status/process.c \
+	tools/status/process.h \
+	tools/status/prometheus.c \
+	tools/status/prometheus.h \
+	tools/status/status.c \
+	tools/status/status.h

@@ -1,0 +1,113 @@
+#include "tools/status/process.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/ban/entry.h"
+#include "tools/patch/buffer.h"
+
+static char *text_of(const char *column)
+{
+    return column != NULL ? ropp_copy_text(column, strlen(column)) : ropp_copy_text("", 0);
+}
+
+static uint64_t number_of(const char *column)
+{
+    return column != NULL ? strtoull(column, NULL, 10) : 0;
+}
+
+static int64_t signed_of(const char *column)
+{
+    return column != NULL ? strtoll(column, NULL, 10) : 0;
+}
+
+static void take_row(struct ropp_process *process, MYSQL_ROW row)
+{
+    process->server = text_of(row[0]);
+    process->host = text_of(row[1]);
+    process->port = number_of(row[2]);
+    process->pid = number_of(row[3]);
+    process->version = text_of(row[4]);
+    process->mode = text_of(row[5]);
+    process->started_s = signed_of(row[6]);
+    process->heartbeat_s = signed_of(row[7]);
+    process->has_snapshot = row[8] != NULL;
+    process->snapshot_s = signed_of(row[8]);
+    process->snapshot_entries = number_of(row[9]);
+    process->snapshot_bytes = number_of(row[10]);
+    process->bans_state = text_of(row[11]);
+    process->journal_dropped = number_of(row[12]);
+    process->accepted = number_of(row[13]);
+    process->proxied = number_of(row[14]);
+    process->refused = number_of(row[15]);
+    process->banned = number_of(row[16]);
+    process->kicked = number_of(row[17]);
+    process->reasons = text_of(row[18]);
+}
+
+bool ropp_process_late(const struct ropp_process *process)
+{
+    return process->heartbeat_s > ROPP_LATE_S;
+}
+
+bool ropp_processes_read(struct ropp_session *session, struct ropp_processes *processes)
+{
+    struct ropp_buffer sql = {0};
+    struct ropp_process *process;
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+
+    memset(processes, 0, sizeof *processes);
+    ropp_buffer_text(
+        &sql,
+        "SELECT server, host, port, pid, version, mode, UNIX_TIMESTAMP(started), "
+        "UNIX_TIMESTAMP() - UNIX_TIMESTAMP(heartbeat), "
+        "UNIX_TIMESTAMP() - UNIX_TIMESTAMP(snapshot_loaded), snapshot_entries, snapshot_bytes, "
+        "bans_state, journal_dropped, accepted, proxied, refused, banned, kicked, reasons, "
+        "UNIX_TIMESTAMP() FROM proxy_status ORDER BY FIELD(server, 'login', 'char', 'map', 'api'), "
+        "server, host, port");
+    result = ropp_session_rows(session, &sql);
+    if (result == NULL)
+        return false;
+    while ((row = mysql_fetch_row(result)) != NULL) {
+        processes->items = ropp_grow(processes->items, processes->count, sizeof *processes->items);
+        process = &processes->items[processes->count++];
+        take_row(process, row);
+        processes->now_s = signed_of(row[19]);
+    }
+    mysql_free_result(result);
+    return true;
+}
+
+void ropp_processes_free(struct ropp_processes *processes)
+{
+    size_t i;
+
+    for (i = 0; i < processes->count; i++) {
+        free(processes->items[i].server);
+        free(processes->items[i].host);
+        free(processes->items[i].version);
+        free(processes->items[i].mode);
+        free(processes->items[i].bans_state);
+        free(processes->items[i].reasons);
+    }
+    free(processes->items);
+    memset(processes, 0, sizeof *processes);
+}
+
+bool ropp_reasons_next(const char **at, const char **key, size_t *length, uint64_t *count)
+{
+    const char *start = strchr(*at, '"'), *end;
+    char *after;
+
+    if (start == NULL)
+        return false;
+    end = strchr(++start, '"');
+    if (end == NULL || end[1] != ':')
+        return false;
+    *key = start;
+    *length = (size_t)(end - start);
+    *count = strtoull(end + 2, &after, 10);
+    *at = after;
+    return after > end + 2;
+}

@@ -1,0 +1,268 @@
+#include "tools/status/status.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tools/ban/connect.h"
+#include "tools/ban/entry.h"
+#include "tools/ban/moment.h"
+#include "tools/cli.h"
+#include "tools/columns.h"
+#include "tools/status/process.h"
+#include "tools/status/prometheus.h"
+
+#define WATCH_DEFAULT_S 2
+
+struct request {
+    struct ropp_connect connect;
+    bool json;
+    bool prometheus;
+    bool watch;
+    unsigned long every_s;
+};
+
+static void print_help(void)
+{
+    fputs(
+        "usage: ropp status [OPTION ...]\n\n"
+        "Shows every server process of the cluster: when it was last heard of, its ban list, and\n"
+        "what it has counted since it was started. One that has been silent for more than ten\n"
+        "seconds is late. A server that is gone for good stays in the table until its row is\n"
+        "deleted from proxy_status.\n\n"
+        "  --watch [SECONDS]   again and again (2), until Ctrl-C\n"
+        "  --json              print one JSON object (with --watch one a line)\n"
+        "  --prometheus        print metrics in Prometheus' text format\n\n" ROPP_CONNECT_HELP
+        "\nexit status: 0 all are heard of (always with --prometheus), 1 one is late or there\n"
+        "             is none, 2 wrong usage or environment\n",
+        stdout);
+}
+
+static bool read_request(int argc, char **argv, struct request *request)
+{
+    const char *every = NULL;
+    struct ropp_option options[] = {
+        {"--watch", &every, &request->watch},
+        {"--json", NULL, &request->json},
+        {"--prometheus", NULL, &request->prometheus},
+        ROPP_CONNECT_OPTIONS(&request->connect),
+    };
+    struct ropp_words words;
+
+    memset(request, 0, sizeof *request);
+    request->every_s = WATCH_DEFAULT_S;
+    if (!ropp_connect_no_password(argc, argv) ||
+        !ropp_options_read(argc, argv, "status", options, sizeof options / sizeof options[0],
+                           &words, 1))
+        return false;
+    if (words.count > 0 && request->watch && every == NULL) {
+        every = words.items[0];
+    } else if (words.count > 0) {
+        ropp_error("one word too many: '%s': see `ropp status --help`", words.items[0]);
+        return false;
+    }
+    if (request->prometheus && (request->json || request->watch)) {
+        ropp_error("two forms: --prometheus and %s: give one of them",
+                   request->json ? "--json" : "--watch");
+        return false;
+    }
+    return every == NULL || ropp_options_number("--watch", every, 1, 86400, &request->every_s);
+}
+
+/* ---- the table ---- */
+
+static void size_cell(struct ropp_columns *columns, uint64_t bytes)
+{
+    if (bytes < 10 * 1024)
+        ropp_columns_format(columns, "%" PRIu64 " B", bytes);
+    else if (bytes < 10 * 1024 * 1024)
+        ropp_columns_format(columns, "%" PRIu64 " KiB", bytes / 1024);
+    else
+        ropp_columns_format(columns, "%" PRIu64 " MiB", bytes / 1024 / 1024);
+}
+
+static void number_cell(struct ropp_columns *columns, uint64_t number)
+{
+    ropp_columns_format(columns, "%" PRIu64, number);
+}
+
+static void span_cell(struct ropp_columns *columns, int64_t seconds, const char *after)
+{
+    char span[ROPP_SPAN_TEXT];
+
+    ropp_span_format(seconds > 0 ? seconds : 0, span);
+    ropp_columns_format(columns, "%s%s", span, after);
+}
+
+static void process_cells(struct ropp_columns *columns, const struct ropp_process *process,
+                          int64_t now_s)
+{
+    ropp_columns_cell(columns, process->server);
+    ropp_columns_format(columns, "%s:%" PRIu64, process->host, process->port);
+    ropp_columns_cell(columns, process->version);
+    ropp_columns_cell(columns, process->mode);
+    span_cell(columns, now_s - process->started_s, "");
+    span_cell(columns, process->heartbeat_s, ropp_process_late(process) ? ", LATE" : "");
+    ropp_columns_cell(columns, process->bans_state);
+    if (process->has_snapshot)
+        span_cell(columns, process->snapshot_s, "");
+    else
+        ropp_columns_cell(columns, "");
+    number_cell(columns, process->snapshot_entries);
+    size_cell(columns, process->snapshot_bytes);
+    number_cell(columns, process->accepted);
+    number_cell(columns, process->proxied);
+    number_cell(columns, process->refused);
+    number_cell(columns, process->banned);
+    number_cell(columns, process->kicked);
+    number_cell(columns, process->journal_dropped);
+}
+
+static void print_table(const struct ropp_processes *processes)
+{
+    static const char *const names[] = {"SERVER",  "ADDRESS", "ROPP",     "MODE",
+                                        "UP",      "HEARD",   "BANS",     "LOADED",
+                                        "ENTRIES", "SIZE",    "ACCEPTED", "PROXIED",
+                                        "REFUSED", "BANNED",  "KICKED",   "UNLOGGED"};
+    struct ropp_columns columns = {"llllrrlrrrrrrrrr", NULL, 0};
+    size_t i;
+
+    if (processes->count == 0) {
+        puts("no server has written its status yet");
+        return;
+    }
+    for (i = 0; i < sizeof names / sizeof names[0]; i++)
+        ropp_columns_cell(&columns, names[i]);
+    for (i = 0; i < processes->count; i++)
+        process_cells(&columns, &processes->items[i], processes->now_s);
+    ropp_columns_print(&columns, stdout);
+}
+
+/* ---- JSON ---- */
+
+static void reasons_json(struct ropp_json *json, const char *reasons)
+{
+    const char *at = reasons, *key;
+    char name[64];
+    size_t length;
+    uint64_t count;
+
+    ropp_json_begin(json, "reasons", '{');
+    while (ropp_reasons_next(&at, &key, &length, &count)) {
+        snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : 0), key);
+        ropp_json_number(json, name, (int64_t)count);
+    }
+    ropp_json_end(json, '}');
+}
+
+static void process_json(struct ropp_json *json, const struct ropp_process *process)
+{
+    ropp_json_begin(json, NULL, '{');
+    ropp_json_string(json, "server", process->server);
+    ropp_json_string(json, "host", process->host);
+    ropp_json_number(json, "port", (int64_t)process->port);
+    ropp_json_number(json, "pid", (int64_t)process->pid);
+    ropp_json_string(json, "version", process->version);
+    ropp_json_string(json, "mode", process->mode);
+    ropp_json_moment(json, "started", process->started_s);
+    ropp_json_number(json, "heartbeat_age_s", process->heartbeat_s);
+    ropp_json_bool(json, "late", ropp_process_late(process));
+    ropp_json_string(json, "bans_state", process->bans_state);
+    if (process->has_snapshot)
+        ropp_json_number(json, "snapshot_age_s", process->snapshot_s);
+    else
+        ropp_json_string(json, "snapshot_age_s", NULL);
+    ropp_json_number(json, "snapshot_entries", (int64_t)process->snapshot_entries);
+    ropp_json_number(json, "snapshot_bytes", (int64_t)process->snapshot_bytes);
+    ropp_json_number(json, "accepted", (int64_t)process->accepted);
+    ropp_json_number(json, "proxied", (int64_t)process->proxied);
+    ropp_json_number(json, "refused", (int64_t)process->refused);
+    ropp_json_number(json, "banned", (int64_t)process->banned);
+    ropp_json_number(json, "kicked", (int64_t)process->kicked);
+    ropp_json_number(json, "journal_dropped", (int64_t)process->journal_dropped);
+    reasons_json(json, process->reasons);
+    ropp_json_end(json, '}');
+}
+
+static void print_json(const struct ropp_processes *processes)
+{
+    struct ropp_json json = {stdout, false};
+    size_t i;
+
+    ropp_json_begin(&json, NULL, '{');
+    ropp_json_begin(&json, "processes", '[');
+    for (i = 0; i < processes->count; i++)
+        process_json(&json, &processes->items[i]);
+    ropp_json_end(&json, ']');
+    ropp_json_end(&json, '}');
+    putchar('\n');
+}
+
+/* ---- the command ---- */
+
+static bool all_heard(const struct ropp_processes *processes)
+{
+    size_t i;
+
+    for (i = 0; i < processes->count; i++)
+        if (ropp_process_late(&processes->items[i]))
+            return false;
+    return processes->count > 0;
+}
+
+static int show(struct ropp_session *session, const struct request *request)
+{
+    struct ropp_processes processes;
+    int status;
+
+    if (!ropp_processes_read(session, &processes))
+        return ropp_session_error(session);
+    status = all_heard(&processes) || request->prometheus ? ROPP_EXIT_DONE : ROPP_EXIT_REFUSED;
+    if (request->prometheus)
+        ropp_prometheus_print(stdout, &processes);
+    else if (request->json)
+        print_json(&processes);
+    else
+        print_table(&processes);
+    ropp_processes_free(&processes);
+    return status;
+}
+
+/* Until Ctrl-C, an error, or nobody who reads it. */
+static int watch(struct ropp_session *session, const struct request *request)
+{
+    bool clear = isatty(STDOUT_FILENO) && !request->json;
+    int status;
+
+    for (;;) {
+        if (clear)
+            fputs("\033[H\033[2J", stdout);
+        status = show(session, request);
+        if (status == ROPP_EXIT_USAGE || fflush(stdout) != 0)
+            return status;
+        sleep((unsigned)request->every_s);
+        if (!clear && !request->json)
+            putchar('\n');
+    }
+}
+
+int ropp_cmd_status(int argc, char **argv)
+{
+    struct ropp_session session;
+    struct request request;
+    int status;
+
+    if (ropp_options_help(argc, argv)) {
+        print_help();
+        return ROPP_EXIT_DONE;
+    }
+    if (!read_request(argc, argv, &request))
+        return ROPP_EXIT_USAGE;
+    status = ropp_session_open(&session, &request.connect);
+    if (status != ROPP_EXIT_DONE)
+        return status;
+    status = request.watch ? watch(&session, &request) : show(&session, &request);
+    ropp_session_close(&session);
+    return status;
+}
