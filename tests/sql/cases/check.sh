@@ -90,6 +90,12 @@ decides "$standin" allowed stand-in
 run "INSERT INTO proxy_ban (prefix, kind, reason) VALUES ('2001:db8:5::1/128', 'ban', 'longer')"
 decides 2001:db8:5::1 banned longer
 decides 2001:db8:5::2 allowed stand-in
+# It counts as a /64: an allowance for the /64 itself comes before a ban of the stand-in.
+run "UPDATE proxy_ban SET kind = 'ban' WHERE reason = 'stand-in';
+    INSERT INTO proxy_ban (prefix, kind, reason) VALUES ('2001:db8:5::/64', 'allow', 'the /64')"
+decides 2001:db8:5::2 allowed 'the /64'
+run "DELETE FROM proxy_ban WHERE reason = 'the /64'"
+decides 2001:db8:5::2 banned stand-in
 # Prefixes around a stand-in reach nobody.
 run "DELETE FROM proxy_ban WHERE reason IN ('stand-in', 'longer'); INSERT INTO proxy_ban (prefix, kind, reason) VALUES
     ('240.0.0.0/4', 'allow', 'unroutable'), ('${standin%.*}.0/24', 'allow', 'unroutable')"
@@ -114,6 +120,8 @@ run "CREATE TABLE ipbanlist (list VARCHAR(15) NOT NULL DEFAULT '', btime DATETIM
     ('10.3.*.*', NOW(), NOW() + INTERVAL 2 DAY, 'old, does not stay longer'),
     ('10.5.5.*', NOW(), NOW() + INTERVAL 2 DAY, 'old, longer prefix'),
     ('$standin', NOW(), NOW() + INTERVAL 2 DAY, 'old stand-in'),
+    ('10.2.*.*', NOW(), NOW() + INTERVAL 2 DAY, 'old, stays longer than the allowance'),
+    ('${standin%.*}.*', NOW(), NOW() + INTERVAL 2 DAY, 'around a stand-in'),
     ('${standin%%.*}.*.*.*', NOW(), NOW() + INTERVAL 2 DAY, 'around a stand-in')"
 decides 200.1.2.3 banned 'old 32'
 decides 200.1.2.4 banned 'old 24'
@@ -123,6 +131,7 @@ decides 201.1.2.3 'not listed'
 decides 201.1.2.4 'not listed'
 decides 10.1.2.3 allowed one
 decides 10.1.2.4 banned 'old, stays longer'
+decides 10.2.2.2 allowed 'both, allow'
 decides 10.3.3.3 banned 'first for good'
 decides 10.5.5.5 banned 'old, longer prefix'
 decides 10.5.6.5 banned eight
@@ -133,3 +142,6 @@ says "banned|200.1.2.4|NULL|ban|200.1.2.*|old 24||ipbanlist|$(rows "SELECT btime
     "CALL proxy_ban_check('200.1.2.4')"
 run 'ALTER TABLE ipbanlist CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci'
 decides 200.1.2.4 banned 'old 24'
+run "DELETE FROM ipbanlist WHERE list = '$standin'"
+decides 2001:db8:5::1 banned thirty-two
+decides "$standin" 'not listed'
