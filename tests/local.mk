@@ -1,19 +1,13 @@
 # What the end-to-end suite runs with; the suite itself is scripts/check and scripts/live-check.
 noinst_PROGRAMS += tests/player/player
 tests_player_player_SOURCES = \
-	tests/player/client.c \
-	tests/player/client.h \
 	tests/player/commands.c \
 	tests/player/commands.h \
-	tests/player/journey.c \
-	tests/player/journey.h \
 	tests/player/login.c \
 	tests/player/main.c \
 	tests/player/play.c \
 	tests/player/raw.c \
 	tests/player/silent.c \
-	tests/player/trace.c \
-	tests/player/trace.h \
 	tests/player/watch.c
 tests_player_player_LDADD = libplayer.a
 

@@ -11,10 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tests/player/client.h"
-#include "tests/player/trace.h"
+#include "tools/player/client.h"
 #include "tools/player/link.h"
 #include "tools/player/sender.h"
+#include "tools/player/trace.h"
 
 enum ropp_leg {
     ROPP_LEG_LOGIN,

@@ -1,4 +1,4 @@
-#include "tests/player/journey.h"
+#include "tools/player/journey.h"
 
 #include <ctype.h>
 #include <signal.h>

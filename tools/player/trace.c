@@ -1,4 +1,4 @@
-#include "tests/player/trace.h"
+#include "tools/player/trace.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
