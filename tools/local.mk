@@ -5,14 +5,16 @@ ropp_SOURCES = \
 	tools/cli.h \
 	tools/decode.c \
 	tools/decode.h \
-	$(ropp_patch_sources)
+	$(ropp_patch_sources) \
+	$(ropp_probe_sources)
 nodist_ropp_SOURCES = bundle.c
 ropp_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
-ropp_LDADD = libropp.a $(MARIADB_LIBS) $(PCRE2_LIBS)
+ropp_LDADD = libplayer.a libropp.a $(MARIADB_LIBS) $(PCRE2_LIBS)
 
 include tools/patch/local.mk
 include tools/player/local.mk
 include tools/ban/lists.mk
+include tools/probe/local.mk
 
 # What `ropp patch` needs is inside the program, so that it works wherever it is copied.
 EXTRA_DIST += tools/embed.sh

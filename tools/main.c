@@ -5,6 +5,7 @@
 #include "tools/cli.h"
 #include "tools/decode.h"
 #include "tools/patch/patch.h"
+#include "tools/probe/probe.h"
 
 struct command {
     const char *name;
@@ -15,6 +16,7 @@ struct command {
 static const struct command commands[] = {
     {"patch", ropp_cmd_patch, "weave ropp into an emulator's source tree, and take it out again"},
     {"decode", ropp_cmd_decode, "show a captured PROXY protocol header"},
+    {"probe", ropp_cmd_probe, "go a player's way through a proxy, and say how it went"},
 };
 
 static void print_help(FILE *out)

@@ -23,7 +23,8 @@ ropp_unit_tests = \
 	tests/unit/test_weave \
 	tests/unit/test_aggregate \
 	tests/unit/test_listfile \
-	tests/unit/test_export
+	tests/unit/test_export \
+	tests/unit/test_verdict
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(ropp_unit_tests)
@@ -93,7 +94,11 @@ tests_unit_test_export_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_export_LDADD = $(ropp_unit_lists_ldadd)
 
 # The command as its users see it; needs ./ropp and no more than a shell.
-TESTS += tests/unit/test_decode.sh
-EXTRA_DIST += tests/unit/test_decode.sh
+TESTS += tests/unit/test_decode.sh tests/unit/test_probe.sh
+EXTRA_DIST += tests/unit/test_decode.sh tests/unit/test_probe.sh
+
+tests_unit_test_verdict_SOURCES = tests/unit/test_verdict.c tools/probe/verdict.c
+tests_unit_test_verdict_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_verdict_LDADD = libplayer.a $(ropp_unit_ldadd)
 tests_unit_test_route_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_route_LDADD = $(ropp_unit_ldadd)

@@ -507,7 +507,10 @@ static void hear_login(struct player *player)
         take_ticket(player, &reply);
         return;
     }
-    tell_refusal(player, reply.packet, reply.code);
+    if (reply.answer == ROPP_ANSWER_UNKNOWN)
+        tell_unknown(player, reply.packet);
+    else
+        tell_refusal(player, reply.packet, reply.code);
     if (reply.answer == ROPP_ANSWER_NOTICE && reply.code == still_online && has_patience(player))
         leave(player, ROPP_LEG_LOGIN);
     else
