@@ -318,7 +318,7 @@ static void search(struct probe *probe, const struct ropp_journeys *journeys)
     ropp_report_number(&probe->report, "bytes", (int64_t)ropp_trace_length(trace));
     ropp_report_number(&probe->report, "found", (int64_t)found);
     ropp_report_close(&probe->report,
-                      "searched %zu received bytes: %zu places with what must not be there",
+                      "searched %zu received bytes for what must not be there: %zu found",
                       ropp_trace_length(trace), found);
 }
 

@@ -172,7 +172,8 @@ static size_t causes_closed(const struct ropp_probe_outcome *outcome, const char
     count = add(causes, count, hop_down);
     count = add(causes, count, no_header);
     count = add(causes, count, strict);
-    return add(causes, count, banned);
+    count = add(causes, count, banned);
+    return outcome->leg == ROPP_LEG_LOGIN ? add(causes, count, other_service) : count;
 }
 
 static size_t causes_silent(const struct ropp_probe_outcome *outcome, const char **causes)
@@ -232,8 +233,7 @@ size_t ropp_probe_causes(const struct ropp_probe_outcome *outcome,
     case ROPP_PROBE_REFUSED:
         return causes_refused(outcome, causes);
     case ROPP_PROBE_UNKNOWN:
-        count = outcome->leg == ROPP_LEG_LOGIN ? 0 : add(causes, 0, wrong_version);
-        return add(causes, count, other_service);
+        return add(causes, 0, outcome->leg == ROPP_LEG_LOGIN ? other_service : wrong_version);
     case ROPP_PROBE_LEAK:
         count = add(causes, 0, add_route);
         return add(causes, count, nat_route);
