@@ -1,19 +1,13 @@
 # What the end-to-end suite runs with; the suite itself is scripts/check and scripts/live-check.
 noinst_PROGRAMS += tests/player/player
 tests_player_player_SOURCES = \
-	tests/player/client.c \
-	tests/player/client.h \
 	tests/player/commands.c \
 	tests/player/commands.h \
-	tests/player/journey.c \
-	tests/player/journey.h \
 	tests/player/login.c \
 	tests/player/main.c \
 	tests/player/play.c \
 	tests/player/raw.c \
 	tests/player/silent.c \
-	tests/player/trace.c \
-	tests/player/trace.h \
 	tests/player/watch.c
 tests_player_player_LDADD = libplayer.a
 
@@ -38,6 +32,7 @@ EXTRA_DIST += \
 	tests/e2e/cases/headers.sh \
 	tests/e2e/cases/limits.sh \
 	tests/e2e/cases/off.sh \
+	tests/e2e/cases/probe.sh \
 	tests/e2e/cases/refusals.sh \
 	tests/e2e/cases/session.sh \
 	tests/e2e/cases/strict.sh \

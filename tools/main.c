@@ -6,6 +6,7 @@
 #include "tools/cli.h"
 #include "tools/decode.h"
 #include "tools/patch/patch.h"
+#include "tools/probe/probe.h"
 #include "tools/status/status.h"
 
 struct command {
@@ -17,6 +18,7 @@ struct command {
 static const struct command commands[] = {
     {"patch", ropp_cmd_patch, "weave ropp into an emulator's source tree, and take it out again"},
     {"decode", ropp_cmd_decode, "show a captured PROXY protocol header"},
+    {"probe", ropp_cmd_probe, "go a player's way through a proxy, and say how it went"},
     {"ban", ropp_cmd_ban, "ban addresses, let them in, import and export lists"},
     {"status", ropp_cmd_status, "show every server process, its ban list and what it has counted"},
 };

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tests/player/journey.h"
+#include "tools/player/journey.h"
 #include "tools/player/link.h"
 #include "tools/player/sender.h"
 

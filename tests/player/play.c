@@ -1,7 +1,100 @@
 /* `play`: players who go the whole way. */
 #include "tests/player/commands.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+
+/* SIGUSR1 ends the stay of all players, at their next tick. */
+static volatile sig_atomic_t stay_over;
+
+static void end_stay(int number)
+{
+    (void)number;
+    stay_over = 1;
+}
+
+/* Begins a line. */
+static void begin(const struct ropp_event *event, const char *word)
+{
+    printf("%s player=%u leg=%s", word, event->player, event->leg_name);
+}
+
+static void tell_address(const struct ropp_event *event)
+{
+    const struct ropp_told *told = event->told;
+    begin(event, "told");
+    printf(" server=%s packet=0x%04x address=%u.%u.%u.%u:%u domain=%s", event->server, told->packet,
+           told->ip[0], told->ip[1], told->ip[2], told->ip[3], told->port, told->domain);
+    printf(told->map[0] != '\0' ? " map=%s\n" : "\n", told->map);
+}
+
+static void tell_end(const struct ropp_event *event)
+{
+    static const char *const words[] = {"running", "answered", "closed", "timeout", "unreachable"};
+    const struct ropp_link *link = event->link;
+    begin(event,
+          event->played && link->end == ROPP_LINK_CLOSED ? "disconnected" : words[link->end]);
+    printf(" ms=%lld bytes=%zu error=%d\n", (long long)event->ms, link->in_length, link->error);
+}
+
+/* A line an event: a word, then player=N and what else there is to say as key=value. */
+static void tell(const struct ropp_event *event, void *context)
+{
+    (void)context;
+    switch (event->kind) {
+    case ROPP_EVENT_LOGIN:
+        begin(event, "login");
+        printf(" account=%u servers=%u\n", event->login->account_id, event->login->server_count);
+        break;
+    case ROPP_EVENT_TOLD:
+        tell_address(event);
+        break;
+    case ROPP_EVENT_CHARACTERS:
+        begin(event, "characters");
+        printf(" count=%u\n", event->number);
+        break;
+    case ROPP_EVENT_CREATED:
+        begin(event, "created");
+        printf(" name=%s\n", event->name);
+        break;
+    case ROPP_EVENT_ENTERED:
+        begin(event, "entered");
+        printf(" map=%s name=%s\n", event->map, event->name);
+        break;
+    case ROPP_EVENT_MOVED:
+        begin(event, "moved");
+        printf(" map=%s\n", event->map);
+        break;
+    case ROPP_EVENT_TEXT:
+        begin(event, "text");
+        printf(" words=%.*s\n", (int)event->number, event->words);
+        break;
+    case ROPP_EVENT_STAYED:
+        begin(event, "stayed");
+        printf(" ms=%lld slowest_ms=%lld ticks=%u answered=%u\n", (long long)event->ms,
+               (long long)event->slowest_ms, event->ticks, event->ticks_answered);
+        break;
+    case ROPP_EVENT_REFUSED:
+        begin(event, "refused");
+        printf(" packet=0x%04x code=%u\n", event->packet, event->number);
+        break;
+    case ROPP_EVENT_UNKNOWN:
+        begin(event, "unknown");
+        printf(" packet=0x%04x\n", event->packet);
+        break;
+    case ROPP_EVENT_ENDED:
+        tell_end(event);
+        break;
+    case ROPP_EVENT_NO_HEADER:
+        fputs("player: no such header: source and destination do not fit together\n", stderr);
+        break;
+    case ROPP_EVENT_PLAYING:
+    default:
+        printf("playing count=%u\n", event->number);
+    }
+    fflush(stdout);
+}
 
 static struct ropp_plan plan_from(const struct ropp_options *options)
 {
@@ -22,7 +115,17 @@ static struct ropp_plan plan_from(const struct ropp_options *options)
     plan.spread_ms = options->spread_ms;
     plan.timeout_ms = options->timeout_ms;
     plan.stay_ms = options->stay_ms;
+    plan.stay_over = &stay_over;
+    plan.create = true;
+    plan.tell = tell;
     return plan;
+}
+
+static void tell_find(const struct ropp_trace_find *find, void *context)
+{
+    const unsigned *player = context;
+    printf("leak player=%u leg=%s offset=%zu order=%s address=%s\n", *player, find->leg,
+           find->offset, find->order, find->address);
 }
 
 /* Looks for every address that must not be there, in all that was received. */
@@ -36,7 +139,7 @@ static size_t search(const struct ropp_options *options, const struct ropp_journ
         const struct ropp_trace *trace = ropp_journeys_trace(journeys, i);
         searched += ropp_trace_length(trace);
         for (size_t h = 0; h < options->hidden_count; h++)
-            found += ropp_trace_search(trace, i, &options->hidden[h]);
+            found += ropp_trace_search(trace, &options->hidden[h], tell_find, &i);
     }
     printf("searched bytes=%zu found=%zu\n", searched, found);
     return found;
@@ -45,11 +148,15 @@ static size_t search(const struct ropp_options *options, const struct ropp_journ
 int ropp_player_play(const struct ropp_options *options)
 {
     struct ropp_plan plan = plan_from(options);
+    struct sigaction action = {.sa_handler = end_stay};
     struct ropp_journeys *journeys = ropp_journeys_begin(&plan);
     int status = ROPP_PLAYER_FAILED;
-    if (journeys == NULL)
+    if (journeys == NULL) {
+        if (errno != EINVAL)
+            perror("player");
         return ROPP_PLAYER_USAGE;
-    if (!ropp_journeys_run(journeys)) {
+    }
+    if (sigaction(SIGUSR1, &action, NULL) != 0 || !ropp_journeys_run(journeys)) {
         perror("player");
     } else {
         unsigned arrived = ropp_journeys_arrived(journeys);

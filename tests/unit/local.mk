@@ -25,7 +25,8 @@ ropp_unit_tests = \
 	tests/unit/test_listfile \
 	tests/unit/test_export \
 	tests/unit/test_moment \
-	tests/unit/test_settings
+	tests/unit/test_settings \
+	tests/unit/test_verdict
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(ropp_unit_tests)
@@ -108,7 +109,11 @@ tests_unit_test_settings_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_settings_LDADD = $(ropp_unit_ban_ldadd)
 
 # The command as its users see it; needs ./ropp and no more than a shell.
-TESTS += tests/unit/test_decode.sh
-EXTRA_DIST += tests/unit/test_decode.sh
+TESTS += tests/unit/test_decode.sh tests/unit/test_probe.sh
+EXTRA_DIST += tests/unit/test_decode.sh tests/unit/test_probe.sh
+
+tests_unit_test_verdict_SOURCES = tests/unit/test_verdict.c tools/probe/verdict.c
+tests_unit_test_verdict_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_verdict_LDADD = libplayer.a $(ropp_unit_ldadd)
 tests_unit_test_route_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_route_LDADD = $(ropp_unit_ldadd)

@@ -76,6 +76,7 @@ static void transmit(struct ropp_link *link, int64_t now)
 
 static void begin(struct ropp_link *link, int64_t now)
 {
+    link->began_ms = now;
     link->fd = ropp_net_connect(&link->to, &link->from);
     link->next_ms = now;
     if (link->fd < 0)
@@ -118,6 +119,7 @@ static bool step(struct ropp_link *link, short events, int64_t now)
         }
         if (events & POLLOUT) {
             link->connected_ms = now;
+            (void)ropp_net_local(link->fd, &link->local);
             link->next_ms = now + link->hold_ms;
         }
     }
@@ -196,6 +198,8 @@ void ropp_link_again(struct ropp_link *link)
     ropp_link_free(link);
     link->end = ROPP_LINK_RUNNING;
     link->error = 0;
+    link->local.length = 0;
+    link->began_ms = 0;
     link->connected_ms = 0;
     link->ended_ms = 0;
     link->in_length = 0;

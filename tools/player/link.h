@@ -44,8 +44,10 @@ struct ropp_link {
     /* What came of it. */
     enum ropp_link_end end;
     int error;
-    int fd;               /* -1 unless open */
-    int64_t connected_ms; /* on ropp_net_now_ms's clock, 0 when it never stood */
+    int fd;                     /* -1 unless open */
+    struct ropp_hostport local; /* the own end; unset when it never stood */
+    int64_t began_ms;           /* on ropp_net_now_ms's clock */
+    int64_t connected_ms;       /* 0 when it never stood */
     int64_t ended_ms;
     uint8_t *in; /* everything received; free with ropp_link_free */
     size_t in_length;

@@ -1,7 +1,11 @@
-# A player's first words to a server: what `ropp probe` and the test player share.
+# A player and its way over the servers: what `ropp probe` and the test player share.
 noinst_LIBRARIES += libplayer.a
 libplayer_a_SOURCES = \
 	tools/player/bytes.h \
+	tools/player/client.c \
+	tools/player/client.h \
+	tools/player/journey.c \
+	tools/player/journey.h \
 	tools/player/link.c \
 	tools/player/link.h \
 	tools/player/net.c \
@@ -9,4 +13,6 @@ libplayer_a_SOURCES = \
 	tools/player/packet.c \
 	tools/player/packet.h \
 	tools/player/sender.c \
-	tools/player/sender.h
+	tools/player/sender.h \
+	tools/player/trace.c \
+	tools/player/trace.h

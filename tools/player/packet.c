@@ -50,6 +50,7 @@ static size_t read_accepted(const uint8_t *bytes, size_t length, size_t fixed, s
     reply->login_id1 = ropp_get32(bytes + 4);
     reply->account_id = ropp_get32(bytes + 8);
     reply->login_id2 = ropp_get32(bytes + 12);
+    memcpy(reply->last_ip, bytes + 16, sizeof reply->last_ip);
     reply->sex = bytes[46];
     for (size_t at = fixed; at + each <= whole && reply->server_count < ROPP_PACKET_SERVERS;
          at += each) {

@@ -40,6 +40,7 @@ struct ropp_reply {
     uint32_t account_id;
     uint32_t login_id1;
     uint32_t login_id2;
+    uint8_t last_ip[4]; /* of the account's last login; zeroes where the server does not tell */
     uint8_t sex;
     unsigned server_count; /* in `servers`, at most ROPP_PACKET_SERVERS */
     struct ropp_char_server servers[ROPP_PACKET_SERVERS];

@@ -1,7 +1,6 @@
-#include "tests/player/trace.h"
+#include "tools/player/trace.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,26 +35,36 @@ struct form {
     size_t length;
 };
 
-static size_t search_part(const struct ropp_trace_part *part, unsigned player,
-                          const struct form *form, const char *address)
+struct search {
+    const char *address;
+    void (*found)(const struct ropp_trace_find *find, void *context);
+    void *context;
+};
+
+static size_t search_part(const struct ropp_trace_part *part, const struct form *form,
+                          const struct search *search)
 {
-    size_t found = 0;
+    struct ropp_trace_find find = {.leg = part->leg, .order = form->name};
+    size_t count = 0;
+    find.address = search->address;
     for (size_t at = 0; at + form->length <= part->length; at++) {
         if (memcmp(part->bytes + at, form->bytes, form->length) != 0)
             continue;
-        printf("leak player=%u leg=%s offset=%zu order=%s address=%s\n", player, part->leg, at,
-               form->name, address);
-        found++;
+        find.offset = at;
+        search->found(&find, search->context);
+        count++;
     }
-    return found;
+    return count;
 }
 
-size_t ropp_trace_search(const struct ropp_trace *trace, unsigned player,
-                         const struct ropp_hostport *address)
+size_t ropp_trace_search(const struct ropp_trace *trace, const struct ropp_hostport *address,
+                         void (*found)(const struct ropp_trace_find *find, void *context),
+                         void *context)
 {
     struct form forms[3] = {{.name = "network"}, {.name = "host"}, {.name = "text"}};
     char text[INET6_ADDRSTRLEN] = "";
-    size_t found = 0;
+    const struct search search = {text, found, context};
+    size_t count = 0;
     size_t length = ropp_hostport_bytes(address, forms[0].bytes);
     inet_ntop(address->address.ss_family, forms[0].bytes, text, sizeof text);
     forms[0].length = length;
@@ -66,8 +75,8 @@ size_t ropp_trace_search(const struct ropp_trace *trace, unsigned player,
     memcpy(forms[2].bytes, text, forms[2].length);
     for (size_t i = 0; i < trace->count; i++)
         for (size_t f = 0; f < sizeof forms / sizeof *forms; f++)
-            found += search_part(&trace->parts[i], player, &forms[f], text);
-    return found;
+            count += search_part(&trace->parts[i], &forms[f], &search);
+    return count;
 }
 
 void ropp_trace_free(struct ropp_trace *trace)

@@ -25,10 +25,19 @@ bool ropp_trace_add(struct ropp_trace *trace, const char *leg, uint8_t *bytes, s
 
 size_t ropp_trace_length(const struct ropp_trace *trace);
 
-/* Prints a line for every place where the address (its port does not matter) stands: in network
- * order, backwards, or as text. Returns how many there are. */
-size_t ropp_trace_search(const struct ropp_trace *trace, unsigned player,
-                         const struct ropp_hostport *address);
+/* A place where an address stands: in network order, backwards ("host"), or as text. */
+struct ropp_trace_find {
+    const char *leg;
+    size_t offset;
+    const char *order;
+    const char *address;
+};
+
+/* Calls `found` for every place where the address (its port does not matter) stands. Returns how
+ * many there are. */
+size_t ropp_trace_search(const struct ropp_trace *trace, const struct ropp_hostport *address,
+                         void (*found)(const struct ropp_trace_find *find, void *context),
+                         void *context);
 
 void ropp_trace_free(struct ropp_trace *trace);
 

@@ -2,19 +2,19 @@
  * its own, a leg; where the next one goes is what the last server told, unless the plan says
  * otherwise. Many journeys run at once, as links of one run.
  *
- * What happens is told on standard output as it happens: a word, then player=N and what else there
- * is to say as key=value. */
+ * What happens is told as it happens, as events. */
 #ifndef ROPP_PLAYER_JOURNEY_H
 #define ROPP_PLAYER_JOURNEY_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tests/player/client.h"
-#include "tests/player/trace.h"
+#include "tools/player/client.h"
 #include "tools/player/link.h"
 #include "tools/player/sender.h"
+#include "tools/player/trace.h"
 
 enum ropp_leg {
     ROPP_LEG_LOGIN,
@@ -48,6 +48,44 @@ struct ropp_deed {
 
 #define ROPP_DEEDS 16
 
+enum ropp_event_kind {
+    ROPP_EVENT_LOGIN,      /* login: the ticket, the servers */
+    ROPP_EVENT_TOLD,       /* server, told: an address */
+    ROPP_EVENT_CHARACTERS, /* number: how many there are */
+    ROPP_EVENT_CREATED,    /* name: the new character's */
+    ROPP_EVENT_ENTERED,    /* the game: map, name */
+    ROPP_EVENT_MOVED,      /* map: another one of the same server */
+    ROPP_EVENT_TEXT,       /* words, number: so many bytes that read like words, without an end */
+    ROPP_EVENT_STAYED,     /* in the game, to the end of the plan: ms, ticks, slowest */
+    ROPP_EVENT_REFUSED,    /* packet, number: the code in it */
+    ROPP_EVENT_UNKNOWN,    /* packet: no answer to what was said */
+    ROPP_EVENT_ENDED,      /* by the network, before its time: link, played, ms */
+    ROPP_EVENT_NO_HEADER,  /* the plan's source and destination do not fit together */
+    ROPP_EVENT_PLAYING     /* number: all the players, who have been in the game now */
+};
+
+/* Nothing in it outlives the call. */
+struct ropp_event {
+    enum ropp_event_kind kind;
+    unsigned player;
+    enum ropp_leg leg;
+    const char *leg_name;
+    const struct ropp_link *link;
+    const struct ropp_reply *login;
+    const struct ropp_told *told;
+    const char *server; /* that was told of: "char", "map" */
+    const char *name;
+    const char *map;
+    const char *words;
+    unsigned packet;
+    unsigned number;
+    bool played;        /* the player was in the game */
+    int64_t ms;         /* in the game, or since the connection stood */
+    int64_t slowest_ms; /* the longest wait for the answer to a tick */
+    unsigned ticks;
+    unsigned ticks_answered;
+};
+
 struct ropp_plan {
     struct ropp_leg_plan legs[ROPP_LEG_COUNT];
     const struct ropp_client *client;
@@ -66,6 +104,15 @@ struct ropp_plan {
     int stay_ms;  /* in the game, when all deeds are done */
     int tick_ms;  /* between two packets that keep the session alive */
     enum ropp_leg last; /* the way ends here, and the stay is here: LOGIN, CHAR or MAP */
+    const volatile sig_atomic_t *stay_over; /* not zero: the stay ends. NULL: when it is over */
+
+    bool create;           /* a character where there is none; else the way ends there */
+    const char *character; /* its name; NULL: the user's */
+
+    /* Asked before a player goes to an address that was told; NULL: it always does. */
+    bool (*follows)(const struct ropp_told *told, void *context);
+    void (*tell)(const struct ropp_event *event, void *context);
+    void *context;
 };
 
 /* Fills what is not set from the leg before. */
@@ -74,8 +121,8 @@ void ropp_plan_complete(struct ropp_plan *plan);
 /* All the players of a plan. */
 struct ropp_journeys;
 
-/* The plan must outlive them. NULL when memory runs out, or when a header cannot be written as
- * planned; that is said on standard error. */
+/* The plan must outlive them. NULL with errno when memory runs out, or, with EINVAL, when a header
+ * cannot be written as planned; that has been told. */
 struct ropp_journeys *ropp_journeys_begin(const struct ropp_plan *plan);
 
 /* False when memory runs out or the system fails: errno. */

@@ -1,4 +1,4 @@
-#include "tests/player/client.h"
+#include "tools/player/client.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
-#include "tests/player/journey.h"
+#include "tools/player/journey.h"
 
 #include <ctype.h>
-#include <signal.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +69,7 @@ struct ropp_journeys {
     const struct ropp_plan *plan;
     unsigned playing; /* players that have been in the game */
     unsigned arrived;
+    bool out_of_memory;
     struct player *players;
     struct ropp_link *links;
 };
@@ -96,38 +97,64 @@ static const struct ropp_plan *plan_of(const struct player *player)
 
 /* ---- telling ---- */
 
-/* Begins a line. */
-static void tell(const struct player *player, const char *word)
+static struct ropp_event event_of(const struct player *player, enum ropp_event_kind kind)
 {
-    printf("%s player=%u leg=%s", word, player->number, leg_names[player->leg]);
+    return (struct ropp_event){.kind = kind,
+                               .player = player->number,
+                               .leg = player->leg,
+                               .leg_name = leg_names[player->leg],
+                               .link = player->link};
+}
+
+static void tell(const struct player *player, const struct ropp_event *event)
+{
+    plan_of(player)->tell(event, plan_of(player)->context);
+}
+
+static void tell_number(const struct player *player, enum ropp_event_kind kind, unsigned number)
+{
+    struct ropp_event event = event_of(player, kind);
+    event.number = number;
+    tell(player, &event);
 }
 
 static void tell_refusal(const struct player *player, unsigned packet, unsigned code)
 {
-    tell(player, "refused");
-    printf(" packet=0x%04x code=%u\n", packet, code);
+    struct ropp_event event = event_of(player, ROPP_EVENT_REFUSED);
+    event.packet = packet;
+    event.number = code;
+    tell(player, &event);
+}
+
+static void tell_unknown(const struct player *player, unsigned packet)
+{
+    struct ropp_event event = event_of(player, ROPP_EVENT_UNKNOWN);
+    event.packet = packet;
+    tell(player, &event);
 }
 
 static void tell_address(const struct player *player, const char *server,
                          const struct ropp_told *told)
 {
-    tell(player, "told");
-    printf(" server=%s packet=0x%04x address=%u.%u.%u.%u:%u domain=%s", server, told->packet,
-           told->ip[0], told->ip[1], told->ip[2], told->ip[3], told->port, told->domain);
-    printf(told->map[0] != '\0' ? " map=%s\n" : "\n", told->map);
+    struct ropp_event event = event_of(player, ROPP_EVENT_TOLD);
+    event.server = server;
+    event.told = told;
+    tell(player, &event);
 }
 
 /* Whatever reads like words. */
 static void tell_text(const struct player *player, const uint8_t *bytes, size_t length)
 {
     const size_t least = 4;
+    struct ropp_event event = event_of(player, ROPP_EVENT_TEXT);
     size_t start = 0;
     for (size_t at = 0; at <= length; at++) {
         if (at < length && isprint(bytes[at]))
             continue;
         if (at - start >= least) {
-            tell(player, "text");
-            printf(" words=%.*s\n", (int)(at - start), (const char *)bytes + start);
+            event.words = (const char *)bytes + start;
+            event.number = (unsigned)(at - start);
+            tell(player, &event);
         }
         start = at + 1;
     }
@@ -135,13 +162,11 @@ static void tell_text(const struct player *player, const uint8_t *bytes, size_t 
 
 static void tell_end(const struct player *player)
 {
-    static const char *const words[] = {"running", "answered", "closed", "timeout", "unreachable"};
-    const struct ropp_link *link = player->link;
-    bool played = player->step >= STEP_PAUSE && player->step <= STEP_LEAVING;
-    int64_t began = played ? player->entered_ms : link->connected_ms;
-    tell(player, played && link->end == ROPP_LINK_CLOSED ? "disconnected" : words[link->end]);
-    printf(" ms=%lld bytes=%zu error=%d\n", began == 0 ? 0LL : (long long)(link->ended_ms - began),
-           link->in_length, link->error);
+    struct ropp_event event = event_of(player, ROPP_EVENT_ENDED);
+    event.played = player->step >= STEP_PAUSE && player->step <= STEP_LEAVING;
+    int64_t began = event.played ? player->entered_ms : player->link->connected_ms;
+    event.ms = began == 0 ? 0 : player->link->ended_ms - began;
+    tell(player, &event);
 }
 
 /* ---- steps ---- */
@@ -193,14 +218,15 @@ static void put_off(struct player *player)
     set_turn(player);
 }
 
-/* Sends more on the connection that stands. */
+/* Sends more on the connection that stands. Without memory for it, everything ends. */
 static void say(struct player *player, const uint8_t *packet, size_t length)
 {
     struct ropp_link *link = player->link;
     uint8_t *out = realloc(player->out, link->out_length + length);
     if (out == NULL) {
-        perror("player");
-        exit(EXIT_FAILURE);
+        player->all->out_of_memory = true;
+        link->deadline_ms = 0;
+        return;
     }
     memcpy(out + link->out_length, packet, length);
     player->out = out;
@@ -259,7 +285,8 @@ static bool say_header(struct player *player, enum ropp_leg leg)
         source = ropp_hostport_after(&source, player->number);
     size_t length = ropp_sender_write(way->sender, &source, destination, 0, header);
     if (length == 0) {
-        fputs("player: no such header: source and destination do not fit together\n", stderr);
+        struct ropp_event event = event_of(player, ROPP_EVENT_NO_HEADER);
+        tell(player, &event);
         return false;
     }
     say(player, header, length);
@@ -329,13 +356,11 @@ static unsigned tick_answer(const struct player *player)
     return player->leg == ROPP_LEG_LOGIN ? 0x01dc : 0x007f;
 }
 
-/* SIGUSR1 ends the stay of all players, at their next tick. */
-static volatile sig_atomic_t stay_over;
-
-static void end_stay(int number)
+/* The plan's owner may end the stay of all players, at their next tick. */
+static bool is_stay_over(const struct player *player)
 {
-    (void)number;
-    stay_over = 1;
+    const struct ropp_plan *plan = plan_of(player);
+    return plan->stay_over != NULL && *plan->stay_over != 0;
 }
 
 static void tick(struct player *player)
@@ -345,7 +370,7 @@ static void tick(struct player *player)
     say(player, packet, write_tick(player, now, packet));
     player->ticks++;
     player->tick_ms = now + plan_of(player)->tick_ms;
-    if (stay_over && (player->step == STEP_PAUSE || player->step == STEP_GAME))
+    if (is_stay_over(player) && (player->step == STEP_PAUSE || player->step == STEP_GAME))
         player->quiet_ms = now;
     set_turn(player);
     if (player->tick_open)
@@ -376,13 +401,15 @@ static void hear_tick(struct player *player)
 
 static void enter(struct player *player)
 {
-    tell(player, "entered");
-    printf(" map=%s name=%s\n", player->map, player->name);
+    struct ropp_event event = event_of(player, ROPP_EVENT_ENTERED);
+    event.map = player->map;
+    event.name = player->name;
+    tell(player, &event);
     player->entered_ms = ropp_net_now_ms();
     if (!player->has_played) {
         player->has_played = true;
         if (++player->all->playing == plan_of(player)->count)
-            printf("playing count=%u\n", player->all->playing);
+            tell_number(player, ROPP_EVENT_PLAYING, player->all->playing);
     }
     if (player->tick_ms == 0)
         tick(player);
@@ -397,11 +424,21 @@ static void stay(struct player *player, enum step step)
     wait_ms(player, stay_ms);
 }
 
-/* Whether the way ends on this leg: then the player stays there. */
+static void arrive_early(struct player *player)
+{
+    player->all->arrived++;
+    leave(player, -1);
+}
+
+/* Whether the way ends on this leg: then the player stays there, if it is to stay at all. */
 static bool pauses(struct player *player)
 {
     if (plan_of(player)->last != player->leg)
         return false;
+    if (plan_of(player)->stay_ms == 0) {
+        arrive_early(player);
+        return true;
+    }
     enter(player);
     stay(player, STEP_PAUSE);
     return true;
@@ -411,34 +448,53 @@ static void stayed(struct player *player)
 {
     if (player->tick_open)
         note_slowest(player);
-    tell(player, "stayed");
-    printf(" ms=%lld slowest_ms=%lld ticks=%u answered=%u\n",
-           (long long)(ropp_net_now_ms() - player->entered_ms), (long long)player->slowest_ms,
-           player->ticks, player->ticks_answered);
+    struct ropp_event event = event_of(player, ROPP_EVENT_STAYED);
+    event.ms = ropp_net_now_ms() - player->entered_ms;
+    event.slowest_ms = player->slowest_ms;
+    event.ticks = player->ticks;
+    event.ticks_answered = player->ticks_answered;
+    tell(player, &event);
     player->all->arrived++;
     leave(player, -1);
 }
 
 /* ---- login ---- */
 
+/* To where the last server said. */
+static void follow(struct player *player, enum ropp_leg leg, const struct ropp_told *told)
+{
+    const struct ropp_plan *plan = plan_of(player);
+    bool bound = plan->legs[leg].to.length == 0 && plan->follows != NULL;
+    if (bound && !plan->follows(told, plan->context))
+        give_up(player);
+    else
+        leave(player, (int)leg);
+}
+
 static void take_ticket(struct player *player, const struct ropp_reply *reply)
 {
+    struct ropp_event event = event_of(player, ROPP_EVENT_LOGIN);
+    struct ropp_told told = {.packet = reply->packet};
     player->ticket.account_id = reply->account_id;
     player->ticket.login_id1 = reply->login_id1;
     player->ticket.login_id2 = reply->login_id2;
     player->ticket.sex = reply->sex;
-    tell(player, "login");
-    printf(" account=%u servers=%u\n", reply->account_id, reply->server_count);
+    event.login = reply;
+    tell(player, &event);
     for (unsigned i = reply->server_count; i-- > 0;) {
-        struct ropp_told told = {.packet = reply->packet, .port = reply->servers[i].port};
+        told.port = reply->servers[i].port;
         memcpy(told.ip, reply->servers[i].ip, sizeof told.ip);
         memcpy(told.domain, reply->servers[i].domain, sizeof told.domain);
         tell_address(player, "char", &told);
         player->char_at = address_of(&told);
     }
     player->patience_ms = 0;
-    if (!pauses(player))
-        leave(player, reply->server_count != 0 ? ROPP_LEG_CHAR : -1);
+    if (pauses(player))
+        return;
+    if (reply->server_count == 0)
+        give_up(player);
+    else
+        follow(player, ROPP_LEG_CHAR, &told);
 }
 
 static void hear_login(struct player *player)
@@ -451,7 +507,10 @@ static void hear_login(struct player *player)
         take_ticket(player, &reply);
         return;
     }
-    tell_refusal(player, reply.packet, reply.code);
+    if (reply.answer == ROPP_ANSWER_UNKNOWN)
+        tell_unknown(player, reply.packet);
+    else
+        tell_refusal(player, reply.packet, reply.code);
     if (reply.answer == ROPP_ANSWER_NOTICE && reply.code == still_online && has_patience(player))
         leave(player, ROPP_LEG_LOGIN);
     else
@@ -467,17 +526,27 @@ static void choose(struct player *player)
     say(player, packet, ropp_client_char_select(player->slot, packet));
 }
 
-static void take_list(struct player *player, const struct ropp_char_reply *reply)
+static void create(struct player *player)
 {
     uint8_t packet[ROPP_CLIENT_PACKET];
-    tell(player, "characters");
-    printf(" count=%u\n", reply->count);
+    const struct ropp_plan *plan = plan_of(player);
+    if (!plan->create) {
+        give_up(player);
+        return;
+    }
+    go(player, STEP_CREATION);
+    snprintf(player->name, sizeof player->name, "%.*s", ROPP_PACKET_NAME - 1,
+             plan->character != NULL ? plan->character : player->user);
+    say(player, packet, ropp_client_char_create(plan->client, player->name, packet));
+}
+
+static void take_list(struct player *player, const struct ropp_char_reply *reply)
+{
+    tell_number(player, ROPP_EVENT_CHARACTERS, reply->count);
     if (pauses(player))
         return;
     if (reply->count == 0) {
-        go(player, STEP_CREATION);
-        memcpy(player->name, player->user, sizeof player->name - 1);
-        say(player, packet, ropp_client_char_create(plan_of(player)->client, player->name, packet));
+        create(player);
         return;
     }
     memcpy(player->name, reply->name, sizeof player->name);
@@ -504,6 +573,25 @@ static void take_towns(struct player *player, const struct ropp_char_reply *repl
     wait_ms(player, AGAIN_MS); /* and choose() again */
 }
 
+static void take_created(struct player *player, const struct ropp_char_reply *reply)
+{
+    struct ropp_event event = event_of(player, ROPP_EVENT_CREATED);
+    event.name = player->name;
+    tell(player, &event);
+    player->slot = reply->slot;
+    choose(player);
+}
+
+static void take_map(struct player *player, const struct ropp_char_reply *reply)
+{
+    tell_address(player, "map", &reply->told);
+    player->character = reply->character;
+    player->map_at = address_of(&reply->told);
+    memcpy(player->map, reply->told.map, sizeof player->map);
+    player->patience_ms = 0;
+    follow(player, ROPP_LEG_MAP, &reply->told);
+}
+
 static void take_char(struct player *player, const struct ropp_char_reply *reply)
 {
     switch (reply->answer) {
@@ -512,29 +600,20 @@ static void take_char(struct player *player, const struct ropp_char_reply *reply
             take_list(player, reply);
         return;
     case ROPP_CHAR_CREATED:
-        tell(player, "created");
-        printf(" name=%s\n", player->name);
-        player->slot = reply->slot;
-        choose(player);
+        take_created(player, reply);
         return;
     case ROPP_CHAR_TOWNS:
         take_towns(player, reply);
         return;
     case ROPP_CHAR_MAP:
-        tell_address(player, "map", &reply->told);
-        player->character = reply->character;
-        player->map_at = address_of(&reply->told);
-        memcpy(player->map, reply->told.map, sizeof player->map);
-        player->patience_ms = 0;
-        leave(player, ROPP_LEG_MAP);
+        take_map(player, reply);
         return;
     case ROPP_CHAR_REFUSED:
         tell_refusal(player, reply->packet, reply->code);
         give_up(player);
         return;
     case ROPP_CHAR_UNKNOWN:
-        tell(player, "unknown");
-        printf(" packet=0x%04x\n", reply->packet);
+        tell_unknown(player, reply->packet);
         give_up(player);
         return;
     case ROPP_CHAR_OTHER:
@@ -573,8 +652,7 @@ static void hear_entry(struct player *player)
         give_up(player);
         return;
     case ROPP_MAP_UNKNOWN:
-        tell(player, "unknown");
-        printf(" packet=0x%04x\n", reply.packet);
+        tell_unknown(player, reply.packet);
         give_up(player);
         return;
     case ROPP_MAP_NEED_MORE:
@@ -631,23 +709,29 @@ static void arrive(struct player *player)
     do_next(player);
 }
 
+/* Where the client is, or goes, when the server has moved it. */
+static void take_move(struct player *player, const struct ropp_told *told)
+{
+    struct ropp_event event = event_of(player, ROPP_EVENT_MOVED);
+    memcpy(player->map, told->map, sizeof player->map);
+    if (told->packet == 0x0091) {
+        event.map = told->map;
+        tell(player, &event);
+        if (player->step != STEP_ARRIVAL) /* there it is about to be loaded anyway */
+            load_map(player);
+        return;
+    }
+    tell_address(player, "map", told);
+    player->map_at = address_of(told);
+    follow(player, ROPP_LEG_MAP, told);
+}
+
 static void hear_move(struct player *player)
 {
     struct ropp_told told;
     while (player->step >= STEP_ARRIVAL && player->step <= STEP_LEAVING &&
-           ropp_client_map_move(player->link->in, player->link->in_length, &player->at, &told)) {
-        memcpy(player->map, told.map, sizeof player->map);
-        if (told.packet == 0x0091) {
-            tell(player, "moved");
-            printf(" map=%s\n", told.map);
-            if (player->step != STEP_ARRIVAL) /* there it is about to be loaded anyway */
-                load_map(player);
-            continue;
-        }
-        tell_address(player, "map", &told);
-        player->map_at = address_of(&told);
-        leave(player, ROPP_LEG_MAP);
-    }
+           ropp_client_map_move(player->link->in, player->link->in_length, &player->at, &told))
+        take_move(player, &told);
 }
 
 static void hear_game(struct player *player)
@@ -696,7 +780,6 @@ static bool heard(struct ropp_link *link)
     default:
         break;
     }
-    fflush(stdout);
     return false;
 }
 
@@ -739,7 +822,6 @@ static bool turn(struct ropp_link *link)
         after_wait(player);
     }
     set_turn(player);
-    fflush(stdout);
     return false;
 }
 
@@ -751,15 +833,13 @@ static bool ended(struct ropp_link *link)
         tell_end(player);
         player->next = -1;
     }
-    fflush(stdout);
     if (link->in != NULL) {
-        if (!ropp_trace_add(&player->trace, leg_names[player->leg], link->in, link->in_length)) {
-            perror("player");
-            exit(EXIT_FAILURE);
-        }
+        if (!ropp_trace_add(&player->trace, leg_names[player->leg], link->in, link->in_length))
+            player->all->out_of_memory = true;
         link->in = NULL;
     }
-    if (player->next < 0 || !prepare(player, (enum ropp_leg)player->next, delay_ms)) {
+    if (player->all->out_of_memory || player->next < 0 ||
+        !prepare(player, (enum ropp_leg)player->next, delay_ms)) {
         player->step = STEP_OVER;
         return false;
     }
@@ -773,7 +853,7 @@ struct ropp_journeys *ropp_journeys_begin(const struct ropp_plan *plan)
 {
     struct ropp_journeys *all = calloc(1, sizeof *all);
     if (all == NULL)
-        goto err;
+        return NULL;
     all->plan = plan;
     all->players = calloc(plan->count, sizeof *all->players);
     all->links = calloc(plan->count, sizeof *all->links);
@@ -795,21 +875,26 @@ struct ropp_journeys *ropp_journeys_begin(const struct ropp_plan *plan)
     }
     for (unsigned i = 0; i < plan->count; i++)
         if (!prepare(&all->players[i], ROPP_LEG_LOGIN,
-                     (int)((int64_t)plan->spread_ms * i / plan->count)))
-            goto err_said;
+                     (int)((int64_t)plan->spread_ms * i / plan->count))) {
+            ropp_journeys_free(all);
+            errno = EINVAL;
+            return NULL;
+        }
     return all;
 err:
-    perror("player");
-err_said:
     ropp_journeys_free(all);
+    errno = ENOMEM;
     return NULL;
 }
 
 bool ropp_journeys_run(struct ropp_journeys *journeys)
 {
-    struct sigaction action = {.sa_handler = end_stay};
-    return sigaction(SIGUSR1, &action, NULL) == 0 &&
-           ropp_link_run(journeys->links, journeys->plan->count, NULL, NULL);
+    bool good = ropp_link_run(journeys->links, journeys->plan->count, NULL, NULL);
+    if (good && journeys->out_of_memory) {
+        errno = ENOMEM;
+        good = false;
+    }
+    return good;
 }
 
 unsigned ropp_journeys_arrived(const struct ropp_journeys *journeys)

@@ -1,0 +1,185 @@
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <errno.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "tools/probe/verdict.h"
+
+/* ---- addresses ---- */
+
+static void test_told_addresses(void **state)
+{
+    static const struct {
+        const char *dialled;
+        uint8_t ip[4];
+        enum ropp_probe_told told;
+    } cases[] = {
+        {"198.51.100.7:6900", {198, 51, 100, 7}, ROPP_TOLD_SAME},
+        {"198.51.100.7:6900", {198, 51, 100, 8}, ROPP_TOLD_OTHER},
+        {"198.51.100.7:6900", {10, 0, 0, 5}, ROPP_TOLD_UNDIALABLE},
+        {"198.51.100.7:6900", {192, 168, 1, 5}, ROPP_TOLD_UNDIALABLE},
+        {"198.51.100.7:6900", {127, 0, 0, 1}, ROPP_TOLD_UNDIALABLE},
+        {"198.51.100.7:6900", {0, 0, 0, 0}, ROPP_TOLD_UNDIALABLE},
+        {"10.0.0.5:6900", {10, 0, 0, 5}, ROPP_TOLD_SAME},
+        {"10.0.0.5:6900", {192, 168, 1, 5}, ROPP_TOLD_OTHER},
+        {"10.0.0.5:6900", {198, 51, 100, 7}, ROPP_TOLD_OTHER},
+        {"10.0.0.5:6900", {127, 0, 0, 1}, ROPP_TOLD_UNDIALABLE},
+        {"127.0.0.1:6900", {127, 0, 0, 2}, ROPP_TOLD_OTHER},
+        {"[::ffff:198.51.100.7]:6900", {198, 51, 100, 7}, ROPP_TOLD_SAME},
+        {"[2001:db8::1]:6900", {198, 51, 100, 7}, ROPP_TOLD_OTHER},
+        {"[2001:db8::1]:6900", {10, 0, 0, 5}, ROPP_TOLD_UNDIALABLE},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ropp_hostport dialled;
+
+        assert_true(ropp_hostport_parse(cases[i].dialled, 0, &dialled));
+        if (ropp_probe_judge(&dialled, cases[i].ip) != cases[i].told)
+            fail_msg("%s, told %u.%u.%u.%u", cases[i].dialled, cases[i].ip[0], cases[i].ip[1],
+                     cases[i].ip[2], cases[i].ip[3]);
+    }
+}
+
+/* ---- refusals ---- */
+
+static void test_judged(void **state)
+{
+    static const unsigned packets[] = {0x006a, 0x083e, 0x0b02};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof packets / sizeof packets[0]; i++) {
+        assert_true(ropp_probe_is_judged(packets[i], 0));
+        assert_true(ropp_probe_is_judged(packets[i], 1));
+        assert_false(ropp_probe_is_judged(packets[i], 3));
+    }
+    assert_false(ropp_probe_is_judged(0x0081, 0));
+    assert_false(ropp_probe_is_judged(0x0081, 1));
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    assert_string_equal(ropp_probe_refusal(ROPP_LEG_LOGIN, 0x006a, 0), "there is no such account");
+    assert_string_equal(ropp_probe_refusal(ROPP_LEG_LOGIN, 0x083e, 1), "the password is wrong");
+    assert_string_equal(ropp_probe_refusal(ROPP_LEG_LOGIN, 0x006a, 7), "the server is full");
+    assert_string_equal(ropp_probe_refusal(ROPP_LEG_LOGIN, 0x006a, 8), "not let in");
+    assert_string_equal(ropp_probe_refusal(ROPP_LEG_LOGIN, 0x006a, 0xffffffff), "not let in");
+    assert_string_equal(ropp_probe_refusal(ROPP_LEG_CHAR, 0x0081, 1), "the server is closed");
+    assert_string_equal(ropp_probe_refusal(ROPP_LEG_CHAR, 0x006e, 0),
+                        "a character has that name already");
+    assert_string_equal(ropp_probe_refusal(ROPP_LEG_MAP, 0x006a, 0), "the server does not let in");
+}
+
+/* ---- causes ---- */
+
+static struct ropp_probe_outcome outcome(enum ropp_probe_result result, enum ropp_leg leg)
+{
+    return (struct ropp_probe_outcome){.result = result, .leg = leg};
+}
+
+static void expect(const struct ropp_probe_outcome *outcome, const char *word)
+{
+    const char *causes[ROPP_PROBE_CAUSES];
+    size_t count = ropp_probe_causes(outcome, causes);
+
+    for (size_t i = 0; i < count; i++)
+        if (strstr(causes[i], word) != NULL)
+            return;
+    fail_msg("none of %zu causes of '%s' says %s", count, ropp_probe_result_name(outcome->result),
+             word);
+}
+
+static void expect_first(const struct ropp_probe_outcome *outcome, const char *word)
+{
+    const char *causes[ROPP_PROBE_CAUSES] = {""};
+
+    (void)ropp_probe_causes(outcome, causes);
+    if (strstr(causes[0], word) == NULL)
+        fail_msg("the first cause is not %s: %s", word, causes[0]);
+}
+
+static void test_closed(void **state)
+{
+    struct ropp_probe_outcome plain = outcome(ROPP_PROBE_CLOSED, ROPP_LEG_LOGIN);
+    struct ropp_probe_outcome map = outcome(ROPP_PROBE_CLOSED, ROPP_LEG_MAP);
+
+    (void)state;
+    expect(&plain, "send-proxy-v2");
+    expect(&plain, "untrusted-peer");
+    expect(&plain, "ipbanlist");
+    plain.header = true;
+    expect_first(&plain, "does not trust this machine");
+    expect_first(&map, "--packetver");
+}
+
+static void test_no_answer(void **state)
+{
+    struct ropp_probe_outcome silent = outcome(ROPP_PROBE_SILENT, ROPP_LEG_LOGIN);
+    struct ropp_probe_outcome down = outcome(ROPP_PROBE_UNREACHABLE, ROPP_LEG_LOGIN);
+
+    (void)state;
+    expect_first(&silent, "the proxy accepts");
+    down.error = ECONNREFUSED;
+    expect_first(&down, "nothing listens");
+    down.error = ETIMEDOUT;
+    expect_first(&down, "firewall");
+    down.error = EADDRNOTAVAIL;
+    expect_first(&down, "--from");
+    down.error = ECONNREFUSED;
+    down.leg = ROPP_LEG_CHAR;
+    expect(&down, "login, char and map");
+}
+
+static void test_refused(void **state)
+{
+    struct ropp_probe_outcome refused = outcome(ROPP_PROBE_REFUSED, ROPP_LEG_CHAR);
+
+    (void)state;
+    refused.packet = 0x0081;
+    refused.code = 1;
+    expect_first(&refused, "no way back");
+    refused.packet = 0x006c;
+    expect(&refused, "proxy_auth_ip_check");
+    expect(&refused, "PIN");
+    refused.leg = ROPP_LEG_LOGIN;
+    refused.packet = 0x006a;
+    refused.code = 3;
+    expect(&refused, "banned");
+}
+
+/* Every end has a name, fits the room for its causes, and says what to do unless all is well. */
+static void test_every_end(void **state)
+{
+    const char *causes[ROPP_PROBE_CAUSES];
+
+    (void)state;
+    for (int i = 0; i <= ROPP_PROBE_ERROR; i++)
+        for (int leg = 0; leg < ROPP_LEG_COUNT; leg++) {
+            struct ropp_probe_outcome end = outcome((enum ropp_probe_result)i, (enum ropp_leg)leg);
+            size_t count = ropp_probe_causes(&end, causes);
+
+            assert_non_null(ropp_probe_result_name(end.result));
+            assert_in_range(count, 0, ROPP_PROBE_CAUSES);
+            if (ropp_probe_is_good(end.result))
+                assert_int_equal(count, 0);
+        }
+    assert_true(ropp_probe_is_good(ROPP_PROBE_OK));
+    assert_true(ropp_probe_is_good(ROPP_PROBE_ANSWERED));
+    assert_false(ropp_probe_is_good(ROPP_PROBE_LEAK));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_told_addresses), cmocka_unit_test(test_judged),
+        cmocka_unit_test(test_refusals),       cmocka_unit_test(test_closed),
+        cmocka_unit_test(test_no_answer),      cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_every_end),
+    };
+
+    return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);
+}

@@ -1,0 +1,396 @@
+#include "tools/probe/options.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/cli.h"
+
+enum {
+    LOGIN_PORT = 6900,
+    CLAIM_PORT = 40000, /* of a claimed source that names none */
+    NEWEST_CLIENT = 20211103,
+    TIMEOUT_MS = 5000,
+    TIMEOUT_MIN_MS = 100,
+    TIMEOUT_MAX_MS = 60000,
+    NAME_MIN = 4, /* of a character; the emulators' own */
+    HOST_TEXT = 256
+};
+
+void ropp_probe_help(void)
+{
+    fputs(
+        "usage: ropp probe HOST[:PORT] [option ...]\n\n"
+        "Goes a player's way through a hop (a proxy, or the server itself): does it forward, does\n"
+        "the server answer, which addresses is the player told, or why was it refused. PORT is\n"
+        "the login server's, 6900 unless given.\n\n"
+        "Without --user it tries to log in with a made-up name. The server turns that away, and\n"
+        "the way there is proven. It is one wrong login in the server's eyes.\n\n"
+        "  --user U              log in as U; the password comes from the environment variable\n"
+        "                        ROPP_PROBE_PASSWORD, else it is asked for\n"
+        "  --pass-file FILE      or from the first line of FILE (- is standard input)\n"
+        "  --until login|char|map  how far to go: the login; the list of characters; the game, "
+        "with\n"
+        "                        the first character, for a moment. With --user: map, else: login\n"
+        "  --create NAME         make a character of that name where the account has none\n"
+        "  --packetver N         the client's version that the servers are built for (20211103)\n"
+        "  --timeout MS          for each answer, 100 to 60000 (5000)\n"
+        "  --must-not-contain ADDRESS  fail when that address is anywhere in what the servers "
+        "send,\n"
+        "                        such as the origin's; may repeat\n"
+        "  --json                print one JSON object\n\n"
+        "To play the proxy against the origin, from an address in its proxy_trusted:\n\n"
+        "  --header v1|v2|none   send a PROXY protocol header first\n"
+        "  --claim ADDRESS[:PORT]  the player in it; needed with --header\n"
+        "  --dest ADDRESS[:PORT]   what that player dialled, by default HOST:PORT\n"
+        "  --from ADDRESS        connect from this address of the machine\n"
+        "  --char-at, --map-at ADDRESS:PORT  go there and not where the servers say\n\n"
+        "exit status: 0 answered, and the way back is right; 1 refused, leaking or no answer;\n"
+        "             2 wrong usage or environment\n",
+        stdout);
+}
+
+bool ropp_probe_wants_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    return false;
+}
+
+/* ---- values ---- */
+
+static bool parse_number(const char *text, long least, long most, long *out)
+{
+    char *end = NULL;
+    long value;
+
+    if (*text < '0' || *text > '9')
+        return false;
+    value = strtol(text, &end, 10);
+    if (*end != '\0' || value < least || value > most)
+        return false;
+    *out = value;
+    return true;
+}
+
+static bool take_address(const char *name, const char *value, uint16_t port,
+                         struct ropp_hostport *out)
+{
+    if (ropp_hostport_parse(value, port, out))
+        return true;
+    ropp_error("not an address: %s '%s': give an IPv4 or IPv6 address, as in 192.0.2.1%s or "
+               "[2001:db8::1]%s",
+               name, value, port != 0 ? ":6900" : "", port != 0 ? ":6900" : "");
+    return false;
+}
+
+/* With a port. */
+static bool take_endpoint(const char *name, const char *value, struct ropp_hostport *out)
+{
+    if (ropp_hostport_parse(value, 0, out) && ropp_hostport_port(out) != 0)
+        return true;
+    ropp_error("not an address with its port: %s '%s': give one as in 192.0.2.1:6121", name, value);
+    return false;
+}
+
+static bool take_user(const char *name, const char *value, struct ropp_probe_options *options)
+{
+    size_t length = strlen(value);
+
+    (void)name;
+    options->user = value;
+    if (length != 0 && length < ROPP_PACKET_NAME)
+        return true;
+    ropp_error("not a user's name: --user '%s': it has 1 to %d bytes", value, ROPP_PACKET_NAME - 1);
+    return false;
+}
+
+static bool take_pass_file(const char *name, const char *value, struct ropp_probe_options *options)
+{
+    (void)name;
+    options->pass_file = value;
+    return true;
+}
+
+static bool take_create(const char *name, const char *value, struct ropp_probe_options *options)
+{
+    size_t length = strlen(value);
+
+    (void)name;
+    options->create = value;
+    if (length >= NAME_MIN && length < ROPP_PACKET_NAME)
+        return true;
+    ropp_error("not a character's name: --create '%s': it has %d to %d bytes", value, NAME_MIN,
+               ROPP_PACKET_NAME - 1);
+    return false;
+}
+
+static bool take_until(const char *name, const char *value, struct ropp_probe_options *options)
+{
+    static const char *const legs[] = {"login", "char", "map"};
+
+    (void)name;
+    options->until_set = true;
+    for (unsigned i = 0; i < sizeof legs / sizeof legs[0]; i++)
+        if (strcmp(value, legs[i]) == 0) {
+            options->until = (enum ropp_leg)i;
+            return true;
+        }
+    ropp_error("no such place: --until '%s': it is login, char or map", value);
+    return false;
+}
+
+static bool take_header(const char *name, const char *value, struct ropp_probe_options *options)
+{
+    (void)name;
+    if (strcmp(value, "none") == 0)
+        options->sender = ROPP_SENDER_NONE;
+    else if (strcmp(value, "v1") == 0)
+        options->sender = ROPP_SENDER_V1;
+    else if (strcmp(value, "v2") == 0)
+        options->sender = ROPP_SENDER_V2;
+    else {
+        ropp_error("no such header: --header '%s': it is v1, v2 or none", value);
+        return false;
+    }
+    return true;
+}
+
+static bool take_packetver(const char *name, const char *value, struct ropp_probe_options *options)
+{
+    char known[256] = "";
+    size_t used = 0;
+    long number = 0;
+
+    (void)name;
+    if (parse_number(value, 0, 99999999, &number))
+        options->client = ropp_client_find((unsigned)number);
+    else
+        options->client = NULL;
+    if (options->client != NULL)
+        return true;
+    for (const unsigned *version = ropp_client_versions(); *version != 0; version++)
+        used += (size_t)snprintf(known + used, sizeof known - used, " %u", *version);
+    ropp_error("not a known version: --packetver '%s': known are%s", value, known);
+    return false;
+}
+
+static bool take_timeout(const char *name, const char *value, struct ropp_probe_options *options)
+{
+    long number = 0;
+
+    (void)name;
+    if (parse_number(value, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS, &number)) {
+        options->timeout_ms = (int)number;
+        return true;
+    }
+    ropp_error("not a time: --timeout '%s': give milliseconds, %d to %d", value, TIMEOUT_MIN_MS,
+               TIMEOUT_MAX_MS);
+    return false;
+}
+
+static bool take_hidden(const char *name, const char *value, struct ropp_probe_options *options)
+{
+    if (options->hidden_count == ROPP_PROBE_HIDDEN) {
+        ropp_error("too many: %s '%s': at most %d", name, value, ROPP_PROBE_HIDDEN);
+        return false;
+    }
+    return take_address(name, value, 0, &options->hidden[options->hidden_count++]);
+}
+
+static bool take_from(const char *name, const char *value, struct ropp_probe_options *options)
+{
+    return take_address(name, value, 0, &options->from);
+}
+
+static bool take_claim(const char *name, const char *value, struct ropp_probe_options *options)
+{
+    return take_address(name, value, CLAIM_PORT, &options->claim);
+}
+
+static bool take_dest(const char *name, const char *value, struct ropp_probe_options *options)
+{
+    return take_address(name, value, LOGIN_PORT, &options->destination);
+}
+
+static bool take_char_at(const char *name, const char *value, struct ropp_probe_options *options)
+{
+    return take_endpoint(name, value, &options->char_at);
+}
+
+static bool take_map_at(const char *name, const char *value, struct ropp_probe_options *options)
+{
+    return take_endpoint(name, value, &options->map_at);
+}
+
+/* ---- the command line ---- */
+
+static const struct known_option {
+    const char *name;
+    bool (*take)(const char *name, const char *value, struct ropp_probe_options *options);
+} known_options[] = {
+    {"--user", take_user},
+    {"--pass-file", take_pass_file},
+    {"--until", take_until},
+    {"--create", take_create},
+    {"--packetver", take_packetver},
+    {"--timeout", take_timeout},
+    {"--header", take_header},
+    {"--claim", take_claim},
+    {"--dest", take_dest},
+    {"--from", take_from},
+    {"--char-at", take_char_at},
+    {"--map-at", take_map_at},
+    {"--must-not-contain", take_hidden},
+};
+
+static const struct known_option *find_option(const char *name)
+{
+    for (size_t i = 0; i < sizeof known_options / sizeof known_options[0]; i++)
+        if (strcmp(name, known_options[i].name) == 0)
+            return &known_options[i];
+    return NULL;
+}
+
+static bool take_where(const char *value, struct ropp_probe_options *options)
+{
+    if (options->where != NULL) {
+        ropp_error("more than one host: '%s': probe one at a time", value);
+        return false;
+    }
+    options->where = value;
+    return true;
+}
+
+static bool take_all(int argc, char **argv, struct ropp_probe_options *options)
+{
+    for (int i = 1; i < argc; i++) {
+        const struct known_option *option = find_option(argv[i]);
+
+        if (strcmp(argv[i], "--json") == 0) {
+            options->json = true;
+        } else if (option != NULL && i + 1 == argc) {
+            ropp_error("no value: %s: see `ropp probe --help`", argv[i]);
+            return false;
+        } else if (option != NULL) {
+            i++;
+            if (!option->take(argv[i - 1], argv[i], options))
+                return false;
+        } else if (argv[i][0] == '-') {
+            ropp_error("no such option: '%s': see `ropp probe --help`", argv[i]);
+            return false;
+        } else if (!take_where(argv[i], options)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What does not go together. */
+static bool fits(const struct ropp_probe_options *options)
+{
+    bool proxy = options->sender != ROPP_SENDER_NONE;
+
+    if (options->where == NULL)
+        ropp_error("no host: what to probe: give HOST:PORT, see `ropp probe --help`");
+    else if (options->user == NULL && options->until != ROPP_LEG_LOGIN)
+        ropp_error("no account: --until: a made-up user comes no further than login: give --user");
+    else if (options->user == NULL && options->pass_file != NULL)
+        ropp_error("a password without an account: --pass-file: give --user");
+    else if (options->create != NULL && options->until != ROPP_LEG_MAP)
+        ropp_error("no use for a character: --create: it goes with --user and --until map");
+    else if (proxy && options->claim.length == 0)
+        ropp_error("a header without a player: --header: say with --claim who the player is");
+    else if (!proxy && (options->claim.length != 0 || options->destination.length != 0))
+        ropp_error("no header to put it in: --claim, --dest: give --header v1 or v2");
+    else if ((options->destination.length != 0 && options->until >= ROPP_LEG_CHAR &&
+              options->char_at.length == 0) ||
+             (options->destination.length != 0 && options->until >= ROPP_LEG_MAP &&
+              options->map_at.length == 0))
+        ropp_error("the servers will tell the address in --dest, which is the proxy's: --until: "
+                   "give the origin's with --char-at and --map-at, or --until login");
+    else
+        return true;
+    return false;
+}
+
+/* ---- the host ---- */
+
+/* Splits HOST:PORT, [HOST]:PORT, HOST. A bare IPv6 address has no port. */
+static bool split(const char *where, char host[HOST_TEXT], long *port)
+{
+    const char *start = where[0] == '[' ? where + 1 : where;
+    const char *end = where[0] == '[' ? strchr(where, ']') : strchr(where, ':');
+
+    *port = LOGIN_PORT;
+    if (where[0] != '[' && end != NULL && strchr(end + 1, ':') != NULL)
+        end = NULL; /* a bare IPv6 address */
+    if (end == NULL && where[0] == '[')
+        return false;
+    if (end == NULL)
+        end = where + strlen(where);
+    if (end == start || end - start >= HOST_TEXT)
+        return false;
+    memcpy(host, start, (size_t)(end - start));
+    host[end - start] = '\0';
+    if (*end == ']')
+        end++;
+    return *end == '\0' || (*end == ':' && parse_number(end + 1, 1, 65535, port));
+}
+
+static bool find_host(struct ropp_probe_options *options)
+{
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+    struct addrinfo *found = NULL;
+    char host[HOST_TEXT], port_text[8];
+    long port;
+    int family = options->from.address.ss_family; /* unset: AF_UNSPEC */
+    int error;
+
+    if (!split(options->where, host, &port)) {
+        ropp_error("not a host and a port: '%s': give HOST:PORT, as in play.example.org:6900",
+                   options->where);
+        return false;
+    }
+    if (ropp_hostport_parse(host, (uint16_t)port, &options->to))
+        return true;
+    (void)snprintf(port_text, sizeof port_text, "%ld", port);
+    hints.ai_family = family != AF_UNSPEC ? family : AF_INET; /* what the game's client dials */
+    error = getaddrinfo(host, port_text, &hints, &found);
+    if (error != 0 && family == AF_UNSPEC) {
+        hints.ai_family = AF_INET6;
+        error = getaddrinfo(host, port_text, &hints, &found);
+    }
+    if (error != 0) {
+        ropp_error("unknown host: %s (%s): look whether the name is right and DNS answers", host,
+                   gai_strerror(error));
+        return false;
+    }
+    memcpy(&options->to.address, found->ai_addr, found->ai_addrlen);
+    options->to.length = found->ai_addrlen;
+    freeaddrinfo(found);
+    return true;
+}
+
+static bool same_family(const struct ropp_probe_options *options)
+{
+    if (options->from.length == 0 ||
+        options->from.address.ss_family == options->to.address.ss_family)
+        return true;
+    ropp_error("an IPv4 and an IPv6 address: --from and '%s': give both of one kind",
+               options->where);
+    return false;
+}
+
+bool ropp_probe_options_read(int argc, char **argv, struct ropp_probe_options *options)
+{
+    *options = (struct ropp_probe_options){.client = ropp_client_find(NEWEST_CLIENT),
+                                           .timeout_ms = TIMEOUT_MS};
+    if (!take_all(argc, argv, options))
+        return false;
+    if (!options->until_set)
+        options->until = options->user != NULL ? ROPP_LEG_MAP : ROPP_LEG_LOGIN;
+    return fits(options) && find_host(options) && same_family(options);
+}

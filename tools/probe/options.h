@@ -1,0 +1,44 @@
+/* What `ropp probe` is asked to do. */
+#ifndef ROPP_PROBE_OPTIONS_H
+#define ROPP_PROBE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tools/player/client.h"
+#include "tools/player/journey.h"
+#include "tools/player/sender.h"
+
+#define ROPP_PROBE_HIDDEN 8
+
+struct ropp_probe_options {
+    const char *where; /* HOST[:PORT] as it was given */
+    struct ropp_hostport to;
+    struct ropp_hostport from;
+    struct ropp_hostport char_at;
+    struct ropp_hostport map_at;
+    const char *user; /* NULL: one is made up */
+    const char *pass_file;
+    const char *create; /* name of a character to make where there is none */
+    enum ropp_leg until;
+    bool until_set;
+    enum ropp_sender sender;
+    struct ropp_hostport claim;
+    struct ropp_hostport destination;
+    const struct ropp_client *client;
+    struct ropp_hostport hidden[ROPP_PROBE_HIDDEN]; /* must not be in what is received */
+    size_t hidden_count;
+    int timeout_ms;
+    bool json;
+};
+
+void ropp_probe_help(void);
+
+/* Asked for with --help or -h. */
+bool ropp_probe_wants_help(int argc, char **argv);
+
+/* Reads the command line and finds the host's address. False with a message when something is
+ * wrong. */
+bool ropp_probe_options_read(int argc, char **argv, struct ropp_probe_options *options);
+
+#endif

@@ -1,0 +1,113 @@
+#include "tools/probe/password.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "tools/cli.h"
+
+/* Cuts the line's end off and takes it. `from` is for messages. */
+static bool take(const char *line, const char *from, char out[ROPP_PACKET_NAME])
+{
+    size_t length = strcspn(line, "\r\n");
+
+    if (length == 0) {
+        ropp_error("no password: %s: its first line is empty", from);
+        return false;
+    }
+    if (length >= ROPP_PACKET_NAME) {
+        ropp_error("the password is too long: %s: the game takes %d bytes", from,
+                   ROPP_PACKET_NAME - 1);
+        return false;
+    }
+    memcpy(out, line, length);
+    out[length] = '\0';
+    return true;
+}
+
+static bool from_file(const char *path, char out[ROPP_PACKET_NAME])
+{
+    bool standard = strcmp(path, "-") == 0;
+    const char *name = standard ? "standard input" : path;
+    FILE *file = standard ? stdin : fopen(path, "r");
+    char line[ROPP_PACKET_NAME + 3] = "";
+    bool failed;
+
+    if (file == NULL) {
+        ropp_error("cannot read the password: %s (%s): name a file that you may read", path,
+                   strerror(errno));
+        return false;
+    }
+    errno = 0;
+    failed = fgets(line, sizeof line, file) == NULL && ferror(file);
+    if (!standard)
+        fclose(file);
+    if (failed) {
+        ropp_error("cannot read the password: %s (%s): name a file that you may read", name,
+                   strerror(errno));
+        return false;
+    }
+    return take(line, name, out);
+}
+
+#define CTRL_C 3
+
+/* Reads a line from the terminal, which does not show it. Ctrl-C ends the line instead of the
+ * program, which would leave the terminal so. */
+static bool read_hidden(int terminal, char *line, size_t size)
+{
+    struct termios before, hidden;
+    ssize_t got;
+
+    if (tcgetattr(terminal, &before) != 0)
+        return false;
+    hidden = before;
+    hidden.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
+    hidden.c_lflag |= ICANON;
+    hidden.c_cc[VEOL] = CTRL_C;
+    if (tcsetattr(terminal, TCSAFLUSH, &hidden) != 0)
+        return false;
+    got = read(terminal, line, size - 1);
+    (void)tcsetattr(terminal, TCSAFLUSH, &before);
+    if (got < 0)
+        return false;
+    line[got] = '\0';
+    errno = ECANCELED;
+    return strchr(line, CTRL_C) == NULL;
+}
+
+static bool from_terminal(char out[ROPP_PACKET_NAME])
+{
+    int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    char line[256];
+    bool good;
+
+    if (terminal < 0) {
+        ropp_error("no password: no terminal to ask at: give --pass-file FILE or set %s",
+                   ROPP_PASSWORD_VARIABLE);
+        return false;
+    }
+    fputs("Password: ", stderr);
+    good = read_hidden(terminal, line, sizeof line);
+    fputc('\n', stderr);
+    if (!good)
+        ropp_error("cannot read the password: the terminal (%s): give --pass-file FILE",
+                   strerror(errno));
+    close(terminal);
+    return good && take(line, "the terminal", out);
+}
+
+bool ropp_password_get(const char *file, char out[ROPP_PACKET_NAME])
+{
+    const char *value = getenv(ROPP_PASSWORD_VARIABLE);
+
+    if (file != NULL)
+        return from_file(file, out);
+    if (value != NULL)
+        return take(value, ROPP_PASSWORD_VARIABLE, out);
+    return from_terminal(out);
+}
