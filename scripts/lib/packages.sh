@@ -8,7 +8,7 @@ packages_build=(gcc g++ libc6-dev make autoconf automake pkg-config libpcre2-dev
 # shellcheck disable=SC2034 # for the scripts
 packages_run=(mariadb-server-core mariadb-client-core haproxy iproute2)
 # shellcheck disable=SC2034 # for the scripts
-packages_check=(libconfig-dev patch clang libclang-rt-dev libcmocka-dev shellcheck git openssl jq nginx libnginx-mod-stream
+packages_check=(libconfig-dev patch clang libclang-rt-dev libcmocka-dev shellcheck valgrind git openssl jq nginx libnginx-mod-stream
     stunnel4 hitch)
 
 package_installed() { # NAME

@@ -1,0 +1,604 @@
+/* The worker as a whole: this thread is the game's, and MariaDB comes and goes. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "platform.h"
+#include "service/worker.h"
+#include "tests/services/database.h"
+
+/* ---- memory that runs out ---- */
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+
+static uint32_t no_memory;
+
+void *__wrap_malloc(size_t size)
+{
+    return ropp_load(&no_memory) ? NULL : __real_malloc(size);
+}
+
+/* ---- the game ---- */
+
+static struct ropp_worker *worker;
+static struct ropp_config config;
+static struct ropp_stats stats;
+static struct ropp_snapshot *bans; /* the game's */
+static char told[64][ROPP_LINE_TEXT];
+static unsigned told_count;
+static char error[ROPP_ERROR_TEXT];
+
+static void set(const char *key, const char *value)
+{
+    if (!ropp_config_set(&config, "test", key, value, error))
+        fail_msg("%s", error);
+}
+
+static int begin(void **state)
+{
+    struct ropp_db_settings settings = database_settings();
+    char port[16];
+
+    database_clear(state);
+    worker = (struct ropp_worker *)calloc(1, sizeof *worker);
+    if (worker == NULL)
+        return -1;
+    ropp_config_init(&config);
+    ropp_stats_init(&stats);
+    snprintf(port, sizeof port, "%u", settings.port);
+    set("proxy_protocol", "on");
+    set("proxy_db_host", settings.host);
+    set("proxy_db_port", port);
+    set("proxy_db_user", settings.user);
+    set("proxy_db_password", settings.password);
+    set("proxy_db_name", settings.name);
+    worker->stats = &stats;
+    worker->server = ROPP_SERVER_MAP;
+    worker->port = 5121;
+    worker->config = &config;
+    told_count = 0;
+    return 0;
+}
+
+/* Whatever became of the test. */
+static int end(void **state)
+{
+    (void)state;
+    ropp_store(&no_memory, 0);
+    sql("ROLLBACK");
+    if (!ropp_worker_stop(worker, 20000))
+        return -1;
+    ropp_snapshot_free(bans);
+    bans = NULL;
+    ropp_config_free(&config);
+    free(worker);
+    return 0;
+}
+
+static int end_anew(void **state)
+{
+    database_spoilt = true;
+    return end(state);
+}
+
+/* A turn of the game's loop. */
+static void turn(void)
+{
+    char line[ROPP_LINE_TEXT];
+
+    (void)ropp_snapshot_take(&worker->slots, &bans);
+    while (ropp_notes_take(&worker->notes, line) != ROPP_NOTE_NONE) {
+        assert_true(told_count < sizeof told / sizeof told[0]);
+        memcpy(told[told_count++], line, sizeof line);
+    }
+}
+
+static bool has_bans(void)
+{
+    turn();
+    return bans != NULL;
+}
+
+static unsigned times_told(const char *text)
+{
+    unsigned i, count = 0;
+
+    turn();
+    for (i = 0; i < told_count; i++)
+        count += strstr(told[i], text) != NULL;
+    return count;
+}
+
+static bool is_banned(const char *text)
+{
+    struct ropp_table_entry entry;
+    struct ropp_addr addr;
+
+    turn();
+    assert_true(ropp_addr_parse(text, strlen(text), &addr));
+    return bans != NULL && ropp_table_lookup(bans->table, &addr, ropp_wall_ms() / 1000, &entry) &&
+           entry.kind == ROPP_TABLE_BAN;
+}
+
+static void start(void)
+{
+    assert_true(ropp_worker_start(worker));
+}
+
+static void start_and_load(void)
+{
+    int64_t took_ms;
+
+    start();
+    WAIT_MS(10000, has_bans(), &took_ms);
+}
+
+static void put(unsigned count)
+{
+    struct ropp_journal_record record;
+    unsigned i;
+
+    memset(&record, 0, sizeof record);
+    record.time_ms = ropp_wall_ms();
+    record.source = ropp_addr_v4(0xc0000207);
+    for (i = 0; i < count; i++) {
+        record.source_port = (uint16_t)i;
+        ropp_journal_put(&worker->journal, &record, ropp_now_ms());
+    }
+}
+
+static long long rows(void)
+{
+    turn();
+    return sql_number("SELECT COUNT(*) FROM proxy_connlog");
+}
+
+/* ---- while all is well ---- */
+
+static void test_a_ban_acts_within_a_second(void **state)
+{
+    int64_t took_ms;
+
+    (void)state;
+    start_and_load();
+    assert_int_equal(times_told("ropp: bans: 0 prefixes in force, "), 1);
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24'), ('2001:db8:bad::/48')");
+    WAIT_MS(1000, is_banned("203.0.113.9"), &took_ms);
+    assert_true(is_banned("2001:db8:bad:1::1"));
+    sql("INSERT INTO proxy_ban (prefix, kind) VALUES ('203.0.113.9', 'allow')");
+    WAIT_MS(1000, !is_banned("203.0.113.9"), &took_ms);
+    assert_true(is_banned("203.0.113.10"));
+    sql("DELETE FROM proxy_ban");
+    WAIT_MS(1000, !is_banned("203.0.113.10"), &took_ms);
+    sql("INSERT INTO ipbanlist VALUES ('198.51.100.*', NOW(), NOW() + INTERVAL 1 HOUR, '')");
+    WAIT_MS(1000, is_banned("198.51.100.1"), &took_ms);
+    sql("DELETE FROM ipbanlist");
+    WAIT_MS(1000, !is_banned("198.51.100.1"), &took_ms);
+    assert_int_equal(told_count, 1);
+}
+
+static void test_expiry_needs_no_database(void **state)
+{
+    int64_t took_ms;
+
+    (void)state;
+    sql("INSERT INTO proxy_ban (prefix, expires) VALUES ('203.0.113.0/24', NOW() + INTERVAL 4 "
+        "SECOND)");
+    start_and_load();
+    assert_true(is_banned("203.0.113.9"));
+    server_do("stop");
+    WAIT_MS(6000, !is_banned("203.0.113.9"), &took_ms);
+    server_do("continue");
+    assert_true(took_ms > 1000);
+}
+
+static void test_journal_and_status(void **state)
+{
+    char host[ROPP_HOST_TEXT];
+    int64_t took_ms;
+
+    (void)state;
+    ropp_count(&stats.accepted);
+    start_and_load();
+    put(450);
+    WAIT_MS(2000, rows() == 450, &took_ms);
+    assert_int_equal(sql_number("SELECT COUNT(DISTINCT source_port) FROM proxy_connlog "
+                                "WHERE server = 'map'"),
+                     450);
+    WAIT_MS(4000,
+            sql_number("SELECT COUNT(*) FROM proxy_status WHERE server = 'map' AND port = 5121 AND "
+                       "bans_state = 'current' AND accepted = 1 AND snapshot_loaded IS NOT NULL") ==
+                1,
+            &took_ms);
+    sql("UPDATE proxy_status SET heartbeat = '2020-01-01'");
+    WAIT_MS(4000, sql_number("SELECT heartbeat > '2021-01-01' FROM proxy_status") == 1, &took_ms);
+    ropp_host_name(host);
+    assert_string_equal(sql_text("SELECT host FROM proxy_status"), host);
+}
+
+/* What the journal holds is written before the worker ends. */
+static void test_stop_writes_the_journal(void **state)
+{
+    (void)state;
+    start_and_load();
+    put(1234);
+    assert_true(ropp_worker_stop(worker, 10000));
+    assert_int_equal(sql_number("SELECT COUNT(*) FROM proxy_connlog"), 1234);
+    assert_int_equal(sql_number("SELECT SUM(dropped) FROM proxy_connlog"), 0);
+}
+
+static void test_old_rows_go(void **state)
+{
+    int64_t took_ms;
+
+    (void)state;
+    set("proxy_connlog_days", "7");
+    sql("INSERT INTO proxy_connlog (time) SELECT NOW() - INTERVAL 8 DAY FROM seq_1_to_5001");
+    sql("INSERT INTO proxy_connlog (time) VALUES (NOW() - INTERVAL 6 DAY)");
+    start_and_load();
+    WAIT_MS(6000, rows() == 1, &took_ms);
+}
+
+static void test_without_bans(void **state)
+{
+    int64_t took_ms;
+
+    (void)state;
+    set("proxy_bans", "off");
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
+    start();
+    put(3);
+    WAIT_MS(3000, rows() == 3, &took_ms);
+    WAIT_MS(4000, sql_number("SELECT COUNT(*) FROM proxy_status WHERE bans_state = 'off'") == 1,
+            &took_ms);
+    assert_false(has_bans());
+    assert_int_equal(told_count, 0);
+}
+
+/* A thousand bans, published one after the other while the game takes them. */
+static void test_many_changes(void **state)
+{
+    char address[ROPP_ADDR_TEXT];
+    int64_t took_ms;
+    unsigned i;
+
+    (void)state;
+    start_and_load();
+    for (i = 0; i < 20; i++) {
+        sql("INSERT INTO proxy_ban (prefix) SELECT CONCAT('10.%u.0.', seq) FROM seq_1_to_50", i);
+        snprintf(address, sizeof address, "10.%u.0.50", i);
+        if (i % 4 == 0)
+            WAIT_MS(1500, is_banned(address), &took_ms);
+    }
+    WAIT_MS(1500, is_banned("10.19.0.50"), &took_ms);
+    assert_int_equal(ropp_table_count(bans->table), 1000);
+}
+
+static void test_memory_runs_out(void **state)
+{
+    int64_t took_ms;
+
+    (void)state;
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
+    start_and_load();
+    ropp_store(&no_memory, 1);
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('198.51.100.0/24')");
+    WAIT_MS(3000,
+            times_told("ropp: out of memory: the ban list: free some: the bans that were loaded "
+                       "last stay in force") == 1,
+            &took_ms);
+    sleep_ms(2000);
+    assert_true(is_banned("203.0.113.9"));
+    assert_false(is_banned("198.51.100.1"));
+    assert_int_equal(told_count, 2); /* once, not twice a second */
+    ropp_store(&no_memory, 0);
+    WAIT_MS(6000, is_banned("198.51.100.1"), &took_ms);
+}
+
+/* Somebody else holds the row for longer than the database waits: that is nothing to speak of. */
+static void test_the_status_row_is_locked(void **state)
+{
+    int64_t took_ms;
+
+    (void)state;
+    sql("SET GLOBAL innodb_lock_wait_timeout = 1");
+    start_and_load();
+    WAIT_MS(4000, sql_number("SELECT COUNT(*) FROM proxy_status") == 1, &took_ms);
+    sql("START TRANSACTION");
+    sql("UPDATE proxy_status SET heartbeat = '2020-01-01', mode = 'locked'");
+    sleep_ms(4000);
+    assert_int_equal(times_told("ropp: "), 1);
+    sql("COMMIT");
+    WAIT_MS(4000, sql_number("SELECT mode = 'on' FROM proxy_status") == 1, &took_ms);
+    assert_int_equal(times_told("ropp: "), 1);
+    sql("SET GLOBAL innodb_lock_wait_timeout = 50");
+}
+
+/* ---- MariaDB hangs, dies, comes back ---- */
+
+/* What is committed survives the server's end from now on; by itself the tests' server is lazy. */
+static void keep_what_is_committed(void)
+{
+    sql("SET GLOBAL innodb_flush_log_at_trx_commit = 2");
+}
+
+static void test_mariadb_hangs(void **state)
+{
+    int64_t took_ms, began_ms;
+
+    (void)state;
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
+    start_and_load();
+    server_do("stop");
+    began_ms = ropp_now_ms();
+    WAIT_MS(10000, times_told("the bans that were loaded last stay in force") == 1, &took_ms);
+    assert_true(took_ms > 3000); /* it was given its five seconds */
+    assert_true(is_banned("203.0.113.9"));
+    put(10);
+    while (ropp_now_ms() - began_ms < 14000) { /* a few tries; not a line each */
+        turn();
+        sleep_ms(20);
+    }
+    assert_int_equal(told_count, 2);
+    server_do("continue");
+    WAIT_MS(10000, times_told("ropp: MariaDB is back after ") == 1, &took_ms);
+    assert_true(is_banned("203.0.113.9"));
+    WAIT_MS(2000, rows() == 10, &took_ms);
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('198.51.100.0/24')");
+    WAIT_MS(1000, is_banned("198.51.100.1"), &took_ms);
+}
+
+static void reconnect(void)
+{
+    struct ropp_db_settings settings = database_settings();
+
+    ropp_db_close(&database);
+    if (!ropp_db_open(&database, &settings, error))
+        fail_msg("%s", error);
+}
+
+static void test_mariadb_dies(void **state)
+{
+    int64_t took_ms;
+    unsigned i;
+
+    (void)state;
+    keep_what_is_committed();
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
+    start_and_load();
+    server_do("kill");
+    WAIT_MS(3000, times_told("the bans that were loaded last stay in force") == 1, &took_ms);
+    for (i = 0; i < 60; i++) {
+        assert_true(is_banned("203.0.113.9"));
+        put(50); /* more than there is room for */
+        sleep_ms(50);
+    }
+    assert_int_equal(times_told("ropp: "), 2);
+    server_do("start");
+    WAIT_MS(10000, times_told("ropp: MariaDB is back after ") == 1, &took_ms);
+    reconnect();
+    WAIT_MS(3000, rows() >= ROPP_JOURNAL_RECORDS, &took_ms);
+    WAIT_MS(3000,
+            sql_number("SELECT SUM(dropped) + COUNT(*) - SUM(dropped > 0) FROM proxy_connlog") ==
+                3000,
+            &took_ms);
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('198.51.100.0/24')");
+    WAIT_MS(1000, is_banned("198.51.100.1"), &took_ms);
+    assert_true(is_banned("203.0.113.9"));
+
+    /* The next time is a time of its own. */
+    server_do("kill");
+    WAIT_MS(3000, times_told("the bans that were loaded last stay in force") == 2, &took_ms);
+    server_do("start");
+    reconnect();
+    WAIT_MS(10000, times_told("ropp: MariaDB is back after ") == 2, &took_ms);
+}
+
+/* It is down when the server starts; `told` is what the owner reads. */
+static void start_without_mariadb(const char *meanwhile)
+{
+    int64_t took_ms;
+
+    keep_what_is_committed();
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
+    server_do("kill");
+    start();
+    WAIT_MS(5000, times_told(meanwhile) == 1, &took_ms);
+    assert_int_equal(times_told("cannot connect to MariaDB: "), 1);
+    assert_false(has_bans());
+    server_do("start");
+    reconnect();
+    WAIT_MS(10000, times_told("ropp: bans: 1 prefixes in force") == 1, &took_ms);
+    assert_true(is_banned("203.0.113.9"));
+}
+
+static void test_start_open_without_mariadb(void **state)
+{
+    (void)state;
+    start_without_mariadb("no bans are known, so EVERYBODY comes in");
+}
+
+static void test_start_closed_without_mariadb(void **state)
+{
+    (void)state;
+    set("proxy_ban_on_error", "closed");
+    start_without_mariadb("no bans are known, so nobody comes in");
+}
+
+static void test_start_without_bans_without_mariadb(void **state)
+{
+    int64_t took_ms;
+
+    (void)state;
+    set("proxy_bans", "off");
+    set("proxy_db_password", "hunter2");
+    start();
+    WAIT_MS(5000, times_told("Access denied") == 1, &took_ms);
+    assert_int_equal(times_told("the journal waits"), 1);
+    assert_int_equal(times_told("hunter2"), 0);
+}
+
+/* The server's end waits two seconds at most, and what the worker uses stays until it has ended. */
+static void test_stop_while_mariadb_hangs(void **state)
+{
+    int64_t began_ms;
+
+    (void)state;
+    start_and_load();
+    server_do("stop");
+    sleep_ms(ROPP_WORKER_POLL_MS + 200); /* it is asking by now */
+    put(5);
+    began_ms = ropp_now_ms();
+    assert_false(ropp_worker_stop(worker, 2000));
+    assert_in_range(ropp_now_ms() - began_ms, 2000, 2200);
+    server_do("continue");
+    assert_true(ropp_worker_stop(worker, 20000));
+    assert_int_equal(sql_number("SELECT COUNT(*) FROM proxy_connlog"), 5);
+}
+
+static void test_stop_while_mariadb_is_away(void **state)
+{
+    int64_t took_ms;
+
+    (void)state;
+    start_and_load();
+    server_do("kill");
+    WAIT_MS(3000, times_told("the bans that were loaded last stay in force") == 1, &took_ms);
+    put(5);
+    assert_true(ropp_worker_stop(worker, 2000));
+    server_do("start");
+    reconnect();
+    assert_int_equal(sql_number("SELECT COUNT(*) FROM proxy_connlog"), 0);
+}
+
+/* ---- tables that are not there, or not as they should be ---- */
+
+static void test_installed_later(void **state)
+{
+    int64_t took_ms;
+
+    (void)state;
+    sql("DROP TABLE proxy_ban, proxy_source, proxy_connlog, proxy_status, proxy_ban_history");
+    start_and_load();
+    WAIT_MS(2000, times_told("there is no table proxy_source in ropp_test") == 1, &took_ms);
+    sql("INSERT INTO ipbanlist VALUES ('198.51.100.*', NOW(), NOW() + INTERVAL 1 HOUR, '')");
+    WAIT_MS(1000, is_banned("198.51.100.1"), &took_ms);
+    put(300);
+    sleep_ms(1500);
+    assert_int_equal(times_told("ropp: "), 2); /* and the first one about the bans */
+    database_spoilt = true;
+    database_clear(NULL);
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
+    WAIT_MS(7000, is_banned("203.0.113.9"), &took_ms);
+    WAIT_MS(7000, rows() >= 300, &took_ms); /* none was thrown away */
+    WAIT_MS(7000, sql_number("SELECT COUNT(*) FROM proxy_status") == 1, &took_ms);
+    assert_int_equal(sql_number("SELECT SUM(dropped) FROM proxy_connlog"), 0);
+    assert_int_equal(told_count, 2);
+}
+
+/* With proxy_bans off nobody looks for proxy_source; what is missing is said all the same. */
+static void test_no_tables_and_no_bans(void **state)
+{
+    int64_t took_ms;
+
+    (void)state;
+    set("proxy_bans", "off");
+    sql("DROP TABLE proxy_connlog, proxy_status");
+    start();
+    put(1);
+    WAIT_MS(3000, times_told("proxy_connlog: ") == 1, &took_ms);
+    WAIT_MS(3000, times_told("proxy_status: ") == 1, &took_ms);
+}
+
+/* The bans go on when the other tables cannot be used; that is said once, and they are used again
+ * when they can be. */
+static void test_tables_of_another_form(void **state)
+{
+    int64_t took_ms, began_ms;
+
+    (void)state;
+    sql("ALTER TABLE proxy_connlog CHANGE tls tls_away VARCHAR(32)");
+    sql("ALTER TABLE proxy_status CHANGE mode mode_away VARCHAR(8)");
+    start_and_load();
+    put(1);
+    WAIT_MS(3000, times_told("proxy_connlog: MariaDB: Unknown column 'tls'") == 1, &took_ms);
+    WAIT_MS(3000, times_told("proxy_status: MariaDB: Unknown column 'mode'") == 1, &took_ms);
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
+    WAIT_MS(1000, is_banned("203.0.113.9"), &took_ms);
+    for (began_ms = ropp_now_ms(); ropp_now_ms() - began_ms < 11000;) {
+        turn();
+        sleep_ms(50);
+    }
+    assert_int_equal(told_count, 3);
+    sql("ALTER TABLE proxy_connlog CHANGE tls_away tls VARCHAR(32)");
+    sql("ALTER TABLE proxy_status CHANGE mode_away mode VARCHAR(8) NOT NULL DEFAULT ''");
+    put(2);
+    WAIT_MS(7000, sql_number("SELECT COUNT(*) FROM proxy_connlog WHERE source_port < 2") >= 2,
+            &took_ms);
+    WAIT_MS(7000, sql_number("SELECT COUNT(*) FROM proxy_status") == 1, &took_ms);
+}
+
+static void test_bans_of_another_form(void **state)
+{
+    int64_t took_ms;
+
+    (void)state;
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
+    start_and_load();
+    WAIT_MS(4000, sql_number("SELECT COUNT(*) FROM proxy_status") == 1, &took_ms);
+    sql("ALTER TABLE proxy_source CHANGE version away BIGINT");
+    WAIT_MS(3000, times_told("Unknown column 'version'") == 1, &took_ms);
+    assert_int_equal(times_told("the bans that were loaded last stay in force"), 1);
+    assert_true(is_banned("203.0.113.9"));
+    sql("ALTER TABLE proxy_source CHANGE away version BIGINT");
+    WAIT_MS(10000, times_told("ropp: MariaDB is back") == 1, &took_ms);
+    assert_true(is_banned("203.0.113.9"));
+}
+
+int main(void)
+{
+#define TEST(name)           cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST_OF_TABLES(name) cmocka_unit_test_setup_teardown(name, begin, end_anew)
+    /* For tools that slow everything down: all that the two threads do, in half a minute. */
+    static const struct CMUnitTest brief[] = {
+        TEST(test_a_ban_acts_within_a_second), TEST(test_journal_and_status),
+        TEST(test_stop_writes_the_journal),    TEST(test_many_changes),
+        TEST(test_stop_while_mariadb_hangs),   TEST(test_stop_while_mariadb_is_away),
+        TEST(test_start_open_without_mariadb),
+    };
+    static const struct CMUnitTest tests[] = {
+        TEST(test_a_ban_acts_within_a_second),
+        TEST(test_expiry_needs_no_database),
+        TEST(test_journal_and_status),
+        TEST(test_stop_writes_the_journal),
+        TEST(test_old_rows_go),
+        TEST(test_without_bans),
+        TEST(test_many_changes),
+        TEST(test_memory_runs_out),
+        TEST(test_the_status_row_is_locked),
+        TEST(test_mariadb_hangs),
+        TEST(test_mariadb_dies),
+        TEST(test_start_open_without_mariadb),
+        TEST(test_start_closed_without_mariadb),
+        TEST(test_start_without_bans_without_mariadb),
+        TEST(test_stop_while_mariadb_hangs),
+        TEST(test_stop_while_mariadb_is_away),
+        TEST_OF_TABLES(test_installed_later),
+        TEST_OF_TABLES(test_no_tables_and_no_bans),
+        TEST_OF_TABLES(test_tables_of_another_form),
+        TEST_OF_TABLES(test_bans_of_another_form),
+#undef TEST
+#undef TEST_OF_TABLES
+    };
+
+    if (getenv("ROPP_TEST_SHORT") != NULL)
+        return cmocka_run_group_tests_name("worker, in short", brief, database_open,
+                                           database_close);
+    return cmocka_run_group_tests_name("worker", tests, database_open, database_close);
+}
