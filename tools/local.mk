@@ -23,25 +23,12 @@ nodist_ropp_SOURCES = bundle.c
 ropp_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
 ropp_LDADD = liblists.a libplayer.a libropp.a $(MARIADB_LIBS) $(PCRE2_LIBS) $(ZLIB_LIBS)
 
+include tools/ban/lists.mk
 include tools/ban/local.mk
 include tools/patch/local.mk
 include tools/player/local.mk
-include tools/ban/lists.mk
-	tools/json.c \
-	tools/json.h \
-	tools/options.c \
-	tools/options.h \
-	tools/outfile.c \
-	tools/outfile.h \
-	tools/progress.c \
-	tools/progress.h \
-	$(ropp_ban_sources) \
-	$(ropp_patch_sources) \
-	$(ropp_probe_sources) \
-	$(ropp_status_sources)
-nodist_ropp_SOURCES = bundle.c
-ropp_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
-ropp_LDADD = liblists.a libplayer.a libropp.a $(MARIADB_LIBS) $(PCRE2_LIBS) $(ZLIB_LIBS)
+include tools/probe/local.mk
+include tools/status/local.mk
 
 # What `ropp patch` needs is inside the program, so that it works wherever it is copied.
 EXTRA_DIST += tools/embed.sh
