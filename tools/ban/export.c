@@ -3,6 +3,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "tools/ban/range.h"
+
 /* The names that a rule refers to. */
 #define EXPORT_NFT_TABLE "inet ropp"
 #define EXPORT_NFT_SETS  "banned" /* and the family: banned4 */
@@ -68,23 +70,21 @@ static void print_usage(const struct export *export, const char *const *usage)
 /* ---- one prefix a line ---- */
 
 /* Prefixes with something before and behind each. */
-static void print_each(const struct export *export, const struct export_share *share,
+static void print_each(const struct export *export, const struct ropp_prefix *items, size_t count,
                        const char *before, const char *behind)
 {
     char text[ROPP_PREFIX_TEXT];
     size_t i;
 
-    for (i = 0; i < share->count; i++) {
-        ropp_prefix_format(&share->items[i], text);
+    for (i = 0; i < count; i++) {
+        ropp_prefix_format(&items[i], text);
         fprintf(export->out, "%s%s%s\n", before, text, behind);
     }
 }
 
-static void print_lines(const struct export *export, const char *behind)
+static void print_all(const struct export *export, const char *behind)
 {
-    struct export_share all = {' ', export->banned->items, export->banned->count};
-
-    print_each(export, &all, "", behind);
+    print_each(export, export->banned->items, export->banned->count, "", behind);
 }
 
 static void export_plain(const struct export *export)
@@ -92,7 +92,37 @@ static void export_plain(const struct export *export)
     static const char *const usage[] = {"ropp ban import FILE --source NAME", NULL};
 
     print_usage(export, usage);
-    print_lines(export, "");
+    print_all(export, "");
+}
+
+/* A range; none when it ends before it begins. */
+static void print_range(const struct export *export, const struct ropp_range *range)
+{
+    struct ropp_prefix prefixes[ROPP_RANGE_PREFIXES];
+
+    if (ropp_number_compare(range->first, range->last) <= 0)
+        print_each(export, prefixes, ropp_range_prefixes(range, prefixes), "", "");
+}
+
+/* HAProxy looks an IPv4 address that it does not find up once more as IPv4-mapped IPv6. So those
+ * are cut out of the IPv6 prefixes around them; as such, they are banned nowhere. */
+static void print_without_mapped(const struct export *export, const struct ropp_prefix *prefix)
+{
+    static const struct ropp_range mapped = {ROPP_FAMILY_INET6,
+                                             {0, UINT64_C(0xffff00000000)},
+                                             {0, UINT64_C(0xffffffffffff)}};
+    struct ropp_range below = ropp_range_of(prefix), above = below;
+
+    if (prefix->addr.family != ROPP_FAMILY_INET6 ||
+        ropp_number_compare(below.first, mapped.first) > 0 ||
+        ropp_number_compare(below.last, mapped.last) < 0) {
+        print_each(export, prefix, 1, "", "");
+        return;
+    }
+    below.last = ropp_number_previous(mapped.first);
+    above.first = ropp_number_next(mapped.last);
+    print_range(export, &below);
+    print_range(export, &above);
 }
 
 static void export_haproxy(const struct export *export)
@@ -104,8 +134,11 @@ static void export_haproxy(const struct export *export)
         NULL,
     };
 
+    size_t i;
+
     print_usage(export, usage);
-    print_lines(export, "");
+    for (i = 0; i < export->banned->count; i++)
+        print_without_mapped(export, &export->banned->items[i]);
 }
 
 static void export_nginx(const struct export *export)
@@ -118,7 +151,7 @@ static void export_nginx(const struct export *export)
 
     print_usage(export, usage);
     fputs("default 0;\n", export->out);
-    print_lines(export, " 1;");
+    print_all(export, " 1;");
 }
 
 /* ---- nftables ---- */
@@ -130,7 +163,7 @@ static void print_nft_elements(const struct export *export, enum ropp_family fam
     if (share.count == 0)
         return;
     fprintf(export->out, "add element " EXPORT_NFT_TABLE " " EXPORT_NFT_SETS "%c {\n", share.digit);
-    print_each(export, &share, "", ",");
+    print_each(export, share.items, share.count, "", ",");
     fputs("}\n", export->out);
 }
 
@@ -180,7 +213,7 @@ static void print_ipset(const struct export *export, enum ropp_family family)
                                            : "%s::/1\n%s8000::/1\n",
                 before, before);
     else
-        print_each(export, &share, before, "");
+        print_each(export, share.items, share.count, before, "");
     fprintf(export->out,
             "swap " EXPORT_IPSETS "%c_new " EXPORT_IPSETS "%c\n"
             "destroy " EXPORT_IPSETS "%c_new\n",
