@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # `ropp ban` and `ropp status` as their users see them, with a MariaDB of their own.
 #
-#   tests/ban/test_cli.sh [--ropp FILE]
+#   tests/ban/test_cli.sh [--ropp FILE] [CASES...]
 #
+# CASES are names in tests/ban/cases, all of them unless named.
 # The last line is `N passed, N failed`; the exit status is 1 if any failed.
 set -euo pipefail
 
@@ -16,7 +17,7 @@ source "$top/scripts/lib/wait.sh"
 # shellcheck source=scripts/lib/mariadb.sh
 source "$top/scripts/lib/mariadb.sh"
 
-ropp=./ropp
+ropp=./ropp cases=()
 while (($# > 0)); do
     case $1 in
     --ropp)
@@ -24,7 +25,11 @@ while (($# > 0)); do
         ropp=$2
         shift
         ;;
-    *) die "unknown option: $1: give --ropp FILE" ;;
+    -*) die "unknown option: $1: give --ropp FILE" ;;
+    *)
+        [[ -f $top/tests/ban/cases/$1.sh ]] || die "no such cases: $1: see $top/tests/ban/cases"
+        cases+=("$1")
+        ;;
     esac
     shift
 done
@@ -134,9 +139,10 @@ user = $db_user
 password = $db_password
 database = bans
 END
-for name in "$top"/tests/ban/cases/*.sh; do
+((${#cases[@]} > 0)) || mapfile -t cases < <(basename -s .sh "$top"/tests/ban/cases/*.sh)
+for name in "${cases[@]}"; do
     # shellcheck disable=SC1090 # each of them
-    source "$name"
+    source "$top/tests/ban/cases/$name.sh"
 done
 end_case
 printf '%d passed, %d failed\n' "$passed" "$failed"
