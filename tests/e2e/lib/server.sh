@@ -31,11 +31,14 @@ setup_keys() { # NAME
     case $1 in
     none) ;;
     off) echo 'proxy_protocol off' ;;
-    on)
+    bans)
         echo 'proxy_protocol on'
         echo "proxy_trusted $proxy_address"
         # Nobody can be told the IPv6 address that somebody dialled.
         echo 'proxy_route ::/0 char=127.0.0.1 map=127.0.0.1'
+        ;;
+    on)
+        setup_keys bans
         # The cases about bans look at the emulator's own.
         echo 'proxy_bans off'
         ;;
@@ -50,11 +53,15 @@ setup_keys() { # NAME
         echo 'proxy_direct 127.0.0.1'
         ;;
     connlog-off | connlog-refused)
-        setup_keys on
+        setup_keys bans
         echo "proxy_connlog ${1#connlog-}"
         ;;
-    bans-open | bans-closed)
+    bans-off)
         setup_keys on
+        echo 'proxy_connlog off'
+        ;;
+    bans-open | bans-closed)
+        setup_keys bans
         echo 'proxy_direct 127.0.0.1'
         echo "proxy_db_port $server_db_port"
         echo "proxy_ban_on_error ${1#bans-}"
