@@ -67,6 +67,7 @@ tests_unit_test_platform_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_module_bans_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_module_bans_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_module_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_module_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_now_ms
 tests_unit_test_module_LDADD = $(ropp_unit_ldadd)
 
 # `ropp patch` without its commands.
