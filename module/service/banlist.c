@@ -13,7 +13,7 @@
 /* How often tables that are not there are looked for. */
 #define BANLIST_TABLES_MS 5000
 
-/* ipbanlist has no counter to ask and is read whole, which may take a quarter of the time. but
+/* ipbanlist has no counter to ask and is read whole, which may take a quarter of the time; but
  * one that was slow for once must not make the next one late. */
 #define BANLIST_PANEL_SHARE 4
 #define BANLIST_PANEL_MS    10000

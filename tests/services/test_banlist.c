@@ -197,7 +197,7 @@ static void test_senseless_rows(void **state)
     (void)state;
     sql("RENAME TABLE proxy_ban TO proxy_ban_away");
     sql("CREATE TABLE proxy_ban (id VARCHAR(20), kind VARCHAR(8), range_start INET6, "
-        "prefix_length INT, expires TIMESTAMP NULL, source VARCHAR(64) DEFAULT 'manual')");
+        "prefix_length INT, expires TIMESTAMP(3) NULL, source VARCHAR(64) DEFAULT 'manual')");
     sql("INSERT INTO proxy_ban (id, kind, range_start, prefix_length) VALUES "
         "('1', 'ban', '::ffff:192.0.2.1', 32), ('x', 'ban', '::ffff:192.0.2.2', 32), "
         "(NULL, 'ban', '::ffff:192.0.2.3', 32), ('4', NULL, '::ffff:192.0.2.4', 32), "
@@ -206,6 +206,8 @@ static void test_senseless_rows(void **state)
         "('9', 'ban', '::ffff:192.0.2.9', -1), ('10', 'ban', '2001:db8::', 129), "
         "('11', 'ban', '2001:db8::1', 64), ('12', 'ban', '::ffff:192.0.2.12', NULL), "
         "('13', 'ban', '::ffff:192.0.2.13', 1000), ('14', 'allow', '::ffff:192.0.2.14', 32)");
+    sql("INSERT INTO proxy_ban (id, kind, range_start, prefix_length, expires) VALUES "
+        "('15', 'ban', '::ffff:192.0.2.15', 32, NOW() + INTERVAL 1 DAY)");
     sql("UPDATE proxy_source SET version = version + 1");
     assert_true(poll());
     assert_int_equal(entries(), 2);
@@ -557,8 +559,12 @@ static void test_panel_order(void **state)
     (void)state;
     for (i = 1; i <= 40; i++)
         sql("INSERT INTO ipbanlist VALUES ('10.0.0.%u', NOW(), '2037-01-01', '')", i * 37 % 41);
+    panel("10.0.0.*", "'2037-01-01'");
+    panel("10.*.*.*", "'2037-01-01'");
+    panel("10.0.*.*", "'2037-01-01'");
+    panel("10.0.0.0", "'2037-01-01'");
     assert_true(poll());
-    assert_int_equal(entries(), 40);
+    assert_int_equal(entries(), 44);
     sql("ALTER TABLE ipbanlist ORDER BY list DESC");
     sql("CREATE TABLE turned AS SELECT * FROM ipbanlist ORDER BY list DESC");
     sql("RENAME TABLE ipbanlist TO turned_old, turned TO ipbanlist");
@@ -578,17 +584,17 @@ static void test_panel_is_read_less_often_when_slow(void **state)
         "FROM panel_rows");
     began_ms = ropp_now_ms();
     assert_true(ropp_banlist_poll(&list, &db, began_ms, error));
-    assert_true(list.panel_due_ms >= began_ms + 20 * 200);
-    assert_true(list.panel_due_ms <= ropp_now_ms() + 10000);
+    assert_true(list.panel_due_ms >= began_ms + 4 * 200);
     assert_int_equal(entries(), 1);
     sql("UPDATE panel_rows SET list = '192.0.2.2'");
-    assert_true(ropp_banlist_poll(&list, &db, ropp_now_ms(), error));
+    assert_true(ropp_banlist_poll(&list, &db, list.panel_due_ms - 1, error));
     assert_int_equal(decides("192.0.2.2").id, NOBODY); /* it was not read */
-    sql("CREATE OR REPLACE VIEW ipbanlist AS SELECT list, rtime + INTERVAL SLEEP(0.9) SECOND AS "
+    sql("CREATE OR REPLACE VIEW ipbanlist AS SELECT list, rtime + INTERVAL SLEEP(3.5) SECOND AS "
         "rtime FROM panel_rows");
+    began_ms = ropp_now_ms();
     assert_true(ropp_banlist_poll(&list, &db, list.panel_due_ms, error));
     assert_int_equal(decides("192.0.2.2").prefix.length, 32);
-    assert_true(list.panel_due_ms <= ropp_now_ms() + 10000);
+    assert_in_range(list.panel_due_ms - began_ms, 10000, 12000);
     sql("DROP VIEW ipbanlist");
     sql("DROP TABLE panel_rows");
 }
@@ -680,6 +686,20 @@ static void test_statements_fail(void **state)
     connect_again();
     assert_true(poll());
     assert_int_equal(entries(), 5002);
+}
+
+/* In the transaction that loads, what may be read before may not be: a function that writes. */
+static void test_the_transaction_fails(void **state)
+{
+    (void)state;
+    ban("192.0.2.7");
+    sql("RENAME TABLE proxy_source TO source_away");
+    sql("CREATE TABLE asked (n INT)");
+    sql("CREATE FUNCTION note(n BIGINT UNSIGNED) RETURNS BIGINT UNSIGNED MODIFIES SQL DATA "
+        "BEGIN INSERT INTO asked VALUES (1); RETURN n; END");
+    sql("CREATE VIEW proxy_source AS SELECT name, note(version) AS version FROM source_away");
+    assert_fails("MariaDB: Cannot execute statement in a READ ONLY transaction");
+    assert_int_equal(entries(), 0);
 }
 
 /* proxy_ban gives its rows to the counting and fails when they are read. */
@@ -785,6 +805,7 @@ int main(void)
         TEST_OF_TABLES(test_panel_is_read_less_often_when_slow),
         TEST_OF_TABLES(test_tables_come_and_go),
         TEST_OF_TABLES(test_statements_fail),
+        TEST_OF_TABLES(test_the_transaction_fails),
         TEST_OF_TABLES(test_loading_fails),
         TEST(test_the_connection_breaks),
         TEST(test_memory_runs_out),

@@ -320,6 +320,27 @@ static void test_the_status_row_is_locked(void **state)
     sql("SET GLOBAL innodb_lock_wait_timeout = 50");
 }
 
+/* The worker waits for a table and its connection is broken: what it was writing is counted. */
+static void test_the_connection_breaks_in_the_journal(void **state)
+{
+    static const char writing[] = "SELECT COALESCE(MAX(id), 0) FROM information_schema.processlist "
+                                  "WHERE info LIKE '%%INSERT INTO proxy_connlog%%' AND "
+                                  "id <> CONNECTION_ID()";
+    int64_t took_ms;
+
+    (void)state;
+    start_and_load();
+    sleep_ms(1000);
+    sql("LOCK TABLES proxy_connlog READ");
+    put(5);
+    WAIT_MS(3000, sql_number(writing) != 0, &took_ms);
+    sql("KILL %lld", sql_number(writing));
+    sql("UNLOCK TABLES");
+    WAIT_MS(3000, times_told("the bans that were loaded last stay in force") == 1, &took_ms);
+    WAIT_MS(5000, times_told("ropp: MariaDB is back") == 1, &took_ms);
+    WAIT_MS(3000, sql_number("SELECT COALESCE(SUM(dropped), 0) FROM proxy_connlog") == 5, &took_ms);
+}
+
 /* ---- MariaDB hangs, dies, comes back ---- */
 
 /* What is committed survives the server's end from now on; by itself the tests' server is lazy. */
@@ -582,6 +603,7 @@ int main(void)
         TEST(test_many_changes),
         TEST(test_memory_runs_out),
         TEST(test_the_status_row_is_locked),
+        TEST(test_the_connection_breaks_in_the_journal),
         TEST(test_mariadb_hangs),
         TEST(test_mariadb_dies),
         TEST(test_start_open_without_mariadb),

@@ -53,6 +53,7 @@ tests_unit_test_ban_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_table_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_table_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_service_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_service_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc -Wl,--wrap=realloc
 tests_unit_test_service_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_dbconf_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_dbconf_LDADD = $(ropp_unit_ldadd)
@@ -63,10 +64,12 @@ tests_unit_test_notes_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_journal_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_journal_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_platform_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_platform_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc -Wl,--wrap=pthread_create
 tests_unit_test_platform_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_module_bans_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_module_bans_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_module_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_module_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_now_ms
 tests_unit_test_module_LDADD = $(ropp_unit_ldadd)
 
 # `ropp patch` without its commands.

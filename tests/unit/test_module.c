@@ -5,7 +5,19 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "platform.h"
 #include "service/module.h"
+
+/* The module's clock, which this story may move on. */
+int64_t __real_ropp_now_ms(void);
+int64_t __wrap_ropp_now_ms(void);
+
+static int64_t ahead_ms;
+
+int64_t __wrap_ropp_now_ms(void)
+{
+    return __real_ropp_now_ms() + ahead_ms;
+}
 
 /* The module has one state a process and fixes it when the server listens, so this is one story
  * told in order. */
@@ -172,13 +184,48 @@ static void test_unknown_form(void **state)
     assert_int_equal(ropp_module_send(&conn, bytes, 2), 0);
 }
 
+/* What had to wait is told ten seconds later, a line at a time. */
+static void test_ten_seconds_later(void **state)
+{
+    static const char nowhere[] = "PROXY TCP4 203.0.113.9 127.0.0.1 50000 6900\r\n";
+    uint8_t bytes[79];
+    struct ropp_conn conn;
+    char line[ROPP_LINE_TEXT], error[ROPP_ERROR_TEXT];
+
+    (void)state;
+    assert_int_equal(ropp_module_line(line), ROPP_NOTE_NONE);
+    ahead_ms += ROPP_STATS_INTERVAL_MS;
+    assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
+    assert_string_equal(line, "ropp: packet 0x0069 of 50 bytes would tell 203.0.113.9 the origin's "
+                              "address in a form that is not known: report it with your client's "
+                              "version, or set proxy_hide_origin to off");
+    assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
+    assert_non_null(strstr(line, "more tickets were used from another address: refused"));
+    assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
+    assert_non_null(strstr(line, "ropp: refused "));
+    assert_int_equal(ropp_module_line(line), ROPP_NOTE_NONE);
+
+    ahead_ms += ROPP_STATS_INTERVAL_MS;
+    assert_true(ropp_module_ticket(2000001, 0xcb007109, 0xcb00714d, line));
+    assert_non_null(strstr(line, "ticket of account"));
+    server_list(bytes);
+    assert_true(ropp_module_accept(&conn, 0x7f000001));
+    ropp_conn_feed(&conn, (const uint8_t *)nowhere, strlen(nowhere));
+    assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), 3);
+    assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
+    assert_non_null(strstr(line, " to 127.0.0.1: add proxy_route: "));
+
+    /* The emulator reads its files again on some commands: nothing comes of it. */
+    assert_true(ropp_module_read(ROPP_SERVER_LOGIN, "/", error));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_before_the_start), cmocka_unit_test(test_start),
         cmocka_unit_test(test_connections),      cmocka_unit_test(test_way_back),
         cmocka_unit_test(test_ticket),           cmocka_unit_test(test_many_tickets),
-        cmocka_unit_test(test_unknown_form),
+        cmocka_unit_test(test_unknown_form),     cmocka_unit_test(test_ten_seconds_later),
     };
 
     return cmocka_run_group_tests_name("module", tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -100,6 +101,28 @@ static void test_words(void **state)
     assert_int_equal(ropp_counted(&counter), UINT64_C(0x100000000));
 }
 
+/* ---- a system without threads or memory to give ---- */
+
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+int __real_pthread_create(pthread_t *id, const pthread_attr_t *attributes, void *(*run)(void *),
+                          void *argument);
+int __wrap_pthread_create(pthread_t *id, const pthread_attr_t *attributes, void *(*run)(void *),
+                          void *argument);
+
+static bool no_memory, no_threads;
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return no_memory ? NULL : __real_calloc(count, size);
+}
+
+int __wrap_pthread_create(pthread_t *id, const pthread_attr_t *attributes, void *(*run)(void *),
+                          void *argument)
+{
+    return no_threads ? EAGAIN : __real_pthread_create(id, attributes, run, argument);
+}
+
 /* ---- the thread ---- */
 
 struct job {
@@ -194,6 +217,24 @@ static void test_a_thread_that_does_not_end(void **state)
     assert_true(ropp_thread_stop(&job.thread, 30000));
 }
 
+static void test_no_thread_to_have(void **state)
+{
+    struct job job;
+
+    (void)state;
+    memset(&job, 0, sizeof job);
+    no_threads = true;
+    assert_false(ropp_thread_start(&job.thread, do_turns, &job));
+    no_threads = false;
+    assert_null(job.thread.state);
+    assert_false(signals_blocked());
+    no_memory = true;
+    assert_false(ropp_thread_start(&job.thread, do_turns, &job));
+    no_memory = false;
+    assert_null(job.thread.state);
+    assert_true(ropp_thread_stop(&job.thread, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +245,7 @@ int main(void)
         cmocka_unit_test(test_thread),
         cmocka_unit_test(test_a_wait_ends_at_once),
         cmocka_unit_test(test_a_thread_that_does_not_end),
+        cmocka_unit_test(test_no_thread_to_have),
     };
 
     return cmocka_run_group_tests_name("platform", tests, NULL, NULL);

@@ -11,6 +11,25 @@
 #include "service/config.h"
 #include "service/stats.h"
 
+/* ---- memory that runs out ---- */
+
+void *__real_malloc(size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_realloc(void *old, size_t size);
+
+static bool no_memory;
+
+void *__wrap_malloc(size_t size)
+{
+    return no_memory ? NULL : __real_malloc(size);
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+    return no_memory ? NULL : __real_realloc(old, size);
+}
+
 /* ---- settings ---- */
 
 static void test_defaults(void **state)
@@ -42,13 +61,23 @@ static void set(struct ropp_config *config, const char *key, const char *value)
     assert_true(ropp_config_set(config, "f:1", key, value, error));
 }
 
-static void test_ban_settings(void **state)
+static void test_every_word(void **state)
 {
     struct ropp_config config;
     struct ropp_db_settings db;
 
     (void)state;
     ropp_config_init(&config);
+    set(&config, "proxy_protocol", "on");
+    set(&config, "proxy_protocol", "off");
+    assert_int_equal(config.mode, ROPP_MODE_OFF);
+    set(&config, "proxy_auth_ip_check", "off");
+    assert_int_equal(config.ticket_check, ROPP_TICKET_OFF);
+    set(&config, "proxy_auth_ip_check", "log");
+    assert_int_equal(config.ticket_check, ROPP_TICKET_LOG);
+    set(&config, "proxy_advertise", "off");
+    set(&config, "proxy_advertise", "destination");
+    assert_true(config.advertise_destination);
     set(&config, "proxy_bans", "OFF");
     assert_false(config.bans);
     set(&config, "proxy_bans", "on");
@@ -198,6 +227,30 @@ static void test_bad_values(void **state)
         assert_non_null(strstr(error, cases[i].told));
         ropp_config_free(&config);
     }
+}
+
+static void test_no_memory(void **state)
+{
+    static const char *const lists[][2] = {{"proxy_trusted", "192.0.2.1"},
+                                           {"proxy_direct", "192.0.2.1"},
+                                           {"proxy_route", "192.0.2.1 char=198.51.100.1"}};
+    struct ropp_config config;
+    char error[ROPP_ERROR_TEXT];
+    size_t i;
+
+    (void)state;
+    ropp_config_init(&config);
+    for (i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        set(&config, lists[i][0], lists[i][1]);
+        no_memory = true;
+        assert_false(ropp_config_set(&config, "f:7", lists[i][0], lists[i][1], error));
+        no_memory = false;
+        assert_non_null(strstr(error, "out of memory"));
+    }
+    assert_int_equal(config.trusted.count, 1); /* what was there still is */
+    assert_int_equal(config.direct.count, 1);
+    assert_int_equal(config.routes.count, 1);
+    ropp_config_free(&config);
 }
 
 /* Whatever is wrong with a password, no message shows it. */
@@ -475,7 +528,8 @@ int main(void)
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_good_values),
         cmocka_unit_test(test_bad_values),
-        cmocka_unit_test(test_ban_settings),
+        cmocka_unit_test(test_every_word),
+        cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_secrets_stay_secret),
         cmocka_unit_test(test_nobody_trusted),
         cmocka_unit_test(test_file),
