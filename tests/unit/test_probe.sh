@@ -158,6 +158,16 @@ has out '"result":"closed"'
 has out '"source":"192.0.2.9:4444"'
 ! grep -q secret "$dir/out" "$dir/err" || complain 'the password is shown'
 
+if command -v script >/dev/null; then
+    start 'asked for at the terminal, and not shown'
+    listen
+    { for _ in {1..500}; do grep -qs Password: "$dir/terminal" && break || sleep 0.02; done; echo hushed; } |
+        script -qefc "$ropp probe 127.0.0.1:$port --user someone" "$dir/terminal" >/dev/null || true
+    listener_ends
+    grep -qa hushed "$dir/heard" || complain 'the password was not sent'
+    ! grep -q hushed "$dir/terminal" || complain "the password is shown: $(cat "$dir/terminal")"
+fi
+
 start 'silent'
 listen
 kill -STOP "$listener"

@@ -71,8 +71,10 @@ static bool read_hidden(int terminal, char *line, size_t size)
     hidden.c_cc[VEOL] = CTRL_C;
     if (tcsetattr(terminal, TCSAFLUSH, &hidden) != 0)
         return false;
+    fputs("Password: ", stderr); /* not before: what is typed early is thrown away */
     got = read(terminal, line, size - 1);
     (void)tcsetattr(terminal, TCSAFLUSH, &before);
+    fputc('\n', stderr);
     if (got < 0)
         return false;
     line[got] = '\0';
@@ -91,9 +93,7 @@ static bool from_terminal(char out[ROPP_PACKET_NAME])
                    ROPP_PASSWORD_VARIABLE);
         return false;
     }
-    fputs("Password: ", stderr);
     good = read_hidden(terminal, line, sizeof line);
-    fputc('\n', stderr);
     if (!good)
         ropp_error("cannot read the password: the terminal (%s): give --pass-file FILE",
                    strerror(errno));
