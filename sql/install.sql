@@ -468,7 +468,7 @@ BEGIN
         SELECT CONCAT(SUBSTRING_INDEX(quad, '.', 1), '.*.*.*'), 8 FROM DUAL WHERE NOT is_standin
     )
     SELECT i.list, p.length, i.btime, i.rtime, i.reason INTO list, length, begins, expires, reason
-        FROM patterns p JOIN ipbanlist i ON CONVERT(i.list USING utf8mb4) COLLATE utf8mb4_bin = p.pattern
+        FROM patterns p JOIN ipbanlist i ON CONVERT(i.list USING utf8mb4) = p.pattern
         WHERE i.rtime > NOW() ORDER BY p.length DESC, i.rtime DESC LIMIT 1;
 END//
 
