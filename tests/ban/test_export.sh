@@ -219,6 +219,7 @@ haproxy_dial() { # ADDRESS
     esac
 }
 
+# shellcheck disable=SC2034 # haproxy_start wants somewhere to put them
 claim_port='' dial_port='' haproxy_admin='' haproxy_process=''
 haproxy_case() { # SET-NAME SET ADDRESSES
     local folder=$clean_folder/haproxy-$1
