@@ -46,6 +46,7 @@ static void assert_export(const char *format_name, const char *const *prefixes,
 
 static const char *const both[] = {"192.0.2.0/24", "198.51.100.7", "2001:db8::/32", NULL};
 static const char *const everything[] = {"0.0.0.0/0", "::/0", NULL};
+static const char *const mapped[] = {"::/79", "2000::/3", NULL};
 static const char *const nothing[] = {NULL};
 
 static void test_names(void **state)
@@ -67,6 +68,11 @@ static void test_lines(void **state)
     assert_export("plain", both, "192.0.2.0/24\n198.51.100.7/32\n2001:db8::/32\n");
     assert_export("plain", nothing, "");
     assert_export("haproxy", both, "192.0.2.0/24\n198.51.100.7/32\n2001:db8::/32\n");
+    assert_export("haproxy", mapped,
+                  "::/81\n::8000:0:0/82\n::c000:0:0/83\n::e000:0:0/84\n::f000:0:0/85\n"
+                  "::f800:0:0/86\n::fc00:0:0/87\n::fe00:0:0/88\n::ff00:0:0/89\n"
+                  "::ff80:0:0/90\n::ffc0:0:0/91\n::ffe0:0:0/92\n::fff0:0:0/93\n"
+                  "::fff8:0:0/94\n::fffc:0:0/95\n::fffe:0:0/96\n::1:0:0:0/80\n2000::/3\n");
     assert_export("nginx", both,
                   "default 0;\n192.0.2.0/24 1;\n198.51.100.7/32 1;\n2001:db8::/32 1;\n");
     assert_export("nginx", nothing, "default 0;\n");

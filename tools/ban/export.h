@@ -12,8 +12,9 @@
  *
  * The prefixes are minimal and disjoint (ropp_flatten, ropp_aggregate), so that a program that
  * looks for the longest, the first or any match finds the same. HAProxy and nginx decide for
- * IPv4-mapped addresses as for IPv4, as ropp does. HAProxy also takes a 6to4 address (2002::/16)
- * for the IPv4 address inside it, which ropp does not. */
+ * IPv4-mapped addresses as for IPv4, as ropp does. HAProxy also looks for the IPv4 address inside a
+ * 6to4 or an IPv4-compatible one (2002::/16, ::/96), which ropp does not; no player has had such
+ * for years. */
 #ifndef ROPP_TOOLS_BAN_EXPORT_H
 #define ROPP_TOOLS_BAN_EXPORT_H
 
