@@ -61,6 +61,8 @@ static void test_defaults(void **state)
  * fields stay as they were. */
 static void test_the_strongest_wins(void **state)
 {
+    static const enum ropp_dbconf_rank ranks[] = {ROPP_DBCONF_OWN, ROPP_DBCONF_LOGIN,
+                                                  ROPP_DBCONF_IPBAN, ROPP_DBCONF_PROXY};
     static const char *const values[] = {"1001", "1002", "1003", "1004"};
     static const char *const defaults[] = {"127.0.0.1", "3306", "ragnarok", "", "ragnarok"};
     struct ropp_dbconf conf;
@@ -69,14 +71,14 @@ static void test_the_strongest_wins(void **state)
 
     (void)state;
     for (field = 0; field < ROPP_DBCONF_FIELDS; field++) {
-        for (set = 0; set < 1u << ROPP_DBCONF_RANKS; set++) {
+        for (set = 0; set < 1u << COUNT_OF(ranks); set++) {
             ropp_dbconf_init(&conf);
             wanted = defaults[field];
-            for (rank = ROPP_DBCONF_RANKS; rank-- > 0;) { /* the order of the files means nothing */
+            for (rank = COUNT_OF(ranks); rank-- > 0;) { /* the order of the files means nothing */
                 if (!(set >> rank & 1))
                     continue;
-                assert_true(ropp_dbconf_set(&conf, (enum ropp_dbconf_rank)rank,
-                                            (enum ropp_dbconf_field)field, values[rank]));
+                assert_true(ropp_dbconf_set(&conf, ranks[rank], (enum ropp_dbconf_field)field,
+                                            values[rank]));
                 if (set >> rank == 1)
                     wanted = values[rank];
             }
