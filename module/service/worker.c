@@ -96,13 +96,18 @@ static void worker_begin_table(struct worker_table *table, const char *name)
     table->name = name;
 }
 
+/* A table that somebody has locked must not keep the worker from the others. */
+static const char worker_session[] =
+    "SET SESSION lock_wait_timeout = 1, innodb_lock_wait_timeout = 1";
+
 static bool worker_open(struct worker_state *state)
 {
     char error[ROPP_ERROR_TEXT];
 
     if (state->db.mysql != NULL)
         return true;
-    if (!ropp_db_open(&state->db, &state->settings, error)) {
+    if (!ropp_db_open(&state->db, &state->settings, error) ||
+        !ropp_db_run(&state->db, worker_session, error)) {
         worker_lose(state, error);
         return false;
     }
@@ -171,14 +176,19 @@ static bool worker_poll(struct worker_state *state, char error[ROPP_ERROR_TEXT])
 
 /* ---- journal and status ---- */
 
+static void worker_put_off(struct worker_table *table)
+{
+    table->usable = false;
+    table->due_ms = ropp_now_ms() + WORKER_TABLE_MS;
+}
+
 /* A statement about a table failed while the connection holds: the table is not there, or not as it
  * should be. Says so once a connection, but not where all tables are missing, which was said; and
  * looks for it again. */
 static void worker_give_up(struct worker_state *state, struct worker_table *table,
                            const char *error)
 {
-    table->usable = false;
-    table->due_ms = ropp_now_ms() + WORKER_TABLE_MS;
+    worker_put_off(table);
     if (table->told || (!state->list.installed && state->status.bans != ROPP_BANS_OFF))
         return;
     table->told = true;
@@ -201,12 +211,15 @@ static bool worker_may_use(struct worker_state *state, struct worker_table *tabl
     return table->usable;
 }
 
-/* What is to become of a failed statement: false when the connection is gone with it. */
+/* What is to become of a failed statement: false when the connection is gone with it. A table that
+ * is locked is left alone for a while without a word. */
 static bool worker_failed(struct worker_state *state, struct worker_table *table, const char *error)
 {
     if (ropp_db_gone(&state->db))
         return false;
-    if (!ropp_db_busy(&state->db))
+    if (ropp_db_busy(&state->db))
+        worker_put_off(table);
+    else
         worker_give_up(state, table, error);
     return true;
 }

@@ -307,7 +307,6 @@ static void test_the_status_row_is_locked(void **state)
     int64_t took_ms;
 
     (void)state;
-    sql("SET GLOBAL innodb_lock_wait_timeout = 1");
     start_and_load();
     WAIT_MS(4000, sql_number("SELECT COUNT(*) FROM proxy_status") == 1, &took_ms);
     sql("START TRANSACTION");
@@ -315,9 +314,30 @@ static void test_the_status_row_is_locked(void **state)
     sleep_ms(4000);
     assert_int_equal(times_told("ropp: "), 1);
     sql("COMMIT");
-    WAIT_MS(4000, sql_number("SELECT mode = 'on' FROM proxy_status") == 1, &took_ms);
+    WAIT_MS(7000, sql_number("SELECT mode = 'on' FROM proxy_status") == 1, &took_ms);
     assert_int_equal(times_told("ropp: "), 1);
-    sql("SET GLOBAL innodb_lock_wait_timeout = 50");
+}
+
+/* Nor does a locked journal, while it is dumped or altered, keep anybody from a ban. */
+static void test_the_journal_is_locked(void **state)
+{
+    struct ropp_db_settings settings = database_settings();
+    struct ropp_db other;
+    int64_t took_ms;
+
+    (void)state;
+    start_and_load();
+    assert_true(ropp_db_open(&other, &settings, error));
+    assert_true(ropp_db_run(&other, "LOCK TABLES proxy_connlog READ", error));
+    put(5);
+    sleep_ms(ROPP_WORKER_POLL_MS);
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
+    WAIT_MS(3000, is_banned("203.0.113.9"), &took_ms);
+    ropp_db_close(&other);
+    put(2);
+    WAIT_MS(8000, sql_number("SELECT COUNT(*) + SUM(dropped) - 1 FROM proxy_connlog") == 7,
+            &took_ms);
+    assert_int_equal(times_told("ropp: "), 1);
 }
 
 /* The worker waits for a table and its connection is broken: what it was writing is counted. */
@@ -603,6 +623,7 @@ int main(void)
         TEST(test_many_changes),
         TEST(test_memory_runs_out),
         TEST(test_the_status_row_is_locked),
+        TEST(test_the_journal_is_locked),
         TEST(test_the_connection_breaks_in_the_journal),
         TEST(test_mariadb_hangs),
         TEST(test_mariadb_dies),
