@@ -2,7 +2,7 @@
 # Mistakes in the configuration stop the start, and say where they are. Sourced by tests/e2e/run.
 
 # stops KEY VALUE SAYS...: starts the server with good keys and this one behind them. It must end with a failure and
-# say the file, the line, the key and the value, and whatever else is given.
+# say the file, the line, the key, and whatever else is given.
 stops() {
     local key=$1 value=$2 file line text
     shift 2
@@ -13,9 +13,20 @@ stops() {
     { setup_keys on && printf '%s %s\n' "$key" "$value"; } | "${tree_dialect}_add_keys" "$server_folder"
     line=$(grep -nF -- "$value" "$server_folder/$file" | tail -n 1 | cut -d: -f1)
     must_not_start
-    for text in "$file:$line" "$key" "$value" "$@"; do
+    for text in "$file:$line" "$key" "$@"; do
         grep -Fq -- "$text" "$server_log" || fail "the message does not name '$text'"
     done
+}
+
+# A value of a key that is known is said, too.
+stops_at() { # KEY VALUE
+    stops "$1" "$2" "'$2'"
+}
+
+# Of one that is not, it may be a mistyped key's password.
+stops_unsaid() { # KEY VALUE SAYS...
+    stops "$@"
+    ! grep -Fq -- "$2" <(grep -a ropp "$server_log") || fail "the message names '$2'"
 }
 
 # Starts the server as it is configured; it must end by itself, with a failure.
@@ -35,16 +46,17 @@ e2e_case config-errors own "a wrong proxy_ key or value stops the start with fil
 case_config_errors() {
     free_port server_port
     server_prepare "$server_folder/../config" "$server_database"
-    stops proxy_trusted 10.0.0.300
-    stops proxy_trusted 10.0.0.1/8
-    stops proxy_trusted 10.0.0.0/33
-    stops proxy_trusted 2001:db8::1/32
-    stops proxy_trusted example.org
-    stops proxy_direct 192.168.1.0/16
-    stops proxy_header_timeout 99
-    stops proxy_listen_backlog 70000
-    stops proxy_trustd 10.0.0.1
-    stops proxy_header_timout 1234 proxy_header_timeout
+    stops_at proxy_trusted 10.0.0.300
+    stops_at proxy_trusted 10.0.0.1/8
+    stops_at proxy_trusted 10.0.0.0/33
+    stops_at proxy_trusted 2001:db8::1/32
+    stops_at proxy_trusted example.org
+    stops_at proxy_direct 192.168.1.0/16
+    stops_at proxy_header_timeout 99
+    stops_at proxy_listen_backlog 70000
+    stops_unsaid proxy_trustd 10.11.12.13
+    stops_unsaid proxy_header_timout 1234 proxy_header_timeout
+    stops_unsaid proxy_db_pasword hunter2 proxy_db_password
     printf '> on, and nobody trusted\n'
     "${tree_dialect}_configure" "$server_folder" "$server_database" "$server_port" "$server_char_port"
     echo 'proxy_protocol on' | "${tree_dialect}_add_keys" "$server_folder"
