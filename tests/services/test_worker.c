@@ -32,6 +32,7 @@ static struct ropp_stats stats;
 static struct ropp_snapshot *bans; /* the game's */
 static char told[64][ROPP_LINE_TEXT];
 static unsigned told_count;
+static struct ropp_db other; /* somebody else's connection, for a test that needs one */
 static char error[ROPP_ERROR_TEXT];
 
 static void set(const char *key, const char *value)
@@ -71,6 +72,7 @@ static int end(void **state)
 {
     (void)state;
     ropp_store(&no_memory, 0);
+    ropp_db_close(&other);
     sql("ROLLBACK");
     if (!ropp_worker_stop(worker, 20000))
         return -1;
@@ -322,7 +324,6 @@ static void test_the_status_row_is_locked(void **state)
 static void test_the_journal_is_locked(void **state)
 {
     struct ropp_db_settings settings = database_settings();
-    struct ropp_db other;
     int64_t took_ms;
 
     (void)state;
