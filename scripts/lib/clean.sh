@@ -58,16 +58,18 @@ clean_forget() { # PID
     done
     ((${#rest[@]} < ${#clean_pids[@]})) || return 1
     clean_pids=("${rest[@]}")
+    # The system gives the number to others in time.
+    clean_groups=${clean_groups/ $1 / }
 }
 
 # Ends a process of ours, and its group if it leads one: TERM, and KILL after five seconds.
 clean_stop() { # PID
     local target=$1 i
-    clean_forget "$1" || return 0
     # Not to be asked of the system: bash takes the number for one of its jobs, and may mean its own group then.
     if [[ $clean_groups == *" $1 "* ]]; then
         target=-$1
     fi
+    clean_forget "$1" || return 0
     kill -s TERM -- "$target" 2>/dev/null || true
     for ((i = 0; i < 250; i++)); do
         kill -0 -- "$target" 2>/dev/null || break
