@@ -115,7 +115,7 @@ cluster_configure() {
 # As many players as a case may want at once: player1, player2 ...
 cluster_accounts() {
     local rows='' i
-    for ((i = 1; i <= 99; i++)); do
+    for ((i = 1; i <= 199; i++)); do
         rows+="${rows:+, }('player$i', 'secret', 'M', 'player@example.org')"
     done
     db_sql "$cluster_database" "INSERT INTO login (userid, user_pass, sex, email) VALUES $rows"
