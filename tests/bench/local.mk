@@ -6,3 +6,5 @@ tests_bench_bench_header_LDADD = libropp.a
 EXTRA_PROGRAMS += tests/bench/bench_table
 tests_bench_bench_table_SOURCES = tests/bench/bench_table.c
 tests_bench_bench_table_LDADD = libropp.a
+
+EXTRA_DIST += tests/bench/bans tests/bench/turns.c

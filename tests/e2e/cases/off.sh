@@ -26,6 +26,14 @@ plain_log() { # FILE
         grep -v 'Memory manager\|Web Auth Token\|revision\|[Cc]ompiled\|Compile Flags'
 }
 
+# When a player has gone is for the machine to say: that stands behind the rest.
+plain_log_ordered() { # FILE
+    local text
+    text=$(plain_log "$1")
+    grep -v 'Closed connection from' <<<"$text"
+    grep 'Closed connection from' <<<"$text" | sort
+}
+
 # login_id1, login_id2, the token of the web service.
 plain_packet() {
     sed -E -e 's/^(received (6900|c40a).{4}).{8}(.{8}).{8}/\1IDENTITY\3IDENTITY/' \
@@ -80,7 +88,7 @@ stock_like() {
     backlog >"$results/$name.backlog"
     everyday >"$results/$name.heard" 2>&1 || true
     server_stop
-    plain_log "$server_log" >"$results/$name.log"
+    plain_log_ordered "$server_log" >"$results/$name.log"
     db_sql "$name" 'SELECT ip, user, rcode, log FROM loginlog' >"$results/$name.loginlog"
     db_sql "$name" 'SELECT list, reason FROM ipbanlist' >"$results/$name.ipbanlist"
 }
