@@ -14,7 +14,10 @@
  * looks for the longest, the first or any match finds the same. HAProxy and nginx decide for
  * IPv4-mapped addresses as for IPv4, as ropp does. HAProxy also looks for the IPv4 address inside a
  * 6to4 or an IPv4-compatible one (2002::/16, ::/96), which ropp does not; no player has had such
- * for years. */
+ * for years.
+ *
+ * A million prefixes are 17 MB of text, of which `nft -f` makes 1.5 GB of memory while it loads
+ * them (20 s); the others need little. */
 #ifndef ROPP_TOOLS_BAN_EXPORT_H
 #define ROPP_TOOLS_BAN_EXPORT_H
 
