@@ -25,7 +25,7 @@ case_session_hops() {
     for hop in 2 1 3; do
         expect_session "$hop" --from "$net.1.5" "${everywhere[@]}"
         expect_everywhere "127.10.0.$hop"
-        expect_heard '^searched bytes=[1-9][0-9]{3,} found=0$'
+        expect_heard '^searched bytes=[1-9][0-9]{2,} found=0$'
     done
 }
 
