@@ -1,6 +1,6 @@
 ropp_docs = \
 	docs/ARCHITECTURE.md \
-	docs/COMPATIBILITY.md \
+	docs/BENCHMARKS.md docs/COMPATIBILITY.md \
 	docs/CONFORMANCE.md \
 	docs/HOOKS.md
 
