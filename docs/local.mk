@@ -1,6 +1,7 @@
 ropp_docs = \
 	docs/ARCHITECTURE.md \
-	docs/BENCHMARKS.md docs/COMPATIBILITY.md \
+	docs/BENCHMARKS.md \
+	docs/COMPATIBILITY.md \
 	docs/CONFORMANCE.md \
 	docs/HOOKS.md
 
