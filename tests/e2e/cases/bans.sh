@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Ban lists: what stands in the tables is so on all three servers, two seconds later. Sourced by tests/e2e/run.
+# Ban lists: what stands in the tables is so on all servers, two seconds later. Sourced by tests/e2e/run.
 
 e2e_case ban-network cluster:bans "a /24 by INSERT: refused and thrown out everywhere within 2 s, and let in again after DELETE"
 case_ban_network() {
@@ -145,7 +145,7 @@ numbering_hop() {
     local server
     # shellcheck disable=SC2034 # haproxy_start wants somewhere to put it
     local hop_admin hop_process
-    for server in login char map; do
+    for server in $(watched); do
         cat <<END
 listen $server
     bind 127.10.0.5:${cluster_port[$server]}
@@ -180,7 +180,7 @@ case_ban_journal() {
     expect_kicked victim
     # Those that looked for the ban may have been in when it came.
     expect_now banned "5 --from $net.2.6" "direct --from $net.2.7"
-    for server in login char map; do
+    for server in $(watched); do
         expect_journal "$here" \
             "$server refused banned 2 $net.2.6 127.10.0.5 127.10.0.5 ${cluster_port[$server]} its own $ban port" \
             "$server refused banned 0 $net.2.7 - - - - $ban -"
@@ -190,6 +190,48 @@ case_ban_journal() {
     printf '> a bad header is the proxy'"'"'s\n'
     "$player" raw "$(at direct char)" --from 127.10.0.77 --hex 474554202f0d0a0d0a --timeout 2000 || true
     expect_journal "source = '::ffff:127.10.0.77'" 'char refused not-proxy-protocol 0 127.10.0.77 - - - - - -'
+}
+
+# api_hold NAME COUNT ADDRESS [OPTION...]: connections to the api server that say nothing and stay.
+api_hold() {
+    local name=$1 count=$2 address=$3
+    shift 3
+    player_log[$name]=$cluster_folder/hops/$name.out
+    "$player" silent "$(at direct api)" --from "$cluster_played" --header v2 --claim "$address:40000" "$@" \
+        --count "$count" --timeout 60000 >"${player_log[$name]}" 2>&1 &
+    player_pid[$name]=$!
+    clean_own "${player_pid[$name]}"
+    wait_for 5 file_says "${player_log[$name]}" '^open' || fail 'the connections do not stand'
+}
+
+api_in() { # COUNT NETWORK
+    [[ $(rows "SELECT COUNT(*) FROM proxy_connlog WHERE server = 'api' AND verdict = 'accepted'
+        AND source BETWEEN '::ffff:$2.0' AND '::ffff:$2.255'") == "$1" ]]
+}
+
+e2e_case ban-api cluster:bans "the api server: a request right behind its header, its own limit for each player, bans and kicks"
+case_ban_api() {
+    local log
+    [[ " ${cluster_servers[*]} " == *' api '* ]] || skip 'there is no api server'
+    session_begin
+    log=${cluster_log[api]}
+    "$player" raw "$(at direct api)" --from "$cluster_played" --header v2 --claim "$net.1.5:40000" \
+        --hex "$(printf 'GET / HTTP/1.1\r\n\r\n' | od -An -v -tx1 | tr -d ' \n')" --timeout 2000 || true
+    expect_journal "source = '::ffff:$net.1.5'" \
+        "api accepted  2 $net.1.5 $cluster_played $cluster_origin ${cluster_port[api]} - - port"
+    printf '> as many players as come through one proxy, but of one player not more than %s connections\n' "$cluster_api_limit"
+    api_hold crowd 12 "$net.2.1" --claim-each
+    wait_for 5 api_in 12 "$net.2" || fail 'not all came in'
+    expect_cluster_unsaid api 0 'Too many connections'
+    api_hold one $((cluster_api_limit + 1)) "$net.3.5"
+    expect_cluster_said api 0 "Too many connections .*$net\.3\.5"
+    changed "INSERT INTO proxy_ban (prefix) VALUES ('$net.2.0/24')"
+    expect_soon banned "1 --from $net.2.99" "direct --from $net.2.98"
+    wait_for 2 process_gone "${player_pid[crowd]}" || fail 'the players are still there'
+    grep '^closed count=12 of=12 ' "${player_log[crowd]}" || fail 'not all were thrown out'
+    expect_inside one
+    changed "DELETE FROM proxy_ban WHERE prefix = '$net.2.0/24'"
+    expect_soon in "1 --from $net.2.99" "direct --from $net.2.98"
 }
 
 status_rows() { # COLUMNS

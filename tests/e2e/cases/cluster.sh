@@ -83,7 +83,7 @@ restart() {
     login) cluster_wait_link char || exit 1 ;;
     char)
         cluster_wait_link char || exit 1
-        cluster_wait_link map 0 $((${#cluster_servers[@]} - 2)) || exit 1
+        cluster_wait_link map 0 "$(cluster_map_count)" || exit 1
         ;;
     *) cluster_wait_link map "$mark" || exit 1 ;;
     esac
@@ -149,7 +149,7 @@ case_cluster_links() {
     hop_stop "$cluster_tcp" KILL
     tcp_proxy
     cluster_wait_link char "$mark" || exit 1
-    cluster_wait_link map "$map_mark" $((${#cluster_servers[@]} - 2)) || exit 1
+    cluster_wait_link map "$map_mark" "$(cluster_map_count)" || exit 1
     newcomer 2
     printf '> with a header, a server is as good as a player\n'
     mark=$(cluster_mark login)
@@ -164,6 +164,6 @@ case_cluster_links() {
     hop_stop "$cluster_tcp" KILL
     tcp_proxy
     cluster_wait_link char "$mark" || exit 1
-    cluster_wait_link map "$map_mark" $((${#cluster_servers[@]} - 2)) || exit 1
+    cluster_wait_link map "$map_mark" "$(cluster_map_count)" || exit 1
     newcomer 3
 }

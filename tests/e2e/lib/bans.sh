@@ -17,12 +17,17 @@ watch() {
     "$player" watch "$(at "$hop" "$server")" --want "$want" --timeout "$within" "${how[@]}" "$@" || true
 }
 
+# The servers that are looked at: a second map server is the same program.
+watched() {
+    printf '%s\n' "${cluster_servers[@]}" | grep -v '^map2$'
+}
+
 # watch_all WANT MS PLAYER...: all servers, each about each of these players, all at once. A line for each of them.
 watch_all() {
     local want=$1 within=$2 who server pid pids=() saw=$cluster_folder/hops/saw-$RANDOM
     shift 2
     for who in "$@"; do
-        for server in login char map; do
+        for server in $(watched); do
             # shellcheck disable=SC2086 # a hop and options
             watch "$want" "$server" "$within" $who >"$saw-${#pids[@]}" && sed -i "s/\$/: $server ${who//\//\\/}/" "$saw-${#pids[@]}" &
             pids+=($!)

@@ -1,17 +1,14 @@
 # shellcheck shell=bash
-# Hercules' char and map servers: what cluster.sh needs of them. Sourced.
+# Hercules' char, map and api servers: what cluster.sh needs of them. Sourced.
+
+# So many connections of one address the api server takes.
+cluster_api_limit=5
 
 # hercules_cluster_configure FOLDER SERVER DIALS-IP DIALS-PORT: beside what hercules_configure has written.
 hercules_cluster_configure() {
-    local folder=$1 server=$2 dials_ip=$3 dials_port=$4 name sql
+    local folder=$1 server=$2 dials_ip=$3 dials_port=$4 sql
     local import=$folder/conf/import
-    sql="sql_connection: {
-        db_hostname: \"127.0.0.1\"
-        db_port: $db_port
-        db_username: \"$db_user\"
-        db_password: \"$db_password\"
-        db_database: \"$cluster_database\"
-    }"
+    sql=$(hercules_sql "$cluster_database")
     cat >"$import/char-server.conf" <<END
 char_configuration: {
     console: {
@@ -64,7 +61,52 @@ trusted: (
     "127.0.0.1:255.255.255.255",
 )
 END
-    [[ $server == map ]] || return 0
+    case $server in
+    api) hercules_cluster_api "$folder" "$dials_ip" "$dials_port" ;;
+    map) hercules_cluster_game "$folder" ;;
+    esac
+}
+
+# own_folder FOLDER NAME: in place of a link to a folder of the tree one of its own, with links to what is in there.
+own_folder() {
+    local folder=$1 name=$2 path
+    rm -f "$folder/$name"
+    mkdir -p "$folder/$name"
+    for path in "$tree/$name"/*; do
+        ln -sfn "$path" "$folder/$name/${path##*/}"
+    done
+}
+
+# The api server has a list of networks that its limits are not for, all of 127.0.0.0/8 as it comes.
+hercules_cluster_api() { # FOLDER DIALS-IP DIALS-PORT
+    cat >"$1/conf/import/api-server.conf" <<END
+api_configuration: {
+    console: {
+        stdout_with_ansisequence: false
+        console_silent: 0
+    }
+    ip_connections_limit: $cluster_api_limit
+    $(hercules_sql "$cluster_database")
+    inter: {
+        userid: "$server_user"
+        passwd: "$server_password"
+        bind_ip: "$cluster_origin"
+        login_ip: "$2"
+        login_port: $3
+        api_ip: "$cluster_origin"
+        api_port: ${cluster_port[api]}
+    }
+}
+END
+    own_folder "$1" conf/api
+    rm -f "$1/conf/api/api_network.conf"
+    printf '%s: (\n)\n' lan_subnets allowed trusted >"$1/conf/api/api_network.conf"
+}
+
+hercules_cluster_game() { # FOLDER
+    local folder=$1 name
+    # The test player does not scramble its packets, as clients from 2011 to 2018 do.
+    printf 'battle_configuration: {\n    packet_obfuscation: 0\n}\n' >"$folder/conf/import/battle.conf"
     hercules_cluster_maps "$folder"
     # None of the game's scripts: they would take half a minute.
     rm -rf "$folder/npc"
@@ -83,12 +125,8 @@ END
 
 # The short list of maps, in place of a file that the tree's own settings include.
 hercules_cluster_maps() { # FOLDER
-    local folder=$1 path name list
-    rm -f "$folder/conf/map"
-    mkdir -p "$folder/conf/map"
-    for path in "$tree"/conf/map/*; do
-        ln -sfn "$path" "$folder/conf/map/${path##*/}"
-    done
+    local folder=$1 list
+    own_folder "$folder" conf/map
     list=$(printf '    "%s",\n' "${cluster_maps_map[@]}" "${cluster_maps_map2[@]}")
     rm -f "$folder/conf/map/maps.conf"
     printf 'map_list: (\n%s\n)\nmap_removed: (\n)\n' "${list%,*}" >"$folder/conf/map/maps.conf"

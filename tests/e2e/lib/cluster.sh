@@ -18,7 +18,7 @@ cluster_folder=
 cluster_setup=
 cluster_starts=0
 cluster_database=
-cluster_servers=() # login char map, and map2 where the dialect has two
+cluster_servers=() # login char map, map2 where the dialect has two, and api in the setup `bans` where there is one
 declare -A cluster_port cluster_pid cluster_log
 declare -A hop_pid
 
@@ -46,11 +46,24 @@ tree_packetver() {
 
 # cluster_find [PACKETVER]: what there is to play with.
 cluster_find() {
+    cluster_choose none
+    cluster_packetver=${1:-$(tree_packetver)}
+}
+
+# The servers that a setup has.
+cluster_choose() { # SETUP
     cluster_servers=(login char map)
     if [[ $tree_dialect == rathena ]]; then
         cluster_servers+=(map2)
     fi
-    cluster_packetver=${1:-$(tree_packetver)}
+    if [[ $1 == bans ]] && tree_program api-server >/dev/null; then
+        cluster_servers+=(api)
+    fi
+}
+
+# How many of them are map servers.
+cluster_map_count() {
+    printf '%s\n' "${cluster_servers[@]}" | grep -c '^map'
 }
 
 # cluster_keys SETUP: the proxy_ keys, the same on every server.
@@ -125,6 +138,7 @@ cluster_accounts() {
 cluster_make() {
     local server program
     cluster_setup=$1
+    cluster_choose "$1"
     cluster_starts=$((cluster_starts + 1))
     cluster_folder=$clean_folder/cluster-$BASHPID-$cluster_starts
     cluster_database=cluster_${BASHPID}_$cluster_starts
@@ -220,7 +234,7 @@ cluster_up() {
     for server in "${cluster_servers[@]:2}"; do
         cluster_wait_listen "$server" || return 1
     done
-    cluster_wait_link map 0 $((${#cluster_servers[@]} - 2))
+    cluster_wait_link map 0 "$(cluster_map_count)"
 }
 
 # cluster_start SETUP: all of it, with the three proxies.
@@ -265,7 +279,7 @@ cluster_stop() {
     for name in "${!hop_pid[@]}"; do
         hop_stop "$name"
     done
-    for name in map2 map char login; do
+    for name in api map2 map char login; do
         if [[ -n ${cluster_pid[$name]-} ]]; then
             cluster_quit "$name"
         fi

@@ -4,17 +4,24 @@
 # shellcheck disable=SC2034 # for the cases
 hercules_login_file=conf/import/login-server.conf
 
+# The group that tells a server of the database.
+hercules_sql() { # DATABASE
+    cat <<END
+sql_connection: {
+        db_hostname: "127.0.0.1"
+        db_port: $db_port
+        db_username: "$db_user"
+        db_password: "$db_password"
+        db_database: "$1"
+    }
+END
+}
+
 # hercules_configure FOLDER DATABASE LOGIN-PORT CHAR-PORT: everything but the proxy_ keys.
 hercules_configure() {
     local folder=$1 database=$2 login_port=$3 char_port=$4 sql
     local import=$folder/conf/import
-    sql="sql_connection: {
-        db_hostname: \"127.0.0.1\"
-        db_port: $db_port
-        db_username: \"$db_user\"
-        db_password: \"$db_password\"
-        db_database: \"$database\"
-    }"
+    sql=$(hercules_sql "$database")
     cat >"$import/login-server.conf" <<END
 login_configuration: {
     console: {

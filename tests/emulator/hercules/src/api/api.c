@@ -19,11 +19,30 @@ static const char *const API_CONF_NAME = "conf/api/api-server.conf";
 static struct {
 	uint32 ip;
 	uint16 port; /* 0: does not listen */
+	int limit;   /* of connections at a time from one address */
 } api_config;
+
+/* How many sessions are of the same address as this one, itself included. */
+static int api_sessions_of(uint32 ip)
+{
+	int count = 0;
+
+	for (int fd = 1; fd < sockt->fd_max; ++fd)
+		if (sockt->session_is_valid(fd) && sockt->session[fd]->client_addr == ip)
+			++count;
+	return count;
+}
 
 static int api_connected(int fd)
 {
-	ShowInfo("Connection of '%s'.\n", sockt->ip2str(sockt->session[fd]->client_addr, NULL));
+	uint32 ip = sockt->session[fd]->client_addr;
+
+	if (api_sessions_of(ip) > api_config.limit) {
+		ShowWarning("Too many connections of %s, one is closed.\n", sockt->ip2str(ip, NULL));
+		sockt->close(fd);
+		return 1;
+	}
+	ShowInfo("Connection of '%s'.\n", sockt->ip2str(ip, NULL));
 	return 0;
 }
 
@@ -53,6 +72,9 @@ static bool api_config_read(const char *filename, bool imported)
 
 	if (!libconfig->load_file(&config, filename))
 		return false;
+	setting = libconfig->lookup(&config, "api_configuration");
+	if (setting != NULL)
+		libconfig->setting_lookup_int(setting, "ip_connections_limit", &api_config.limit);
 	setting = libconfig->lookup(&config, "api_configuration/inter");
 	if (setting != NULL) {
 		libconfig->setting_lookup_uint16(setting, "api_port", &api_config.port);
@@ -75,6 +97,7 @@ int do_init(int argc, char **argv)
 	struct Sql *handle = SQL->Malloc();
 	SQL->Free(handle);
 
+	api_config.limit = 5;
 	api_config_read(API_CONF_NAME, false);
 	sockt->set_defaultparse(api_parse);
 	sockt->set_default_client_connected(api_connected);
