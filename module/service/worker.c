@@ -155,19 +155,34 @@ static bool worker_publish(struct worker_state *state, char error[ROPP_ERROR_TEX
     return true;
 }
 
+/* Says that ropp's tables are not there, once. */
+static void worker_tell_uninstalled(struct worker_state *state, bool closed)
+{
+    if (state->told_uninstalled)
+        return;
+    state->told_uninstalled = true;
+    ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING,
+                   "ropp: there is no table proxy_source in %.60s: bans by prefix and the "
+                   "journal wait for it%s: mariadb %.60s < sql/install.sql",
+                   state->settings.name, closed ? ", and nobody comes in" : "",
+                   state->settings.name);
+}
+
 static bool worker_poll(struct worker_state *state, char error[ROPP_ERROR_TEXT])
 {
+    bool closed;
+
     if (state->status.bans == ROPP_BANS_OFF)
         return true;
     if (!ropp_banlist_poll(&state->list, &state->db, ropp_now_ms(), error))
         return false;
-    if (!state->list.installed && !state->told_uninstalled) {
-        state->told_uninstalled = true;
-        ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING,
-                       "ropp: there is no table proxy_source in %.60s: bans by prefix and the "
-                       "journal wait for it: mariadb %.60s < sql/install.sql",
-                       state->settings.name, state->settings.name);
-    }
+    /* A database without the tables has not told which bans there are. */
+    closed = !state->list.installed && state->status.loaded_ms == 0 &&
+             state->shared->config->ban_fails_closed;
+    if (!state->list.installed)
+        worker_tell_uninstalled(state, closed);
+    if (closed)
+        return true;
     if (state->list.changed && !worker_publish(state, error))
         return false;
     state->status.bans = ROPP_BANS_CURRENT;

@@ -544,6 +544,33 @@ static void test_installed_later(void **state)
     assert_int_equal(told_count, 2);
 }
 
+/* A database that has no tables of ropp's has not told which bans there are. */
+static void test_closed_until_installed(void **state)
+{
+    int64_t took_ms;
+
+    (void)state;
+    set("proxy_ban_on_error", "closed");
+    sql("DROP TABLE proxy_ban, proxy_source, proxy_connlog, proxy_status, proxy_ban_history");
+    sql("INSERT INTO ipbanlist VALUES ('198.51.100.*', NOW(), NOW() + INTERVAL 1 HOUR, '')");
+    start();
+    WAIT_MS(3000, times_told("the journal wait for it, and nobody comes in: mariadb ") == 1,
+            &took_ms);
+    sleep_ms(1500); /* more than a poll */
+    assert_false(has_bans());
+    database_spoilt = true;
+    database_clear(NULL);
+    WAIT_MS(7000, has_bans(), &took_ms);
+    assert_int_equal(times_told("ropp: bans: "), 1);
+    assert_int_equal(told_count, 2);
+    /* Once they have been known, it is as with `open`: no table means no ban of it. */
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
+    WAIT_MS(2000, is_banned("203.0.113.9"), &took_ms);
+    sql("DROP TABLE proxy_ban, proxy_source, proxy_connlog, proxy_status, proxy_ban_history");
+    database_spoilt = true;
+    WAIT_MS(7000, !is_banned("203.0.113.9"), &took_ms);
+}
+
 /* With proxy_bans off nobody looks for proxy_source; what is missing is said all the same. */
 static void test_no_tables_and_no_bans(void **state)
 {
@@ -634,6 +661,7 @@ int main(void)
         TEST(test_stop_while_mariadb_hangs),
         TEST(test_stop_while_mariadb_is_away),
         TEST_OF_TABLES(test_installed_later),
+        TEST_OF_TABLES(test_closed_until_installed),
         TEST_OF_TABLES(test_no_tables_and_no_bans),
         TEST_OF_TABLES(test_tables_of_another_form),
         TEST_OF_TABLES(test_bans_of_another_form),
