@@ -114,6 +114,11 @@ static void test_closed(void **state)
     plain.header = true;
     expect_first(&plain, "does not trust this machine");
     expect_first(&map, "--packetver");
+    map.scrambles = true;
+    expect_first(&map, "--until char");
+    expect(&map, "--packetver");
+    plain.scrambles = true;
+    expect_first(&plain, "does not trust this machine");
 }
 
 static void test_no_answer(void **state)
@@ -160,8 +165,10 @@ static void test_every_end(void **state)
     for (int i = 0; i <= ROPP_PROBE_ERROR; i++)
         for (int leg = 0; leg < ROPP_LEG_COUNT; leg++) {
             struct ropp_probe_outcome end = outcome((enum ropp_probe_result)i, (enum ropp_leg)leg);
-            size_t count = ropp_probe_causes(&end, causes);
+            size_t count;
 
+            end.scrambles = true;
+            count = ropp_probe_causes(&end, causes);
             assert_non_null(ropp_probe_result_name(end.result));
             assert_in_range(count, 0, ROPP_PROBE_CAUSES);
             if (ropp_probe_is_good(end.result))

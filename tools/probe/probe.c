@@ -512,6 +512,7 @@ int ropp_cmd_probe(int argc, char **argv)
     if (!ropp_probe_options_read(argc, argv, &options) || !choose_account(&probe))
         return ROPP_EXIT_USAGE;
     probe.outcome.header = options.sender != ROPP_SENDER_NONE;
+    probe.outcome.scrambles = options.client->version < ROPP_CLIENT_UNSCRAMBLED;
     make_plan(&probe);
     return run(&probe);
 }

@@ -132,6 +132,9 @@ static const char other_service[] =
 static const char hangs[] = "the server hangs: look whether it answers directly";
 static const char wrong_version[] =
     "the server is built for another version of the client: give its PACKETVER with --packetver";
+static const char scrambled[] =
+    "the map server expects scrambled packets, as clients until 2018 send them: use --until char, "
+    "or turn it off (Hercules: packet_obfuscation, rAthena: PACKET_OBFUSCATION)";
 static const char third_port[] =
     "the hop does not forward this server's port: it must listen for login, char and map";
 static const char no_way_back[] =
@@ -163,6 +166,8 @@ static size_t causes_closed(const struct ropp_probe_outcome *outcome, const char
 {
     size_t count = 0;
 
+    if (outcome->leg == ROPP_LEG_MAP && outcome->scrambles)
+        count = add(causes, count, scrambled);
     if (outcome->leg == ROPP_LEG_MAP)
         count = add(causes, count, wrong_version);
     if (outcome->header) {

@@ -29,9 +29,10 @@ struct ropp_probe_outcome {
     enum ropp_leg leg; /* where it came to its end */
     unsigned packet;
     unsigned code;
-    int error;   /* errno; 0 when the time was over */
-    bool header; /* the probe sent a PROXY header */
-    bool guest;  /* the user was made up */
+    int error;      /* errno; 0 when the time was over */
+    bool header;    /* the probe sent a PROXY header */
+    bool guest;     /* the user was made up */
+    bool scrambles; /* clients of that version scramble what they tell the map server */
 };
 
 /* A stable name: "ok", "answered", "refused" ... */
@@ -48,7 +49,7 @@ bool ropp_probe_is_judged(unsigned packet, unsigned code);
 /* What a refusal means, in a few words. */
 const char *ropp_probe_refusal(enum ropp_leg leg, unsigned packet, unsigned code);
 
-#define ROPP_PROBE_CAUSES 5
+#define ROPP_PROBE_CAUSES 6
 
 /* The likely causes, most likely first, each with what to look at. Returns how many; 0 when all is
  * well. */
