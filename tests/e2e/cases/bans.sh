@@ -429,7 +429,7 @@ mark_logs() {
 expect_given_up() {
     local server
     for server in "${cluster_servers[@]}"; do
-        expect_cluster_said "$server" "${log_marks[$server]}" 'ropp: .*: the bans that were loaded last stay in force' 10
+        expect_cluster_said "$server" "${log_marks[$server]}" 'ropp: .*: the bans that were loaded last stay in force' 20
     done
 }
 
