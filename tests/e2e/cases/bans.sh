@@ -196,11 +196,8 @@ case_ban_journal() {
 api_hold() {
     local name=$1 count=$2 address=$3
     shift 3
-    player_log[$name]=$cluster_folder/hops/$name.out
-    "$player" silent "$(at direct api)" --from "$cluster_played" --header v2 --claim "$address:40000" "$@" \
-        --count "$count" --timeout 60000 >"${player_log[$name]}" 2>&1 &
-    player_pid[$name]=$!
-    clean_own "${player_pid[$name]}"
+    player_behind "$name" silent "$(at direct api)" --from "$cluster_played" --header v2 --claim "$address:40000" "$@" \
+        --count "$count" --timeout 60000
     wait_for 5 file_says "${player_log[$name]}" '^open' || fail 'the connections do not stand'
 }
 

@@ -2,17 +2,24 @@
 # What breaks: proxies that die or freeze, servers that are started again, links through a proxy. Each case has a cluster
 # of its own, since it leaves nothing whole. Sourced by tests/e2e/run.
 
-# player_start NAME HOP OPTION...: players that stay in the game, in the background; their words go to a file.
+# player_behind NAME COMMAND AT OPTION...: the test player in the background; its words go to a file.
 declare -A player_pid player_log
+player_behind() {
+    local name=$1
+    shift
+    printf '> players "%s": %s\n' "$name" "$*"
+    player_log[$name]=$cluster_folder/hops/players-$name
+    "$player" "$@" >"${player_log[$name]}" 2>&1 &
+    player_pid[$name]=$!
+    clean_own "${player_pid[$name]}"
+}
+
+# player_start NAME HOP OPTION...: players that stay in the game.
 player_start() {
     local name=$1 hop=$2
     shift 2
-    printf '> players "%s" by %s: %s\n' "$name" "$hop" "$*"
-    player_log[$name]=$cluster_folder/hops/players-$name
-    "$player" play "$(at "$hop" login)" --packetver "$cluster_packetver" --user player --user-each --from-each \
-        --timeout 20000 --retry 40000 --tick 1000 "$@" >"${player_log[$name]}" 2>&1 &
-    player_pid[$name]=$!
-    clean_own "${player_pid[$name]}"
+    player_behind "$name" play "$(at "$hop" login)" --packetver "$cluster_packetver" --user player --user-each --from-each \
+        --timeout 20000 --retry 40000 --tick 1000 "$@"
 }
 
 player_playing() { # NAME COUNT
