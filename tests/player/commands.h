@@ -45,6 +45,7 @@ struct ropp_options {
     /* `play`: what the others have no use for. The plan's first leg, its user and its count are
      * those above. */
     struct ropp_plan plan;
+    struct ropp_scramble_keys keys;
     struct ropp_hostport hidden[ROPP_HIDDEN]; /* must not be in what is received */
     size_t hidden_count;
 };

@@ -38,6 +38,7 @@ static const char usage_text[] =
     "\n"
     "For play; --timeout is for each answer there, and --count counts players:\n"
     "  --packetver N         version of the client's packets (default 20211103)\n"
+    "  --keys K1,K2,K3       scrambles what is said to the map server, as clients until 2018 do\n"
     "  --user-each           players are called USER1, USER2 ...; --user-first N begins with N\n"
     "  --char-at, --map-at, --again-at HOST:PORT    instead of where the servers say\n"
     "  --char-X, --map-X, --again-X    from, header, claim, dest for that server (default: as for\n"
@@ -165,6 +166,7 @@ enum option_key {
     OPTION_STAY,
     OPTION_SAVE,
     OPTION_PACKETVER,
+    OPTION_KEYS,
     OPTION_USER_EACH,
     OPTION_USER_FIRST,
     OPTION_CHAT,
@@ -214,6 +216,7 @@ static const struct option long_options[] = {
     {"stay", required_argument, NULL, OPTION_STAY},
     {"save", required_argument, NULL, OPTION_SAVE},
     {"packetver", required_argument, NULL, OPTION_PACKETVER},
+    {"keys", required_argument, NULL, OPTION_KEYS},
     {"user-each", no_argument, NULL, OPTION_USER_EACH},
     {"user-first", required_argument, NULL, OPTION_USER_FIRST},
     {"chat", required_argument, NULL, OPTION_CHAT},
@@ -343,6 +346,9 @@ static bool take_play_option(int key, const char *value, struct ropp_options *op
     switch (key) {
     case OPTION_PACKETVER:
         return take_packetver(value, &options->plan);
+    case OPTION_KEYS:
+        options->plan.keys = &options->keys;
+        return ropp_scramble_parse(value, &options->keys);
     case OPTION_USER_EACH:
         return options->plan.user_each = true;
     case OPTION_CHAT:

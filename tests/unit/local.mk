@@ -26,6 +26,7 @@ ropp_unit_tests = \
 	tests/unit/test_export \
 	tests/unit/test_moment \
 	tests/unit/test_settings \
+	tests/unit/test_scramble \
 	tests/unit/test_verdict
 
 if HAVE_CMOCKA
@@ -115,6 +116,8 @@ tests_unit_test_settings_LDADD = $(ropp_unit_ban_ldadd)
 TESTS += tests/unit/test_decode.sh tests/unit/test_probe.sh
 EXTRA_DIST += tests/unit/test_decode.sh tests/unit/test_probe.sh
 
+tests_unit_test_scramble_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_scramble_LDADD = libplayer.a $(ropp_unit_ldadd)
 tests_unit_test_verdict_SOURCES = tests/unit/test_verdict.c tools/probe/verdict.c
 tests_unit_test_verdict_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_verdict_LDADD = libplayer.a $(ropp_unit_ldadd)

@@ -115,7 +115,7 @@ static void test_closed(void **state)
     expect_first(&plain, "does not trust this machine");
     expect_first(&map, "--packetver");
     map.scrambles = true;
-    expect_first(&map, "--until char");
+    expect_first(&map, "--keys");
     expect(&map, "--packetver");
     plain.scrambles = true;
     expect_first(&plain, "does not trust this machine");

@@ -27,9 +27,6 @@ struct ropp_client {
     bool chat_zero; /* a zero ends what is said */
 };
 
-/* Clients scrambled what they told the map server until then; a player here never does. */
-#define ROPP_CLIENT_UNSCRAMBLED 20180315
-
 /* What a login server has handed out. */
 struct ropp_ticket {
     uint32_t account_id;

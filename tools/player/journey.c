@@ -49,6 +49,7 @@ struct player {
     size_t deed;
     bool has_played;
     uint8_t *out;        /* the link's; owned */
+    uint32_t scrambled;  /* of the last packet to the map server, see ropp_scramble */
     size_t at;           /* of what was received, read so far */
     size_t mark;         /* from here on it answers the last deed */
     int64_t quiet_ms;    /* when the step's own wait ends; 0: it does not wait */
@@ -234,6 +235,15 @@ static void say(struct player *player, const uint8_t *packet, size_t length)
     link->out_length += length;
 }
 
+/* A map server may expect its packets scrambled. */
+static void say_packet(struct player *player, uint8_t *packet, size_t length)
+{
+    const struct ropp_scramble_keys *keys = plan_of(player)->keys;
+    if (player->leg == ROPP_LEG_MAP && keys != NULL)
+        ropp_scramble(keys, &player->scrambled, packet);
+    say(player, packet, length);
+}
+
 /* The connection has served its purpose. */
 static void leave(struct player *player, int next)
 {
@@ -299,16 +309,16 @@ static void say_first(struct player *player)
     const struct ropp_plan *plan = plan_of(player);
     switch (player->leg) {
     case ROPP_LEG_LOGIN:
-        say(player, packet, ropp_packet_login(player->user, plan->password, packet));
+        say_packet(player, packet, ropp_packet_login(player->user, plan->password, packet));
         return;
     case ROPP_LEG_MAP:
-        say(player, packet,
-            ropp_client_map_enter(plan->client, &player->ticket, player->character, packet));
+        say_packet(player, packet,
+                   ropp_client_map_enter(plan->client, &player->ticket, player->character, packet));
         return;
     case ROPP_LEG_CHAR:
     case ROPP_LEG_AGAIN:
     default:
-        say(player, packet, ropp_client_char_enter(&player->ticket, packet));
+        say_packet(player, packet, ropp_client_char_enter(&player->ticket, packet));
     }
 }
 
@@ -327,6 +337,7 @@ static bool prepare(struct player *player, enum ropp_leg leg, int delay_ms)
     link->timeout_ms = plan->timeout_ms + delay_ms;
     link->out_length = 0;
     player->leg = leg;
+    player->scrambled = plan->keys != NULL ? plan->keys->start : 0;
     player->step = first[leg];
     player->next = -1;
     player->at = 0;
@@ -367,7 +378,7 @@ static void tick(struct player *player)
 {
     uint8_t packet[ROPP_CLIENT_PACKET];
     int64_t now = ropp_net_now_ms();
-    say(player, packet, write_tick(player, now, packet));
+    say_packet(player, packet, write_tick(player, now, packet));
     player->ticks++;
     player->tick_ms = now + plan_of(player)->tick_ms;
     if (is_stay_over(player) && (player->step == STEP_PAUSE || player->step == STEP_GAME))
@@ -523,7 +534,7 @@ static void choose(struct player *player)
 {
     uint8_t packet[ROPP_CLIENT_PACKET];
     go(player, STEP_CHOICE);
-    say(player, packet, ropp_client_char_select(player->slot, packet));
+    say_packet(player, packet, ropp_client_char_select(player->slot, packet));
 }
 
 static void create(struct player *player)
@@ -537,7 +548,7 @@ static void create(struct player *player)
     go(player, STEP_CREATION);
     snprintf(player->name, sizeof player->name, "%.*s", ROPP_PACKET_NAME - 1,
              plan->character != NULL ? plan->character : player->user);
-    say(player, packet, ropp_client_char_create(plan->client, player->name, packet));
+    say_packet(player, packet, ropp_client_char_create(plan->client, player->name, packet));
 }
 
 static void take_list(struct player *player, const struct ropp_char_reply *reply)
@@ -560,7 +571,8 @@ static void take_towns(struct player *player, const struct ropp_char_reply *repl
 {
     uint8_t packet[ROPP_CLIENT_PACKET];
     if (reply->town >= 0) {
-        say(player, packet, ropp_client_char_town(player->slot, (uint8_t)reply->town, packet));
+        say_packet(player, packet,
+                   ropp_client_char_town(player->slot, (uint8_t)reply->town, packet));
         return;
     }
     if (!has_patience(player)) {
@@ -568,7 +580,7 @@ static void take_towns(struct player *player, const struct ropp_char_reply *repl
         give_up(player);
         return;
     }
-    say(player, packet, ropp_client_char_alive(&player->ticket, packet));
+    say_packet(player, packet, ropp_client_char_alive(&player->ticket, packet));
     go(player, STEP_CHOICE);
     wait_ms(player, AGAIN_MS); /* and choose() again */
 }
@@ -665,14 +677,15 @@ static void load_map(struct player *player)
 {
     uint8_t packet[ROPP_CLIENT_PACKET];
     go(player, STEP_LOADED);
-    say(player, packet, ropp_client_map_loaded(packet));
+    say_packet(player, packet, ropp_client_map_loaded(packet));
     wait_for_quiet(player);
 }
 
 static void talk(struct player *player, const char *text)
 {
     uint8_t packet[ROPP_CLIENT_PACKET];
-    say(player, packet, ropp_client_map_chat(plan_of(player)->client, player->name, text, packet));
+    say_packet(player, packet,
+               ropp_client_map_chat(plan_of(player)->client, player->name, text, packet));
 }
 
 static void do_next(struct player *player)
@@ -698,7 +711,7 @@ static void do_next(struct player *player)
         return;
     case ROPP_DEED_AGAIN:
     default:
-        say(player, packet, ropp_client_map_leave(packet));
+        say_packet(player, packet, ropp_client_map_leave(packet));
         go(player, STEP_LEAVING);
     }
 }

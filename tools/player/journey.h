@@ -13,6 +13,7 @@
 
 #include "tools/player/client.h"
 #include "tools/player/link.h"
+#include "tools/player/scramble.h"
 #include "tools/player/sender.h"
 #include "tools/player/trace.h"
 
@@ -89,6 +90,7 @@ struct ropp_event {
 struct ropp_plan {
     struct ropp_leg_plan legs[ROPP_LEG_COUNT];
     const struct ropp_client *client;
+    const struct ropp_scramble_keys *keys; /* NULL: nothing is scrambled */
     const char *user;
     const char *password;
     bool user_each; /* the i-th player's name ends with `user_first` + i */

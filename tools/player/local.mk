@@ -12,6 +12,8 @@ libplayer_a_SOURCES = \
 	tools/player/net.h \
 	tools/player/packet.c \
 	tools/player/packet.h \
+	tools/player/scramble.c \
+	tools/player/scramble.h \
 	tools/player/sender.c \
 	tools/player/sender.h \
 	tools/player/trace.c \

@@ -35,6 +35,9 @@ void ropp_probe_help(void)
         "                        the first character, for a moment. With --user: map, else: login\n"
         "  --create NAME         make a character of that name where the account has none\n"
         "  --packetver N         the client's version that the servers are built for (20211103)\n"
+        "  --keys K1,K2,K3       what an older client scrambles its packets with: rAthena's map\n"
+        "                        server prints them at its start, Hercules has them in\n"
+        "                        src/map/packets_keys_main.h\n"
         "  --timeout MS          for each answer, 100 to 60000 (5000)\n"
         "  --must-not-contain ADDRESS  fail when that address is anywhere in what the servers "
         "send,\n"
@@ -177,6 +180,16 @@ static bool take_packetver(const char *name, const char *value, struct ropp_prob
     return false;
 }
 
+static bool take_keys(const char *name, const char *value, struct ropp_probe_options *options)
+{
+    (void)name;
+    options->keys_set = ropp_scramble_parse(value, &options->keys);
+    if (!options->keys_set)
+        ropp_error("not three keys: --keys '%s': give them as in 0x12345678,0x9abcdef0,0x13579bdf",
+                   value);
+    return options->keys_set;
+}
+
 static bool take_timeout(const char *name, const char *value, struct ropp_probe_options *options)
 {
     long number = 0;
@@ -231,19 +244,13 @@ static const struct known_option {
     const char *name;
     bool (*take)(const char *name, const char *value, struct ropp_probe_options *options);
 } known_options[] = {
-    {"--user", take_user},
-    {"--pass-file", take_pass_file},
-    {"--until", take_until},
-    {"--create", take_create},
-    {"--packetver", take_packetver},
-    {"--timeout", take_timeout},
-    {"--header", take_header},
-    {"--claim", take_claim},
-    {"--dest", take_dest},
-    {"--from", take_from},
-    {"--char-at", take_char_at},
-    {"--map-at", take_map_at},
-    {"--must-not-contain", take_hidden},
+    {"--user", take_user},           {"--pass-file", take_pass_file},
+    {"--until", take_until},         {"--create", take_create},
+    {"--packetver", take_packetver}, {"--keys", take_keys},
+    {"--timeout", take_timeout},     {"--header", take_header},
+    {"--claim", take_claim},         {"--dest", take_dest},
+    {"--from", take_from},           {"--char-at", take_char_at},
+    {"--map-at", take_map_at},       {"--must-not-contain", take_hidden},
 };
 
 static const struct known_option *find_option(const char *name)
@@ -301,6 +308,10 @@ static bool fits(const struct ropp_probe_options *options)
         ropp_error("a password without an account: --pass-file: give --user");
     else if (options->create != NULL && options->until != ROPP_LEG_MAP)
         ropp_error("no use for a character: --create: it goes with --user and --until map");
+    else if (options->keys_set && options->client->version >= ROPP_SCRAMBLE_UNTIL)
+        ropp_error("no use for keys: --keys: a client of %u does not scramble: give an older one "
+                   "with --packetver",
+                   options->client->version);
     else if (proxy && options->claim.length == 0)
         ropp_error("a header without a player: --header: say with --claim who the player is");
     else if (!proxy && (options->claim.length != 0 || options->destination.length != 0))

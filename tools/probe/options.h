@@ -7,6 +7,7 @@
 
 #include "tools/player/client.h"
 #include "tools/player/journey.h"
+#include "tools/player/scramble.h"
 #include "tools/player/sender.h"
 
 #define ROPP_PROBE_HIDDEN 8
@@ -26,6 +27,8 @@ struct ropp_probe_options {
     struct ropp_hostport claim;
     struct ropp_hostport destination;
     const struct ropp_client *client;
+    struct ropp_scramble_keys keys;
+    bool keys_set;
     struct ropp_hostport hidden[ROPP_PROBE_HIDDEN]; /* must not be in what is received */
     size_t hidden_count;
     int timeout_ms;

@@ -456,6 +456,7 @@ static void make_plan(struct probe *probe)
     plan->legs[ROPP_LEG_MAP].to = options->map_at;
     ropp_plan_complete(plan);
     plan->client = options->client;
+    plan->keys = options->keys_set ? &options->keys : NULL;
     plan->user = probe->user;
     plan->password = probe->password;
     plan->count = 1;
@@ -512,7 +513,7 @@ int ropp_cmd_probe(int argc, char **argv)
     if (!ropp_probe_options_read(argc, argv, &options) || !choose_account(&probe))
         return ROPP_EXIT_USAGE;
     probe.outcome.header = options.sender != ROPP_SENDER_NONE;
-    probe.outcome.scrambles = options.client->version < ROPP_CLIENT_UNSCRAMBLED;
+    probe.outcome.scrambles = options.client->version < ROPP_SCRAMBLE_UNTIL && !options.keys_set;
     make_plan(&probe);
     return run(&probe);
 }

@@ -132,9 +132,9 @@ static const char other_service[] =
 static const char hangs[] = "the server hangs: look whether it answers directly";
 static const char wrong_version[] =
     "the server is built for another version of the client: give its PACKETVER with --packetver";
-static const char scrambled[] =
-    "the map server expects scrambled packets, as clients until 2018 send them: use --until char, "
-    "or turn it off (Hercules: packet_obfuscation, rAthena: PACKET_OBFUSCATION)";
+static const char scrambled[] = "the map server expects scrambled packets, as clients until 2018 "
+                                "send them: give its three keys "
+                                "with --keys, or use --until char";
 static const char third_port[] =
     "the hop does not forward this server's port: it must listen for login, char and map";
 static const char no_way_back[] =

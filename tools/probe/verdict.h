@@ -32,7 +32,8 @@ struct ropp_probe_outcome {
     int error;      /* errno; 0 when the time was over */
     bool header;    /* the probe sent a PROXY header */
     bool guest;     /* the user was made up */
-    bool scrambles; /* clients of that version scramble what they tell the map server */
+    bool scrambles; /* clients of that version scramble what they tell the map server, and the
+                       probe has no keys for it */
 };
 
 /* A stable name: "ok", "answered", "refused" ... */

@@ -18,7 +18,7 @@ player_behind() {
 player_start() {
     local name=$1 hop=$2
     shift 2
-    player_behind "$name" play "$(at "$hop" login)" --packetver "$cluster_packetver" --user player --user-each --from-each \
+    player_behind "$name" play "$(at "$hop" login)" "${cluster_client[@]}" --user player --user-each --from-each \
         --timeout 20000 --retry 40000 --tick 1000 "$@"
 }
 

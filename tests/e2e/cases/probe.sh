@@ -13,7 +13,7 @@ probe() {
     shift 3
     printf '> ropp probe %s: %s\n' "$hop" "$*"
     status=0
-    heard=$("$ropp" probe "$(at "$hop" login)" --packetver "$cluster_packetver" --json "$@") || status=$?
+    heard=$("$ropp" probe "$(at "$hop" login)" "${cluster_client[@]}" --json "$@") || status=$?
     printf '%s\n' "$heard"
     [[ $status == "$wanted" ]] || fail "exit status $status and not $wanted"
     [[ $heard == *"\"result\":\"$result\""* ]] || fail "the result is not $result"
@@ -82,6 +82,16 @@ case_probe_map() {
     done
     [[ $(rows "SELECT COUNT(*) FROM \`char\` WHERE account_id = $(session_account)") == 1 ]] ||
         fail 'the probe has made another character'
+}
+
+e2e_case probe-scrambled cluster:session "without the keys of a map server that wants its packets scrambled: closed, and what to give"
+case_probe_scrambled() {
+    [[ ${cluster_client[*]} == *' --keys '* ]] || skip 'the map server takes packets as they are'
+    probe_begin
+    cluster_client=(--packetver "$cluster_packetver")
+    probe_account 1 closed 2 --create "Probe$number"
+    expect_probed '"leg":"map","step":"closed"'
+    expect_probed 'give its three keys with --keys'
 }
 
 probe_offline() {

@@ -105,7 +105,7 @@ END
 
 hercules_cluster_game() { # FOLDER
     local folder=$1 name
-    # The test player does not scramble its packets, as clients from 2011 to 2018 do.
+    # Older clients scramble what they tell the map server, with keys that this one does not print.
     printf 'battle_configuration: {\n    packet_obfuscation: 0\n}\n' >"$folder/conf/import/battle.conf"
     hercules_cluster_maps "$folder"
     # None of the game's scripts: they would take half a minute.

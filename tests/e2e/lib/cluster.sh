@@ -14,6 +14,7 @@ cluster_tcp=127.20.0.1
 cluster_lan=127.99.0.1
 
 cluster_packetver= # of the client that the servers were built for
+cluster_client=() # the same, and how it scrambles, as options of the test player and the probe
 cluster_folder=
 cluster_setup=
 cluster_starts=0
@@ -193,6 +194,15 @@ cluster_wait_listen() { # SERVER
         echo "FAIL: the $1 server does not start with setup '$cluster_setup'"
         return 1
     fi
+    [[ $1 != map ]] || cluster_find_client
+}
+
+# A map server that wants its packets scrambled, as older clients do, tells the keys when it starts.
+cluster_find_client() {
+    local key='\(0x[0-9A-Fa-f]\{8\}\)' keys
+    keys=$(sed -n "s/.*Packet Obfuscation: .*$key.*$key.*$key.*/\1,\2,\3/p" "${cluster_log[map]}")
+    cluster_client=(--packetver "$cluster_packetver")
+    [[ -z $keys ]] || cluster_client+=(--keys "$keys")
 }
 
 cluster_quit() { # SERVER

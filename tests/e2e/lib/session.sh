@@ -25,7 +25,7 @@ session() {
     shift
     printf '> session by %s: %s\n' "$hop" "$*"
     status=0
-    heard=$("$player" play "$(at "$hop" login)" --packetver "$cluster_packetver" --user "$session_user" \
+    heard=$("$player" play "$(at "$hop" login)" "${cluster_client[@]}" --user "$session_user" \
         --timeout 10000 --retry 40000 "$@") || status=$?
     printf '%s\n' "$heard"
     ((status < 2)) || fail "the player was called wrongly"

@@ -194,6 +194,20 @@ static bool clif_parse_QuitGame(int32 fd, struct map_session_data &)
 	return true;
 }
 
+// Clients until March 2018 scramble the number of each packet: see clif_unscramble.
+static constexpr bool clif_scrambled = PACKETVER < 20180315;
+static constexpr uint32 clif_cryptKey[3] = {0x29c51f0b, 0x6d2b79f5, 0x1b873593};
+
+// Puts the number of the next packet in its place, once.
+static void clif_unscramble(int32 fd, struct map_session_data &sd)
+{
+	if (!clif_scrambled || sd.unscrambled)
+		return;
+	sd.cryptKey = sd.cryptKey * clif_cryptKey[1] + clif_cryptKey[2];
+	RFIFOW(fd, 0) ^= (sd.cryptKey >> 16) & 0x7fff;
+	sd.unscrambled = true;
+}
+
 int32 clif_parse(int32 fd)
 {
 	struct map_session_data *sd = (struct map_session_data *)session[fd]->session_data;
@@ -213,11 +227,15 @@ int32 clif_parse(int32 fd)
 	if (sd == nullptr) {
 		CREATE(sd, struct map_session_data, 1);
 		sd->fd = fd;
+		sd->cryptKey = clif_cryptKey[0];
 		session[fd]->session_data = sd;
 	}
-	while (RFIFOREST(fd) >= 2)
+	while (RFIFOREST(fd) >= 2) {
+		clif_unscramble(fd, *sd);
 		if (!map_packet_db.handle(fd, *sd))
 			return 0;
+		sd->unscrambled = false;
+	}
 	return 0;
 }
 
@@ -233,4 +251,9 @@ void do_init_clif(void)
 	db.add(HEADER_CZ_REQUEST_CHAT, false, sizeof(PACKET_CHAT), clif_parse_GlobalMessage);
 	db.add(HEADER_CZ_RESTART, true, sizeof(PACKET_CZ_RESTART), clif_parse_Restart);
 	db.add(HEADER_CZ_REQ_DISCONNECT, true, sizeof(PACKET_CZ_REQ_DISCONNECT), clif_parse_QuitGame);
+
+	if (clif_scrambled)
+		ShowStatus("Packet Obfuscation: " CL_GREEN "on" CL_RESET ", keys " CL_WHITE
+		           "0x%08X, 0x%08X, 0x%08X" CL_RESET ".\n",
+		           clif_cryptKey[0], clif_cryptKey[1], clif_cryptKey[2]);
 }

@@ -56,6 +56,8 @@ struct map_session_data {
 	uint32 login_id1;
 	uint32 login_id2;
 	uint8 sex;
+	uint32 cryptKey;       // of the packets so far: see clif_unscramble
+	bool unscrambled;      // the next packet's number is
 	mmo_charstatus status; // status.char_id is known from the start
 };
 
