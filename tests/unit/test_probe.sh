@@ -93,7 +93,6 @@ wrong "no such place: --until 'heaven'" 127.0.0.1 --until heaven
 wrong "no such header: --header 'v3'" 127.0.0.1 --header v3
 wrong "not a known version: --packetver '1': known are 2" 127.0.0.1 --packetver 1
 wrong "not three keys: --keys '1,2'" 127.0.0.1 --packetver 20151104 --keys 1,2
-wrong "no use for keys: --keys: a client of 20211103" 127.0.0.1 --keys 1,2,3
 wrong "not an address: --claim 'here'" 127.0.0.1 --claim here
 wrong "not an address: --must-not-contain 'here'" 127.0.0.1 --must-not-contain here
 wrong "not an address with its port: --char-at '127.0.0.1'" 127.0.0.1 --char-at 127.0.0.1

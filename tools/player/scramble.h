@@ -1,13 +1,14 @@
-/* How clients from August 2011 to March 2018 scramble what they tell a map server, where its owner
- * wants it: the number of each packet is mixed with a number that changes from one packet to the
- * next. It begins anew with each connection, from three keys that client and server share. */
+/* How clients from August 2011 to March 2018, and newer ones whose owner has made them, scramble
+ * what they tell a map server: the number of each packet is mixed with a number that changes from
+ * one packet to the next. It begins anew with each connection, from three keys that client and
+ * server share. */
 #ifndef ROPP_PLAYER_SCRAMBLE_H
 #define ROPP_PLAYER_SCRAMBLE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Clients of this version and newer ones do not scramble. */
+/* Clients of this version and newer ones do not scramble as they come. */
 #define ROPP_SCRAMBLE_UNTIL 20180315
 
 struct ropp_scramble_keys {

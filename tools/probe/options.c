@@ -35,9 +35,10 @@ void ropp_probe_help(void)
         "                        the first character, for a moment. With --user: map, else: login\n"
         "  --create NAME         make a character of that name where the account has none\n"
         "  --packetver N         the client's version that the servers are built for (20211103)\n"
-        "  --keys K1,K2,K3       what an older client scrambles its packets with: rAthena's map\n"
-        "                        server prints them at its start, Hercules has them in\n"
-        "                        src/map/packets_keys_main.h\n"
+        "  --keys K1,K2,K3       what the client scrambles its packets with, as those until 2018 "
+        "do:\n"
+        "                        rAthena's map server prints them at its start, Hercules has them\n"
+        "                        in src/map/packets_keys_main.h\n"
         "  --timeout MS          for each answer, 100 to 60000 (5000)\n"
         "  --must-not-contain ADDRESS  fail when that address is anywhere in what the servers "
         "send,\n"
@@ -308,10 +309,6 @@ static bool fits(const struct ropp_probe_options *options)
         ropp_error("a password without an account: --pass-file: give --user");
     else if (options->create != NULL && options->until != ROPP_LEG_MAP)
         ropp_error("no use for a character: --create: it goes with --user and --until map");
-    else if (options->keys_set && options->client->version >= ROPP_SCRAMBLE_UNTIL)
-        ropp_error("no use for keys: --keys: a client of %u does not scramble: give an older one "
-                   "with --packetver",
-                   options->client->version);
     else if (proxy && options->claim.length == 0)
         ropp_error("a header without a player: --header: say with --claim who the player is");
     else if (!proxy && (options->claim.length != 0 || options->destination.length != 0))

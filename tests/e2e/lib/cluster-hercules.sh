@@ -103,10 +103,17 @@ END
     printf '%s: (\n)\n' lan_subnets allowed trusted >"$1/conf/api/api_network.conf"
 }
 
+# With what a client of that version scrambles its packets to the map server, as the emulator knows it.
+hercules_client_keys() {
+    local file=$tree/src/map/packets_keys_main.h
+    [[ ! -f $file ]] ||
+        sed -n "/PACKETVER == $cluster_packetver\\b/,/packetKeys(/{ s/.*packetKeys(\\([^)]*\\)).*/\\1/; T; p; q }" "$file"
+}
+
 hercules_cluster_game() { # FOLDER
-    local folder=$1 name
-    # Older clients scramble what they tell the map server, with keys that this one does not print.
-    printf 'battle_configuration: {\n    packet_obfuscation: 0\n}\n' >"$folder/conf/import/battle.conf"
+    local folder=$1 name scrambled=0
+    [[ -z $(hercules_client_keys) ]] || scrambled=2 # always
+    printf 'battle_configuration: {\n    packet_obfuscation: %d\n}\n' "$scrambled" >"$folder/conf/import/battle.conf"
     hercules_cluster_maps "$folder"
     # None of the game's scripts: they would take half a minute.
     rm -rf "$folder/npc"

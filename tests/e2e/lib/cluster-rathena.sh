@@ -57,3 +57,10 @@ END
     done
     : >"$folder/npc/scripts_custom.conf"
 }
+
+# With what older clients scramble their packets to the map server: it tells the keys when it starts, and zeroes for newer
+# ones.
+rathena_client_keys() {
+    local key='\(0x[0-9A-Fa-f]\{8\}\)'
+    sed -n "/0x0*, 0x0*, 0x0*\\b/d; s/.*Packet Obfuscation: .*$key.*$key.*$key.*/\1,\2,\3/p" "${cluster_log[map]}"
+}

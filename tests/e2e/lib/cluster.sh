@@ -197,10 +197,10 @@ cluster_wait_listen() { # SERVER
     [[ $1 != map ]] || cluster_find_client
 }
 
-# A map server that wants its packets scrambled, as older clients do, tells the keys when it starts.
+# Older clients scramble what they tell the map server that runs by now, if it wants that.
 cluster_find_client() {
-    local key='\(0x[0-9A-Fa-f]\{8\}\)' keys
-    keys=$(sed -n "s/.*Packet Obfuscation: .*$key.*$key.*$key.*/\1,\2,\3/p" "${cluster_log[map]}")
+    local keys
+    keys=$("${tree_dialect}_client_keys")
     cluster_client=(--packetver "$cluster_packetver")
     [[ -z $keys ]] || cluster_client+=(--keys "$keys")
 }
