@@ -12,6 +12,7 @@
 #include "core/header.h"
 #include "core/tlv.h"
 #include "tools/cli.h"
+#include "tools/suggest.h"
 
 enum { UNIX_PATH = 108, SHOWN_BYTES = 64 };
 
@@ -31,15 +32,15 @@ struct capture {
 
 static void print_help(void)
 {
-    fputs(
-        "usage: ropp decode [--json] [--hex] [FILE]\n\n"
-        "Shows the PROXY protocol header, version 1 or 2, at the beginning of FILE or of standard\n"
-        "input: the bytes of one connection as captured, from its first one on.\n\n"
-        "  --json   print one JSON object\n"
-        "  --hex    the input is pairs of hex digits, as `xxd -p` writes them\n\n"
-        "exit status: 0 a complete and valid header, 1 incomplete or refused,\n"
-        "             2 wrong usage or unreadable file\n",
-        stdout);
+    fputs("usage: ropp decode [--json] [--hex] [FILE]\n\n"
+          "Shows the PROXY protocol header, version 1 or 2, at the beginning of FILE or of\n"
+          "standard input: the bytes of one connection as captured, from its first one on.\n\n"
+          "  --json   print one JSON object\n"
+          "  --hex    the input is pairs of hex digits, as `xxd -p` writes them\n\n"
+          "exit status: 0 a complete and valid header, 1 incomplete or refused,\n"
+          "             2 wrong usage or unreadable file\n\n"
+          "example: ropp decode --json capture.bin\n",
+          stdout);
 }
 
 /* ---- Reading ---- */
@@ -441,6 +442,16 @@ static void explain(const struct ropp_header *h, const struct capture *capture)
                    capture->name, capture->total);
 }
 
+static void no_such_option(const char *word)
+{
+    struct ropp_suggestion meant;
+
+    ropp_suggest_begin(&meant, word);
+    ropp_suggest_offer(&meant, "--json");
+    ropp_suggest_offer(&meant, "--hex");
+    ropp_error("no such option: '%s': %ssee `ropp decode --help`", word, ropp_suggest_text(&meant));
+}
+
 /* False with a message when the options are wrong. */
 static bool read_options(int argc, char **argv, struct options *options)
 {
@@ -458,7 +469,7 @@ static bool read_options(int argc, char **argv, struct options *options)
         } else if (strcmp(argv[i], "--hex") == 0) {
             options->hex = true;
         } else {
-            ropp_error("no such option: '%s': see `ropp decode --help`", argv[i]);
+            no_such_option(argv[i]);
             return false;
         }
     }

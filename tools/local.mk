@@ -15,6 +15,8 @@ ropp_SOURCES = \
 	tools/outfile.h \
 	tools/progress.c \
 	tools/progress.h \
+	tools/suggest.c \
+	tools/suggest.h \
 	$(ropp_ban_sources) \
 	$(ropp_patch_sources) \
 	$(ropp_probe_sources) \

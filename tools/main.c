@@ -1,4 +1,5 @@
 /* The `ropp` program: finds the command and hands over to it. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "tools/patch/patch.h"
 #include "tools/probe/probe.h"
 #include "tools/status/status.h"
+#include "tools/suggest.h"
 
 struct command {
     const char *name;
@@ -27,16 +29,45 @@ static void print_help(FILE *out)
 {
     size_t i;
 
-    fputs(
-        "usage: ropp COMMAND [ARGUMENT ...]\n\n"
-        "The PROXY protocol for Ragnarok Online emulators (rAthena, Hercules and their forks).\n\n"
-        "commands:\n",
-        out);
+    fputs("usage: ropp COMMAND [ARGUMENT ...]\n\n"
+          "The PROXY protocol for Ragnarok Online emulators (rAthena, Hercules and their\n"
+          "forks).\n\n"
+          "commands:\n",
+          out);
     for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
         fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
-    fputs("\n`ropp COMMAND --help` tells more.\n"
-          "exit status: 0 done, 1 refused or not found, 2 wrong usage or environment\n",
+    fputs("\n`ropp COMMAND --help` tells more, `ropp --version` which one this is.\n\n"
+          "exit status: 0 done, 1 refused or not found, 2 wrong usage or environment\n\n"
+          "example: ropp patch check ../rathena\n",
           out);
+}
+
+static int print_version(void)
+{
+    puts("ropp " ROPP_VERSION);
+    return ropp_finish(ROPP_EXIT_DONE);
+}
+
+static bool is_version(const char *word)
+{
+    return strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0;
+}
+
+/* The first word is neither a command nor an option of ropp's. */
+static int no_such(const char *word)
+{
+    static const char *const options[] = {"--help", "--version"};
+    struct ropp_suggestion meant;
+    size_t i;
+
+    ropp_suggest_begin(&meant, word);
+    for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        ropp_suggest_offer(&meant, commands[i].name);
+    for (i = 0; i < sizeof options / sizeof options[0]; i++)
+        ropp_suggest_offer(&meant, options[i]);
+    ropp_error("no such %s: '%s': %ssee `ropp --help`", word[0] == '-' ? "option" : "command", word,
+               ropp_suggest_text(&meant));
+    return ROPP_EXIT_USAGE;
 }
 
 int main(int argc, char **argv)
@@ -52,13 +83,10 @@ int main(int argc, char **argv)
         print_help(stdout);
         return ropp_finish(ROPP_EXIT_DONE);
     }
-    if (strcmp(argv[1], "--version") == 0) {
-        puts("ropp " ROPP_VERSION);
-        return ropp_finish(ROPP_EXIT_DONE);
-    }
+    if (is_version(argv[1]) || (argc == 3 && is_version(argv[2])))
+        return print_version();
     for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             return ropp_finish(commands[i].run(argc - 1, argv + 1));
-    ropp_error("no such command: '%s': see `ropp --help`", argv[1]);
-    return ROPP_EXIT_USAGE;
+    return no_such(argv[1]);
 }

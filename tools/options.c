@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tools/cli.h"
+#include "tools/suggest.h"
 
 /* Whether the word is this option; then *value is what stands behind its '=', or NULL. */
 static bool is_option(const char *word, const struct ropp_option *option, const char **value)
@@ -14,6 +15,19 @@ static bool is_option(const char *word, const struct ropp_option *option, const 
         return false;
     *value = word[length] == '=' ? word + length + 1 : NULL;
     return word[length] == '=' || word[length] == '\0';
+}
+
+static void no_such_option(const char *word, const char *command, const struct ropp_option *options,
+                           size_t count)
+{
+    struct ropp_suggestion meant;
+    size_t i;
+
+    ropp_suggest_begin(&meant, word);
+    for (i = 0; i < count; i++)
+        ropp_suggest_offer(&meant, options[i].name);
+    ropp_error("no such option: %s: %ssee `ropp %s --help`", word, ropp_suggest_text(&meant),
+               command);
 }
 
 /* Takes the option at argv[*i]; *i moves over a value that is a word of its own. */
@@ -43,7 +57,7 @@ static bool take_option(int argc, char **argv, int *i, const char *command,
         *option->value = value;
         return true;
     }
-    ropp_error("no such option: %s: see `ropp %s --help`", argv[*i], command);
+    no_such_option(argv[*i], command, options, count);
     return false;
 }
 

@@ -26,6 +26,7 @@ ropp_unit_tests = \
 	tests/unit/test_export \
 	tests/unit/test_moment \
 	tests/unit/test_settings \
+	tests/unit/test_suggest \
 	tests/unit/test_scramble \
 	tests/unit/test_verdict
 
@@ -75,7 +76,8 @@ tests_unit_test_module_LDADD = $(ropp_unit_ldadd)
 
 # `ropp patch` without its commands.
 check_LIBRARIES = tests/unit/libpatch.a
-tests_unit_libpatch_a_SOURCES = $(ropp_patch_sources) tools/cli.c tools/cli.h
+tests_unit_libpatch_a_SOURCES = $(ropp_patch_sources) tools/cli.c tools/cli.h tools/suggest.c \
+	tools/suggest.h
 tests_unit_libpatch_a_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
 ropp_unit_patch_ldadd = tests/unit/libpatch.a $(PCRE2_LIBS) $(CMOCKA_LIBS)
 
@@ -111,10 +113,13 @@ tests_unit_test_moment_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_moment_LDADD = $(ropp_unit_ban_ldadd)
 tests_unit_test_settings_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_settings_LDADD = $(ropp_unit_ban_ldadd)
+tests_unit_test_suggest_SOURCES = tests/unit/test_suggest.c tools/suggest.c
+tests_unit_test_suggest_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_suggest_LDADD = $(CMOCKA_LIBS)
 
 # The command as its users see it; needs ./ropp and no more than a shell.
-TESTS += tests/unit/test_decode.sh tests/unit/test_probe.sh
-EXTRA_DIST += tests/unit/test_decode.sh tests/unit/test_probe.sh
+TESTS += tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_usage.sh
+EXTRA_DIST += tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_usage.sh
 
 tests_unit_test_scramble_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_scramble_LDADD = libplayer.a $(ropp_unit_ldadd)

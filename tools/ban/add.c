@@ -31,19 +31,22 @@ struct request {
 static void print_help(void)
 {
     fputs("usage: ropp ban add PREFIX [OPTION ...]\n\n"
-          "Bans an address or a prefix on every server; an entry of the same prefix and list that\n"
-          "is in force is changed. One IPv6 address stands for its /64. The longest prefix that\n"
-          "contains a player's address decides, and of equal ones an allowance.\n\n"
+          "Bans an address or a prefix on every server; an entry of the same prefix and\n"
+          "list that is in force is changed. One IPv6 address stands for its /64. The\n"
+          "longest prefix that contains a player's address decides, and of equal ones an\n"
+          "allowance.\n\n"
           "  --for DURATION   30m, 12h, 7d, 2w; without an end it stays for ever\n"
           "  --until MOMENT   'YYYY-MM-DD HH:MM'\n"
           "  --reason TEXT    kept with it, for people\n"
           "  --author NAME    who does it (you, unless given)\n"
           "  --source NAME    the list to put it into (manual)\n"
-          "  --allow          the opposite: lets the prefix in where a shorter one is banned\n"
-          "  --force          also a private network, one of the servers, or a prefix shorter\n"
-          "                   than /8 (IPv4) or /16 (IPv6)\n"
+          "  --allow          the opposite: lets the prefix in where a shorter one is\n"
+          "                   banned\n"
+          "  --force          also a private network, one of the servers, or a prefix\n"
+          "                   shorter than /8 (IPv4) or /16 (IPv6)\n"
           "  --json           print one JSON object\n\n" ROPP_CONNECT_HELP
-          "\nexit status: 0 done, 1 refused, 2 wrong usage or environment\n",
+          "\nexit status: 0 done, 1 refused, 2 wrong usage or environment\n\n"
+          "example: ropp ban add 203.0.113.0/24 --for 7d --reason bots --tree ../rathena\n",
           stdout);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tools/cli.h"
+#include "tools/suggest.h"
 
 static const struct {
     const char *name;
@@ -23,16 +24,19 @@ static void print_help(FILE *out)
     size_t i;
 
     fputs("usage: ropp ban COMMAND [ARGUMENT ...]\n\n"
-          "The ban lists in the emulator's database. The servers act on a change within two "
+          "The ban lists in the emulator's database. The servers act on a change within two\n"
           "seconds.\n\n",
           out);
     for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
         fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
-    fputs("\n`ropp ban COMMAND --help` tells more.\n", out);
+    fputs("\n`ropp ban COMMAND --help` tells more.\n\n"
+          "example: ropp ban check 203.0.113.7 --tree ../rathena\n",
+          out);
 }
 
 int ropp_cmd_ban(int argc, char **argv)
 {
+    struct ropp_suggestion meant;
     size_t i;
 
     if (argc < 2) {
@@ -47,6 +51,10 @@ int ropp_cmd_ban(int argc, char **argv)
     for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
-    ropp_error("no such command: ban %s: see `ropp ban --help`", argv[1]);
+    ropp_suggest_begin(&meant, argv[1]);
+    for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        ropp_suggest_offer(&meant, commands[i].name);
+    ropp_error("no such command: ban %s: %ssee `ropp ban --help`", argv[1],
+               ropp_suggest_text(&meant));
     return ROPP_EXIT_USAGE;
 }

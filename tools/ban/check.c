@@ -37,10 +37,11 @@ struct findings {
 static void print_help(void)
 {
     fputs("usage: ropp ban check ADDRESS [OPTION ...]\n\n"
-          "Tells whether a player with this address is banned, as the servers decide it, by which\n"
-          "entry and why. The emulator's own ipbanlist is asked as well.\n\n"
+          "Tells whether a player with this address is banned, as the servers decide it, by\n"
+          "which entry and why. The emulator's own ipbanlist is asked as well.\n\n"
           "  --json   print one JSON object\n\n" ROPP_CONNECT_HELP
-          "\nexit status: 0 not banned, 1 banned, 2 wrong usage or environment\n",
+          "\nexit status: 0 not banned, 1 banned, 2 wrong usage or environment\n\n"
+          "example: ropp ban check 203.0.113.7 --tree ../rathena\n",
           stdout);
 }
 

@@ -35,10 +35,12 @@ struct ropp_connect {
     "the database, the later ones stronger:\n"                                                     \
     "  --tree DIR             as the emulator in DIR has it in its configuration\n"                \
     "                         (MariaDB's option files, group [ropp], are stronger)\n"              \
-    "  --defaults-file FILE   read the group [ropp] of FILE instead of the usual option files\n"   \
+    "  --defaults-file FILE   read the group [ropp] of FILE instead of the usual\n"                \
+    "                         option files\n"                                                      \
     "  --host HOST  --port PORT  --socket PATH  --user NAME  --database NAME\n"                    \
-    "  --ask-password         ask for the password; or put it into an option file or the\n"        \
-    "                         environment variable ROPP_PASSWORD, never on the command line\n"
+    "  --ask-password         ask for the password; or put it into an option file or\n"            \
+    "                         the environment variable ROPP_PASSWORD, never on the\n"              \
+    "                         command line\n"
 
 /* False with a message when a password is on the command line, where everybody on the machine can
  * read it. */

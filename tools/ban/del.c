@@ -23,12 +23,13 @@ struct request {
 static void print_help(void)
 {
     fputs("usage: ropp ban del PREFIX [OPTION ...]\n\n"
-          "Takes the entries of exactly this prefix out of a list, bans and allowances, and tells\n"
-          "how to put them back. `ropp ban list --history` keeps what was taken out.\n\n"
+          "Takes the entries of exactly this prefix out of a list, bans and allowances, and\n"
+          "tells how to put them back. `ropp ban list --history` keeps what was taken out.\n\n"
           "  --source NAME   the list to take it out of (manual)\n"
           "  --author NAME   who does it (you, unless given)\n"
           "  --json          print one JSON object\n\n" ROPP_CONNECT_HELP
-          "\nexit status: 0 done, 1 there is none, 2 wrong usage or environment\n",
+          "\nexit status: 0 done, 1 there is none, 2 wrong usage or environment\n\n"
+          "example: ropp ban del 203.0.113.0/24 --tree ../rathena\n",
           stdout);
 }
 

@@ -30,14 +30,15 @@ struct entries {
 static void print_help(void)
 {
     fputs("usage: ropp ban export --format FORMAT [OPTION ...]\n\n"
-          "Writes what is banned now for another program, which then decides as `ropp ban check`\n"
-          "does: allowances are cut out, the emulator's ipbanlist is part of it. How to use the\n"
-          "file stands at its beginning.\n\n"
+          "Writes what is banned now for another program, which then decides as `ropp ban\n"
+          "check` does: allowances are cut out, the emulator's ipbanlist is part of it. How\n"
+          "to use the file stands at its beginning.\n\n"
           "  --format FORMAT   " ROPP_EXPORT_FORMATS "\n"
           "  --source NAME     only this list\n"
           "  --output FILE     to this file, which is replaced in one go\n"
           "  --json            with --output, print one JSON object about it\n\n" ROPP_CONNECT_HELP
-          "\nexit status: 0 done, 2 wrong usage or environment\n",
+          "\nexit status: 0 done, 2 wrong usage or environment\n\n"
+          "example: ropp ban export --format nftables --output ban.nft --tree ../rathena\n",
           stdout);
 }
 

@@ -44,26 +44,29 @@ struct reading {
 
 static void print_help(void)
 {
-    fputs(
-        "usage: ropp ban import FILE --source NAME [OPTION ...]\n\n"
-        "Makes a named list what the file says, in one transaction: prefixes that are no longer "
-        "in\n"
-        "the file leave the list. FILE, plain or gzip (- for standard input), has a prefix, an\n"
-        "address, a range a-b or a pattern a.b.c.* a line, with comments (# and ;), as FireHOL's\n"
-        "netsets and Spamhaus' DROP have them. Prefixes that overlap or adjoin become one.\n\n"
-        "  --source NAME    the list: letters, digits, dots, dashes and underscores\n"
-        "  --reason TEXT    kept with each of them, for people\n"
-        "  --author NAME    who does it (you, unless given)\n"
-        "  --for DURATION   the list ends by itself unless imported again: 30m, 12h, 7d, 2w\n"
-        "  --until MOMENT   the same: 'YYYY-MM-DD HH:MM'\n"
-        "  --allow          a list of those who are let in\n"
-        "  --dry-run        tell what would change and write nothing\n"
-        "  --keep-private   do not leave out private networks, which public lists name as well\n"
-        "  --force          do not leave out prefixes shorter than /8 (IPv4) or /16 (IPv6), nor\n"
-        "                   stop at one of your servers or at a file without a single prefix\n"
-        "  --json           print one JSON object\n\n" ROPP_CONNECT_HELP
-        "\nexit status: 0 done, 1 refused, 2 wrong usage or environment\n",
-        stdout);
+    fputs("usage: ropp ban import FILE --source NAME [OPTION ...]\n\n"
+          "Makes a named list what the file says, in one transaction: prefixes that are no\n"
+          "longer in the file leave the list. FILE, plain or gzip (- for standard input),\n"
+          "has a prefix, an address, a range a-b or a pattern a.b.c.* a line, with comments\n"
+          "(# and ;), as FireHOL's netsets and Spamhaus' DROP have them. Prefixes that\n"
+          "overlap or adjoin become one.\n\n"
+          "  --source NAME    the list: letters, digits, dots, dashes and underscores\n"
+          "  --reason TEXT    kept with each of them, for people\n"
+          "  --author NAME    who does it (you, unless given)\n"
+          "  --for DURATION   the list ends by itself unless imported again: 30m, 12h, 7d,\n"
+          "                   2w\n"
+          "  --until MOMENT   the same: 'YYYY-MM-DD HH:MM'\n"
+          "  --allow          a list of those who are let in\n"
+          "  --dry-run        tell what would change and write nothing\n"
+          "  --keep-private   do not leave out private networks, which public lists name as\n"
+          "                   well\n"
+          "  --force          do not leave out prefixes shorter than /8 (IPv4) or /16\n"
+          "                   (IPv6), nor stop at one of your servers or at a file without\n"
+          "                   a single prefix\n"
+          "  --json           print one JSON object\n\n" ROPP_CONNECT_HELP
+          "\nexit status: 0 done, 1 refused, 2 wrong usage or environment\n\n"
+          "example: ropp ban import drop.txt --source drop --for 2d --tree ../rathena\n",
+          stdout);
 }
 
 /* As the table has it. */

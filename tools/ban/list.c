@@ -43,7 +43,8 @@ static void print_help(void)
           "  --limit N         so many a page (50)\n"
           "  --page N          which page (1)\n"
           "  --json            print one JSON object\n\n" ROPP_CONNECT_HELP
-          "\nexit status: 0 done (also when there is none), 2 wrong usage or environment\n",
+          "\nexit status: 0 done (also when there is none), 2 wrong usage or environment\n\n"
+          "example: ropp ban list --within 203.0.113.0/24 --history --tree ../rathena\n",
           stdout);
 }
 

@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "tools/cli.h"
+#include "tools/options.h"
 #include "tools/patch/buffer.h"
 #include "tools/patch/diff.h"
 #include "tools/patch/journal.h"
 #include "tools/patch/plan.h"
+#include "tools/suggest.h"
 
 struct options {
     const char *command;
@@ -30,53 +32,33 @@ struct session {
 
 static void print_help(FILE *out)
 {
-    fputs(
-        "usage: ropp patch check|apply|revert|status|diff TREE [OPTION ...]\n\n"
-        "Weaves ropp into the source tree of an rAthena or Hercules server, or of a fork of them.\n"
-        "Lines are only inserted, between markers; `revert` takes them out again byte for byte.\n\n"
-        "  check    tells where each hook would go; writes nothing\n"
-        "  apply    weaves all hooks in and copies ropp's files, or changes nothing at all;\n"
-        "           on a tree with an older ropp, replaces that\n"
-        "  revert   restores the tree\n"
-        "  status   tells whether ropp is in the tree (exit status 0: it is, and up to date)\n"
-        "  diff     prints what `apply` would change, as a unified diff\n\n"
-        "  --dialect NAME   do not detect the dialect; NAME is rathena or hercules,\n"
-        "                   or a folder of --patches\n"
-        "  --patches DIR    use the hook files of a folder instead of ropp's own\n"
-        "  --force          drop edits that were made inside ropp's markers\n"
-        "  --json           print one JSON object instead of a table\n\n"
-        "exit status: 0 done, 1 refused or not found, 2 wrong usage or environment\n",
-        out);
+    fputs("usage: ropp patch check|apply|revert|status|diff TREE [OPTION ...]\n\n"
+          "Weaves ropp into the source tree of an rAthena or Hercules server, or of a fork\n"
+          "of them. Lines are only inserted, between markers; `revert` takes them out again\n"
+          "byte for byte.\n\n"
+          "  check    tells where each hook would go; writes nothing\n"
+          "  apply    weaves all hooks in and copies ropp's files, or changes nothing at\n"
+          "           all; on a tree with an older ropp, replaces that\n"
+          "  revert   restores the tree\n"
+          "  status   tells whether ropp is in the tree (exit status 0: it is, and up to\n"
+          "           date)\n"
+          "  diff     prints what `apply` would change, as a unified diff\n\n"
+          "  --dialect NAME   do not detect the dialect; NAME is rathena or hercules,\n"
+          "                   or a folder of --patches\n"
+          "  --patches DIR    use the hook files of a folder instead of ropp's own\n"
+          "  --force          drop edits that were made inside ropp's markers\n"
+          "  --json           print one JSON object instead of a table\n\n"
+          "exit status: 0 done, 1 refused or not found, 2 wrong usage or environment\n\n"
+          "example: ropp patch apply ../rathena\n",
+          out);
 }
 
 /* -- options ------------------------------------------------------------- */
 
-/* Takes the value of an option, `--name VALUE` or `--name=VALUE`. 1: taken, 0: another option, -1:
- * no value. */
-static int take_value(char **argv, int argc, int *i, const char *name, const char **value)
-{
-    size_t length = strlen(name);
-
-    if (strncmp(argv[*i], name, length) != 0)
-        return 0;
-    if (argv[*i][length] == '=') {
-        *value = argv[*i] + length + 1;
-    } else if (argv[*i][length] != '\0') {
-        return 0;
-    } else if (*i + 1 < argc) {
-        *value = argv[++*i];
-    } else {
-        *value = "";
-    }
-    if (**value)
-        return 1;
-    ropp_error("no value: %s: write '%s VALUE'", name, name);
-    return -1;
-}
+static const char *const commands[] = {"check", "apply", "revert", "status", "diff"};
 
 static bool is_command(const char *word)
 {
-    static const char *const commands[] = {"check", "apply", "revert", "status", "diff"};
     size_t i;
 
     for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
@@ -85,43 +67,38 @@ static bool is_command(const char *word)
     return false;
 }
 
+static void no_such_command(const char *word)
+{
+    struct ropp_suggestion meant;
+    size_t i;
+
+    ropp_suggest_begin(&meant, word);
+    for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        ropp_suggest_offer(&meant, commands[i]);
+    ropp_error("no such command: patch %s: %sthere are check, apply, revert, status and diff", word,
+               ropp_suggest_text(&meant));
+}
+
 static bool read_options(int argc, char **argv, struct options *options)
 {
-    int i, taken;
-    bool only_words = false;
+    struct ropp_option known[] = {
+        {"--dialect", &options->dialect, NULL},
+        {"--patches", &options->patches, NULL},
+        {"--force", NULL, &options->force},
+        {"--json", NULL, &options->json},
+    };
+    struct ropp_words words;
 
-    for (i = 1; i < argc; i++) {
-        if (!only_words && argv[i][0] == '-' && argv[i][1]) {
-            if (strcmp(argv[i], "--") == 0) {
-                only_words = true;
-            } else if (strcmp(argv[i], "--force") == 0) {
-                options->force = true;
-            } else if (strcmp(argv[i], "--json") == 0) {
-                options->json = true;
-            } else if ((taken = take_value(argv, argc, &i, "--dialect", &options->dialect)) != 0 ||
-                       (taken = take_value(argv, argc, &i, "--patches", &options->patches)) != 0) {
-                if (taken < 0)
-                    return false;
-            } else {
-                ropp_error("no such option: %s: see `ropp patch --help`", argv[i]);
-                return false;
-            }
-        } else if (options->command == NULL) {
-            options->command = argv[i];
-        } else if (options->tree == NULL) {
-            options->tree = argv[i];
-        } else {
-            ropp_error("one word too many: '%s': see `ropp patch --help`", argv[i]);
-            return false;
-        }
-    }
+    if (!ropp_options_read(argc, argv, "patch", known, sizeof known / sizeof known[0], &words, 2))
+        return false;
+    options->command = words.count > 0 ? words.items[0] : NULL;
+    options->tree = words.count > 1 ? words.items[1] : NULL;
     if (options->command == NULL) {
         ropp_error("no command: patch: write `ropp patch check|apply|revert|status|diff TREE`");
         return false;
     }
     if (!is_command(options->command)) {
-        ropp_error("no such command: patch %s: there are check, apply, revert, status and diff",
-                   options->command);
+        no_such_command(options->command);
         return false;
     }
     if (options->tree == NULL) {
@@ -585,13 +562,12 @@ static int run(struct session *session)
 int ropp_cmd_patch(int argc, char **argv)
 {
     struct session session;
-    int status, i;
+    int status;
 
-    for (i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            print_help(stdout);
-            return ROPP_EXIT_DONE;
-        }
+    if (ropp_options_help(argc, argv)) {
+        print_help(stdout);
+        return ROPP_EXIT_DONE;
+    }
     memset(&session, 0, sizeof session);
     session.tree.fd = -1;
     if (!read_options(argc, argv, &session.options))

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tools/cli.h"
+#include "tools/suggest.h"
 
 enum {
     LOGIN_PORT = 6900,
@@ -20,39 +21,38 @@ enum {
 
 void ropp_probe_help(void)
 {
-    fputs(
-        "usage: ropp probe HOST[:PORT] [option ...]\n\n"
-        "Goes a player's way through a hop (a proxy, or the server itself): does it forward, does\n"
-        "the server answer, which addresses is the player told, or why was it refused. PORT is\n"
-        "the login server's, 6900 unless given.\n\n"
-        "Without --user it tries to log in with a made-up name. The server turns that away, and\n"
-        "the way there is proven. It is one wrong login in the server's eyes.\n\n"
-        "  --user U              log in as U; the password comes from the environment variable\n"
-        "                        ROPP_PROBE_PASSWORD, else it is asked for\n"
-        "  --pass-file FILE      or from the first line of FILE (- is standard input)\n"
-        "  --until login|char|map  how far to go: the login; the list of characters; the game, "
-        "with\n"
-        "                        the first character, for a moment. With --user: map, else: login\n"
-        "  --create NAME         make a character of that name where the account has none\n"
-        "  --packetver N         the client's version that the servers are built for (20211103)\n"
-        "  --keys K1,K2,K3       what the client scrambles its packets with, as those until 2018 "
-        "do:\n"
-        "                        rAthena's map server prints them at its start, Hercules has them\n"
-        "                        in src/map/packets_keys_main.h\n"
-        "  --timeout MS          for each answer, 100 to 60000 (5000)\n"
-        "  --must-not-contain ADDRESS  fail when that address is anywhere in what the servers "
-        "send,\n"
-        "                        such as the origin's; may repeat\n"
-        "  --json                print one JSON object\n\n"
-        "To play the proxy against the origin, from an address in its proxy_trusted:\n\n"
-        "  --header v1|v2|none   send a PROXY protocol header first\n"
-        "  --claim ADDRESS[:PORT]  the player in it; needed with --header\n"
-        "  --dest ADDRESS[:PORT]   what that player dialled, by default HOST:PORT\n"
-        "  --from ADDRESS        connect from this address of the machine\n"
-        "  --char-at, --map-at ADDRESS:PORT  go there and not where the servers say\n\n"
-        "exit status: 0 answered, and the way back is right; 1 refused, leaking or no answer;\n"
-        "             2 wrong usage or environment\n",
-        stdout);
+    fputs("usage: ropp probe HOST[:PORT] [option ...]\n\n"
+          "Goes a player's way through a hop (a proxy, or the server itself): does it\n"
+          "forward, does the server answer, which addresses is the player told, or why was\n"
+          "it refused. PORT is the login server's, 6900 unless given.\n\n"
+          "Without --user it tries to log in with a made-up name. The server turns that\n"
+          "away, and the way there is proven. It is one wrong login in the server's eyes.\n\n"
+          "  --user U              log in as U; the password comes from the environment\n"
+          "                        variable ROPP_PROBE_PASSWORD, else it is asked for\n"
+          "  --pass-file FILE      or from the first line of FILE (- is standard input)\n"
+          "  --until login|char|map  how far to go: the login; the list of characters; the\n"
+          "                        game, with the first character, for a moment. With\n"
+          "                        --user: map, else: login\n"
+          "  --create NAME         make a character of that name where the account has none\n"
+          "  --packetver N         the client's version that the servers are built for\n"
+          "                        (20211103)\n"
+          "  --keys K1,K2,K3       what the client scrambles its packets with, as those\n"
+          "                        until 2018 do: rAthena's map server prints them at its\n"
+          "                        start, Hercules has them in src/map/packets_keys_main.h\n"
+          "  --timeout MS          for each answer, 100 to 60000 (5000)\n"
+          "  --must-not-contain ADDRESS  fail when that address is anywhere in what the\n"
+          "                        servers send, such as the origin's; may repeat\n"
+          "  --json                print one JSON object\n\n"
+          "To play the proxy against the origin, from an address in its proxy_trusted:\n\n"
+          "  --header v1|v2|none   send a PROXY protocol header first\n"
+          "  --claim ADDRESS[:PORT]  the player in it; needed with --header\n"
+          "  --dest ADDRESS[:PORT]   what that player dialled, by default HOST:PORT\n"
+          "  --from ADDRESS        connect from this address of the machine\n"
+          "  --char-at, --map-at ADDRESS:PORT  go there and not where the servers say\n\n"
+          "exit status: 0 answered, and the way back is right; 1 refused, leaking or no\n"
+          "             answer; 2 wrong usage or environment\n\n"
+          "example: ropp probe play.example.net:6900 --user tester\n",
+          stdout);
 }
 
 bool ropp_probe_wants_help(int argc, char **argv)
@@ -262,6 +262,17 @@ static const struct known_option *find_option(const char *name)
     return NULL;
 }
 
+static void no_such_option(const char *word)
+{
+    struct ropp_suggestion meant;
+
+    ropp_suggest_begin(&meant, word);
+    ropp_suggest_offer(&meant, "--json");
+    for (size_t i = 0; i < sizeof known_options / sizeof known_options[0]; i++)
+        ropp_suggest_offer(&meant, known_options[i].name);
+    ropp_error("no such option: '%s': %ssee `ropp probe --help`", word, ropp_suggest_text(&meant));
+}
+
 static bool take_where(const char *value, struct ropp_probe_options *options)
 {
     if (options->where != NULL) {
@@ -287,7 +298,7 @@ static bool take_all(int argc, char **argv, struct ropp_probe_options *options)
             if (!option->take(argv[i - 1], argv[i], options))
                 return false;
         } else if (argv[i][0] == '-') {
-            ropp_error("no such option: '%s': see `ropp probe --help`", argv[i]);
+            no_such_option(argv[i]);
             return false;
         } else if (!take_where(argv[i], options)) {
             return false;

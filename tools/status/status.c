@@ -25,18 +25,18 @@ struct request {
 
 static void print_help(void)
 {
-    fputs(
-        "usage: ropp status [OPTION ...]\n\n"
-        "Shows every server process of the cluster: when it was last heard of, its ban list, and\n"
-        "what it has counted since it was started. One that has been silent for more than ten\n"
-        "seconds is late. A server that is gone for good stays in the table until its row is\n"
-        "deleted from proxy_status.\n\n"
-        "  --watch [SECONDS]   again and again (2), until Ctrl-C\n"
-        "  --json              print one JSON object (with --watch one a line)\n"
-        "  --prometheus        print metrics in Prometheus' text format\n\n" ROPP_CONNECT_HELP
-        "\nexit status: 0 all are heard of (always with --prometheus), 1 one is late or there\n"
-        "             is none, 2 wrong usage or environment\n",
-        stdout);
+    fputs("usage: ropp status [OPTION ...]\n\n"
+          "Shows every server process of the cluster: when it was last heard of, its ban\n"
+          "list, and what it has counted since it was started. One that has been silent for\n"
+          "more than ten seconds is late. A server that is gone for good stays in the table\n"
+          "until its row is deleted from proxy_status.\n\n"
+          "  --watch [SECONDS]   again and again (2), until Ctrl-C\n"
+          "  --json              print one JSON object (with --watch one a line)\n"
+          "  --prometheus        print metrics in Prometheus' text format\n\n" ROPP_CONNECT_HELP
+          "\nexit status: 0 all are heard of (always with --prometheus), 1 one is late or\n"
+          "             there is none, 2 wrong usage or environment\n\n"
+          "example: ropp status --watch --tree ../rathena\n",
+          stdout);
 }
 
 static bool read_request(int argc, char **argv, struct request *request)

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# What every command of `ropp` has in common for the one who types it: a help of 80 columns with an example, the version, and
+# what was meant. The commands are those that the help itself names. ROPP names the program to test, ./ropp by default.
+set -euo pipefail
+
+ropp=${ROPP:-./ropp}
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+passed=0 failed=0
+
+complain() { # TEXT...
+    printf 'FAIL %s\n' "$*"
+    failed=$((failed + 1))
+}
+
+run() { # STATUS ARGUMENT...
+    local wanted=$1 status=0
+    shift
+    "$ropp" "$@" </dev/null >"$dir/out" 2>"$dir/err" || status=$?
+    [[ $status == "$wanted" ]] || complain "ropp $*: exit status $status, not $wanted"
+    passed=$((passed + 1))
+}
+
+# The names in the list of commands of a help.
+commands_of() { # FILE
+    sed -n 's/^  \([a-z][a-z]*\)  *[a-z].*/\1/p' "$1"
+}
+
+help_is_good() { # COMMAND...
+    run 0 "$@" --help
+    [[ ! -s $dir/err ]] || complain "ropp $* --help writes to standard error"
+    grep -q '^usage: ropp ' "$dir/out" || complain "ropp $* --help: no usage"
+    grep -q '^example: ropp ' "$dir/out" || complain "ropp $* --help: no example"
+    awk -v command="ropp $* --help" 'length($0) > 80 { print "FAIL " command ": " length($0) " columns: " $0; bad = 1 }
+        END { exit bad }' "$dir/out" || failed=$((failed + 1))
+    cp "$dir/out" "$dir/long"
+    run 0 "$@" -h
+    cmp -s "$dir/out" "$dir/long" || complain "ropp $* -h says something else than --help"
+}
+
+# message PATTERN ARGUMENT...: wrong usage; an extended pattern in standard error.
+message() {
+    local pattern=$1
+    shift
+    run 2 "$@"
+    grep -Eq "$pattern" "$dir/err" || complain "ropp $*: says '$(cat "$dir/err")', not '$pattern'"
+}
+
+# ---- help ----
+
+help_is_good
+mapfile -t commands < <(commands_of "$dir/long")
+((${#commands[@]} >= 5)) || complain "the help names ${#commands[@]} commands: ${commands[*]}"
+everything=()
+for command in "${commands[@]}"; do
+    help_is_good "$command"
+    everything+=("$command")
+    [[ $command == ban ]] || continue
+    mapfile -t bans < <(commands_of "$dir/long")
+    ((${#bans[@]} >= 6)) || complain "the help names ${#bans[@]} commands of ban: ${bans[*]}"
+    for ban in "${bans[@]}"; do
+        help_is_good ban "$ban"
+        everything+=("ban $ban")
+    done
+done
+
+# ---- version ----
+
+run 0 --version
+grep -Eqx 'ropp [0-9]+\.[0-9]+\.[0-9]+' "$dir/out" || complain "--version prints $(cat "$dir/out")"
+cp "$dir/out" "$dir/version"
+for words in -V "${commands[@]/%/ --version}" "${commands[@]/%/ -V}"; do
+    # shellcheck disable=SC2086 # words
+    run 0 $words
+    cmp -s "$dir/out" "$dir/version" || complain "ropp $words prints '$(cat "$dir/out")'"
+done
+
+# ---- did you mean ----
+
+message "^ropp: no such command: 'stauts': did you mean 'status'\? see \`ropp --help\`$" stauts
+message "^ropp: no such command: 'dance': see \`ropp --help\`$" dance
+message "^ropp: no such option: '--verison': did you mean '--version'\? see" --verison
+message "^ropp: no such command: ban ad: did you mean 'add'\? see \`ropp ban --help\`$" ban ad
+message "^ropp: no such command: ban dance: see \`ropp ban --help\`$" ban dance
+message "^ropp: no such command: patch aply: did you mean 'apply'\? " patch aply tree
+for command in "${everything[@]}"; do
+    words=()
+    case $command in
+    ban) continue ;; # has no option
+    patch) words=(check .) ;;
+    esac
+    # shellcheck disable=SC2086 # words
+    message "^ropp: no such option: '?--jsno'?: did you mean '--json'\? see \`ropp $command --help\`$" $command "${words[@]}" --jsno
+    # shellcheck disable=SC2086 # words
+    message "^ropp: no such option: '?--sing'?: see \`ropp $command --help\`$" $command "${words[@]}" --sing
+done
+
+echo "usage: $passed runs, $failed complaints"
+((failed == 0))
