@@ -8,6 +8,7 @@
 #include "tools/ban/guard.h"
 #include "tools/ban/listfile.h"
 #include "tools/ban/moment.h"
+#include "tools/ban/source.h"
 #include "tools/ban/target.h"
 #include "tools/cli.h"
 #include "tools/columns.h"
@@ -222,6 +223,23 @@ static void note(struct answer *answer, char *text)
     answer->notes[answer->note_count++] = text;
 }
 
+/* The first entry makes the list, and a slip makes one as well. */
+static bool note_new_list(struct ropp_session *session, const struct request *request,
+                          struct answer *answer)
+{
+    struct ropp_suggestion meant;
+    bool known;
+
+    if (!ropp_source_known(session, request->source, &known) ||
+        (!known && !ropp_source_guess(session, request->source, &meant)))
+        return false;
+    if (!known)
+        note(answer, meant.nearest[0] != '\0' ? ropp_format("a new list: %s; or did you mean '%s'?",
+                                                            request->source, meant.nearest)
+                                              : ropp_format("a new list: %s", request->source));
+    return true;
+}
+
 /* What a ban is worth when an allowance of the same prefix stands beside it. */
 static bool note_allowance(struct ropp_session *session, const struct request *request,
                            struct answer *answer)
@@ -301,18 +319,16 @@ static void print_json(const struct ropp_entry *entry, const struct ropp_entry *
 
 /* Shows the entry as the database has it now. */
 static int report(struct ropp_session *session, const struct request *request, uint64_t id,
-                  const struct ropp_entry *before)
+                  const struct ropp_entry *before, struct answer *answer)
 {
     struct ropp_buffer sql = {0};
-    struct answer answer = {0};
     struct ropp_entry entry;
     MYSQL_RES *result;
     MYSQL_ROW row;
-    size_t i;
 
     if (request->widened)
-        note(&answer, ropp_format("one IPv6 address stands for its /64; write /128 for it alone"));
-    if (!note_allowance(session, request, &answer))
+        note(answer, ropp_format("one IPv6 address stands for its /64; write /128 for it alone"));
+    if (!note_allowance(session, request, answer))
         return ropp_session_error(session);
     ropp_buffer_format(&sql, "SELECT " ROPP_ENTRY_COLUMNS " FROM proxy_ban WHERE id = %llu",
                        (unsigned long long)id);
@@ -323,19 +339,17 @@ static int report(struct ropp_session *session, const struct request *request, u
     if (row != NULL) {
         entry = ropp_entry_of(row);
         if (request->json)
-            print_json(&entry, before, &answer);
+            print_json(&entry, before, answer);
         else
-            print_text(session, &entry, before, &answer);
+            print_text(session, &entry, before, answer);
     } else {
         ropp_error("gone again: %s: somebody else has taken it out just now", request->text);
     }
     mysql_free_result(result);
-    for (i = 0; i < answer.note_count; i++)
-        free(answer.notes[i]);
     return row != NULL ? ROPP_EXIT_DONE : ROPP_EXIT_REFUSED;
 }
 
-static int add(struct ropp_session *session, const struct request *request)
+static int write(struct ropp_session *session, const struct request *request, struct answer *answer)
 {
     char error[ROPP_ERROR_TEXT];
     struct ropp_entry before;
@@ -343,9 +357,6 @@ static int add(struct ropp_session *session, const struct request *request)
     uint64_t id;
     int status;
 
-    status = check_servers(session, request);
-    if (status != ROPP_EXIT_DONE)
-        return status;
     if (!ropp_session_author(session, request->author) ||
         !ropp_db_run(&session->db, "START TRANSACTION", error))
         return ropp_session_error(session);
@@ -354,10 +365,25 @@ static int add(struct ropp_session *session, const struct request *request)
         return ropp_session_error(session);
     if (write_entry(session, request, existing, &id, &before) &&
         ropp_db_run(&session->db, "COMMIT", error))
-        status = report(session, request, id, &before);
+        status = report(session, request, id, &before, answer);
     else
         status = ropp_session_error(session);
     mysql_free_result(existing);
+    return status;
+}
+
+static int add(struct ropp_session *session, const struct request *request)
+{
+    struct answer answer = {0};
+    int status = check_servers(session, request);
+    size_t i;
+
+    if (status != ROPP_EXIT_DONE)
+        return status;
+    status = note_new_list(session, request, &answer) ? write(session, request, &answer)
+                                                      : ropp_session_error(session);
+    for (i = 0; i < answer.note_count; i++)
+        free(answer.notes[i]);
     return status;
 }
 

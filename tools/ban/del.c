@@ -7,6 +7,7 @@
 #include "tools/ban/connect.h"
 #include "tools/ban/entry.h"
 #include "tools/ban/moment.h"
+#include "tools/ban/source.h"
 #include "tools/ban/target.h"
 #include "tools/cli.h"
 #include "tools/columns.h"
@@ -197,6 +198,19 @@ static void report(const struct ropp_session *session, const struct request *req
     }
 }
 
+/* There is none to delete. */
+static int refuse(struct ropp_session *session, const struct request *request, MYSQL_RES *entries)
+{
+    bool known;
+
+    if (!ropp_source_known(session, request->source, &known))
+        return ropp_session_error(session);
+    if (!known)
+        return ropp_source_refuse(session, request->source);
+    explain_absence(entries, request);
+    return ROPP_EXIT_REFUSED;
+}
+
 static int del(struct ropp_session *session, const struct request *request)
 {
     char error[ROPP_ERROR_TEXT];
@@ -215,12 +229,10 @@ static int del(struct ropp_session *session, const struct request *request)
         status = ropp_session_error(session);
     } else {
         mysql_data_seek(entries, 0);
-        if (count > 0) {
+        if (count > 0)
             report(session, request, entries);
-        } else {
-            explain_absence(entries, request);
-            status = ROPP_EXIT_REFUSED;
-        }
+        else
+            status = refuse(session, request, entries);
     }
     mysql_free_result(entries);
     return status;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "tools/ban/ban.h"
 #include "tools/ban/connect.h"
@@ -9,6 +10,7 @@
 #include "tools/ban/export.h"
 #include "tools/ban/guard.h"
 #include "tools/ban/ipbanlist.h"
+#include "tools/ban/source.h"
 #include "tools/cli.h"
 #include "tools/outfile.h"
 
@@ -17,6 +19,7 @@ struct request {
     enum ropp_export_format format;
     const char *source; /* NULL: every list, and ipbanlist */
     const char *output; /* NULL: standard output */
+    bool force;
     bool json;
 };
 
@@ -34,10 +37,12 @@ static void print_help(void)
           "check` does: allowances are cut out, the emulator's ipbanlist is part of it. How\n"
           "to use the file stands at its beginning.\n\n"
           "  --format FORMAT   " ROPP_EXPORT_FORMATS "\n"
-          "  --source NAME     only this list\n"
-          "  --output FILE     to this file, which is replaced in one go\n"
+          "  --source NAME     only this list (ipbanlist: only that)\n"
+          "  --output FILE     to this file, which is replaced in one go and keeps its\n"
+          "                    owner, group, mode and access list\n"
+          "  --force           even if nobody is banned any more and the file says who is\n"
           "  --json            with --output, print one JSON object about it\n\n" ROPP_CONNECT_HELP
-          "\nexit status: 0 done, 2 wrong usage or environment\n\n"
+          "\nexit status: 0 done, 1 refused, 2 wrong usage or environment\n\n"
           "example: ropp ban export --format nftables --output ban.nft --tree ../rathena\n",
           stdout);
 }
@@ -46,11 +51,9 @@ static bool read_request(int argc, char **argv, struct request *request)
 {
     const char *format = NULL;
     struct ropp_option options[] = {
-        {"--format", &format, NULL},
-        {"--source", &request->source, NULL},
-        {"--output", &request->output, NULL},
-        {"--json", NULL, &request->json},
-        ROPP_CONNECT_OPTIONS(&request->connect),
+        {"--format", &format, NULL},          {"--source", &request->source, NULL},
+        {"--output", &request->output, NULL}, {"--force", NULL, &request->force},
+        {"--json", NULL, &request->json},     ROPP_CONNECT_OPTIONS(&request->connect),
     };
     struct ropp_words words;
 
@@ -115,6 +118,12 @@ static bool read_bans(struct ropp_session *session, const struct request *reques
     return !ropp_db_failed(&session->db, error);
 }
 
+/* ipbanlist goes by its name where it is asked for alone. */
+static bool is_ipbanlist(const struct request *request)
+{
+    return request->source != NULL && strcasecmp(request->source, ROPP_SOURCE_IPBANLIST) == 0;
+}
+
 static bool read_ipbanlist(struct ropp_session *session, struct entries *entries)
 {
     struct ropp_entry entry;
@@ -131,6 +140,32 @@ static bool read_ipbanlist(struct ropp_session *session, struct entries *entries
 }
 
 /* ---- the command ---- */
+
+/* Whether the file before has bans, as far as can be seen: other programs' files have. */
+static bool has_bans(const char *path)
+{
+    static const char none[] = "# ropp: 0 banned prefixes";
+    FILE *file = fopen(path, "r");
+    char line[sizeof none];
+    bool any;
+
+    if (file == NULL)
+        return false;
+    any = fgets(line, sizeof line, file) != NULL && strcmp(line, none) != 0;
+    fclose(file);
+    return any;
+}
+
+/* Where there were bans and there are none any more, a mistake is likelier than peace. */
+static bool may_be_empty(const struct request *request, size_t count)
+{
+    if (count > 0 || request->force || request->output == NULL || !has_bans(request->output))
+        return true;
+    ropp_error("not a single ban: %s%s: %s stays as it is; --force empties it",
+               request->source != NULL ? "the list " : "all lists",
+               request->source != NULL ? request->source : "", request->output);
+    return false;
+}
 
 static void report(const struct request *request, size_t count)
 {
@@ -150,20 +185,29 @@ static void report(const struct request *request, size_t count)
     putchar('\n');
 }
 
+static int write_file(const struct request *request, const struct ropp_prefix_set *banned,
+                      int64_t now_s)
+{
+    struct ropp_outfile file;
+
+    if (!may_be_empty(request, banned->count))
+        return ROPP_EXIT_REFUSED;
+    if (!ropp_outfile_begin(&file, request->output))
+        return ROPP_EXIT_USAGE;
+    ropp_export(file.out, request->format, banned, now_s);
+    if (!ropp_outfile_end(&file, true))
+        return ROPP_EXIT_USAGE;
+    report(request, banned->count);
+    return ROPP_EXIT_DONE;
+}
+
 static int write_out(const struct request *request, struct entries *entries, int64_t now_s)
 {
     struct ropp_prefix_set banned = {0};
-    struct ropp_outfile file;
-    int status = ROPP_EXIT_USAGE;
+    int status;
 
     ropp_flatten(entries->items, entries->count, now_s, &banned);
-    if (ropp_outfile_begin(&file, request->output)) {
-        ropp_export(file.out, request->format, &banned, now_s);
-        if (ropp_outfile_end(&file, true)) {
-            status = ROPP_EXIT_DONE;
-            report(request, banned.count);
-        }
-    }
+    status = write_file(request, &banned, now_s);
     if (status == ROPP_EXIT_DONE && entries->standins > 0)
         fprintf(stderr,
                 "note: %" PRIu64 " bans of stand-ins of IPv6 players mean nothing to another "
@@ -173,13 +217,28 @@ static int write_out(const struct request *request, struct entries *entries, int
     return status;
 }
 
+/* Whether there is the list that is asked for. */
+static int check_source(struct ropp_session *session, const struct request *request)
+{
+    bool known;
+
+    if (request->source == NULL || is_ipbanlist(request))
+        return ROPP_EXIT_DONE;
+    if (!ropp_source_known(session, request->source, &known))
+        return ropp_session_error(session);
+    return known ? ROPP_EXIT_DONE : ropp_source_refuse(session, request->source);
+}
+
 static int export(struct ropp_session *session, const struct request *request)
 {
+    bool with_ipbanlist = request->source == NULL || is_ipbanlist(request);
     struct entries entries = {0};
-    int status;
+    int status = check_source(session, request);
 
+    if (status != ROPP_EXIT_DONE)
+        return status;
     if (read_bans(session, request, &entries) &&
-        (request->source != NULL || read_ipbanlist(session, &entries)))
+        (!with_ipbanlist || read_ipbanlist(session, &entries)))
         status = write_out(request, &entries, session->now_s);
     else
         status = ropp_session_error(session);

@@ -7,6 +7,7 @@
 #include "tools/ban/connect.h"
 #include "tools/ban/entry.h"
 #include "tools/ban/moment.h"
+#include "tools/ban/source.h"
 #include "tools/ban/target.h"
 #include "tools/cli.h"
 #include "tools/columns.h"
@@ -43,7 +44,8 @@ static void print_help(void)
           "  --limit N         so many a page (50)\n"
           "  --page N          which page (1)\n"
           "  --json            print one JSON object\n\n" ROPP_CONNECT_HELP
-          "\nexit status: 0 done (also when there is none), 2 wrong usage or environment\n\n"
+          "\nexit status: 0 done (also when there is none), 1 no such list, 2 wrong\n"
+          "             usage or environment\n\n"
           "example: ropp ban list --within 203.0.113.0/24 --history --tree ../rathena\n",
           stdout);
 }
@@ -358,11 +360,27 @@ static void print_table(const struct request *request, MYSQL_RES *rows, uint64_t
     print_footer(request, mysql_num_rows(rows), total, pages);
 }
 
+/* Whether there is the list that is asked for; of one that is gone the history still tells. */
+static int check_source(struct ropp_session *session, const struct request *request)
+{
+    bool there;
+
+    if (request->source == NULL)
+        return ROPP_EXIT_DONE;
+    if (!(request->history ? ropp_source_recorded : ropp_source_known)(session, request->source,
+                                                                       &there))
+        return ropp_session_error(session);
+    return there ? ROPP_EXIT_DONE : ropp_source_refuse(session, request->source);
+}
+
 static int list(struct ropp_session *session, const struct request *request)
 {
+    int status = check_source(session, request);
     MYSQL_RES *rows;
     uint64_t total, pages;
 
+    if (status != ROPP_EXIT_DONE)
+        return status;
     if (!count_rows(session, request, &total))
         return ropp_session_error(session);
     rows = read_page(session, request);

@@ -31,5 +31,7 @@ ropp_ban_sources = \
 	tools/ban/replace.h \
 	tools/ban/settings.c \
 	tools/ban/settings.h \
+	tools/ban/source.c \
+	tools/ban/source.h \
 	tools/ban/target.c \
 	tools/ban/target.h

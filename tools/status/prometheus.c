@@ -185,10 +185,22 @@ static void print_refused(FILE *out, const struct ropp_processes *processes)
     }
 }
 
+static void print_database(FILE *out, bool up)
+{
+    head(out, "ropp_database_up", "gauge", "Whether the database tells of the server processes.");
+    fprintf(out, "ropp_database_up %d\n", up);
+}
+
+void ropp_prometheus_print_away(FILE *out)
+{
+    print_database(out, false);
+}
+
 void ropp_prometheus_print(FILE *out, const struct ropp_processes *processes)
 {
     size_t i;
 
+    print_database(out, true);
     print_info(out, processes);
     for (i = 0; i < sizeof metrics / sizeof metrics[0]; i++)
         print_metric(out, &metrics[i], processes);

@@ -10,6 +10,7 @@
 #include "tools/ban/moment.h"
 #include "tools/cli.h"
 #include "tools/columns.h"
+#include "tools/outfile.h"
 #include "tools/status/process.h"
 #include "tools/status/prometheus.h"
 
@@ -19,6 +20,7 @@ struct request {
     struct ropp_connect connect;
     bool json;
     bool prometheus;
+    const char *output; /* of the metrics; NULL: standard output */
     bool watch;
     unsigned long every_s;
 };
@@ -32,9 +34,13 @@ static void print_help(void)
           "until its row is deleted from proxy_status.\n\n"
           "  --watch [SECONDS]   again and again (2), until Ctrl-C\n"
           "  --json              print one JSON object (with --watch one a line)\n"
-          "  --prometheus        print metrics in Prometheus' text format\n\n" ROPP_CONNECT_HELP
-          "\nexit status: 0 all are heard of (always with --prometheus), 1 one is late or\n"
-          "             there is none, 2 wrong usage or environment\n\n"
+          "  --prometheus        print metrics in Prometheus' text format, also when the\n"
+          "                      database is away: then ropp_database_up is 0\n"
+          "  --output FILE       metrics to this file, which is replaced in one go:\n"
+          "                      NAME.prom for node_exporter's textfile "
+          "collector\n\n" ROPP_CONNECT_HELP
+          "\nexit status: 0 all are heard of (--prometheus: the metrics are written), 1 one\n"
+          "             is late or there is none, 2 wrong usage or environment\n\n"
           "example: ropp status --watch --tree ../rathena\n",
           stdout);
 }
@@ -43,9 +49,8 @@ static bool read_request(int argc, char **argv, struct request *request)
 {
     const char *every = NULL;
     struct ropp_option options[] = {
-        {"--watch", &every, &request->watch},
-        {"--json", NULL, &request->json},
-        {"--prometheus", NULL, &request->prometheus},
+        {"--watch", &every, &request->watch},         {"--json", NULL, &request->json},
+        {"--prometheus", NULL, &request->prometheus}, {"--output", &request->output, NULL},
         ROPP_CONNECT_OPTIONS(&request->connect),
     };
     struct ropp_words words;
@@ -65,6 +70,10 @@ static bool read_request(int argc, char **argv, struct request *request)
     if (request->prometheus && (request->json || request->watch)) {
         ropp_error("two forms: --prometheus and %s: give one of them",
                    request->json ? "--json" : "--watch");
+        return false;
+    }
+    if (request->output != NULL && !request->prometheus) {
+        ropp_error("no metrics: --output %s: add --prometheus", request->output);
         return false;
     }
     return every == NULL || ropp_options_number("--watch", every, 1, 86400, &request->every_s);
@@ -218,14 +227,47 @@ static int show(struct ropp_session *session, const struct request *request)
 
     if (!ropp_processes_read(session, &processes))
         return ropp_session_error(session);
-    status = all_heard(&processes) || request->prometheus ? ROPP_EXIT_DONE : ROPP_EXIT_REFUSED;
-    if (request->prometheus)
-        ropp_prometheus_print(stdout, &processes);
-    else if (request->json)
+    status = all_heard(&processes) ? ROPP_EXIT_DONE : ROPP_EXIT_REFUSED;
+    if (request->json)
         print_json(&processes);
     else
         print_table(&processes);
     ropp_processes_free(&processes);
+    return status;
+}
+
+/* Prints the metrics of what the database tells, NULL when it tells nothing. */
+static int write_metrics(const struct request *request, const struct ropp_processes *processes)
+{
+    struct ropp_outfile file;
+
+    if (!ropp_outfile_begin(&file, request->output))
+        return ROPP_EXIT_USAGE;
+    if (processes != NULL)
+        ropp_prometheus_print(file.out, processes);
+    else
+        ropp_prometheus_print_away(file.out);
+    return ropp_outfile_end(&file, true) ? ROPP_EXIT_DONE : ROPP_EXIT_USAGE;
+}
+
+/* Whatever keeps the database from telling is for the metrics to say, so that an alert can see it;
+ * the reason goes to standard error. */
+static int metrics(const struct request *request)
+{
+    struct ropp_processes processes;
+    struct ropp_session session;
+    int status;
+
+    if (ropp_session_open(&session, &request->connect) != ROPP_EXIT_DONE)
+        return write_metrics(request, NULL);
+    if (ropp_processes_read(&session, &processes)) {
+        status = write_metrics(request, &processes);
+        ropp_processes_free(&processes);
+    } else {
+        ropp_session_error(&session);
+        status = write_metrics(request, NULL);
+    }
+    ropp_session_close(&session);
     return status;
 }
 
@@ -259,6 +301,8 @@ int ropp_cmd_status(int argc, char **argv)
     }
     if (!read_request(argc, argv, &request))
         return ROPP_EXIT_USAGE;
+    if (request.prometheus)
+        return metrics(&request);
     status = ropp_session_open(&session, &request.connect);
     if (status != ROPP_EXIT_DONE)
         return status;

@@ -186,6 +186,20 @@ is_error 'not listed: 192.0.2.0/25'
 run 2 ban del 192.0.2.1/24
 is_error 'bits are set behind the prefix'
 
+start 'a list that does not exist'
+empty
+run 0 ban add 192.0.2.0/24 --source firehol
+run 1 ban del 192.0.2.0/24 --source firehl
+is_error "no such list: firehl: did you mean 'firehol'? the lists are firehol, manual"
+run 1 ban del 192.0.2.0/24 --source ipbanlist
+is_error "the emulator's own table: ipbanlist"
+run 0 ban add 192.0.3.0/24 --source firehl --json
+json '.notes == ["a new list: firehl; or did you mean '"'firehol'"'?"]'
+run 0 ban add 192.0.4.0/24 --source firehl --json
+json '.notes == []'
+run 0 ban add 192.0.5.0/24 --source 'bots' --json
+json '.notes == ["a new list: bots"]'
+
 start 'del: of another list'
 empty
 run 0 ban add 192.0.2.0/24 --source firehol

@@ -69,6 +69,10 @@ run 2 ban list --kind neither
 is_error 'no such kind: --kind neither'
 run 2 ban list --expired --history
 is_error 'two lists'
+run 1 ban list --source firehl
+is_error "no such list: firehl: did you mean 'firehol'? the lists are firehol, manual"
+run 1 ban list --source ipbanlist
+is_error "the emulator's own table: ipbanlist: see it with \`ropp ban export --format plain --source ipbanlist\`"
 run 2 ban list 192.0.2.1
 is_error "one word too many: '192.0.2.1'"
 run 2 ban list --within 192.0.2.1/24
@@ -94,3 +98,13 @@ run 0 ban list --history --within 192.0.2.0/25 --json
 json '[.history[].author] == ["dave"]'
 run 0 ban list --history --author bob --kind ban --source manual --reason bots --json
 json '.total == 1'
+run 1 ban list --history --source firehol
+is_error 'no such list: firehol: the lists are manual'
+
+start 'list --history: of a list that is gone'
+run 0 ban add 192.0.2.1 --source gone
+run 0 ban del 192.0.2.1 --source gone
+sql "DELETE FROM proxy_source WHERE name = 'gone'"
+run 1 ban list --source gone
+run 0 ban list --history --source gone
+has out '2 in all'

@@ -8,6 +8,7 @@ has out 'no server has written its status yet'
 run 1 status --json
 json '. == {"processes": []}'
 run 0 status --prometheus
+has out 'ropp_database_up 1'
 
 start 'status: all are there'
 sql "INSERT INTO proxy_status VALUES
@@ -50,25 +51,70 @@ has out 'ropp_bans_state{server="map",host="one",port="5121",state="current"} 1'
 has out 'ropp_bans_state{server="map",host="one",port="5121",state="stale"} 0'
 has out 'ropp_info{server="map",host="one",port="5121",version="0.1.0",mode="strict"} 1'
 has_no out 'ropp_snapshot_age_seconds{server="login"'
+has out 'ropp_database_up 1'
 # Each metric is announced once, before all of its samples; every line is a comment or a sample.
-awk '
-    /^# HELP [a-z_]+ ./ { help[$3]++; next }
-    /^# TYPE [a-z_]+ (gauge|counter)$/ { if (!help[$3] || type[$3]++) exit 1; now = $3; kind = $4; next }
-    /^[a-z_]+\{([a-z]+="([^"\\\n]|\\["\\n])*",?)+\} [0-9]+$/ {
-        split($0, part, "{")
-        if (part[1] != now || (kind == "counter") != (now ~ /_total$/)) exit 1
-        next
-    }
-    { exit 1 }' out || complain "this is not Prometheus' format: $(cat out)"
-if command -v promtool >/dev/null; then
-    promtool check metrics <out >promtool.out 2>&1 || complain "promtool: $(cat promtool.out)"
-fi
+is_prometheus() { # FILE
+    awk '
+        /^# HELP [a-z_]+ ./ { help[$3]++; next }
+        /^# TYPE [a-z_]+ (gauge|counter)$/ { if (!help[$3] || type[$3]++) exit 1; now = $3; kind = $4; next }
+        /^[a-z_]+(\{([a-z]+="([^"\\\n]|\\["\\n])*",?)+\})? [0-9]+$/ {
+            split($0, part, /[{ ]/)
+            if (part[1] != now || (kind == "counter") != (now ~ /_total$/)) exit 1
+            samples++
+            next
+        }
+        { exit 1 }
+        END { if (!samples) exit 1 }' "$1" || complain "this is not Prometheus' format: $(cat "$1")"
+    if command -v promtool >/dev/null; then
+        promtool check metrics <"$1" >promtool.out 2>&1 || complain "promtool: $(cat promtool.out)"
+    fi
+}
+is_prometheus out
+
+start 'status --prometheus --output'
+cp out printed
+run 0 status --prometheus --output ropp.prom
+[[ ! -s out ]] || complain "there is output beside the file: $(cat out)"
+diff <(sed 's/ [0-9]*$//' printed) <(sed 's/ [0-9]*$//' ropp.prom) >diff.out || complain "the file is another: $(cat diff.out)"
+is_prometheus ropp.prom
+chmod 604 ropp.prom
+
+start 'status --prometheus: the database is away'
+for name in '--port 1' '--database blank' '--database absent'; do
+    # shellcheck disable=SC2086 # two words
+    run 0 status --prometheus $name
+    has out 'ropp_database_up 0'
+    has_no out ropp_up
+    is_prometheus out
+    [[ $(wc -l <err) == 1 && $(head -c 6 err) == 'ropp: ' ]] || complain "it says $(cat err)"
+done
+run 0 status --prometheus --port 1 --output ropp.prom
+has ropp.prom 'ropp_database_up 0'
+has_no ropp.prom ropp_up
+has err 'cannot connect to MariaDB'
+is_prometheus ropp.prom
+[[ $(stat -c %a ropp.prom) == 604 && $(echo ropp.prom*) == ropp.prom ]] || complain "it is $(ls -l ropp.prom*)"
+sql 'RENAME TABLE proxy_status TO status_away'
+run 0 status --prometheus
+has out 'ropp_database_up 0'
+is_prometheus out
+sql 'RENAME TABLE status_away TO proxy_status'
+# Without metrics nothing is right about that.
+run 2 status --port 1
+run 2 status --json --port 1
+# What cannot be written is said, whoever is there.
+run 2 status --prometheus --output nowhere/ropp.prom
+is_error 'cannot write: nowhere/ropp.prom'
+run 2 status --prometheus --output nowhere/ropp.prom --port 1
+has err 'cannot write: nowhere/ropp.prom'
 
 start 'status: two forms'
 run 2 status --prometheus --json
 is_error 'two forms: --prometheus and --json'
 run 2 status --prometheus --watch
 is_error 'two forms: --prometheus and --watch'
+run 2 status --output ropp.prom
+is_error 'no metrics: --output ropp.prom: add --prometheus'
 run 2 status --watch 0
 is_error 'no such number: --watch 0'
 run 2 status --watch=x
