@@ -9,6 +9,7 @@ ropp_headers = \
 	module/core/policy.h \
 	module/core/conn.h \
 	module/core/route.h \
+	module/core/origin.h \
 	module/core/carrier.h \
 	module/core/table.h \
 	module/core/ban.h \
@@ -17,6 +18,7 @@ ropp_headers = \
 	module/service/dbconf.h \
 	module/service/config.h \
 	module/service/stats.h \
+	module/service/explain.h \
 	module/service/snapshot.h \
 	module/service/notes.h \
 	module/service/journal.h \
@@ -40,6 +42,7 @@ ropp_sources = \
 	module/core/policy.c \
 	module/core/conn.c \
 	module/core/route.c \
+	module/core/origin.c \
 	module/core/carrier.c \
 	module/core/table.c \
 	module/core/ban.c \
@@ -48,6 +51,7 @@ ropp_sources = \
 	module/service/dbconf.c \
 	module/service/config.c \
 	module/service/stats.c \
+	module/service/explain.c \
 	module/service/snapshot.c \
 	module/service/notes.c \
 	module/service/journal.c \

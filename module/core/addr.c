@@ -3,6 +3,7 @@
 #include <string.h>
 
 static const uint8_t addr_mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+static const uint8_t addr_nat64[12] = {0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
 
 static unsigned addr_bits(enum ropp_family family)
 {
@@ -109,7 +110,7 @@ static bool addr_parse_v6(const char *text, size_t len, uint8_t out[16])
     return true;
 }
 
-/* As ropp_addr_parse, but an IPv4-mapped address stays INET6. */
+/* As ropp_addr_parse, but an address with IPv4 inside stays INET6. */
 static bool addr_parse_as_written(const char *text, size_t len, struct ropp_addr *out)
 {
     struct ropp_addr addr;
@@ -134,6 +135,12 @@ static bool addr_is_mapped(const struct ropp_addr *addr)
 {
     return addr->family == ROPP_FAMILY_INET6 &&
            memcmp(addr->bytes, addr_mapped, sizeof addr_mapped) == 0;
+}
+
+static bool addr_has_v4(const struct ropp_addr *addr)
+{
+    return addr_is_mapped(addr) || (addr->family == ROPP_FAMILY_INET6 &&
+                                    memcmp(addr->bytes, addr_nat64, sizeof addr_nat64) == 0);
 }
 
 struct ropp_addr ropp_addr_v4(uint32_t host_order)
@@ -161,17 +168,27 @@ bool ropp_addr_parse(const char *text, size_t len, struct ropp_addr *out)
 {
     if (!addr_parse_as_written(text, len, out))
         return false;
-    ropp_addr_unmap(out);
+    ropp_addr_unwrap(out);
     return true;
+}
+
+static void addr_take_v4(struct ropp_addr *addr)
+{
+    addr->family = ROPP_FAMILY_INET;
+    memmove(addr->bytes, addr->bytes + 12, 4);
+    memset(addr->bytes + 4, 0, 12);
+}
+
+void ropp_addr_unwrap(struct ropp_addr *addr)
+{
+    if (addr_has_v4(addr))
+        addr_take_v4(addr);
 }
 
 void ropp_addr_unmap(struct ropp_addr *addr)
 {
-    if (!addr_is_mapped(addr))
-        return;
-    addr->family = ROPP_FAMILY_INET;
-    memmove(addr->bytes, addr->bytes + 12, 4);
-    memset(addr->bytes + 4, 0, 12);
+    if (addr_is_mapped(addr))
+        addr_take_v4(addr);
 }
 
 /* Writes value in the given base (10 or 16), lower case, without leading zeros. */
@@ -276,13 +293,17 @@ enum ropp_prefix_error ropp_prefix_parse(const char *text, size_t len, struct ro
         return ROPP_PREFIX_BAD_LENGTH;
     if (addr_has_bits_after(&prefix.addr, prefix.length))
         return ROPP_PREFIX_HOST_BITS;
-    if (addr_is_mapped(&prefix.addr)) {
-        /* The last bit of ::ffff is set, so a length below 96 has been refused as host bits. */
-        ropp_addr_unmap(&prefix.addr);
-        prefix.length -= 96;
-    }
+    ropp_prefix_unwrap(&prefix);
     *out = prefix;
     return ROPP_PREFIX_OK;
+}
+
+void ropp_prefix_unwrap(struct ropp_prefix *prefix)
+{
+    if (prefix->length < 96 || !addr_has_v4(&prefix->addr))
+        return;
+    ropp_addr_unwrap(&prefix->addr);
+    prefix->length -= 96;
 }
 
 const char *ropp_prefix_error_text(enum ropp_prefix_error error)

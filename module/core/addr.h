@@ -1,8 +1,9 @@
 /* Addresses and prefixes, and their text.
  *
- * An address is a value: 20 bytes, compared and copied freely. IPv4-mapped IPv6
- * (::ffff:a.b.c.d, RFC 4291 section 2.5.5.2) never survives parsing: it is the IPv4 address it
- * stands for, so that a list written in IPv4 also matches a proxy that speaks IPv6.
+ * An address is a value: 20 bytes, compared and copied freely. IPv4 inside IPv6 never survives
+ * parsing, neither mapped (::ffff:a.b.c.d, RFC 4291 section 2.5.5.2) nor translated
+ * (64:ff9b::a.b.c.d, NAT64, RFC 6052 section 2.1): it is that IPv4 address, so that a list written
+ * in IPv4 also matches a proxy that speaks IPv6.
  * No function allocates, looks at the clock or asks the system. */
 #ifndef ROPP_CORE_ADDR_H
 #define ROPP_CORE_ADDR_H
@@ -43,8 +44,15 @@ uint32_t ropp_addr_to_v4(const struct ropp_addr *addr);
  */
 bool ropp_addr_parse(const char *text, size_t len, struct ropp_addr *out);
 
-/* Turns an IPv4-mapped INET6 address into INET; leaves every other address alone. */
+/* Turns an INET6 address with IPv4 inside, mapped or translated, into INET; leaves every other
+ * address alone. */
+void ropp_addr_unwrap(struct ropp_addr *addr);
+
+/* The same for mapped ones alone: the form in which the database keeps IPv4. */
 void ropp_addr_unmap(struct ropp_addr *addr);
+
+/* The same for a prefix, as far as all of it is IPv4. */
+void ropp_prefix_unwrap(struct ropp_prefix *prefix);
 
 /* Writes the address as RFC 5952 wants it, with a NUL. Returns the length without the NUL; the
  * text of UNSPEC is empty. */
@@ -52,8 +60,8 @@ size_t ropp_addr_format(const struct ropp_addr *addr, char out[ROPP_ADDR_TEXT]);
 
 bool ropp_addr_equal(const struct ropp_addr *a, const struct ropp_addr *b);
 
-/* Reads "ADDRESS" (that address alone) or "ADDRESS/LENGTH" from text[0..len). A prefix of
- * IPv4-mapped addresses becomes the INET prefix it stands for. *out is written only with
+/* Reads "ADDRESS" (that address alone) or "ADDRESS/LENGTH" from text[0..len). A prefix of addresses
+ * with IPv4 inside becomes that INET prefix. *out is written only with
  * ROPP_PREFIX_OK. */
 enum ropp_prefix_error ropp_prefix_parse(const char *text, size_t len, struct ropp_prefix *out);
 

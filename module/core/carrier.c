@@ -75,31 +75,50 @@ static void write_endpoint(uint8_t *at, const struct ropp_endpoint *tell)
     at[5] = (uint8_t)(tell->port >> 8);
 }
 
-enum ropp_carrier_result ropp_carrier_rewrite(enum ropp_server server,
-                                              const struct ropp_routes *routes,
-                                              const struct ropp_conn *conn, uint8_t *packet,
-                                              size_t length)
+static enum ropp_carrier_result rewrite_rows(const struct carrier *c,
+                                             const struct ropp_routes *routes,
+                                             struct ropp_origin_addrs *own,
+                                             const struct ropp_conn *conn, uint8_t *packet,
+                                             size_t length)
 {
-    const struct carrier *c = NULL;
     struct ropp_endpoint tell;
-    bool unknown = false;
     uint8_t *at;
 
-    if (length >= 2)
-        c = find_carrier(server, packet, length, &unknown);
-    if (!c)
-        return unknown && routes->hide_origin ? ROPP_CARRIER_UNKNOWN : ROPP_CARRIER_FINE;
     for (at = packet + c->ip; at < packet + length; at += c->step) {
-        enum ropp_way way = ropp_route_find(routes, conn, c->target, read_ip(at), &tell);
+        uint32_t written = read_ip(at);
+        enum ropp_way way = ropp_route_find(routes, conn, c->target, written, &tell);
 
         if (way == ROPP_WAY_NONE)
             return ROPP_CARRIER_NO_WAY;
-        if (way == ROPP_WAY_TELL)
+        if (way == ROPP_WAY_TELL) {
             write_endpoint(at, &tell);
+            ropp_origin_add(own, written);
+        }
         if (c->domain && (way == ROPP_WAY_TELL || routes->hide_origin))
             memset(at + c->domain, 0, DOMAIN_SIZE);
         if (c->step == 0)
             break;
     }
     return ROPP_CARRIER_FINE;
+}
+
+enum ropp_carrier_result ropp_carrier_rewrite(enum ropp_server server,
+                                              const struct ropp_routes *routes,
+                                              struct ropp_origin_addrs *own,
+                                              const struct ropp_conn *conn, uint8_t *packet,
+                                              size_t length)
+{
+    enum ropp_carrier_result result = ROPP_CARRIER_FINE;
+    const struct carrier *c = NULL;
+    bool unknown = false;
+
+    if (length >= 2)
+        c = find_carrier(server, packet, length, &unknown);
+    if (c)
+        result = rewrite_rows(c, routes, own, conn, packet, length);
+    if (result != ROPP_CARRIER_FINE || !routes->hide_origin)
+        return result;
+    if (server == ROPP_SERVER_LOGIN || server == ROPP_SERVER_CHAR)
+        unknown = unknown || ropp_origin_leaks(own, routes, conn, packet, length);
+    return unknown ? ROPP_CARRIER_UNKNOWN : ROPP_CARRIER_FINE;
 }

@@ -7,62 +7,103 @@
 void ropp_conn_open(struct ropp_conn *conn, enum ropp_verdict verdict, const struct ropp_addr *peer,
                     struct ropp_server_packets server_packets, int64_t now_ms, int64_t timeout_ms)
 {
-    conn->verdict = verdict;
+    static const struct {
+        enum ropp_phase phase;
+        enum ropp_origin origin;
+    } begins[] = {
+        {ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT},    /* STOCK */
+        {ROPP_PHASE_FIRST, ROPP_ORIGIN_DIRECT},   /* DIRECT */
+        {ROPP_PHASE_HEADER, ROPP_ORIGIN_UNKNOWN}, /* HEADER */
+        {ROPP_PHASE_HEADER, ROPP_ORIGIN_UNKNOWN}, /* EITHER */
+        {ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT},    /* REFUSE */
+    };
+
+    conn->phase = begins[verdict].phase;
+    conn->origin = begins[verdict].origin;
     conn->reason = ROPP_REASON_NONE;
+    conn->unless_link = ROPP_REASON_NONE;
+    conn->verdict = verdict;
     conn->ban_id = 0;
     conn->peer = *peer;
+    conn->hop = *peer;
     conn->server_packets = server_packets;
+    conn->timeout_ms = timeout_ms;
     conn->deadline_ms = now_ms + timeout_ms;
-    if (verdict == ROPP_VERDICT_DIRECT) {
-        conn->state = ROPP_CONN_DIRECT;
-        return;
-    }
-    conn->state = ROPP_CONN_HEADER;
+    conn->headers = 0;
+    conn->is_late = false;
+    conn->is_link = false;
     ropp_header_init(&conn->header);
 }
 
 void ropp_conn_open_own(struct ropp_conn *conn)
 {
     memset(conn, 0, sizeof *conn);
-    conn->state = ROPP_CONN_DIRECT;
-    conn->verdict = ROPP_VERDICT_DIRECT;
+    conn->phase = ROPP_PHASE_OPEN;
+    conn->origin = ROPP_ORIGIN_OWN;
+    conn->verdict = ROPP_VERDICT_STOCK;
+}
+
+void ropp_conn_hold(struct ropp_conn *conn, enum ropp_reason reason)
+{
+    conn->phase = ROPP_PHASE_HELD;
+    conn->reason = ROPP_REASON_NONE;
+    conn->unless_link = reason;
+}
+
+void ropp_conn_link_failed(struct ropp_conn *conn)
+{
+    ropp_conn_refuse(conn, conn->unless_link != ROPP_REASON_NONE ? conn->unless_link
+                                                                 : ROPP_REASON_NOT_PROXY);
 }
 
 void ropp_conn_refuse(struct ropp_conn *conn, enum ropp_reason reason)
 {
-    conn->state = ROPP_CONN_REFUSED;
     conn->reason = reason;
 }
 
-/* How much of a server's login stands here instead of a header: packet ids are little-endian, and
- * no header begins with the first byte of one. */
-enum login_match { LOGIN_NO, LOGIN_PERHAPS, LOGIN_YES };
-
-static enum login_match match_packet(uint16_t id, const uint8_t *bytes, size_t length)
+bool ropp_conn_is_refused(const struct ropp_conn *conn)
 {
-    if (id == 0 || bytes[0] != (id & 0xff))
-        return LOGIN_NO;
-    if (length < 2)
-        return LOGIN_PERHAPS;
-    return bytes[1] == id >> 8 ? LOGIN_YES : LOGIN_NO;
+    return conn->reason != ROPP_REASON_NONE;
 }
 
-static enum login_match match_server_login(const struct ropp_conn *conn, const uint8_t *bytes,
-                                           size_t length)
+bool ropp_conn_is_kept(const struct ropp_conn *conn)
 {
-    enum login_match match = LOGIN_NO;
+    return conn->phase < ROPP_PHASE_FIRST;
+}
+
+bool ropp_conn_is_proxied(const struct ropp_conn *conn)
+{
+    return conn->origin == ROPP_ORIGIN_PROXIED || conn->origin == ROPP_ORIGIN_UNNAMED;
+}
+
+/* ---- what the first bytes are ---- */
+
+/* How much of a server's login is there: packet ids are little-endian, and no header begins with
+ * the first byte of one. */
+static enum ropp_match match_packet(uint16_t id, const uint8_t *bytes, size_t length)
+{
+    if (id == 0 || bytes[0] != (id & 0xff))
+        return ROPP_MATCH_NO;
+    if (length < 2)
+        return ROPP_MATCH_PERHAPS;
+    return bytes[1] == id >> 8 ? ROPP_MATCH_YES : ROPP_MATCH_NO;
+}
+
+static enum ropp_match match_server_login(const struct ropp_conn *conn, const uint8_t *bytes,
+                                          size_t length)
+{
+    enum ropp_match match = ROPP_MATCH_NO, one;
     size_t i;
 
-    if (conn->header.length > 0 || length == 0)
-        return LOGIN_NO;
     for (i = 0; i < sizeof conn->server_packets.id / sizeof conn->server_packets.id[0]; i++) {
-        enum login_match one = match_packet(conn->server_packets.id[i], bytes, length);
-
+        one = match_packet(conn->server_packets.id[i], bytes, length);
         if (one > match)
             match = one;
     }
     return match;
 }
+
+/* ---- a header ---- */
 
 /* Section 2.2: with LOCAL, or where the header names no usable address, the connection's own
  * endpoints are the real ones. */
@@ -72,77 +113,204 @@ static bool names_player(const struct ropp_header *header)
 }
 
 /* A proxy's health check comes as LOCAL, as UNKNOWN, or (HAProxy, version 1) as a connection from
- * the proxy itself. It says nothing after its header; a player does. */
-static void accept_header(struct ropp_conn *conn)
+ * the proxy itself. It sends nothing after its header; a player does, and a proxy in front of this
+ * one another header. */
+static void accept_header(struct ropp_conn *conn, const struct ropp_policy *policy)
 {
-    if (names_player(&conn->header) && !ropp_addr_equal(&conn->header.source, &conn->peer))
-        conn->state = ROPP_CONN_PROXIED;
+    conn->headers++;
+    conn->origin = names_player(&conn->header) ? ROPP_ORIGIN_PROXIED : ROPP_ORIGIN_UNNAMED;
+    if (conn->origin == ROPP_ORIGIN_UNNAMED)
+        conn->phase = ROPP_PHASE_SILENT;
+    else if (ropp_is_standin(ropp_addr_to_v4(&conn->header.source)))
+        ropp_conn_refuse(conn, ROPP_REASON_RESERVED_SOURCE);
     else
-        conn->state = ROPP_CONN_QUIET;
+        conn->phase =
+            ropp_policy_trusts(policy, &conn->header.source) ? ROPP_PHASE_SILENT : ROPP_PHASE_FIRST;
 }
 
-static size_t feed_header(struct ropp_conn *conn, const uint8_t *bytes, size_t length)
+static size_t feed_header(struct ropp_conn *conn, const struct ropp_policy *policy,
+                          const uint8_t *bytes, size_t length)
 {
+    enum ropp_match login = ROPP_MATCH_NO;
     size_t used;
 
-    switch (match_server_login(conn, bytes, length)) {
-    case LOGIN_PERHAPS:
+    if (conn->headers == 0 && conn->header.length == 0)
+        login = match_server_login(conn, bytes, length);
+    if (login == ROPP_MATCH_PERHAPS)
         return 0;
-    case LOGIN_YES:
-        if (conn->verdict == ROPP_VERDICT_EITHER)
-            conn->state = ROPP_CONN_DIRECT;
-        else
+    if (login == ROPP_MATCH_YES) {
+        if (conn->verdict != ROPP_VERDICT_EITHER) {
             ropp_conn_refuse(conn, ROPP_REASON_SERVER_NOT_DIRECT);
+            return 0;
+        }
+        conn->origin = ROPP_ORIGIN_DIRECT;
+        conn->phase = ROPP_PHASE_OPEN;
+        conn->is_link = true;
         return 0;
-    case LOGIN_NO:
-        break;
     }
     used = ropp_header_feed(&conn->header, bytes, length);
     if (conn->header.status == ROPP_HEADER_INVALID)
         ropp_conn_refuse(conn, conn->header.reason);
     else if (conn->header.status == ROPP_HEADER_OK)
-        accept_header(conn);
+        accept_header(conn, policy);
     return used;
 }
 
-size_t ropp_conn_feed(struct ropp_conn *conn, const uint8_t *bytes, size_t length)
-{
-    size_t used = 0;
+/* ---- what comes behind it, or without one ---- */
 
-    if (conn->state == ROPP_CONN_HEADER)
-        used = feed_header(conn, bytes, length);
-    if (conn->state == ROPP_CONN_QUIET && used < length)
-        conn->state = names_player(&conn->header) ? ROPP_CONN_PROXIED : ROPP_CONN_LOCAL;
+/* Whether another header would be read here. */
+static bool may_continue(const struct ropp_conn *conn)
+{
+    return conn->phase == ROPP_PHASE_SILENT && conn->origin == ROPP_ORIGIN_PROXIED;
+}
+
+/* A further header begins: who was the player so far is a proxy. */
+static void continue_chain(struct ropp_conn *conn)
+{
+    if (conn->is_late) {
+        ropp_conn_refuse(conn, ROPP_REASON_HEADER_TIMEOUT);
+    } else if (conn->headers == ROPP_CONN_HEADERS_MAX) {
+        ropp_conn_refuse(conn, ROPP_REASON_CHAIN_TOO_LONG);
+    } else {
+        conn->hop = conn->header.source;
+        conn->phase = ROPP_PHASE_HEADER;
+        conn->origin = ROPP_ORIGIN_UNKNOWN;
+        ropp_header_init(&conn->header);
+    }
+}
+
+/* Bytes behind a header that names a trusted proxy, or nobody. */
+static void feed_silent(struct ropp_conn *conn, const uint8_t *bytes, size_t length)
+{
+    enum ropp_match header = ropp_header_match(bytes, length);
+
+    if (!may_continue(conn) && header == ROPP_MATCH_YES)
+        ropp_conn_refuse(conn, ROPP_REASON_SECOND_HEADER);
+    else if (header == ROPP_MATCH_YES)
+        continue_chain(conn);
+    else if (header == ROPP_MATCH_NO)
+        conn->phase = ROPP_PHASE_OPEN;
+}
+
+/* The first bytes of a session that is the emulator's, or may become it. */
+static void feed_first(struct ropp_conn *conn, const uint8_t *bytes, size_t length)
+{
+    switch (ropp_header_match(bytes, length)) {
+    case ROPP_MATCH_YES:
+        ropp_conn_refuse(conn, conn->headers > 0 ? ROPP_REASON_SECOND_HEADER
+                                                 : ROPP_REASON_UNTRUSTED_HEADER);
+        break;
+    case ROPP_MATCH_PERHAPS:
+        if (conn->phase == ROPP_PHASE_FIRST)
+            conn->deadline_ms = 0;
+        conn->phase = ROPP_PHASE_HELD;
+        break;
+    case ROPP_MATCH_NO:
+        conn->phase = ROPP_PHASE_OPEN;
+        break;
+    }
+}
+
+/* The first bytes of somebody who is banned: only a server may go on, if it is one. */
+static void feed_link(struct ropp_conn *conn, const uint8_t *bytes, size_t length)
+{
+    switch (match_server_login(conn, bytes, length)) {
+    case ROPP_MATCH_YES:
+        conn->phase = ROPP_PHASE_OPEN;
+        conn->is_link = true;
+        break;
+    case ROPP_MATCH_PERHAPS:
+        break;
+    case ROPP_MATCH_NO:
+        ropp_conn_refuse(conn, conn->unless_link);
+        break;
+    }
+}
+
+/* Offers bytes to the phase the connection is in. Returns how many were a header's. */
+static size_t feed_phase(struct ropp_conn *conn, const struct ropp_policy *policy,
+                         const uint8_t *bytes, size_t length)
+{
+    switch (conn->phase) {
+    case ROPP_PHASE_HEADER:
+        return feed_header(conn, policy, bytes, length);
+    case ROPP_PHASE_SILENT:
+        feed_silent(conn, bytes, length);
+        break;
+    case ROPP_PHASE_HELD:
+    case ROPP_PHASE_FIRST:
+        if (conn->unless_link != ROPP_REASON_NONE)
+            feed_link(conn, bytes, length);
+        else
+            feed_first(conn, bytes, length);
+        break;
+    case ROPP_PHASE_OPEN:
+        break;
+    }
+    return 0;
+}
+
+size_t ropp_conn_feed(struct ropp_conn *conn, const struct ropp_policy *policy,
+                      const uint8_t *bytes, size_t length)
+{
+    enum ropp_phase before;
+    size_t used = 0, taken;
+
+    /* Each step consumes bytes or changes the phase; the last one does neither. */
+    while (used < length && conn->phase != ROPP_PHASE_OPEN && !ropp_conn_is_refused(conn)) {
+        before = conn->phase;
+        taken = feed_phase(conn, policy, bytes + used, length - used);
+        used += taken;
+        if (taken == 0 && conn->phase == before)
+            break;
+    }
     return used;
 }
 
 void ropp_conn_tick(struct ropp_conn *conn, int64_t now_ms)
 {
-    if (conn->state == ROPP_CONN_HEADER && now_ms >= conn->deadline_ms)
+    if (!ropp_conn_is_kept(conn) || ropp_conn_is_refused(conn))
+        return;
+    if (conn->deadline_ms == 0)
+        conn->deadline_ms = now_ms + conn->timeout_ms;
+    if (now_ms < conn->deadline_ms)
+        return;
+    if (conn->phase == ROPP_PHASE_HEADER)
         ropp_conn_refuse(conn, ROPP_REASON_HEADER_TIMEOUT);
+    else if (conn->phase == ROPP_PHASE_SILENT)
+        conn->is_late = true;
+    else if (conn->unless_link != ROPP_REASON_NONE)
+        ropp_conn_refuse(conn, conn->unless_link);
+    else
+        conn->phase = ROPP_PHASE_OPEN;
 }
 
 void ropp_conn_closed(struct ropp_conn *conn)
 {
-    if (conn->state == ROPP_CONN_HEADER && conn->header.length > 0)
+    if (conn->phase == ROPP_PHASE_HEADER && !ropp_conn_is_refused(conn) &&
+        (conn->header.length > 0 || conn->headers > 0))
         ropp_conn_refuse(conn, ROPP_REASON_HEADER_CUT_SHORT);
-}
-
-bool ropp_conn_had_header(const struct ropp_conn *conn)
-{
-    return conn->state == ROPP_CONN_PROXIED || conn->state == ROPP_CONN_LOCAL;
-}
-
-uint32_t ropp_conn_client_addr(const struct ropp_conn *conn)
-{
-    return ropp_client_addr(conn->state == ROPP_CONN_PROXIED ? &conn->header.source : &conn->peer);
 }
 
 struct ropp_addr ropp_conn_player(const struct ropp_conn *conn)
 {
     static const struct ropp_addr nobody = {ROPP_FAMILY_UNSPEC, {0}};
 
-    if (conn->state == ROPP_CONN_PROXIED)
+    switch (conn->origin) {
+    case ROPP_ORIGIN_PROXIED:
         return conn->header.source;
-    return conn->state == ROPP_CONN_DIRECT ? conn->peer : nobody;
+    case ROPP_ORIGIN_DIRECT:
+    case ROPP_ORIGIN_UNNAMED:
+        return conn->hop;
+    case ROPP_ORIGIN_UNKNOWN:
+    case ROPP_ORIGIN_OWN:
+        break;
+    }
+    return nobody;
+}
+
+uint32_t ropp_conn_client_addr(const struct ropp_conn *conn)
+{
+    return ropp_client_addr(conn->origin == ROPP_ORIGIN_PROXIED ? &conn->header.source
+                                                                : &conn->hop);
 }

@@ -1,10 +1,19 @@
-/* One connection, from accept until the emulator may have it.
+/* One connection, from accept until the emulator may have it and has seen its first bytes.
  *
- *   open ──► DIRECT                                   the emulator's, untouched
- *        └─► HEADER ──► PROXIED                       the true address is known
- *                   ├─► QUIET ──► LOCAL or PROXIED    the proxy's own connection
- *                   ├─► DIRECT                        a server's login from a peer that is both
- *                   └─► REFUSED                       to be closed; `reason` says why
+ * Three things about it are kept apart: where it is in its life (phase), whose it is (origin), and
+ * whether it is refused (reason). A refusal changes neither of the others: what was proxied stays
+ * proxied, and is rewritten, until it is closed.
+ *
+ *   open ──► OPEN                                       STOCK: nobody looks at it
+ *        ├─► FIRST ──► OPEN                             DIRECT: the first bytes are no header
+ *        ├─► HELD ──► OPEN                              banned: they are a server's login
+ *        └─► HEADER ─┬─► FIRST ──► OPEN                 the player is named
+ *              ▲     ├─► OPEN                           EITHER: a server's login
+ *              │     └─► SILENT ──► OPEN                nobody is named, or a trusted proxy
+ *              └────────────┘                           behind which another header may follow
+ *
+ * FIRST becomes HELD while the bytes might still become a header. Whoever sends a header that
+ * nobody may send is refused.
  *
  * Pure: bytes and time come as arguments. No heap; a connection is one struct of constant size. */
 #ifndef ROPP_CORE_CONN_H
@@ -15,13 +24,22 @@
 #include "core/header.h"
 #include "core/policy.h"
 
-enum ropp_conn_state {
-    ROPP_CONN_DIRECT,  /* the emulator's, as if ropp were not there */
-    ROPP_CONN_HEADER,  /* its header is not complete yet */
-    ROPP_CONN_PROXIED, /* behind a proxy; header.source is the player */
-    ROPP_CONN_QUIET,   /* the proxy's own connection (a health check) that has sent nothing yet */
-    ROPP_CONN_LOCAL,   /* one that speaks and named no address: it keeps the peer's */
-    ROPP_CONN_REFUSED
+enum ropp_phase {
+    /* Kept from the emulator. */
+    ROPP_PHASE_HEADER, /* its header is not complete yet */
+    ROPP_PHASE_SILENT, /* its header is, and nothing was sent since: a health check so far */
+    ROPP_PHASE_HELD,   /* its first bytes are too few to tell what they are */
+    /* The emulator's. */
+    ROPP_PHASE_FIRST, /* nothing was sent yet; the first bytes are to be looked at */
+    ROPP_PHASE_OPEN   /* nothing more to look at */
+};
+
+enum ropp_origin {
+    ROPP_ORIGIN_UNKNOWN, /* a header is awaited */
+    ROPP_ORIGIN_DIRECT,  /* the peer itself */
+    ROPP_ORIGIN_PROXIED, /* header.source, behind proxies */
+    ROPP_ORIGIN_UNNAMED, /* somebody behind a proxy whose header names nobody */
+    ROPP_ORIGIN_OWN      /* a connection of this server's own making */
 };
 
 /* The packets that begin a server's login here; 0 for none. */
@@ -29,30 +47,52 @@ struct ropp_server_packets {
     uint16_t id[2];
 };
 
+/* Headers that may follow each other, each naming a trusted proxy but the last. */
+#define ROPP_CONN_HEADERS_MAX 8
+
 struct ropp_conn {
-    enum ropp_conn_state state;
+    enum ropp_phase phase;
+    enum ropp_origin origin;
+    enum ropp_reason reason; /* why it is refused; NONE: it is not */
+    enum ropp_reason
+        unless_link; /* why it will be, unless it logs in as a server; NONE: no matter */
     enum ropp_verdict verdict;
-    enum ropp_reason reason; /* why REFUSED */
-    uint64_t ban_id;         /* the entry that banned it, if one has */
+    uint64_t ban_id; /* the entry that banned it, if one has */
     struct ropp_addr peer;
+    struct ropp_addr hop; /* the proxy nearest to the player: the peer, or in a chain the last
+                             trusted source; as the peer where there was no header */
     struct ropp_server_packets server_packets;
-    int64_t deadline_ms; /* for the header alone */
-    struct ropp_header header;
+    int64_t timeout_ms;
+    int64_t deadline_ms; /* of HEADER, SILENT and HELD; 0 when HELD has just begun */
+    uint8_t headers;     /* complete ones */
+    bool is_late;        /* SILENT, and its deadline has passed: no further header is accepted */
+    bool is_link;        /* its first bytes were a server's login, which alone let it in */
+    struct ropp_header header; /* the innermost one that was begun */
 };
 
-/* Begins a connection. `verdict` is the policy's and not REFUSE. */
+/* Begins a connection. One with the verdict REFUSE is the caller's to refuse. */
 void ropp_conn_open(struct ropp_conn *conn, enum ropp_verdict verdict, const struct ropp_addr *peer,
                     struct ropp_server_packets server_packets, int64_t now_ms, int64_t timeout_ms);
 
-/* The same for a connection of this server's own making: DIRECT, and nobody's address. */
+/* The same for a connection of this server's own making: nobody's address. */
 void ropp_conn_open_own(struct ropp_conn *conn);
 
-/* Takes what has arrived and not been consumed yet. Returns how many bytes were the header's; they
- * are to be dropped, and what follows them is the game's. Unconsumed bytes are offered again with
- * the next call. */
-size_t ropp_conn_feed(struct ropp_conn *conn, const uint8_t *bytes, size_t length);
+/* Keeps a connection that has just begun, and that is to be refused for `reason`, until its first
+ * bytes tell whether it is another server of the cluster: whatever ban covers a server's address,
+ * the servers stay linked. */
+void ropp_conn_hold(struct ropp_conn *conn, enum ropp_reason reason);
 
-/* Refuses a connection whose header has not come in time. The deadline ends with the header. */
+/* The emulator has looked at the login of a connection that is_link, and it is no server's. */
+void ropp_conn_link_failed(struct ropp_conn *conn);
+
+/* Takes what has arrived and not been consumed yet. Returns how many bytes were headers; they are
+ * to be dropped, and what follows them is the game's. Unconsumed bytes are offered again with the
+ * next call. Does nothing with a connection that is refused. */
+size_t ropp_conn_feed(struct ropp_conn *conn, const struct ropp_policy *policy,
+                      const uint8_t *bytes, size_t length);
+
+/* Ends what has a deadline: a header that has not come in time is refused, bytes that have not
+ * become a header are the game's. A deadline never touches the session after. */
 void ropp_conn_tick(struct ropp_conn *conn, int64_t now_ms);
 
 /* The peer has closed. Refuses a connection that broke off within its header; one that never sent
@@ -62,15 +102,21 @@ void ropp_conn_closed(struct ropp_conn *conn);
 /* Refuses for a reason of the caller's: the emulator's own guard, for one. */
 void ropp_conn_refuse(struct ropp_conn *conn, enum ropp_reason reason);
 
-/* Whether a header came before the game's bytes: then nobody may log in as a server here. */
-bool ropp_conn_had_header(const struct ropp_conn *conn);
+bool ropp_conn_is_refused(const struct ropp_conn *conn);
 
-/* Who is at the other end as far as bans go: the player when PROXIED, the peer when DIRECT, UNSPEC
- * for the proxy's own connections and for the server's. */
+/* Whether the emulator must not see it yet. */
+bool ropp_conn_is_kept(const struct ropp_conn *conn);
+
+/* Whether it came through a proxy, refused or not: then nobody may log in as a server here, and no
+ * packet may carry the origin's address. */
+bool ropp_conn_is_proxied(const struct ropp_conn *conn);
+
+/* Who is at the other end, as far as bans and the guard go: header.source when PROXIED, the hop
+ * when UNNAMED, the peer when DIRECT, UNSPEC for all others. */
 struct ropp_addr ropp_conn_player(const struct ropp_conn *conn);
 
 /* The address the emulator is to keep, host byte order: the player's or its stand-in when PROXIED,
- * the peer's otherwise. */
+ * the hop's when UNNAMED, the peer's otherwise. */
 uint32_t ropp_conn_client_addr(const struct ropp_conn *conn);
 
 #endif

@@ -55,37 +55,44 @@ static bool header_refuse(struct ropp_header *h, enum ropp_reason reason)
 
 /* ---- Version 1, section 2.1 ---- */
 
-/* The last field's byte has been seen: the address or port in state.text is complete. */
+/* The last field's byte has been seen: the address or port in state.text is complete. The source
+ * must be an address; a destination that is none is unknown. */
 static bool header_v1_field_done(struct ropp_header *h)
 {
     struct ropp_addr *addr = h->state.field == 0 ? &h->source : &h->destination;
+    bool v6 = memchr(h->state.text, ':', h->state.text_used) != NULL;
+    bool good = h->state.field >= 2 ||
+                (!h->state.overlong && ropp_addr_parse(h->state.text, h->state.text_used, addr));
 
-    if (h->state.field < 2) {
-        /* The set of bytes let through keeps an IPv6 address out of a TCP4 line, not the reverse.
-         */
-        if (h->family == ROPP_FAMILY_INET6 &&
-            memchr(h->state.text, ':', h->state.text_used) == NULL)
-            return header_refuse(h, ROPP_REASON_V1_ADDRESS);
-        if (!ropp_addr_parse(h->state.text, h->state.text_used, addr))
-            return header_refuse(h, ROPP_REASON_V1_ADDRESS);
-    }
+    if (!good && h->state.field == 0)
+        return header_refuse(h, ROPP_REASON_V1_ADDRESS);
+    if (!good || (h->state.field < 2 && v6 != (h->family == ROPP_FAMILY_INET6)))
+        h->departure = true;
     h->state.field++;
     h->state.text_used = 0;
+    h->state.overlong = false;
     return true;
 }
 
-static bool header_v1_address_byte(struct ropp_header *h, uint8_t byte)
+static bool header_v1_source_byte(struct ropp_header *h, uint8_t byte)
 {
-    bool v6 = h->family == ROPP_FAMILY_INET6;
     bool digit = byte >= '0' && byte <= '9';
     bool hex = (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
-    size_t most = v6 ? ROPP_ADDR_TEXT - 1 : 15;
 
-    if (!digit && byte != '.' && !(v6 && (hex || byte == ':')))
-        return header_refuse(h, ROPP_REASON_V1_ADDRESS);
-    if (h->state.text_used == most)
+    if ((!digit && !hex && byte != '.' && byte != ':') || h->state.text_used == ROPP_ADDR_TEXT - 1)
         return header_refuse(h, ROPP_REASON_V1_ADDRESS);
     h->state.text[h->state.text_used++] = (char)byte;
+    return true;
+}
+
+static bool header_v1_destination_byte(struct ropp_header *h, uint8_t byte)
+{
+    if (byte < 0x21 || byte > 0x7e)
+        return header_refuse(h, ROPP_REASON_V1_ADDRESS);
+    if (h->state.text_used == ROPP_ADDR_TEXT - 1)
+        h->state.overlong = true;
+    else
+        h->state.text[h->state.text_used++] = (char)byte;
     return true;
 }
 
@@ -123,7 +130,9 @@ static bool header_v1_field_byte(struct ropp_header *h, uint8_t byte)
     }
     if (byte == '\n')
         return header_refuse(h, ROPP_REASON_V1_LINE_END);
-    return h->state.field < 2 ? header_v1_address_byte(h, byte) : header_v1_port_byte(h, byte);
+    if (h->state.field == 0)
+        return header_v1_source_byte(h, byte);
+    return h->state.field == 1 ? header_v1_destination_byte(h, byte) : header_v1_port_byte(h, byte);
 }
 
 /* The protocol's name is complete; `byte` comes behind it. */
@@ -250,13 +259,26 @@ static bool header_v2_family(struct ropp_header *h, uint8_t byte)
     return true;
 }
 
+/* The bytes that the addresses of the header's family take. */
+static uint32_t header_v2_family_size(const struct ropp_header *h)
+{
+    switch (h->family) {
+    case ROPP_FAMILY_INET:
+        return HEADER_V2_INET;
+    case ROPP_FAMILY_INET6:
+        return HEADER_V2_INET6;
+    case ROPP_FAMILY_UNIX:
+        return HEADER_V2_UNIX;
+    case ROPP_FAMILY_UNSPEC:
+        break;
+    }
+    return 0;
+}
+
+/* The bytes of addresses that must be there. */
 static uint32_t header_v2_address_size(const struct ropp_header *h)
 {
-    if (h->state.lenient)
-        return 0;
-    if (h->family == ROPP_FAMILY_INET)
-        return HEADER_V2_INET;
-    return h->family == ROPP_FAMILY_INET6 ? HEADER_V2_INET6 : HEADER_V2_UNIX;
+    return h->state.lenient ? 0 : header_v2_family_size(h);
 }
 
 static bool header_v2_length(struct ropp_header *h, uint8_t byte)
@@ -276,13 +298,23 @@ static bool header_v2_length(struct ropp_header *h, uint8_t byte)
     return true;
 }
 
-/* Something that cannot be in a TLV. Where addresses of unknown shape may stand, these are no TLVs
- * then: what seemed to be some is forgotten, the rest is passed over. */
+/* Whether what was read so far, and is no TLV, is the addresses of the header's family. */
+static bool header_v2_in_addresses(const struct ropp_header *h)
+{
+    uint32_t behind = ROPP_HEADER_V2_FIXED + header_v2_family_size(h);
+
+    return !h->state.behind && h->length < behind && behind <= h->state.whole;
+}
+
+/* Something that cannot be in a TLV. Where addresses of unknown shape may be, these are no TLVs
+ * then: what seemed to be some is forgotten and passed over. Only a checksum stays known, unless it
+ * was found where the addresses are. */
 static bool header_tlv_fault(struct ropp_header *h, enum ropp_reason reason)
 {
+    bool addresses = header_v2_in_addresses(h);
     struct ropp_header blank;
 
-    if (!h->state.lenient)
+    if (!h->state.lenient || reason == ROPP_REASON_CRC32C_DUPLICATE)
         return header_refuse(h, reason);
     ropp_header_init(&blank);
     blank.version = h->version;
@@ -291,9 +323,16 @@ static bool header_tlv_fault(struct ropp_header *h, enum ropp_reason reason)
     blank.family = h->family;
     blank.transport = h->transport;
     blank.state.lenient = true;
+    blank.state.crc = h->state.crc;
     blank.state.whole = h->state.whole;
-    blank.state.run_end = h->state.whole;
-    blank.tlvs_at = h->state.whole;
+    blank.state.run_end =
+        addresses ? ROPP_HEADER_V2_FIXED + header_v2_family_size(h) : h->state.whole;
+    blank.state.behind = true;
+    blank.tlvs_at = blank.state.run_end;
+    if (!addresses) {
+        blank.state.crc_seen = h->state.crc_seen;
+        blank.state.crc_wanted = h->state.crc_wanted;
+    }
     *h = blank;
     header_go(h, HEADER_V2_SKIP);
     return true;
@@ -476,8 +515,8 @@ static void header_v2_addresses(struct ropp_header *h)
     h->destination.family = h->family;
     memcpy(h->source.bytes, raw, size);
     memcpy(h->destination.bytes, raw + size, size);
-    ropp_addr_unmap(&h->source);
-    ropp_addr_unmap(&h->destination);
+    ropp_addr_unwrap(&h->source);
+    ropp_addr_unwrap(&h->destination);
     h->source_port = (uint16_t)header_number(raw + 2 * size, 2);
     h->destination_port = (uint16_t)header_number(raw + 2 * size + 2, 2);
 }
@@ -535,7 +574,8 @@ static void header_v2_run(struct ropp_header *h, const uint8_t *bytes, size_t le
 /* What ends with the byte before offset `at`: a run, the SSL TLV around it, the header. */
 static bool header_v2_ends(struct ropp_header *h, uint32_t at)
 {
-    if (h->state.step == HEADER_V2_ADDRESSES && at == h->state.run_end)
+    if ((h->state.step == HEADER_V2_ADDRESSES || h->state.step == HEADER_V2_SKIP) &&
+        at == h->state.run_end)
         header_go(h, HEADER_V2_TLV_HEAD);
     if (h->state.step == HEADER_V2_TLV_VALUE && at == h->state.run_end)
         header_tlv_value_end(h);
@@ -573,6 +613,25 @@ void ropp_header_init(struct ropp_header *header)
 {
     memset(header, 0, sizeof *header);
     header->command = ROPP_COMMAND_PROXY;
+}
+
+/* Compares with the beginning of one signature. */
+static enum ropp_match header_match_one(const uint8_t *bytes, size_t length, const void *signature,
+                                        size_t size)
+{
+    if (memcmp(bytes, signature, length < size ? length : size) != 0)
+        return ROPP_MATCH_NO;
+    return length < size ? ROPP_MATCH_PERHAPS : ROPP_MATCH_YES;
+}
+
+enum ropp_match ropp_header_match(const uint8_t *bytes, size_t length)
+{
+    enum ropp_match v1 =
+        header_match_one(bytes, length, header_v1_prefix, sizeof header_v1_prefix - 1);
+
+    if (v1 != ROPP_MATCH_NO)
+        return v1;
+    return header_match_one(bytes, length, header_v2_signature, sizeof header_v2_signature);
 }
 
 size_t ropp_header_feed(struct ropp_header *header, const uint8_t *bytes, size_t len)

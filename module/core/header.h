@@ -11,13 +11,17 @@
  *   input. The struct may be copied and moved between calls.
  * - A byte that cannot continue a valid header is refused when it is seen, not when the header
  *   would be complete (section 2.1 recommends to abort early).
- * - Version 1 (section 2.1): TCP4, TCP6, UNKNOWN; 107 bytes at most; nothing lenient.
+ * - Version 1 (section 2.1): TCP4, TCP6, UNKNOWN; 107 bytes at most. Beyond its letter, since real
+ *   proxies send it (nginx behind another proxy): the two addresses may be of either family,
+ *   whatever the protocol's name says, and a destination that is no address is unknown; `departure`
+ *   marks such a header. Nothing else is lenient.
  * - Version 2 (section 2.2): PROXY and LOCAL; UNSPEC, INET, INET6, UNIX; UNSPEC, STREAM, DGRAM; the
  *   TLVs of sections 2.2.1 to 2.2.7 and three of the clouds' own. A checksum, when there is one, is
  *   verified over the whole header (section 2.2.3).
- * - LOCAL, and PROXY with an UNSPEC family or transport, carry no address we may use. What follows
- *   their 16 bytes is taken as TLVs when it is a row of well-formed ones (so that a checksum still
- *   counts), and is passed over by its length when it is not. */
+ * - LOCAL, and PROXY with an UNSPEC family or transport, carry no address we may use. TLVs may
+ * follow right behind their 16 bytes or behind the addresses that their family has: whichever is a
+ * row of well-formed ones is taken as TLVs, and what is neither is passed over by its length. A
+ *   checksum that was seen is verified in any case. */
 #ifndef ROPP_CORE_HEADER_H
 #define ROPP_CORE_HEADER_H
 
@@ -39,6 +43,10 @@ enum ropp_header_status {
     ROPP_HEADER_OK,        /* complete and valid: every result may be used */
     ROPP_HEADER_INVALID    /* refused: `reason` says why, the other results are blank */
 };
+
+/* What the first bytes of a connection are: no header, perhaps one (too few to tell), or the whole
+ * signature of one. */
+enum ropp_match { ROPP_MATCH_NO, ROPP_MATCH_PERHAPS, ROPP_MATCH_YES };
 
 enum ropp_command { ROPP_COMMAND_LOCAL, ROPP_COMMAND_PROXY }; /* version 1 is always PROXY */
 
@@ -68,13 +76,15 @@ struct ropp_header {
      * byte that was refused. */
     uint32_t length;
     uint8_t version; /* 1 or 2; 0 until the first byte tells */
+    bool departure;  /* version 1: addresses of two families, or a destination that is none */
 
     /* Results: to be used with OK only; blank again with INVALID. */
     enum ropp_command command;
     enum ropp_family family; /* as on the wire; what LOCAL says of it is shown, never used */
     enum ropp_transport transport;
-    /* UNSPEC when the header carries no address that may be used: LOCAL, UNKNOWN, UNSPEC, UNIX.
-     * IPv4-mapped IPv6 has become INET here, each of the two for itself. */
+    /* UNSPEC when the header carries no address that may be used: LOCAL, UNKNOWN, UNSPEC, UNIX; the
+     * destination alone also where version 1 names none. IPv4 inside IPv6 (mapped, NAT64) has
+     * become INET here, each of the two for itself. */
     struct ropp_addr source;
     struct ropp_addr destination;
     uint16_t source_port; /* host order */
@@ -102,7 +112,9 @@ struct ropp_header {
         uint8_t text_used;   /* bytes in `text` */
         uint8_t number_used; /* bytes in `number` */
         char text[46];       /* version 1: the field being read */
+        bool overlong;       /* version 1: the field does not fit, so that it is no address */
         bool lenient;        /* version 2: what follows the fixed part need not be TLVs */
+        bool behind;         /* version 2: TLVs are looked for behind the addresses */
         bool crc_seen;
         bool keep;           /* the value being read is wanted */
         uint8_t type;        /* of the TLV being read */
@@ -118,6 +130,10 @@ struct ropp_header {
 };
 
 void ropp_header_init(struct ropp_header *header);
+
+/* Compares bytes[0..length), at least one, with the signatures of both versions: "PROXY " and the
+ * twelve bytes of section 2.2. */
+enum ropp_match ropp_header_match(const uint8_t *bytes, size_t length);
 
 /* Feeds the next bytes and sets header->status. Returns how many were consumed, at most `len`:
  * fewer when the header ends before them or is refused (the refused byte is not consumed). After OK

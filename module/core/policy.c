@@ -15,7 +15,7 @@ enum ropp_verdict ropp_policy_judge(const struct ropp_policy *policy, const stru
     bool trusted, direct;
 
     if (policy->mode == ROPP_MODE_OFF)
-        return ROPP_VERDICT_DIRECT;
+        return ROPP_VERDICT_STOCK;
     trusted = list_contains(&policy->trusted, peer);
     direct = list_contains(&policy->direct, peer);
     if (trusted)
@@ -23,6 +23,11 @@ enum ropp_verdict ropp_policy_judge(const struct ropp_policy *policy, const stru
     if (direct || policy->mode == ROPP_MODE_ON)
         return ROPP_VERDICT_DIRECT;
     return ROPP_VERDICT_REFUSE;
+}
+
+bool ropp_policy_trusts(const struct ropp_policy *policy, const struct ropp_addr *addr)
+{
+    return list_contains(&policy->trusted, addr);
 }
 
 bool ropp_policy_knows(const struct ropp_policy *policy, const struct ropp_addr *peer)

@@ -6,8 +6,9 @@
  *   both       | a header, or a server's login first  | the same
  *   neither    | as the stock emulator                | closed at accept
  *
- * A header is only ever looked for from a trusted peer, so one from anybody else is never believed
- * (PROXY protocol specification, section 2: the receiver must be told which peers send it). */
+ * A header from a peer that is not trusted is never believed (PROXY protocol specification, section
+ * 2: only the proxies that the receiver was configured for may send it). It is only recognised, so
+ * that the log can name the commonest mistake. With mode off nothing is looked at. */
 #ifndef ROPP_CORE_POLICY_H
 #define ROPP_CORE_POLICY_H
 
@@ -29,13 +30,17 @@ struct ropp_policy {
 };
 
 enum ropp_verdict {
-    ROPP_VERDICT_DIRECT, /* as the stock emulator */
+    ROPP_VERDICT_STOCK,  /* nobody looks at it */
+    ROPP_VERDICT_DIRECT, /* as the stock emulator, unless it begins with a header */
     ROPP_VERDICT_HEADER, /* a header must come first */
     ROPP_VERDICT_EITHER, /* a header, or the login of a server */
     ROPP_VERDICT_REFUSE  /* to be closed at once */
 };
 
 enum ropp_verdict ropp_policy_judge(const struct ropp_policy *policy, const struct ropp_addr *peer);
+
+/* Whether an address is a proxy's. */
+bool ropp_policy_trusts(const struct ropp_policy *policy, const struct ropp_addr *addr);
 
 /* Whether a peer is in either list: a proxy or a server of the owner's, whom no ban is meant for.
  */

@@ -21,8 +21,8 @@
                 "A version 1 header ends before both addresses and both ports were given; "        \
                 "usually the sender could not tell the connection's addresses.")                   \
     ROPP_REASON(V1_ADDRESS, "v1-address",                                                          \
-                "A version 1 header has an address that is not written as its protocol, TCP4 or "  \
-                "TCP6, demands; usually the sender mixes IPv4 and IPv6 or sends a name.")          \
+                "A version 1 header has a source that is no IPv4 or IPv6 address; usually the "    \
+                "sender sends a name.")                                                            \
     ROPP_REASON(V1_PORT, "v1-port",                                                                \
                 "A version 1 header has a port that is not a plain number from 0 to 65535; "       \
                 "signs and leading zeros are not allowed.")                                        \
@@ -95,14 +95,30 @@
                 "A player came through a hop whose address players dial is not known; they would " \
                 "have been told the origin's. Add the proxy_route that the log names.")            \
     ROPP_REASON(UNKNOWN_FORM, "unknown-packet-form",                                               \
-                "A packet that carries a server's address has a form that ropp does not know, so " \
-                "the origin's address in it cannot be replaced; usually the fork or the client's " \
-                "version is a rare one.")                                                          \
+                "A packet has the origin's address in it, or could, in a form that ropp does not " \
+                "know, so that it cannot be replaced; usually the fork or the client's version "   \
+                "is a rare one.")                                                                  \
     ROPP_REASON(BANNED, "banned",                                                                  \
                 "The player's address is banned; `ropp ban check ADDRESS` tells by which entry.")  \
     ROPP_REASON(BANS_UNKNOWN, "bans-unknown",                                                      \
                 "The ban list was not loaded yet and proxy_ban_on_error is closed; usually "       \
-                "MariaDB cannot be reached.")
+                "MariaDB cannot be reached.")                                                      \
+    ROPP_REASON(UNTRUSTED_HEADER, "untrusted-header",                                              \
+                "A PROXY header came from a peer that is not in proxy_trusted; usually a proxy "   \
+                "of yours whose address is missing there.")                                        \
+    ROPP_REASON(SECOND_HEADER, "second-header",                                                    \
+                "A second PROXY header followed one whose source is not in proxy_trusted; either " \
+                "the outer proxy's address is missing there, or a player sent it.")                \
+    ROPP_REASON(CHAIN_TOO_LONG, "chain-too-long",                                                  \
+                "More than eight PROXY headers came one after the other; usually two proxies "     \
+                "send to each other.")                                                             \
+    ROPP_REASON(RESERVED_SOURCE, "reserved-source",                                                \
+                "A header names a source in 240.0.0.0/4, where no client can be; IPv6 players "    \
+                "have their stand-ins there.")                                                     \
+    ROPP_REASON(UNNAMED, "unnamed-player",                                                         \
+                "A proxy's header names no address (LOCAL, UNKNOWN, UNIX), and game packets came " \
+                "behind it; usually the proxy's front is a unix socket. Let it listen on TCP, or " \
+                "set proxy_unnamed to hop.")
 
 #define ROPP_REASONS(ROPP_REASON)                                                                  \
     ROPP_HEADER_REASONS(ROPP_REASON)                                                               \

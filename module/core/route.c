@@ -21,7 +21,7 @@ static bool is_private6(const uint8_t bytes[16])
     return bytes[15] <= 1;
 }
 
-static bool is_public(const struct ropp_addr *addr)
+bool ropp_route_public(const struct ropp_addr *addr)
 {
     if (addr->family == ROPP_FAMILY_INET6)
         return !is_private6(addr->bytes);
@@ -32,7 +32,7 @@ bool ropp_route_dialable(const struct ropp_addr *source, const struct ropp_addr 
 {
     if (destination->family != ROPP_FAMILY_INET || ropp_addr_to_v4(destination) == 0)
         return false;
-    return is_public(destination) || !is_public(source);
+    return ropp_route_public(destination) || !ropp_route_public(source);
 }
 
 static const struct ropp_route *longest(const struct ropp_routes *routes,
@@ -47,6 +47,7 @@ static const struct ropp_route *longest(const struct ropp_routes *routes,
         if (route->to[target].ip == 0 || (best && route->prefix.length <= best->prefix.length))
             continue;
         if (ropp_prefix_contains(&route->prefix, &conn->peer) ||
+            ropp_prefix_contains(&route->prefix, &conn->hop) ||
             ropp_prefix_contains(&route->prefix, &conn->header.destination))
             best = route;
     }

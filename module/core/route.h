@@ -21,7 +21,7 @@ struct ropp_endpoint {
 };
 
 struct ropp_route {
-    struct ropp_prefix prefix; /* of the hop's address, or of the destination it names */
+    struct ropp_prefix prefix; /* of the peer's or the hop's address, or of the destination */
     struct ropp_endpoint to[ROPP_TARGET_COUNT];
 };
 
@@ -38,12 +38,15 @@ enum ropp_way {
     ROPP_WAY_NONE   /* there is no way back: refuse */
 };
 
+/* Whether an address is one that the whole Internet can reach. */
+bool ropp_route_public(const struct ropp_addr *addr);
+
 /* Whether a player from `source` can have dialled `destination`: it is IPv4, and not an address
  * of a private network while the source is a public one. Most cloud machines have such an address
  * behind their public one, and a proxy there names it. */
 bool ropp_route_dialable(const struct ropp_addr *source, const struct ropp_addr *destination);
 
-/* Decides what the player of a PROXIED connection is told about a server that the emulator would
+/* Decides what the player of a proxied connection is told about a server that the emulator would
  * give as `written` (host byte order). The longest prefix wins; between equals the first. */
 enum ropp_way ropp_route_find(const struct ropp_routes *routes, const struct ropp_conn *conn,
                               enum ropp_target target, uint32_t written,

@@ -30,3 +30,8 @@ uint32_t ropp_client_addr(const struct ropp_addr *addr)
         return standin(addr->bytes);
     return ropp_addr_to_v4(addr);
 }
+
+bool ropp_is_standin(uint32_t addr)
+{
+    return addr >> 28 == 0xf;
+}

@@ -16,4 +16,7 @@
  * the stand-in for INET6, 0 for UNSPEC. Never 255.255.255.255. */
 uint32_t ropp_client_addr(const struct ropp_addr *addr);
 
+/* Whether an address, host byte order, is from the range that stand-ins are from. */
+bool ropp_is_standin(uint32_t addr);
+
 #endif

@@ -98,7 +98,7 @@ static bool table_ends_zero(struct table_key key, unsigned length)
 bool ropp_table_entry_valid(const struct ropp_table_entry *entry)
 {
     const struct ropp_prefix *prefix = &entry->prefix;
-    struct ropp_addr unmapped = prefix->addr;
+    struct ropp_prefix unwrapped = *prefix;
 
     if (entry->kind != ROPP_TABLE_BAN && entry->kind != ROPP_TABLE_ALLOW)
         return false;
@@ -106,8 +106,8 @@ bool ropp_table_entry_valid(const struct ropp_table_entry *entry)
         return false;
     if (prefix->length > (prefix->addr.family == ROPP_FAMILY_INET ? 32u : 128u))
         return false;
-    ropp_addr_unmap(&unmapped);
-    if (unmapped.family != prefix->addr.family)
+    ropp_prefix_unwrap(&unwrapped);
+    if (unwrapped.addr.family != prefix->addr.family)
         return false;
     return table_ends_zero(table_key_of(&prefix->addr), prefix->length);
 }

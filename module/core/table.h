@@ -52,7 +52,7 @@ enum ropp_table_error {
 struct ropp_table;
 
 /* An INET or INET6 prefix of a possible length, every bit after it zero, and one of the two kinds.
- * IPv4-mapped INET6 is refused: it would never match, as addresses are unmapped. What
+ * INET6 with IPv4 inside is refused: it would never match, as addresses are unwrapped. What
  * ropp_prefix_parse accepts is always valid. */
 bool ropp_table_entry_valid(const struct ropp_table_entry *entry);
 

@@ -101,7 +101,8 @@ static bool banlist_kind(const char *text, enum ropp_table_kind *kind)
     return true;
 }
 
-/* Sixteen bytes, IPv4 as IPv4-mapped IPv6, and the length in the family's own bits. */
+/* Sixteen bytes, IPv4 as IPv4-mapped IPv6, and the length in the family's own bits. Also an entry
+ * that was written as NAT64 is one for the IPv4 addresses in it. */
 static bool banlist_prefix(const char *bytes, unsigned long size, uint64_t length,
                            struct ropp_prefix *prefix)
 {
@@ -111,6 +112,7 @@ static bool banlist_prefix(const char *bytes, unsigned long size, uint64_t lengt
     memcpy(prefix->addr.bytes, bytes, sizeof prefix->addr.bytes);
     ropp_addr_unmap(&prefix->addr);
     prefix->length = (unsigned)length;
+    ropp_prefix_unwrap(prefix);
     return true;
 }
 

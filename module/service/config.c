@@ -195,6 +195,14 @@ static const char *set_hide_origin(struct ropp_config *config, const char *value
     return set_switch(&config->hide_origin, value, length);
 }
 
+static const char *set_unnamed(struct ropp_config *config, const char *value, size_t length)
+{
+    if (!is_word(value, length, "refuse") && !is_word(value, length, "hop"))
+        return "write refuse or hop";
+    config->unnamed_is_hop = is_word(value, length, "hop");
+    return NULL;
+}
+
 static const char *set_bans(struct ropp_config *config, const char *value, size_t length)
 {
     return set_switch(&config->bans, value, length);
@@ -365,6 +373,7 @@ static const struct config_key config_keys[] = {
     {"proxy_advertise", CONFIG_WORD, set_advertise},
     {"proxy_route", CONFIG_WORD, add_route},
     {"proxy_hide_origin", CONFIG_WORD, set_hide_origin},
+    {"proxy_unnamed", CONFIG_WORD, set_unnamed},
     {"proxy_bans", CONFIG_WORD, set_bans},
     {"proxy_ban_on_error", CONFIG_WORD, set_ban_on_error},
     {"proxy_ban_kick", CONFIG_WORD, set_ban_kick},

@@ -10,6 +10,7 @@
  *   proxy_advertise       off, destination                         destination
  *   proxy_route           PREFIX char=IP[:PORT] map=IP[:PORT]; may repeat
  *   proxy_hide_origin     on, off                                  on
+ *   proxy_unnamed         refuse, hop                              refuse
  *   proxy_bans            on, off                                  on
  *   proxy_ban_on_error    open, closed                             open
  *   proxy_ban_kick        on, off                                  on
@@ -65,6 +66,7 @@ struct ropp_config {
     enum ropp_ticket_check ticket_check;
     bool advertise_destination;
     bool hide_origin;
+    bool unnamed_is_hop; /* players whom no header names come in as their proxy's address */
     struct ropp_config_route_list routes;
     bool bans;
     bool ban_fails_closed; /* nobody comes in before the ban list is known */

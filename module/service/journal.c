@@ -28,11 +28,11 @@ void ropp_journal_describe(const struct ropp_conn *conn, enum ropp_journal_verdi
     if (conn->verdict != ROPP_VERDICT_HEADER && conn->verdict != ROPP_VERDICT_EITHER)
         return; /* nobody looked for a header */
     record->header_version = header->version;
-    if (header->status != ROPP_HEADER_OK || header->source.family == ROPP_FAMILY_UNSPEC)
+    if (!ropp_conn_is_proxied(conn))
         return;
-    record->source = header->source;
+    record->source = ropp_conn_player(conn);
     record->source_port = header->source_port;
-    record->hop = conn->peer;
+    record->hop = conn->hop;
     record->destination = header->destination;
     record->destination_port = header->destination_port;
     record->unique_id_length =

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "core/ban.h"
+#include "core/standin.h"
 #include "platform.h"
+#include "service/explain.h"
 #include "service/worker.h"
 
 /* Lines about tickets: each in a line of its own, up to so many in ten seconds; the others are
@@ -29,12 +31,9 @@ static struct {
     struct ropp_worker worker;
     bool working;               /* the worker runs */
     struct ropp_snapshot *bans; /* owned; NULL before the first one */
-    unsigned packetver;
-    struct ropp_conn lost; /* a player for whom there was no way back */
-    unsigned lost_packet;  /* and the packet that could not be sent: id and length */
-    size_t lost_length;
-    bool lost_untold;
-    int64_t lost_told_ms; /* 0: never */
+    unsigned refusal_packet;    /* its id */
+    struct ropp_origin_addrs own;
+    struct ropp_explain explain;
     struct ticket_lines tickets;
 } state;
 
@@ -75,9 +74,9 @@ void ropp_module_take(enum ropp_server server, const char *key, const char *valu
     ropp_dbconf_take(&state.config.db, server, key, value);
 }
 
-void ropp_module_packetver(unsigned packetver)
+void ropp_module_refusal_packet(unsigned id)
 {
-    state.packetver = packetver;
+    state.refusal_packet = id;
 }
 
 /* The worker is there for the bans and for the journal. */
@@ -171,15 +170,13 @@ static void note_journal(const struct ropp_conn *conn, enum ropp_journal_verdict
     ropp_journal_put(&state.worker.journal, &record, ropp_now_ms());
 }
 
-/* What the ban list says of a player: why to refuse, NONE to let in. The owner's own proxies and
- * servers are never meant. */
-static enum ropp_reason judge(const struct ropp_addr *player, bool is_peer, uint64_t *ban_id)
+/* What the ban list says of an address: why to refuse, NONE to let in. */
+static enum ropp_reason judge(const struct ropp_addr *player, uint64_t *ban_id)
 {
     struct ropp_table_entry entry;
 
     *ban_id = 0;
-    if (!state.working || !state.config.bans || player->family == ROPP_FAMILY_UNSPEC ||
-        (is_peer && ropp_policy_knows(&state.policy, player)))
+    if (!state.working || !state.config.bans || player->family == ROPP_FAMILY_UNSPEC)
         return ROPP_REASON_NONE;
     if (state.bans == NULL)
         return state.config.ban_fails_closed ? ROPP_REASON_BANS_UNKNOWN : ROPP_REASON_NONE;
@@ -189,11 +186,20 @@ static enum ropp_reason judge(const struct ropp_addr *player, bool is_peer, uint
     return ROPP_REASON_BANNED;
 }
 
+/* No ban is meant for the owner's own proxies and servers, as long as they speak for themselves. */
+static bool is_exempt(const struct ropp_conn *conn)
+{
+    return conn->origin == ROPP_ORIGIN_DIRECT && ropp_policy_knows(&state.policy, &conn->peer);
+}
+
 bool ropp_module_admit(struct ropp_conn *conn)
 {
     struct ropp_addr player = ropp_conn_player(conn);
-    enum ropp_reason reason = judge(&player, conn->state != ROPP_CONN_PROXIED, &conn->ban_id);
+    enum ropp_reason reason;
 
+    if (is_exempt(conn) || conn->is_link)
+        return true;
+    reason = judge(&player, &conn->ban_id);
     if (reason == ROPP_REASON_NONE)
         return true;
     ropp_conn_refuse(conn, reason);
@@ -204,54 +210,86 @@ bool ropp_module_accept(struct ropp_conn *conn, uint32_t peer)
 {
     struct ropp_addr addr = ropp_addr_v4(peer);
     enum ropp_verdict verdict = ropp_policy_judge(&state.policy, &addr);
-    int64_t now_ms = verdict == ROPP_VERDICT_DIRECT ? 0 : ropp_now_ms();
+    struct ropp_server_packets packets = server_packets();
+    int64_t now_ms = verdict == ROPP_VERDICT_STOCK ? 0 : ropp_now_ms();
 
-    ropp_conn_open(conn, verdict, &addr, server_packets(), now_ms, state.config.header_timeout_ms);
+    ropp_conn_open(conn, verdict, &addr, packets, now_ms, state.config.header_timeout_ms);
     if (verdict == ROPP_VERDICT_REFUSE)
         ropp_conn_refuse(conn, ROPP_REASON_UNTRUSTED);
-    else if (verdict != ROPP_VERDICT_DIRECT || ropp_module_admit(conn) ||
-             state.server == ROPP_SERVER_LOGIN)
+    else if (verdict != ROPP_VERDICT_DIRECT || ropp_module_admit(conn))
         return true;
+    if (verdict == ROPP_VERDICT_DIRECT && packets.id[0] != 0) {
+        ropp_conn_hold(conn, conn->reason);
+        return true;
+    }
     ropp_module_refused(conn);
     return false;
 }
 
+size_t ropp_module_feed(struct ropp_conn *conn, const uint8_t *bytes, size_t length)
+{
+    size_t used = ropp_conn_feed(conn, &state.policy, bytes, length);
+
+    if (conn->origin == ROPP_ORIGIN_UNNAMED && !ropp_conn_is_kept(conn) &&
+        !ropp_conn_is_refused(conn) && !state.config.unnamed_is_hop)
+        ropp_conn_refuse(conn, ROPP_REASON_UNNAMED);
+    return used;
+}
+
 void ropp_module_accepted(const struct ropp_conn *conn)
 {
-    if (conn->state == ROPP_CONN_LOCAL)
-        return;
-    ropp_count(conn->state == ROPP_CONN_PROXIED ? &state.stats.proxied : &state.stats.accepted);
+    ropp_count(ropp_conn_is_proxied(conn) ? &state.stats.proxied : &state.stats.accepted);
     note_journal(conn, ROPP_JOURNAL_ACCEPTED, 0);
+}
+
+/* Counts a refusal; packet..packet+length is what could not be sent, if it is about that. */
+static void note_refused(const struct ropp_conn *conn, const uint8_t *packet, size_t length)
+{
+    ropp_stats_refused(&state.stats, conn->reason, &conn->peer);
+    ropp_explain_note(&state.explain, conn, packet, length);
+    note_journal(conn, ROPP_JOURNAL_REFUSED, conn->ban_id);
 }
 
 void ropp_module_refused(const struct ropp_conn *conn)
 {
-    ropp_stats_refused(&state.stats, conn->reason, &conn->peer);
-    note_journal(conn, ROPP_JOURNAL_REFUSED, conn->ban_id);
+    note_refused(conn, NULL, 0);
 }
 
-/* AC_REFUSE_LOGIN with code 3: 0x6a with a byte for the code, 0x83e with four since 2012. The date
+/* AC_REFUSE_LOGIN with code 3, which takes a byte in 0x006a and four in its successors. The date
  * behind it is for blocked accounts. */
 size_t ropp_module_farewell(const struct ropp_conn *conn, uint8_t packet[ROPP_FAREWELL_MAX])
 {
-    bool newer = state.packetver >= 20120000;
+    bool older = state.refusal_packet == 0x006a || state.refusal_packet == 0;
+    unsigned id = older ? 0x006a : state.refusal_packet;
 
-    if (state.server != ROPP_SERVER_LOGIN || conn->state != ROPP_CONN_REFUSED ||
+    if (state.server != ROPP_SERVER_LOGIN ||
         (conn->reason != ROPP_REASON_BANNED && conn->reason != ROPP_REASON_BANS_UNKNOWN))
         return 0;
     memset(packet, 0, ROPP_FAREWELL_MAX);
-    packet[0] = newer ? 0x3e : 0x6a;
-    packet[1] = newer ? 0x08 : 0x00;
+    packet[0] = (uint8_t)(id & 0xff);
+    packet[1] = (uint8_t)(id >> 8);
     packet[2] = 3;
-    return newer ? 26 : 23;
+    return older ? 23 : 26;
 }
 
-bool ropp_module_refuse_server(struct ropp_conn *conn)
+/* Where the login of a char or map server has the address that players are to be sent. */
+#define LINK_IP_AT 54
+
+bool ropp_module_refuse_server(struct ropp_conn *conn, const uint8_t *packet, size_t length)
 {
-    if (!ropp_conn_had_header(conn))
+    if (!ropp_conn_is_proxied(conn)) {
+        ropp_origin_add(&state.own, ropp_addr_to_v4(&conn->peer));
+        if (length >= LINK_IP_AT + 4)
+            ropp_origin_add(&state.own, (uint32_t)packet[LINK_IP_AT] << 24 |
+                                            (uint32_t)packet[LINK_IP_AT + 1] << 16 |
+                                            (uint32_t)packet[LINK_IP_AT + 2] << 8 |
+                                            packet[LINK_IP_AT + 3]);
         return false;
-    ropp_conn_refuse(conn, ROPP_REASON_SERVER_BEHIND_PROXY);
-    ropp_module_refused(conn);
+    }
+    if (!ropp_conn_is_refused(conn)) {
+        ropp_conn_refuse(conn, ROPP_REASON_SERVER_BEHIND_PROXY);
+        ropp_module_refused(conn);
+    }
     return true;
 }
 
@@ -259,35 +297,21 @@ bool ropp_module_refuse_server(struct ropp_conn *conn)
  * is the same in every version of the client, on every server. */
 static const uint8_t refusal[] = {0x81, 0x00, 0x01};
 
-/* Refuses a player who would have been told the origin's address. */
-static void lose(struct ropp_conn *conn, enum ropp_reason reason, const uint8_t *packet,
-                 size_t length)
-{
-    state.lost = *conn;
-    state.lost_packet = (unsigned)(packet[0] | packet[1] << 8);
-    state.lost_length = length;
-    state.lost_untold = true;
-    ropp_conn_refuse(conn, reason);
-    state.lost.reason = reason;
-    ropp_module_refused(conn);
-}
-
 size_t ropp_module_send(struct ropp_conn *conn, uint8_t *packet, size_t length)
 {
-    /* Whatever else is sent until it is closed must not tell more than this did. */
-    bool again = conn->state == ROPP_CONN_REFUSED && (conn->reason == ROPP_REASON_NO_WAY_BACK ||
-                                                      conn->reason == ROPP_REASON_UNKNOWN_FORM);
     enum ropp_carrier_result result;
 
-    if (conn->state != ROPP_CONN_PROXIED && !again)
+    if (!ropp_conn_is_proxied(conn))
         return length;
-    result = ropp_carrier_rewrite(state.server, &state.routes, conn, packet, length);
+    result = ropp_carrier_rewrite(state.server, &state.routes, &state.own, conn, packet, length);
     if (result == ROPP_CARRIER_FINE)
         return length;
-    if (!again)
-        lose(conn,
-             result == ROPP_CARRIER_NO_WAY ? ROPP_REASON_NO_WAY_BACK : ROPP_REASON_UNKNOWN_FORM,
-             packet, length);
+    /* Of what else is sent until it is closed, nothing is counted, and nothing leaves either. */
+    if (!ropp_conn_is_refused(conn)) {
+        ropp_conn_refuse(conn, result == ROPP_CARRIER_NO_WAY ? ROPP_REASON_NO_WAY_BACK
+                                                             : ROPP_REASON_UNKNOWN_FORM);
+        note_refused(conn, packet, length);
+    }
     if (length < sizeof refusal)
         return 0;
     memcpy(packet, refusal, sizeof refusal);
@@ -329,7 +353,7 @@ bool ropp_module_ticket(unsigned account, uint32_t issued_to, uint32_t used_from
 
     line[0] = '\0';
     if (state.policy.mode == ROPP_MODE_OFF || state.config.ticket_check == ROPP_TICKET_OFF ||
-        issued_to == used_from)
+        issued_to == used_from || ropp_is_standin(issued_to) != ropp_is_standin(used_from))
         return false;
     if (!tell_ticket(&state.tickets, ropp_now_ms()))
         return refuse;
@@ -341,37 +365,6 @@ bool ropp_module_ticket(unsigned account, uint32_t issued_to, uint32_t used_from
     return refuse;
 }
 
-/* Which setting a player without a way back is waiting for. */
-static void explain_no_way(const struct ropp_conn *conn, char line[ROPP_LINE_TEXT])
-{
-    const struct ropp_addr *destination = &conn->header.destination;
-    char source[ROPP_ADDR_TEXT], hop[ROPP_ADDR_TEXT], dialled[ROPP_ADDR_TEXT];
-
-    ropp_addr_format(&conn->header.source, source);
-    ropp_addr_format(&conn->peer, hop);
-    if (ropp_addr_format(destination, dialled) == 0)
-        snprintf(dialled, sizeof dialled, "nowhere");
-    snprintf(line, ROPP_LINE_TEXT,
-             "ropp: no way back for %s through %s to %s: add proxy_route: %s char=<the address "
-             "players dial> map=<the address players dial>",
-             source, hop, dialled, hop);
-}
-
-static void explain_lost(char line[ROPP_LINE_TEXT])
-{
-    char source[ROPP_ADDR_TEXT];
-
-    if (state.lost.reason == ROPP_REASON_NO_WAY_BACK) {
-        explain_no_way(&state.lost, line);
-        return;
-    }
-    ropp_addr_format(&state.lost.header.source, source);
-    snprintf(line, ROPP_LINE_TEXT,
-             "ropp: packet 0x%04x of %lu bytes would tell %s the origin's address in a form that "
-             "is not known: report it with your client's version, or set proxy_hide_origin to off",
-             state.lost_packet, (unsigned long)state.lost_length, source);
-}
-
 bool ropp_module_turn(void)
 {
     return state.working && ropp_snapshot_take(&state.worker.slots, &state.bans) &&
@@ -380,7 +373,7 @@ bool ropp_module_turn(void)
 
 bool ropp_module_kick(struct ropp_conn *conn)
 {
-    if (ropp_module_admit(conn))
+    if (ropp_conn_is_refused(conn) || ropp_module_admit(conn))
         return false;
     ropp_count(&state.stats.kicked);
     note_journal(conn, ROPP_JOURNAL_KICKED, conn->ban_id);
@@ -395,17 +388,11 @@ enum ropp_note ropp_module_line(char line[ROPP_LINE_TEXT])
 
     if (kind != ROPP_NOTE_NONE)
         return kind;
-    if (!state.stats.waiting && !state.lost_untold && state.tickets.untold == 0)
+    if (!state.stats.waiting && !state.explain.is_waiting && state.tickets.untold == 0)
         return ROPP_NOTE_NONE;
     now_ms = ropp_now_ms();
-    if (state.lost_untold &&
-        (state.lost_told_ms == 0 || now_ms - state.lost_told_ms >= ROPP_STATS_INTERVAL_MS)) {
-        explain_lost(line);
-        state.lost_untold = false;
-        state.lost_told_ms = now_ms;
+    if (ropp_explain_line(&state.explain, now_ms, line) ||
+        sum_up_tickets(&state.tickets, now_ms, line) || ropp_stats_line(&state.stats, now_ms, line))
         return ROPP_NOTE_WARNING;
-    }
-    if (sum_up_tickets(&state.tickets, now_ms, line))
-        return ROPP_NOTE_WARNING;
-    return ropp_stats_line(&state.stats, now_ms, line) ? ROPP_NOTE_WARNING : ROPP_NOTE_NONE;
+    return ROPP_NOTE_NONE;
 }

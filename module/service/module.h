@@ -26,8 +26,9 @@ bool ropp_module_set(enum ropp_server server, const char *where, const char *key
  * its database is (ropp_dbconf_take). */
 void ropp_module_take(enum ropp_server server, const char *key, const char *value);
 
-/* Tells the version of the client that the server was built for: 20211103, say. */
-void ropp_module_packetver(unsigned packetver);
+/* The packet by which this emulator's login server refuses a login: the id that its client knows,
+ * 0x006a, 0x083e or 0x0b02. */
+void ropp_module_refusal_packet(unsigned id);
 
 /* Fixes the settings and starts the worker; called when the server begins to listen at a port (0:
  * not known), and harmless when it does so again. False with `text` when they do not fit together
@@ -45,12 +46,16 @@ int ropp_module_backlog(void);
 /* ---- for each connection ---- */
 
 /* Judges a peer, IPv4 in host byte order, and opens its connection. False when it is to be closed
- * at once; that is counted. A connection that is REFUSED already is one to be told so
- * (ropp_module_farewell). */
+ * at once; that is counted. One that is banned is kept until its first bytes tell whether it is a
+ * server (ropp_conn_hold), where servers log in. */
 bool ropp_module_accept(struct ropp_conn *conn, uint32_t peer);
 
-/* Judges the player of a connection whose header is complete. False when the player is banned: then
- * it is REFUSED. */
+/* Takes what has arrived (ropp_conn_feed), and refuses an unnamed player who is not to be let in.
+ * Returns how many bytes are to be dropped. */
+size_t ropp_module_feed(struct ropp_conn *conn, const uint8_t *bytes, size_t length);
+
+/* Judges the player of a connection that is about to be the emulator's. False when the player is
+ * banned: then it is refused. */
 bool ropp_module_admit(struct ropp_conn *conn);
 
 /* Counts a connection that the emulator gets, and notes it in the journal. */
@@ -66,15 +71,18 @@ void ropp_module_refused(const struct ropp_conn *conn);
 size_t ropp_module_farewell(const struct ropp_conn *conn, uint8_t packet[ROPP_FAREWELL_MAX]);
 
 /* Refuses a login as a server over a connection that had a header, and counts that. False when
- * the login may go on. */
-bool ropp_module_refuse_server(struct ropp_conn *conn);
+ * the login may go on; packet[0..length) is it, or what has arrived of it: it names an address of
+ * the origin. */
+bool ropp_module_refuse_server(struct ropp_conn *conn, const uint8_t *packet, size_t length);
 
-/* Rewrites a packet to the player of a connection (core/carrier.h). Returns its length, which is
- * another one when it must not be sent: then the packet has become a refusal that every client
- * knows, the connection is refused and counted, and is to be closed. */
+/* Rewrites a packet to the player of a connection (core/carrier.h), also of one that is refused.
+ * Returns its length, which is another one when it must not be sent: then the packet has become a
+ * refusal that every client knows, the connection is refused and counted, and is to be closed. */
 size_t ropp_module_send(struct ropp_conn *conn, uint8_t *packet, size_t length);
 
-/* Judges a ticket that was issued to one address and is used from another one (host byte order).
+/* Judges a ticket that was issued to one address and is used from another one (host byte order). A
+ * player may speak IPv6 to one server and IPv4 to the next, and nothing tells whether those two are
+ * the same: such a ticket passes.
  * True when it is to be refused. With a line to log in `line`, which is empty when there is nothing
  * to say. */
 bool ropp_module_ticket(unsigned account, uint32_t issued_to, uint32_t used_from,
@@ -87,7 +95,7 @@ bool ropp_module_ticket(unsigned account, uint32_t issued_to, uint32_t used_from
 bool ropp_module_turn(void);
 
 /* Whether an open session is banned by now and is to be closed; that is counted, and the connection
- * is REFUSED. Not to be asked of links between servers. */
+ * is refused. Not to be asked of links between servers. */
 bool ropp_module_kick(struct ropp_conn *conn);
 
 /* A line to log, NONE when there is none. */

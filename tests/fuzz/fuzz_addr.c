@@ -21,7 +21,7 @@ static void check_addr(const char *text, size_t len, const char *terminated)
     if (!v4 && !v6)
         return;
     reference.family = v4 ? ROPP_FAMILY_INET : ROPP_FAMILY_INET6;
-    ropp_addr_unmap(&reference);
+    ropp_addr_unwrap(&reference);
     FUZZ_CHECK(ropp_addr_equal(&addr, &reference));
     used = ropp_addr_format(&addr, written);
     FUZZ_CHECK(used < sizeof written && strlen(written) == used);

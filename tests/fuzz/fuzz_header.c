@@ -44,14 +44,26 @@ static void check_same(const struct ropp_header *a, const struct ropp_header *b)
 }
 
 /* A version 1 line, read by the C library and written again, is the line. */
+/* The system's own idea of an address. UNSPEC when it is none. */
+static struct ropp_addr system_addr(const char *text)
+{
+    struct ropp_addr addr;
+
+    memset(&addr, 0, sizeof addr);
+    if (inet_pton(AF_INET, text, addr.bytes) == 1)
+        addr.family = ROPP_FAMILY_INET;
+    else if (inet_pton(AF_INET6, text, addr.bytes) == 1)
+        addr.family = ROPP_FAMILY_INET6;
+    return addr;
+}
+
 static void check_v1(const struct ropp_header *h, const uint8_t *bytes)
 {
-    char line[ROPP_HEADER_V1_MAX + 1], again[2 * ROPP_HEADER_V1_MAX];
-    char source[64], destination[64];
-    int family = h->family == ROPP_FAMILY_INET ? AF_INET : AF_INET6, end = 0;
+    char line[ROPP_HEADER_V1_MAX + 1], again[3 * ROPP_HEADER_V1_MAX];
+    char source[ROPP_HEADER_V1_MAX + 1], destination[ROPP_HEADER_V1_MAX + 1];
     unsigned source_port, destination_port;
-    uint8_t raw[16];
-    struct ropp_addr addr;
+    struct ropp_addr from, to;
+    int end = 0;
 
     FUZZ_CHECK(h->length <= ROPP_HEADER_V1_MAX);
     FUZZ_CHECK(memcmp(bytes + h->length - 2, "\r\n", 2) == 0);
@@ -62,20 +74,21 @@ static void check_v1(const struct ropp_header *h, const uint8_t *bytes)
     }
     memcpy(line, bytes, h->length);
     line[h->length] = '\0';
-    FUZZ_CHECK(sscanf(line, "PROXY TCP%*c %63s %63s %u %u\r\n%n", source, destination, &source_port,
-                      &destination_port, &end) == 4);
+    FUZZ_CHECK(sscanf(line, "PROXY TCP%*c %107s %107s %u %u\r\n%n", source, destination,
+                      &source_port, &destination_port, &end) == 4);
     FUZZ_CHECK((uint32_t)end == h->length);
-    snprintf(again, sizeof again, "PROXY TCP%c %s %s %u %u\r\n", family == AF_INET ? '4' : '6',
-             source, destination, source_port, destination_port);
+    snprintf(again, sizeof again, "PROXY TCP%c %s %s %u %u\r\n",
+             h->family == ROPP_FAMILY_INET ? '4' : '6', source, destination, source_port,
+             destination_port);
     FUZZ_CHECK(strcmp(line, again) == 0);
     FUZZ_CHECK(source_port == h->source_port && destination_port == h->destination_port);
-    memset(&addr, 0, sizeof addr);
-    addr.family = h->family;
-    FUZZ_CHECK(inet_pton(family, destination, raw) == 1);
-    FUZZ_CHECK(inet_pton(family, source, raw) == 1);
-    memcpy(addr.bytes, raw, family == AF_INET ? 4 : 16);
-    ropp_addr_unmap(&addr);
-    FUZZ_CHECK(ropp_addr_equal(&addr, &h->source));
+    from = system_addr(source);
+    to = system_addr(destination);
+    FUZZ_CHECK(from.family != ROPP_FAMILY_UNSPEC);
+    FUZZ_CHECK(h->departure == (from.family != h->family || to.family != h->family));
+    ropp_addr_unwrap(&from);
+    ropp_addr_unwrap(&to);
+    FUZZ_CHECK(ropp_addr_equal(&from, &h->source) && ropp_addr_equal(&to, &h->destination));
 }
 
 /* The checksum bit by bit over the complete header, `at` being where it stands. */
@@ -93,46 +106,57 @@ static uint32_t checksum(const uint8_t *bytes, size_t len, size_t at)
     return ~crc;
 }
 
-/* True when bytes[at..end) is TLVs throughout, none of which breaks a rule. */
-static bool proper_tlvs(const uint8_t *bytes, size_t at, size_t end, size_t *crc_at)
+enum tlvs { TLVS_GOOD, TLVS_FAULT, TLVS_TWO_CHECKSUMS };
+
+/* Whether bytes[at..end) is TLVs throughout, none of which breaks a rule. *fault is the offset of
+ * the byte that cannot be in one, *crc_at that of a checksum before it. */
+static enum tlvs walk_tlvs(const uint8_t *bytes, size_t at, size_t end, size_t *crc_at,
+                           size_t *fault)
 {
     const uint8_t *next = bytes + at, *inner;
     struct ropp_tlv tlv, sub;
 
+    *crc_at = 0;
+    *fault = at + (end - at < 3 ? 0 : 2);
     while (ropp_tlv_next(&next, bytes + end, &tlv)) {
-        if (tlv.type == ROPP_TLV_CRC32C && (tlv.length != 4 || *crc_at != 0))
-            return false;
+        if (tlv.type == ROPP_TLV_CRC32C && tlv.length == 4 && *crc_at != 0)
+            return TLVS_TWO_CHECKSUMS;
+        if ((tlv.type == ROPP_TLV_CRC32C && tlv.length != 4) ||
+            (tlv.type == ROPP_TLV_UNIQUE_ID && tlv.length > ROPP_TLV_UNIQUE_ID_MAX) ||
+            (tlv.type == ROPP_TLV_SSL && tlv.length < ROPP_TLV_SSL_FIXED))
+            return TLVS_FAULT;
         if (tlv.type == ROPP_TLV_CRC32C)
             *crc_at = (size_t)(tlv.value - bytes);
-        if (tlv.type == ROPP_TLV_UNIQUE_ID && tlv.length > ROPP_TLV_UNIQUE_ID_MAX)
-            return false;
-        if (tlv.type != ROPP_TLV_SSL)
-            continue;
-        if (tlv.length < ROPP_TLV_SSL_FIXED)
-            return false;
-        inner = tlv.value + ROPP_TLV_SSL_FIXED;
-        while (ropp_tlv_next(&inner, tlv.value + tlv.length, &sub))
-            continue;
-        if (inner != tlv.value + tlv.length)
-            return false;
+        if (tlv.type == ROPP_TLV_SSL) {
+            inner = tlv.value + ROPP_TLV_SSL_FIXED;
+            while (ropp_tlv_next(&inner, tlv.value + tlv.length, &sub))
+                continue;
+            *fault = (size_t)(inner - bytes) + (tlv.value + tlv.length - inner < 3 ? 0 : 2);
+            if (inner != tlv.value + tlv.length)
+                return TLVS_FAULT;
+        }
+        *fault = (size_t)(next - bytes) + (bytes + end - next < 3 ? 0 : 2);
     }
-    return next == bytes + end;
+    return next == bytes + end ? TLVS_GOOD : TLVS_FAULT;
 }
 
 /* Decides a complete version 2 header anew, from all of its bytes at once. */
 static void check_v2(const struct ropp_header *h, const uint8_t *bytes, size_t len)
 {
-    size_t whole = 16 + ((size_t)bytes[14] << 8 | bytes[15]), at = 16, crc_at = 0;
+    size_t whole = 16 + ((size_t)bytes[14] << 8 | bytes[15]), at = 16, crc_at, fault, behind = 16;
     unsigned family = bytes[13] >> 4, transport = bytes[13] & 0x0f;
-    bool good = bytes[12] >> 4 == 2 && (bytes[12] & 0x0f) < 2, tlvs, lenient;
+    bool good = bytes[12] >> 4 == 2 && (bytes[12] & 0x0f) < 2, lenient;
     bool local = (bytes[12] & 0x0f) == 0;
+    enum tlvs tlvs;
     uint32_t crc;
 
     lenient = local || family == 0 || transport == 0;
     if (!local && (family > 3 || transport > 2))
         good = false;
-    if (!lenient && family < 4)
-        at += family == 1 ? 12 : family == 2 ? 36 : 216;
+    if (family > 0 && family < 4)
+        behind += family == 1 ? 12 : family == 2 ? 36 : 216;
+    if (!lenient)
+        at = behind;
     if (at > whole)
         good = false;
     if (!good) {
@@ -143,19 +167,22 @@ static void check_v2(const struct ropp_header *h, const uint8_t *bytes, size_t l
         FUZZ_CHECK(h->status != ROPP_HEADER_OK);
         return;
     }
-    tlvs = proper_tlvs(bytes, at, whole, &crc_at);
-    if (tlvs && crc_at != 0) {
+    tlvs = walk_tlvs(bytes, at, whole, &crc_at, &fault);
+    if (lenient && tlvs == TLVS_FAULT && fault < behind && behind <= whole) {
+        at = behind; /* those were the addresses */
+        tlvs = walk_tlvs(bytes, at, whole, &crc_at, &fault);
+    }
+    good = tlvs == TLVS_GOOD || (tlvs == TLVS_FAULT && lenient);
+    if (good && crc_at != 0) {
         crc = (uint32_t)bytes[crc_at] << 24 | (uint32_t)bytes[crc_at + 1] << 16 |
               (uint32_t)bytes[crc_at + 2] << 8 | bytes[crc_at + 3];
         good = checksum(bytes, whole, crc_at) == crc;
-    } else {
-        good = tlvs || lenient;
     }
     FUZZ_CHECK((h->status == ROPP_HEADER_OK) == good);
     if (!good)
         return;
-    FUZZ_CHECK(h->length == whole && h->tlvs_at == (tlvs ? at : whole));
-    FUZZ_CHECK(h->has_crc32c == (tlvs && crc_at != 0));
+    FUZZ_CHECK(h->length == whole && h->tlvs_at == (tlvs == TLVS_GOOD ? at : whole));
+    FUZZ_CHECK(h->has_crc32c == (crc_at != 0));
     FUZZ_CHECK((h->source.family == ROPP_FAMILY_UNSPEC) == (lenient || family == 3));
 }
 

@@ -60,7 +60,7 @@ static const struct {
     {"1:0:2:3:4:5:6:7", "1:0:2:3:4:5:6:7"},
     {"1:2:3:4:5:6:0:0", "1:2:3:4:5:6::"},
     {"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"},
-    {"64:ff9b::192.0.2.33", "64:ff9b::c000:221"},
+    {"64:ff9b::192.0.2.33", "192.0.2.33"},
     {"1:2:3:4:5:6:1.2.3.4", "1:2:3:4:5:6:102:304"},
     {"::1.2.3.4", "::102:304"},
     {"::ffff:192.0.2.7", "192.0.2.7"},
@@ -227,11 +227,30 @@ static void test_unmap(void **state)
     assert_int_equal(addr.family, ROPP_FAMILY_INET6);
 }
 
+/* RFC 6052 section 2.1: one stand-in for the whole IPv4 Internet would ban all of it at once. */
+static void test_nat64(void **state)
+{
+    struct ropp_addr addr, expected = ropp_addr_v4(0xc0000207);
+
+    (void)state;
+    assert_true(parse("64:ff9b::c000:207", &addr));
+    assert_true(ropp_addr_equal(&addr, &expected));
+    assert_true(parse("64:ff9b::192.0.2.7", &addr));
+    assert_true(ropp_addr_equal(&addr, &expected));
+    assert_true(parse("64:ff9b:1::192.0.2.7", &addr)); /* RFC 8215: local, and may not be IPv4 */
+    assert_int_equal(addr.family, ROPP_FAMILY_INET6);
+    assert_true(parse("64:ff9b::1:c000:207", &addr));
+    assert_int_equal(addr.family, ROPP_FAMILY_INET6);
+}
+
 static const struct {
     const char *text;
     enum ropp_prefix_error error;
     const char *written;
 } prefixes[] = {
+    {"64:ff9b::192.0.2.0/120", ROPP_PREFIX_OK, "192.0.2.0/24"},
+    {"64:ff9b::/96", ROPP_PREFIX_OK, "0.0.0.0/0"},
+    {"64:ff9b::/95", ROPP_PREFIX_OK, "64:ff9b::/95"},
     {"192.0.2.7", ROPP_PREFIX_OK, "192.0.2.7/32"},
     {"192.0.2.7/32", ROPP_PREFIX_OK, "192.0.2.7/32"},
     {"192.0.2.0/24", ROPP_PREFIX_OK, "192.0.2.0/24"},
@@ -384,6 +403,7 @@ int main(void)
         cmocka_unit_test(test_against_inet_pton),
         cmocka_unit_test(test_v4),
         cmocka_unit_test(test_unmap),
+        cmocka_unit_test(test_nat64),
         cmocka_unit_test(test_prefixes),
         cmocka_unit_test(test_contains),
         cmocka_unit_test(test_every_length),

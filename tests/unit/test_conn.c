@@ -13,9 +13,25 @@
 static const struct ropp_server_packets login_packets = {{0x2710, 0x2720}};
 
 static const char v1_tcp4[] = "PROXY TCP4 203.0.113.9 198.51.100.1 50000 6900\r\n";
+static const char v1_proxy[] = "PROXY TCP4 192.0.2.10 198.51.100.1 50000 6900\r\n"; /* trusted */
 static const char v1_unknown[] = "PROXY UNKNOWN\r\n";
 static const uint8_t v2_signature[] = {'\r', '\n', '\r', '\n', 0,   '\r',
                                        '\n', 'Q',  'U',  'I',  'T', '\n'};
+
+/* Whom the connections below trust: the peer, and a network of proxies. */
+static struct ropp_prefix trusted[2];
+static struct ropp_policy policy;
+
+static int make_policy(void **state)
+{
+    (void)state;
+    assert_int_equal(ropp_prefix_parse("127.9.9.9", 9, &trusted[0]), ROPP_PREFIX_OK);
+    assert_int_equal(ropp_prefix_parse("192.0.2.0/24", 12, &trusted[1]), ROPP_PREFIX_OK);
+    policy.mode = ROPP_MODE_ON;
+    policy.trusted.items = trusted;
+    policy.trusted.count = 2;
+    return 0;
+}
 
 static void open_conn(struct ropp_conn *conn, enum ropp_verdict verdict)
 {
@@ -24,113 +40,76 @@ static void open_conn(struct ropp_conn *conn, enum ropp_verdict verdict)
     ropp_conn_open(conn, verdict, &peer, login_packets, NOW, TIMEOUT);
 }
 
+static size_t feed(struct ropp_conn *conn, const void *bytes, size_t length)
+{
+    return ropp_conn_feed(conn, &policy, (const uint8_t *)bytes, length);
+}
+
+static size_t feed_text(struct ropp_conn *conn, const char *text)
+{
+    return feed(conn, text, strlen(text));
+}
+
 /* Offers bytes one by one, as a socket may, and drops what is consumed. Returns the sum consumed.
  */
-static size_t trickle(struct ropp_conn *conn, const uint8_t *bytes, size_t length)
+static size_t trickle(struct ropp_conn *conn, const void *bytes, size_t length)
 {
     size_t begin = 0, end;
 
-    for (end = 1; end <= length; end++) {
-        begin += ropp_conn_feed(conn, bytes + begin, end - begin);
-        if (conn->state != ROPP_CONN_HEADER && conn->state != ROPP_CONN_QUIET)
-            break;
-    }
+    for (end = 1; end <= length; end++)
+        begin += feed(conn, (const uint8_t *)bytes + begin, end - begin);
     return begin;
 }
 
-static void test_direct_is_left_alone(void **state)
+static void assert_conn(const struct ropp_conn *conn, enum ropp_phase phase,
+                        enum ropp_origin origin)
+{
+    assert_int_equal(conn->reason, ROPP_REASON_NONE);
+    assert_int_equal(conn->phase, phase);
+    assert_int_equal(conn->origin, origin);
+}
+
+static void assert_refused(const struct ropp_conn *conn, enum ropp_reason reason)
+{
+    assert_true(ropp_conn_is_refused(conn));
+    assert_int_equal(conn->reason, reason);
+}
+
+static void test_stock_is_left_alone(void **state)
 {
     struct ropp_conn conn;
 
     (void)state;
-    open_conn(&conn, ROPP_VERDICT_DIRECT);
-    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
-    assert_int_equal(ropp_conn_feed(&conn, (const uint8_t *)v1_tcp4, strlen(v1_tcp4)), 0);
+    open_conn(&conn, ROPP_VERDICT_STOCK);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
+    assert_int_equal(feed_text(&conn, v1_tcp4), 0);
     ropp_conn_tick(&conn, NOW + 10 * TIMEOUT);
     ropp_conn_closed(&conn);
-    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
     assert_int_equal(ropp_conn_client_addr(&conn), 0x7f090909);
-    assert_false(ropp_conn_had_header(&conn));
+    assert_false(ropp_conn_is_proxied(&conn));
+
+    ropp_conn_open_own(&conn);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_OWN);
+    assert_int_equal(ropp_conn_player(&conn).family, ROPP_FAMILY_UNSPEC);
 }
 
-static void test_header_then_game(void **state)
-{
-    uint8_t bytes[256];
-    struct ropp_conn conn;
-    size_t length = strlen(v1_tcp4);
-
-    (void)state;
-    memcpy(bytes, v1_tcp4, length);
-    memset(bytes + length, 0x64, 55);
-    open_conn(&conn, ROPP_VERDICT_HEADER);
-    assert_int_equal(conn.state, ROPP_CONN_HEADER);
-    assert_int_equal(ropp_conn_feed(&conn, bytes, length + 55), length);
-    assert_int_equal(conn.state, ROPP_CONN_PROXIED);
-    assert_int_equal(ropp_conn_client_addr(&conn), 0xcb007109);
-    assert_true(ropp_conn_had_header(&conn));
-
-    open_conn(&conn, ROPP_VERDICT_EITHER);
-    assert_int_equal(trickle(&conn, bytes, length + 55), length);
-    assert_int_equal(conn.state, ROPP_CONN_PROXIED);
-}
-
-static void test_deadline_ends_with_the_header(void **state)
-{
-    struct ropp_conn conn;
-
-    (void)state;
-    open_conn(&conn, ROPP_VERDICT_HEADER);
-    ropp_conn_feed(&conn, (const uint8_t *)v1_tcp4, 10);
-    ropp_conn_tick(&conn, NOW + TIMEOUT - 1);
-    assert_int_equal(conn.state, ROPP_CONN_HEADER);
-    ropp_conn_tick(&conn, NOW + TIMEOUT);
-    assert_int_equal(conn.state, ROPP_CONN_REFUSED);
-    assert_int_equal(conn.reason, ROPP_REASON_HEADER_TIMEOUT);
-
-    open_conn(&conn, ROPP_VERDICT_HEADER);
-    ropp_conn_feed(&conn, (const uint8_t *)v1_tcp4, strlen(v1_tcp4));
-    ropp_conn_tick(&conn, NOW + 100 * TIMEOUT);
-    assert_int_equal(conn.state, ROPP_CONN_PROXIED);
-
-    open_conn(&conn, ROPP_VERDICT_HEADER);
-    ropp_conn_feed(&conn, (const uint8_t *)v1_unknown, strlen(v1_unknown));
-    ropp_conn_tick(&conn, NOW + 100 * TIMEOUT);
-    assert_int_equal(conn.state, ROPP_CONN_QUIET);
-}
-
-static void test_invalid_header(void **state)
+/* A direct peer is the emulator's from the start, and its first bytes are looked at once. */
+static void test_direct(void **state)
 {
     static const uint8_t game[] = {0x64, 0, 1, 2, 3};
     struct ropp_conn conn;
 
     (void)state;
-    open_conn(&conn, ROPP_VERDICT_HEADER);
-    ropp_conn_feed(&conn, game, sizeof game);
-    assert_int_equal(conn.state, ROPP_CONN_REFUSED);
-    assert_int_equal(conn.reason, ROPP_REASON_NOT_PROXY);
-}
-
-/* The proxy's own connection stays quiet until it speaks, and then keeps the peer's address. */
-static void assert_local(const uint8_t *header, size_t length)
-{
-    uint8_t bytes[256];
-    struct ropp_conn conn;
-
-    memcpy(bytes, header, length);
-    bytes[length] = 0x64;
-    open_conn(&conn, ROPP_VERDICT_HEADER);
-    assert_int_equal(ropp_conn_feed(&conn, bytes, length), length);
-    assert_int_equal(conn.state, ROPP_CONN_QUIET);
-    assert_int_equal(ropp_conn_feed(&conn, bytes + length, 0), 0);
-    assert_int_equal(conn.state, ROPP_CONN_QUIET);
-    assert_int_equal(ropp_conn_feed(&conn, bytes + length, 1), 0);
-    assert_int_equal(conn.state, ROPP_CONN_LOCAL);
-    assert_int_equal(ropp_conn_client_addr(&conn), 0x7f090909);
-    assert_true(ropp_conn_had_header(&conn));
-
-    open_conn(&conn, ROPP_VERDICT_HEADER);
-    assert_int_equal(ropp_conn_feed(&conn, bytes, length + 1), length);
-    assert_int_equal(conn.state, ROPP_CONN_LOCAL);
+    open_conn(&conn, ROPP_VERDICT_DIRECT);
+    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_ORIGIN_DIRECT);
+    assert_false(ropp_conn_is_kept(&conn));
+    ropp_conn_tick(&conn, NOW + 10 * TIMEOUT);
+    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_ORIGIN_DIRECT);
+    assert_int_equal(feed(&conn, game, sizeof game), 0);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
+    assert_int_equal(feed_text(&conn, v1_tcp4), 0); /* the game's own business by now */
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
 }
 
 static size_t v2_header(uint8_t *out, uint8_t command, uint8_t family, uint16_t body)
@@ -144,19 +123,162 @@ static size_t v2_header(uint8_t *out, uint8_t command, uint8_t family, uint16_t 
     return 16u + body;
 }
 
-static void test_local(void **state)
+/* The commonest mistake: a proxy that is not in proxy_trusted. */
+static void test_header_from_anybody(void **state)
 {
     uint8_t header[64];
+    struct ropp_conn conn;
 
     (void)state;
-    assert_local((const uint8_t *)v1_unknown, strlen(v1_unknown));
-    assert_local(header, v2_header(header, 0x20, 0x00, 0));
-    assert_local(header, v2_header(header, 0x20, 0x11, 12)); /* LOCAL: its addresses do not count */
-    assert_local(header, v2_header(header, 0x21, 0x00, 0));  /* PROXY, addresses unknown */
+    open_conn(&conn, ROPP_VERDICT_DIRECT);
+    assert_int_equal(feed_text(&conn, v1_tcp4), 0);
+    assert_refused(&conn, ROPP_REASON_UNTRUSTED_HEADER);
+    assert_int_equal(conn.origin, ROPP_ORIGIN_DIRECT); /* and not believed */
+    assert_int_equal(ropp_conn_client_addr(&conn), 0x7f090909);
+
+    open_conn(&conn, ROPP_VERDICT_DIRECT);
+    assert_int_equal(trickle(&conn, header, v2_header(header, 0x21, 0x11, 12)), 0);
+    assert_refused(&conn, ROPP_REASON_UNTRUSTED_HEADER);
 }
 
-/* HAProxy's health check with a version 1 header names the proxy itself. It is quiet as long as it
- * says nothing; somebody who plays on the proxy's machine is a player like any other. */
+/* Bytes that may still become a signature are kept from the emulator, for so long. */
+static void test_perhaps_a_header(void **state)
+{
+    struct ropp_conn conn;
+
+    (void)state;
+    open_conn(&conn, ROPP_VERDICT_DIRECT);
+    assert_int_equal(feed(&conn, v2_signature, 11), 0);
+    assert_conn(&conn, ROPP_PHASE_HELD, ROPP_ORIGIN_DIRECT);
+    assert_true(ropp_conn_is_kept(&conn));
+    ropp_conn_tick(&conn, NOW + 100 * TIMEOUT); /* the deadline begins with the bytes */
+    ropp_conn_tick(&conn, NOW + 101 * TIMEOUT - 1);
+    assert_conn(&conn, ROPP_PHASE_HELD, ROPP_ORIGIN_DIRECT);
+    ropp_conn_tick(&conn, NOW + 101 * TIMEOUT);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
+
+    open_conn(&conn, ROPP_VERDICT_DIRECT);
+    assert_int_equal(feed_text(&conn, "PRO"), 0);
+    assert_int_equal(feed_text(&conn, "PROSIT"), 0);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
+}
+
+static void test_header_then_game(void **state)
+{
+    uint8_t bytes[256];
+    struct ropp_conn conn;
+    size_t length = strlen(v1_tcp4);
+
+    (void)state;
+    memcpy(bytes, v1_tcp4, length);
+    memset(bytes + length, 0x64, 55);
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    assert_conn(&conn, ROPP_PHASE_HEADER, ROPP_ORIGIN_UNKNOWN);
+    assert_int_equal(feed(&conn, bytes, length), length);
+    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_ORIGIN_PROXIED); /* the emulator's at once */
+    assert_int_equal(feed(&conn, bytes + length, 55), 0);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
+    assert_int_equal(ropp_conn_client_addr(&conn), 0xcb007109);
+    assert_true(ropp_conn_is_proxied(&conn));
+
+    open_conn(&conn, ROPP_VERDICT_EITHER);
+    assert_int_equal(trickle(&conn, bytes, length + 55), length);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
+}
+
+/* Refused later, it stays what it was: packets to it are rewritten until it is closed. */
+static void test_refusal_keeps_the_origin(void **state)
+{
+    struct ropp_conn conn;
+
+    (void)state;
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    feed_text(&conn, v1_tcp4);
+    ropp_conn_refuse(&conn, ROPP_REASON_BANNED);
+    assert_true(ropp_conn_is_proxied(&conn));
+    assert_int_equal(ropp_conn_client_addr(&conn), 0xcb007109);
+}
+
+static void test_deadline_ends_with_the_header(void **state)
+{
+    struct ropp_conn conn;
+
+    (void)state;
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    feed(&conn, v1_tcp4, 10);
+    ropp_conn_tick(&conn, NOW + TIMEOUT - 1);
+    assert_conn(&conn, ROPP_PHASE_HEADER, ROPP_ORIGIN_UNKNOWN);
+    ropp_conn_tick(&conn, NOW + TIMEOUT);
+    assert_refused(&conn, ROPP_REASON_HEADER_TIMEOUT);
+
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    feed_text(&conn, v1_tcp4);
+    ropp_conn_tick(&conn, NOW + 100 * TIMEOUT);
+    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_ORIGIN_PROXIED);
+
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    feed_text(&conn, v1_unknown);
+    ropp_conn_tick(&conn, NOW + 100 * TIMEOUT);
+    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_ORIGIN_UNNAMED);
+}
+
+static void test_invalid_header(void **state)
+{
+    static const uint8_t game[] = {0x64, 0, 1, 2, 3};
+    struct ropp_conn conn;
+
+    (void)state;
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    feed(&conn, game, sizeof game);
+    assert_refused(&conn, ROPP_REASON_NOT_PROXY);
+    assert_false(ropp_conn_is_proxied(&conn));
+}
+
+/* A header that names nobody: silent until something is sent, and then a player without a name, who
+ * has the proxy's address. */
+static void assert_unnamed(const void *header, size_t length)
+{
+    uint8_t bytes[256];
+    struct ropp_conn conn;
+
+    memcpy(bytes, header, length);
+    bytes[length] = 0x64;
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    assert_int_equal(feed(&conn, bytes, length), length);
+    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_ORIGIN_UNNAMED);
+    assert_int_equal(feed(&conn, bytes + length, 0), 0);
+    assert_true(ropp_conn_is_kept(&conn));
+    assert_int_equal(feed(&conn, bytes + length, 1), 0);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_UNNAMED);
+    assert_int_equal(ropp_conn_client_addr(&conn), 0x7f090909);
+    assert_int_equal(ropp_conn_player(&conn).family, ROPP_FAMILY_INET);
+    assert_true(ropp_conn_is_proxied(&conn));
+
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    assert_int_equal(feed(&conn, bytes, length + 1), length);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_UNNAMED);
+
+    /* A header behind it has no proxy that vouches for it. */
+    memcpy(bytes + length, v1_tcp4, strlen(v1_tcp4));
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    assert_int_equal(feed(&conn, bytes, length + strlen(v1_tcp4)), length);
+    assert_refused(&conn, ROPP_REASON_SECOND_HEADER);
+}
+
+static void test_unnamed(void **state)
+{
+    uint8_t header[256 - 64];
+
+    (void)state;
+    assert_unnamed(v1_unknown, strlen(v1_unknown));
+    assert_unnamed(header, v2_header(header, 0x20, 0x00, 0));
+    assert_unnamed(header,
+                   v2_header(header, 0x20, 0x11, 12)); /* LOCAL: its addresses do not count */
+    assert_unnamed(header, v2_header(header, 0x21, 0x00, 0)); /* PROXY, addresses unknown */
+}
+
+/* HAProxy's health check with a version 1 header names the proxy itself. It is silent as long as it
+ * sends nothing; somebody who plays on the proxy's machine is a player like any other. */
 static void test_proxy_itself(void **state)
 {
     static const char header[] = "PROXY TCP4 127.9.9.9 198.51.100.1 50000 6900\r\n";
@@ -165,13 +287,118 @@ static void test_proxy_itself(void **state)
 
     (void)state;
     open_conn(&conn, ROPP_VERDICT_HEADER);
-    assert_int_equal(ropp_conn_feed(&conn, (const uint8_t *)header, strlen(header)),
-                     strlen(header));
-    assert_int_equal(conn.state, ROPP_CONN_QUIET);
-    assert_int_equal(ropp_conn_feed(&conn, game, 1), 0);
-    assert_int_equal(conn.state, ROPP_CONN_PROXIED);
+    assert_int_equal(feed_text(&conn, header), strlen(header));
+    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_ORIGIN_PROXIED);
+    assert_int_equal(feed(&conn, game, 1), 0);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
     assert_int_equal(ropp_conn_client_addr(&conn), 0x7f090909);
-    assert_true(ropp_conn_had_header(&conn));
+    assert_true(ropp_conn_is_proxied(&conn));
+}
+
+/* A proxy in front of a proxy: the innermost header is the player's. */
+static void test_chain(void **state)
+{
+    char bytes[256];
+    struct ropp_conn conn;
+    struct ropp_addr hop = ropp_addr_v4(0xc000020a);
+    size_t outer = strlen(v1_proxy), inner = strlen(v1_tcp4);
+
+    (void)state;
+    memcpy(bytes, v1_proxy, outer);
+    memcpy(bytes + outer, v1_tcp4, inner);
+    bytes[outer + inner] = 0x64;
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    assert_int_equal(feed(&conn, bytes, outer + inner + 1), outer + inner);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
+    assert_int_equal(ropp_conn_client_addr(&conn), 0xcb007109);
+    assert_true(ropp_addr_equal(&conn.hop, &hop));
+    assert_int_equal(conn.headers, 2);
+
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    assert_int_equal(trickle(&conn, bytes, outer + inner + 1), outer + inner);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
+    assert_int_equal(ropp_conn_client_addr(&conn), 0xcb007109);
+
+    /* Without a further header it is somebody on the proxy's own machine. */
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    assert_int_equal(feed_text(&conn, v1_proxy), outer);
+    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_ORIGIN_PROXIED);
+    assert_int_equal(feed(&conn, "d", 1), 0);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
+    assert_int_equal(ropp_conn_client_addr(&conn), 0xc000020a);
+}
+
+/* Behind a source that nobody trusts, a header is somebody's attempt. */
+static void test_second_header(void **state)
+{
+    struct ropp_conn conn;
+
+    (void)state;
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    assert_int_equal(feed_text(&conn, v1_tcp4), strlen(v1_tcp4));
+    assert_int_equal(feed_text(&conn, v1_proxy), 0);
+    assert_refused(&conn, ROPP_REASON_SECOND_HEADER);
+    assert_int_equal(ropp_conn_client_addr(&conn), 0xcb007109);
+
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    assert_int_equal(trickle(&conn, "PROXY TCP4 203.0.113.9 198.51.100.1 1 2\r\nPROXY TCP4 ", 53),
+                     41);
+    assert_refused(&conn, ROPP_REASON_SECOND_HEADER);
+}
+
+static void test_chain_is_bounded(void **state)
+{
+    struct ropp_conn conn;
+    int i;
+
+    (void)state;
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    for (i = 0; i < ROPP_CONN_HEADERS_MAX; i++)
+        assert_int_equal(feed_text(&conn, v1_proxy), strlen(v1_proxy));
+    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_ORIGIN_PROXIED);
+    assert_int_equal(feed_text(&conn, v1_tcp4), 0);
+    assert_refused(&conn, ROPP_REASON_CHAIN_TOO_LONG);
+}
+
+/* All headers have one deadline. A check that stays silent has none. */
+static void test_chain_has_one_deadline(void **state)
+{
+    struct ropp_conn conn;
+
+    (void)state;
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    feed_text(&conn, v1_proxy);
+    feed_text(&conn, "PROXY TCP4 203");
+    assert_conn(&conn, ROPP_PHASE_HEADER, ROPP_ORIGIN_UNKNOWN);
+    ropp_conn_tick(&conn, NOW + TIMEOUT);
+    assert_refused(&conn, ROPP_REASON_HEADER_TIMEOUT);
+
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    feed_text(&conn, v1_proxy);
+    ropp_conn_tick(&conn, NOW + 10 * TIMEOUT);
+    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_ORIGIN_PROXIED);
+    feed_text(&conn, v1_tcp4);
+    assert_refused(&conn, ROPP_REASON_HEADER_TIMEOUT);
+
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    feed_text(&conn, v1_proxy);
+    feed_text(&conn, "PROXY TCP4 203");
+    ropp_conn_closed(&conn);
+    assert_refused(&conn, ROPP_REASON_HEADER_CUT_SHORT);
+}
+
+/* Only a stand-in may be from 240.0.0.0/4. */
+static void test_reserved_source(void **state)
+{
+    struct ropp_conn conn;
+
+    (void)state;
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    feed_text(&conn, "PROXY TCP4 240.1.2.3 198.51.100.1 50000 6900\r\n");
+    assert_refused(&conn, ROPP_REASON_RESERVED_SOURCE);
+    open_conn(&conn, ROPP_VERDICT_HEADER);
+    feed_text(&conn, "PROXY TCP4 239.1.2.3 198.51.100.1 50000 6900\r\n");
+    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_ORIGIN_PROXIED);
 }
 
 static void test_ipv6_stand_in(void **state)
@@ -183,7 +410,7 @@ static void test_ipv6_stand_in(void **state)
     (void)state;
     open_conn(&conn, ROPP_VERDICT_HEADER);
     assert_int_equal(trickle(&conn, header, length), length);
-    assert_int_equal(conn.state, ROPP_CONN_PROXIED);
+    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_ORIGIN_PROXIED);
     assert_int_equal(ropp_conn_client_addr(&conn) >> 28, 0xf);
 }
 
@@ -199,35 +426,78 @@ static void test_server_login(void **state)
     (void)state;
     open_conn(&conn, ROPP_VERDICT_EITHER);
     assert_int_equal(trickle(&conn, char_login, sizeof char_login), 0);
-    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
-    assert_false(ropp_conn_had_header(&conn));
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
+    assert_true(conn.is_link);
+    assert_false(ropp_conn_is_proxied(&conn));
+    ropp_conn_link_failed(&conn);
+    assert_refused(&conn, ROPP_REASON_NOT_PROXY);
 
     open_conn(&conn, ROPP_VERDICT_EITHER);
-    assert_int_equal(ropp_conn_feed(&conn, api_login, sizeof api_login), 0);
-    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
+    assert_int_equal(feed(&conn, api_login, sizeof api_login), 0);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
 
     /* Half a packet id may still become one, until the deadline. */
     open_conn(&conn, ROPP_VERDICT_EITHER);
-    assert_int_equal(ropp_conn_feed(&conn, char_login, 1), 0);
-    assert_int_equal(conn.state, ROPP_CONN_HEADER);
+    assert_int_equal(feed(&conn, char_login, 1), 0);
+    assert_conn(&conn, ROPP_PHASE_HEADER, ROPP_ORIGIN_UNKNOWN);
     ropp_conn_tick(&conn, NOW + TIMEOUT);
-    assert_int_equal(conn.reason, ROPP_REASON_HEADER_TIMEOUT);
+    assert_refused(&conn, ROPP_REASON_HEADER_TIMEOUT);
 
     open_conn(&conn, ROPP_VERDICT_EITHER);
     assert_int_equal(trickle(&conn, other, sizeof other), 0);
-    assert_int_equal(conn.state, ROPP_CONN_REFUSED);
-    assert_int_equal(conn.reason, ROPP_REASON_NOT_PROXY);
+    assert_refused(&conn, ROPP_REASON_NOT_PROXY);
 
-    /* The owner is told what to add to the settings. */
+    /* The log says what to add to the settings. */
     open_conn(&conn, ROPP_VERDICT_HEADER);
-    assert_int_equal(ropp_conn_feed(&conn, char_login, sizeof char_login), 0);
-    assert_int_equal(conn.state, ROPP_CONN_REFUSED);
-    assert_int_equal(conn.reason, ROPP_REASON_SERVER_NOT_DIRECT);
+    assert_int_equal(feed(&conn, char_login, sizeof char_login), 0);
+    assert_refused(&conn, ROPP_REASON_SERVER_NOT_DIRECT);
 
     /* Where no server logs in, its packet is as wrong as any other. */
     ropp_conn_open(&conn, ROPP_VERDICT_EITHER, &peer, none, NOW, TIMEOUT);
-    assert_int_equal(ropp_conn_feed(&conn, char_login, sizeof char_login), 0);
-    assert_int_equal(conn.reason, ROPP_REASON_NOT_PROXY);
+    assert_int_equal(feed(&conn, char_login, sizeof char_login), 0);
+    assert_refused(&conn, ROPP_REASON_NOT_PROXY);
+
+    /* Behind a header of a proxy it is the game's, and refused where the emulator handles it. */
+    open_conn(&conn, ROPP_VERDICT_EITHER);
+    feed_text(&conn, v1_proxy);
+    assert_int_equal(feed(&conn, char_login, sizeof char_login), 0);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
+    assert_false(conn.is_link);
+}
+
+/* A ban that covers another server's address must not cut the link to it. */
+static void test_banned_server(void **state)
+{
+    static const uint8_t char_login[] = {0x10, 0x27, 's', '1'};
+    static const uint8_t player_login[] = {0x64, 0x00, 1, 2};
+    struct ropp_conn conn;
+
+    (void)state;
+    open_conn(&conn, ROPP_VERDICT_DIRECT);
+    ropp_conn_refuse(&conn, ROPP_REASON_BANNED);
+    ropp_conn_hold(&conn, ROPP_REASON_BANNED);
+    assert_conn(&conn, ROPP_PHASE_HELD, ROPP_ORIGIN_DIRECT);
+    assert_int_equal(trickle(&conn, char_login, sizeof char_login), 0);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
+    assert_true(conn.is_link);
+    ropp_conn_link_failed(&conn); /* the emulator knows no such server */
+    assert_refused(&conn, ROPP_REASON_BANNED);
+
+    open_conn(&conn, ROPP_VERDICT_DIRECT);
+    ropp_conn_hold(&conn, ROPP_REASON_BANS_UNKNOWN);
+    feed(&conn, player_login, sizeof player_login);
+    assert_refused(&conn, ROPP_REASON_BANS_UNKNOWN);
+
+    open_conn(&conn, ROPP_VERDICT_DIRECT);
+    ropp_conn_hold(&conn, ROPP_REASON_BANNED);
+    feed_text(&conn, v1_tcp4);
+    assert_refused(&conn, ROPP_REASON_BANNED);
+
+    open_conn(&conn, ROPP_VERDICT_DIRECT);
+    ropp_conn_hold(&conn, ROPP_REASON_BANNED);
+    feed(&conn, char_login, 1);
+    ropp_conn_tick(&conn, NOW + TIMEOUT);
+    assert_refused(&conn, ROPP_REASON_BANNED);
 }
 
 static void test_closed(void **state)
@@ -237,31 +507,40 @@ static void test_closed(void **state)
     (void)state;
     open_conn(&conn, ROPP_VERDICT_HEADER);
     ropp_conn_closed(&conn);
-    assert_int_equal(conn.state, ROPP_CONN_HEADER); /* a TCP health check: nothing to count */
-    ropp_conn_feed(&conn, (const uint8_t *)v1_tcp4, 10);
+    assert_conn(&conn, ROPP_PHASE_HEADER, ROPP_ORIGIN_UNKNOWN); /* a TCP health check */
+    feed(&conn, v1_tcp4, 10);
     ropp_conn_closed(&conn);
-    assert_int_equal(conn.state, ROPP_CONN_REFUSED);
-    assert_int_equal(conn.reason, ROPP_REASON_HEADER_CUT_SHORT);
+    assert_refused(&conn, ROPP_REASON_HEADER_CUT_SHORT);
 
     open_conn(&conn, ROPP_VERDICT_HEADER);
-    ropp_conn_feed(&conn, (const uint8_t *)v1_unknown, strlen(v1_unknown));
+    feed_text(&conn, v1_unknown);
     ropp_conn_closed(&conn);
-    assert_int_equal(conn.state, ROPP_CONN_QUIET);
+    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_ORIGIN_UNNAMED);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_direct_is_left_alone),
+        cmocka_unit_test(test_stock_is_left_alone),
+        cmocka_unit_test(test_direct),
+        cmocka_unit_test(test_header_from_anybody),
+        cmocka_unit_test(test_perhaps_a_header),
         cmocka_unit_test(test_header_then_game),
+        cmocka_unit_test(test_refusal_keeps_the_origin),
         cmocka_unit_test(test_deadline_ends_with_the_header),
         cmocka_unit_test(test_invalid_header),
-        cmocka_unit_test(test_local),
+        cmocka_unit_test(test_unnamed),
         cmocka_unit_test(test_proxy_itself),
+        cmocka_unit_test(test_chain),
+        cmocka_unit_test(test_second_header),
+        cmocka_unit_test(test_chain_is_bounded),
+        cmocka_unit_test(test_chain_has_one_deadline),
+        cmocka_unit_test(test_reserved_source),
         cmocka_unit_test(test_ipv6_stand_in),
         cmocka_unit_test(test_server_login),
+        cmocka_unit_test(test_banned_server),
         cmocka_unit_test(test_closed),
     };
 
-    return cmocka_run_group_tests_name("conn", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("conn", tests, make_policy, NULL);
 }

@@ -13,6 +13,9 @@
 
 #define PUT 20000 /* by the other thread: many times the ring */
 
+/* No source is a proxy of the owner's. */
+static const struct ropp_policy nobody = {ROPP_MODE_ON, {NULL, 0}, {NULL, 0}};
+
 static struct ropp_journal *make_journal(void **state)
 {
     struct ropp_journal *journal = (struct ropp_journal *)calloc(1, sizeof *journal);
@@ -264,8 +267,8 @@ static void test_describes_a_header(void **state)
 
     (void)state;
     ropp_conn_open(&conn, ROPP_VERDICT_HEADER, &peer, no_packets(), 0, 3000);
-    assert_int_equal(ropp_conn_feed(&conn, bytes, length), length);
-    assert_int_equal(conn.state, ROPP_CONN_PROXIED);
+    assert_int_equal(ropp_conn_feed(&conn, &nobody, bytes, length), length);
+    assert_int_equal(conn.origin, ROPP_ORIGIN_PROXIED);
     record = describe(&conn, ROPP_JOURNAL_ACCEPTED);
     assert_int_equal(record.header_version, 2);
     assert_true(ropp_addr_equal(&record.source, &source));
@@ -299,18 +302,40 @@ static void test_describes_what_is_no_player(void **state)
     assert_int_equal(record.hop.family, ROPP_FAMILY_UNSPEC);
 
     ropp_conn_open(&conn, ROPP_VERDICT_HEADER, &peer, no_packets(), 0, 3000);
-    ropp_conn_feed(&conn, (const uint8_t *)broken, strlen(broken));
+    ropp_conn_feed(&conn, &nobody, (const uint8_t *)broken, strlen(broken));
     record = describe(&conn, ROPP_JOURNAL_REFUSED);
     assert_int_equal(record.header_version, 1);
     assert_int_equal(record.reason, ROPP_REASON_V1_ADDRESS);
     assert_true(ropp_addr_equal(&record.source, &peer));
 
     ropp_conn_open(&conn, ROPP_VERDICT_HEADER, &peer, no_packets(), 0, 3000);
-    ropp_conn_feed(&conn, (const uint8_t *)unknown, strlen(unknown));
+    ropp_conn_feed(&conn, &nobody, (const uint8_t *)unknown, strlen(unknown));
     record = describe(&conn, ROPP_JOURNAL_ACCEPTED);
     assert_int_equal(record.header_version, 1);
     assert_true(ropp_addr_equal(&record.source, &peer));
-    assert_int_equal(record.hop.family, ROPP_FAMILY_UNSPEC);
+    assert_true(ropp_addr_equal(&record.hop, &peer));
+}
+
+/* Of a chain the hop that the player dialled counts, which is the outermost one. */
+static void test_describes_a_chain(void **state)
+{
+    static const char headers[] = "PROXY TCP4 192.0.2.10 198.51.100.1 1 6900\r\n"
+                                  "PROXY TCP4 203.0.113.9 198.51.100.2 50000 6900\r\n";
+    struct ropp_addr peer = ropp_addr_v4(0x7f000001), outer = ropp_addr_v4(0xc000020a),
+                     source = ropp_addr_v4(0xcb007109);
+    struct ropp_prefix proxy = {outer, 32};
+    struct ropp_policy policy = {ROPP_MODE_ON, {&proxy, 1}, {NULL, 0}};
+    struct ropp_journal_record record;
+    struct ropp_conn conn;
+
+    (void)state;
+    ropp_conn_open(&conn, ROPP_VERDICT_HEADER, &peer, no_packets(), 0, 3000);
+    assert_int_equal(ropp_conn_feed(&conn, &policy, (const uint8_t *)headers, strlen(headers)),
+                     strlen(headers));
+    record = describe(&conn, ROPP_JOURNAL_ACCEPTED);
+    assert_true(ropp_addr_equal(&record.source, &source));
+    assert_true(ropp_addr_equal(&record.hop, &outer));
+    assert_int_equal(record.source_port, 50000);
 }
 
 int main(void)
@@ -323,6 +348,7 @@ int main(void)
         cmocka_unit_test(test_describes_a_direct_peer),
         cmocka_unit_test(test_describes_a_header),
         cmocka_unit_test(test_describes_what_is_no_player),
+        cmocka_unit_test(test_describes_a_chain),
     };
 
     return cmocka_run_group_tests_name("journal", tests, NULL, NULL);

@@ -110,14 +110,22 @@ static struct ropp_conn through_proxy(const char *header)
     struct ropp_conn conn;
 
     assert_true(ropp_module_accept(&conn, PROXY_V4));
-    assert_int_equal(conn.state, ROPP_CONN_HEADER);
-    ropp_conn_feed(&conn, (const uint8_t *)header, strlen(header));
+    assert_int_equal(conn.phase, ROPP_PHASE_HEADER);
+    ropp_module_feed(&conn, (const uint8_t *)header, strlen(header));
     return conn;
 }
 
 static const char header_banned[] = "PROXY TCP4 203.0.113.9 198.51.100.1 50000 6900\r\n";
 static const char header_player[] = "PROXY TCP4 192.0.2.1 198.51.100.1 50000 6900\r\n";
 static const char header_banned_v6[] = "PROXY TCP6 2001:db8:bad:1::1 2001:db8::1 50000 6900\r\n";
+
+/* A login as a player, which is no server's. */
+static void feed_login(struct ropp_conn *conn)
+{
+    static const uint8_t login[] = {0x64, 0, 1, 2};
+
+    assert_int_equal(ropp_module_feed(conn, login, sizeof login), 0);
+}
 
 /* ---- the story ---- */
 
@@ -170,8 +178,9 @@ static void test_closed_before_the_first_list(void **state)
     struct ropp_conn conn;
 
     (void)state;
-    assert_true(ropp_module_accept(&conn, PLAYER_V4)); /* a login server tells why */
-    assert_int_equal(conn.state, ROPP_CONN_REFUSED);
+    assert_true(ropp_module_accept(&conn, PLAYER_V4)); /* it may be a char server */
+    assert_int_equal(conn.phase, ROPP_PHASE_HELD);
+    feed_login(&conn);
     assert_int_equal(conn.reason, ROPP_REASON_BANS_UNKNOWN);
     ropp_module_refused(&conn);
     assert_journal(ROPP_JOURNAL_REFUSED, ROPP_REASON_BANS_UNKNOWN, 0);
@@ -181,10 +190,11 @@ static void test_closed_before_the_first_list(void **state)
     assert_int_equal(conn.reason, ROPP_REASON_BANS_UNKNOWN);
 
     assert_true(ropp_module_accept(&conn, CLUSTER_V4));
-    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
+    assert_int_equal(conn.phase, ROPP_PHASE_FIRST);
     assert_false(ropp_module_kick(&conn));
     conn = through_proxy("PROXY UNKNOWN\r\n"); /* a health check */
-    assert_true(ropp_module_admit(&conn));
+    assert_int_equal(conn.phase, ROPP_PHASE_SILENT);
+    assert_false(ropp_conn_is_refused(&conn));
 }
 
 static void test_the_first_list(void **state)
@@ -197,21 +207,22 @@ static void test_the_first_list(void **state)
     assert_false(ropp_module_turn());
 
     assert_true(ropp_module_accept(&conn, PLAYER_V4));
-    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
+    assert_int_equal(conn.phase, ROPP_PHASE_FIRST);
     ropp_module_accepted(&conn);
     assert_journal(ROPP_JOURNAL_ACCEPTED, ROPP_REASON_NONE, 0);
 
     assert_true(ropp_module_accept(&conn, BANNED_V4));
-    assert_int_equal(conn.state, ROPP_CONN_REFUSED);
+    assert_int_equal(conn.phase, ROPP_PHASE_HELD);
+    feed_login(&conn);
     assert_int_equal(conn.reason, ROPP_REASON_BANNED);
     assert_int_equal(conn.ban_id, 11);
     ropp_module_refused(&conn);
     assert_journal(ROPP_JOURNAL_REFUSED, ROPP_REASON_BANNED, 11);
 
     assert_true(ropp_module_accept(&conn, FRIEND_V4));
-    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
+    assert_int_equal(conn.phase, ROPP_PHASE_FIRST);
     assert_true(ropp_module_accept(&conn, 0xc6336401)); /* a ban that has expired */
-    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
+    assert_int_equal(conn.phase, ROPP_PHASE_FIRST);
 }
 
 static void test_behind_the_proxy(void **state)
@@ -220,7 +231,7 @@ static void test_behind_the_proxy(void **state)
 
     (void)state;
     assert_false(ropp_module_admit(&conn));
-    assert_int_equal(conn.state, ROPP_CONN_REFUSED);
+    assert_true(ropp_conn_is_refused(&conn));
     assert_int_equal(conn.ban_id, 11);
     ropp_module_refused(&conn);
     assert_journal(ROPP_JOURNAL_REFUSED, ROPP_REASON_BANNED, 11);
@@ -241,6 +252,23 @@ static void test_behind_the_proxy(void **state)
     assert_int_equal(conn.ban_id, 14);
 }
 
+/* Another server of the cluster, in no list and banned with its whole network: it stays linked. */
+static void test_a_banned_server(void **state)
+{
+    static const uint8_t char_login[] = {0x10, 0x27};
+    struct ropp_conn conn;
+
+    (void)state;
+    assert_true(ropp_module_accept(&conn, BANNED_V4));
+    assert_int_equal(ropp_module_feed(&conn, char_login, sizeof char_login), 0);
+    assert_int_equal(conn.phase, ROPP_PHASE_OPEN);
+    assert_true(ropp_module_admit(&conn));
+    assert_false(ropp_module_kick(&conn));
+    ropp_conn_link_failed(&conn);
+    assert_int_equal(conn.reason, ROPP_REASON_BANNED);
+    assert_int_equal(conn.ban_id, 11);
+}
+
 /* The owner's own proxies and servers are in 127.0.0.0/8, which is banned by a slip. */
 static void test_the_owners_own_are_never_banned(void **state)
 {
@@ -248,21 +276,67 @@ static void test_the_owners_own_are_never_banned(void **state)
 
     (void)state;
     assert_true(ropp_module_accept(&conn, CLUSTER_V4));
-    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
+    assert_int_equal(conn.phase, ROPP_PHASE_FIRST);
     assert_false(ropp_module_kick(&conn));
-    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
+    assert_false(ropp_conn_is_refused(&conn));
 
     conn = through_proxy("PROXY UNKNOWN\r\n");
-    assert_int_equal(conn.state, ROPP_CONN_QUIET);
-    assert_true(ropp_module_admit(&conn));
-    ropp_conn_feed(&conn, (const uint8_t *)"x", 1);
-    assert_int_equal(conn.state, ROPP_CONN_LOCAL);
-    assert_true(ropp_module_admit(&conn));
-    ropp_module_accepted(&conn); /* nor is it written down */
-    assert_true(ropp_journal_is_empty(&worker->journal));
+    assert_int_equal(conn.phase, ROPP_PHASE_SILENT);
+    assert_false(ropp_conn_is_refused(&conn));
 
     ropp_conn_open_own(&conn);
     assert_false(ropp_module_kick(&conn));
+}
+
+/* Whoever speaks behind a header that names nobody is refused, counted, and written down. */
+static void test_unnamed(void **state)
+{
+    struct ropp_conn conn = through_proxy("PROXY UNKNOWN\r\n");
+    struct ropp_journal_record record;
+    uint64_t before = ropp_counted(&worker->stats->total[ROPP_REASON_UNNAMED]);
+
+    (void)state;
+    feed_login(&conn);
+    assert_int_equal(conn.reason, ROPP_REASON_UNNAMED);
+    ropp_module_refused(&conn);
+    record = journal_next();
+    assert_int_equal(record.verdict, ROPP_JOURNAL_REFUSED);
+    assert_int_equal(record.reason, ROPP_REASON_UNNAMED);
+    assert_int_equal(record.header_version, 1);
+    assert_int_equal(ropp_addr_to_v4(&record.source), PROXY_V4);
+    assert_int_equal(ropp_addr_to_v4(&record.hop), PROXY_V4);
+    assert_int_equal(ropp_counted(&worker->stats->total[ROPP_REASON_UNNAMED]), before + 1);
+}
+
+/* proxy_unnamed: hop. They share the proxy's address, and what is banned of it. */
+static void test_unnamed_as_hop(void **state)
+{
+    static const struct listed nobody[] = {{"192.0.2.1", ROPP_TABLE_BAN, 41, 0}};
+    struct ropp_config *config = (struct ropp_config *)(uintptr_t)worker->config;
+    struct ropp_conn conn;
+    uint8_t bytes[79] = {0x69};
+
+    (void)state;
+    config->unnamed_is_hop = true;
+    conn = through_proxy("PROXY UNKNOWN\r\n");
+    feed_login(&conn);
+    assert_false(ropp_conn_is_refused(&conn));
+    assert_false(ropp_module_admit(&conn)); /* of 127.0.0.0/8 */
+    assert_int_equal(conn.ban_id, 14);
+
+    publish(nobody, COUNT_OF(nobody));
+    assert_true(ropp_module_turn());
+    conn = through_proxy("PROXY UNKNOWN\r\n");
+    feed_login(&conn);
+    assert_true(ropp_module_admit(&conn));
+    ropp_module_accepted(&conn);
+    assert_journal(ROPP_JOURNAL_ACCEPTED, ROPP_REASON_NONE, 0);
+    assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), 3); /* no way back is known */
+    assert_int_equal(conn.reason, ROPP_REASON_NO_WAY_BACK);
+    assert_journal(ROPP_JOURNAL_REFUSED, ROPP_REASON_NO_WAY_BACK, 0);
+    config->unnamed_is_hop = false;
+    publish_bans();
+    assert_true(ropp_module_turn());
 }
 
 static void test_kick(void **state)
@@ -315,28 +389,33 @@ static void test_standin(void **state)
 
 static void test_farewell(void **state)
 {
-    static const uint8_t older[23] = {0x6a, 0, 3}, newer[26] = {0x3e, 0x08, 3};
+    static const uint8_t forms[][3] = {{0x6a, 0x00, 3}, {0x3e, 0x08, 3}, {0x02, 0x0b, 3}};
+    static const unsigned ids[] = {0x006a, 0x083e, 0x0b02};
+    static const size_t lengths[] = {23, 26, 26};
     uint8_t packet[ROPP_FAREWELL_MAX + 1];
     struct ropp_conn conn;
+    size_t i, j;
 
     (void)state;
     publish_bans();
     assert_true(ropp_module_turn());
     assert_true(ropp_module_accept(&conn, BANNED_V4));
+    assert_int_equal(ropp_module_farewell(&conn, packet), 0); /* not refused yet */
+    feed_login(&conn);
     packet[ROPP_FAREWELL_MAX] = 0x55;
-    ropp_module_packetver(20111231);
-    memset(packet, 0xff, ROPP_FAREWELL_MAX);
-    assert_int_equal(ropp_module_farewell(&conn, packet), sizeof older);
-    assert_memory_equal(packet, older, sizeof older);
-    ropp_module_packetver(20120000);
-    memset(packet, 0xff, ROPP_FAREWELL_MAX);
-    assert_int_equal(ropp_module_farewell(&conn, packet), sizeof newer);
-    assert_memory_equal(packet, newer, sizeof newer);
+    for (i = 0; i < COUNT_OF(ids); i++) {
+        ropp_module_refusal_packet(ids[i]);
+        memset(packet, 0xff, ROPP_FAREWELL_MAX);
+        assert_int_equal(ropp_module_farewell(&conn, packet), lengths[i]);
+        assert_memory_equal(packet, forms[i], 3);
+        for (j = 3; j < lengths[i]; j++)
+            assert_int_equal(packet[j], 0);
+    }
     assert_int_equal(packet[ROPP_FAREWELL_MAX], 0x55);
 
-    /* Nobody else is told anything. */
+    /* Nobody else is sent anything. */
     ropp_conn_refuse(&conn, ROPP_REASON_BANS_UNKNOWN);
-    assert_int_equal(ropp_module_farewell(&conn, packet), sizeof newer);
+    assert_int_equal(ropp_module_farewell(&conn, packet), 26);
     ropp_conn_refuse(&conn, ROPP_REASON_UNTRUSTED);
     assert_int_equal(ropp_module_farewell(&conn, packet), 0);
     assert_true(ropp_module_accept(&conn, PLAYER_V4));
@@ -356,6 +435,10 @@ static void test_lines(void **state)
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
     assert_string_equal(line, "two");
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
+    assert_non_null(strstr(line, "the headers of 127.0.0.1 name UNKNOWN and no address"));
+    assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
+    assert_non_null(strstr(line, "no way back for 127.0.0.1 through 127.0.0.1"));
+    assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
     assert_non_null(strstr(line, "banned "));
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_NONE);
 }
@@ -370,7 +453,7 @@ static void test_stop(void **state)
     assert_null(worker);
     assert_false(ropp_module_turn());
     assert_true(ropp_module_accept(&conn, BANNED_V4));
-    assert_int_equal(conn.state, ROPP_CONN_DIRECT);
+    assert_int_equal(conn.phase, ROPP_PHASE_FIRST);
     ropp_module_accepted(&conn); /* into no journal */
     ropp_module_stop();
 }
@@ -383,6 +466,9 @@ int main(void)
         cmocka_unit_test(test_closed_before_the_first_list),
         cmocka_unit_test(test_the_first_list),
         cmocka_unit_test(test_behind_the_proxy),
+        cmocka_unit_test(test_a_banned_server),
+        cmocka_unit_test(test_unnamed),
+        cmocka_unit_test(test_unnamed_as_hop),
         cmocka_unit_test(test_the_owners_own_are_never_banned),
         cmocka_unit_test(test_kick),
         cmocka_unit_test(test_standin),

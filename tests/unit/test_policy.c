@@ -45,9 +45,9 @@ static enum ropp_verdict judge(enum ropp_mode mode, const char *peer)
 static void test_off(void **state)
 {
     (void)state;
-    assert_int_equal(judge(ROPP_MODE_OFF, "192.0.2.1"), ROPP_VERDICT_DIRECT);
-    assert_int_equal(judge(ROPP_MODE_OFF, "203.0.113.1"), ROPP_VERDICT_DIRECT);
-    assert_int_equal(judge(ROPP_MODE_OFF, "127.0.0.1"), ROPP_VERDICT_DIRECT);
+    assert_int_equal(judge(ROPP_MODE_OFF, "192.0.2.1"), ROPP_VERDICT_STOCK);
+    assert_int_equal(judge(ROPP_MODE_OFF, "203.0.113.1"), ROPP_VERDICT_STOCK);
+    assert_int_equal(judge(ROPP_MODE_OFF, "127.0.0.1"), ROPP_VERDICT_STOCK);
 }
 
 static void test_on(void **state)
@@ -67,6 +67,14 @@ static void test_strict(void **state)
     assert_int_equal(judge(ROPP_MODE_STRICT, "127.0.0.1"), ROPP_VERDICT_EITHER);
     assert_int_equal(judge(ROPP_MODE_STRICT, "203.0.113.1"), ROPP_VERDICT_REFUSE);
     assert_int_equal(judge(ROPP_MODE_STRICT, "192.0.3.0"), ROPP_VERDICT_REFUSE);
+}
+
+/* A v4 list also covers who comes through NAT64. */
+static void test_nat64(void **state)
+{
+    (void)state;
+    assert_int_equal(judge(ROPP_MODE_ON, "64:ff9b::192.0.2.1"), ROPP_VERDICT_HEADER);
+    assert_int_equal(judge(ROPP_MODE_ON, "64:ff9b:1::192.0.2.1"), ROPP_VERDICT_DIRECT);
 }
 
 static void test_ipv4_keeps_its_address(void **state)
@@ -127,6 +135,7 @@ int main(void)
         cmocka_unit_test(test_off),
         cmocka_unit_test(test_on),
         cmocka_unit_test(test_strict),
+        cmocka_unit_test(test_nat64),
         cmocka_unit_test(test_ipv4_keeps_its_address),
         cmocka_unit_test(test_standin_is_stable),
         cmocka_unit_test(test_standin_range),

@@ -34,8 +34,9 @@ static struct ropp_conn player(const char *source, const char *peer, const char 
     struct ropp_conn conn;
 
     memset(&conn, 0, sizeof conn);
-    conn.state = ROPP_CONN_PROXIED;
+    conn.origin = ROPP_ORIGIN_PROXIED;
     conn.peer = addr(peer);
+    conn.hop = conn.peer;
     conn.header.source = addr(source);
     conn.header.destination = addr(destination);
     return conn;
@@ -92,9 +93,12 @@ static void test_longest_route(void **state)
     assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_MAP, 99, &tell), ROPP_WAY_TELL);
     assert_int_equal(tell.ip, 11);
     assert_int_equal(tell.port, 0);
-    conn.peer = addr("198.51.100.77"); /* the destination decides as well as the hop */
+    conn.peer = conn.hop = addr("198.51.100.77"); /* the destination decides as well as the hop */
     assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_MAP, 99, &tell), ROPP_WAY_TELL);
     assert_int_equal(tell.ip, 13);
+    conn.hop = addr("192.0.2.99"); /* in a chain, the proxy that the player has dialled */
+    assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_MAP, 99, &tell), ROPP_WAY_TELL);
+    assert_int_equal(tell.ip, 11);
 }
 
 static void test_without_route(void **state)
@@ -178,6 +182,7 @@ static void test_every_carrier(void **state)
 {
     static const uint8_t hop[4] = {198, 51, 100, 1};
     struct ropp_routes routes = {NULL, 0, true, true};
+    struct ropp_origin_addrs own = {{0}, 0};
     struct ropp_conn conn = player("203.0.113.9", "192.0.2.10", "198.51.100.1");
     uint8_t bytes[512], before[512];
     size_t i, row, at;
@@ -188,7 +193,7 @@ static void test_every_carrier(void **state)
 
         build(p, bytes);
         memcpy(before, bytes, p->length);
-        assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, p->length),
+        assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &own, &conn, bytes, p->length),
                          ROPP_CARRIER_FINE);
         assert_false(contains(bytes, p->length, origin_ip, 4));
         for (row = 0; row < p->rows; row++) {
@@ -206,12 +211,13 @@ static void test_route_with_port(void **state)
 {
     struct ropp_route item = route("192.0.2.10", 0x01020304, 7001, 0);
     struct ropp_routes routes = {&item, 1, true, true};
+    struct ropp_origin_addrs own = {{0}, 0};
     struct ropp_conn conn = player("203.0.113.9", "192.0.2.10", "10.0.0.5");
     uint8_t bytes[512];
 
     (void)state;
     build(&packets[0], bytes);
-    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_LOGIN, &routes, &conn, bytes,
+    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_LOGIN, &routes, &own, &conn, bytes,
                                           packets[0].length),
                      ROPP_CARRIER_FINE);
     assert_int_equal(bytes[47], 1);
@@ -225,6 +231,7 @@ static void test_route_with_port(void **state)
 static void test_other_packets(void **state)
 {
     struct ropp_routes routes = {NULL, 0, true, true};
+    struct ropp_origin_addrs own = {{0}, 0};
     struct ropp_conn conn = player("203.0.113.9", "192.0.2.10", "198.51.100.1");
     uint8_t bytes[512], before[512];
     size_t i;
@@ -235,13 +242,14 @@ static void test_other_packets(void **state)
 
         build(p, bytes);
         memcpy(before, bytes, sizeof bytes);
-        assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_CHAR, &routes, &conn, bytes, 4),
+        assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_CHAR, &routes, &own, &conn, bytes, 4),
                          ROPP_CARRIER_FINE);
-        assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, 1),
+        assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &own, &conn, bytes, 1),
                          ROPP_CARRIER_FINE);
-        assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, 0),
+        assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &own, &conn, bytes, 0),
                          ROPP_CARRIER_FINE);
-        assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_API, &routes, &conn, bytes, p->length),
+        assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_API, &routes, &own, &conn, bytes,
+                                              p->length),
                          ROPP_CARRIER_FINE);
         assert_memory_equal(bytes, before, p->length);
     }
@@ -251,6 +259,7 @@ static void test_other_packets(void **state)
 static void test_unknown_forms(void **state)
 {
     struct ropp_routes routes = {NULL, 0, true, true};
+    struct ropp_origin_addrs own = {{0}, 0};
     struct ropp_conn conn = player("203.0.113.9", "192.0.2.10", "198.51.100.1");
     uint8_t bytes[512], before[512];
     size_t i, lengths[] = {2, 3, 5, 27, 29, 46, 63, 155, 157}, j;
@@ -264,14 +273,16 @@ static void test_unknown_forms(void **state)
         memcpy(before, bytes, sizeof bytes);
         for (j = 0; j < sizeof lengths / sizeof lengths[0]; j++) {
             routes.hide_origin = true;
-            assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, lengths[j]),
+            assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &own, &conn, bytes,
+                                                  lengths[j]),
                              ROPP_CARRIER_UNKNOWN);
             routes.hide_origin = false;
-            assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, lengths[j]),
+            assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &own, &conn, bytes,
+                                                  lengths[j]),
                              ROPP_CARRIER_FINE);
         }
         routes.hide_origin = true;
-        assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &conn, bytes, 4),
+        assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &own, &conn, bytes, 4),
                          p->server == ROPP_SERVER_LOGIN ? ROPP_CARRIER_UNKNOWN : ROPP_CARRIER_FINE);
         assert_memory_equal(bytes, before, sizeof bytes);
     }
@@ -280,6 +291,7 @@ static void test_unknown_forms(void **state)
 static void test_no_way_back(void **state)
 {
     struct ropp_routes routes = {NULL, 0, true, true};
+    struct ropp_origin_addrs own = {{0}, 0};
     struct ropp_conn conn = player("203.0.113.9", "192.0.2.10", "10.0.0.5");
     uint8_t bytes[512];
     size_t i;
@@ -287,10 +299,81 @@ static void test_no_way_back(void **state)
     (void)state;
     for (i = 0; i < sizeof packets / sizeof packets[0]; i++) {
         build(&packets[i], bytes);
-        assert_int_equal(ropp_carrier_rewrite(packets[i].server, &routes, &conn, bytes,
+        assert_int_equal(ropp_carrier_rewrite(packets[i].server, &routes, &own, &conn, bytes,
                                               packets[i].length),
                          ROPP_CARRIER_NO_WAY);
     }
+}
+
+/* ---- the backstop ---- */
+
+/* What was rewritten once is the origin's, and no packet that nobody knows may carry it. */
+static void test_unknown_packets(void **state)
+{
+    static const uint8_t forward[4] = {198, 18, 7, 9}, backward[4] = {9, 7, 18, 198};
+    struct ropp_routes routes = {NULL, 0, true, true};
+    struct ropp_origin_addrs own = {{0}, 0};
+    struct ropp_conn conn = player("203.0.113.9", "192.0.2.10", "198.51.100.1");
+    uint8_t bytes[512];
+
+    (void)state;
+    build(&packets[2], bytes);
+    memcpy(bytes + 22, forward, 4);
+    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_CHAR, &routes, &own, &conn, bytes, 28),
+                     ROPP_CARRIER_FINE);
+    assert_int_equal(own.count, 1);
+
+    memset(bytes, 0xee, sizeof bytes);
+    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_CHAR, &routes, &own, &conn, bytes, 40),
+                     ROPP_CARRIER_FINE);
+    memcpy(bytes + 36, forward, 4);
+    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_CHAR, &routes, &own, &conn, bytes, 40),
+                     ROPP_CARRIER_UNKNOWN);
+    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_CHAR, &routes, &own, &conn, bytes, 39),
+                     ROPP_CARRIER_FINE);
+    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_MAP, &routes, &own, &conn, bytes, 40),
+                     ROPP_CARRIER_FINE); /* too many packets to look into */
+    memcpy(bytes + 2, backward, 4);
+    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_LOGIN, &routes, &own, &conn, bytes, 6),
+                     ROPP_CARRIER_UNKNOWN);
+    routes.hide_origin = false;
+    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_LOGIN, &routes, &own, &conn, bytes, 6),
+                     ROPP_CARRIER_FINE);
+}
+
+/* One machine for proxy and game: its address is what players dial. */
+static void test_dialled_is_no_secret(void **state)
+{
+    static const uint8_t packet[8] = {0x72, 0, 198, 51, 100, 1, 0, 0};
+    struct ropp_route item = route("192.0.2.10", 0xc6336401, 0, 0);
+    struct ropp_routes without = {NULL, 0, true, true}, with = {&item, 1, true, true};
+    struct ropp_origin_addrs own = {{0}, 0};
+    struct ropp_conn dialled = player("203.0.113.9", "192.0.2.10", "198.51.100.1"),
+                     other = player("203.0.113.9", "192.0.2.10", "198.51.100.2");
+
+    (void)state;
+    ropp_origin_add(&own, 0xc6336401);
+    assert_false(ropp_origin_leaks(&own, &without, &dialled, packet, sizeof packet));
+    assert_true(ropp_origin_leaks(&own, &without, &other, packet, sizeof packet));
+    assert_false(ropp_origin_leaks(&own, &with, &other, packet, sizeof packet));
+}
+
+static void test_what_is_kept(void **state)
+{
+    struct ropp_origin_addrs own = {{0}, 0};
+    uint32_t i;
+
+    (void)state;
+    ropp_origin_add(&own, 0);
+    ropp_origin_add(&own, 0x0a000001);
+    ropp_origin_add(&own, 0x7f000001);
+    assert_int_equal(own.count, 0);
+    ropp_origin_add(&own, 0xc6336401);
+    ropp_origin_add(&own, 0xc6336401);
+    assert_int_equal(own.count, 1);
+    for (i = 0; i < 2 * ROPP_ORIGIN_ADDRS; i++)
+        ropp_origin_add(&own, 0xc6336500 + i);
+    assert_int_equal(own.count, ROPP_ORIGIN_ADDRS);
 }
 
 int main(void)
@@ -300,6 +383,8 @@ int main(void)
         cmocka_unit_test(test_without_route),   cmocka_unit_test(test_every_carrier),
         cmocka_unit_test(test_route_with_port), cmocka_unit_test(test_other_packets),
         cmocka_unit_test(test_unknown_forms),   cmocka_unit_test(test_no_way_back),
+        cmocka_unit_test(test_unknown_packets), cmocka_unit_test(test_dialled_is_no_secret),
+        cmocka_unit_test(test_what_is_kept),
     };
 
     return cmocka_run_group_tests_name("route", tests, NULL, NULL);

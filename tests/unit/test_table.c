@@ -621,7 +621,7 @@ static struct ropp_addr random_addr(void)
     if (a.family == ROPP_FAMILY_INET6) {
         struct ropp_addr unmapped = a;
 
-        ropp_addr_unmap(&unmapped);
+        ropp_addr_unwrap(&unmapped);
         return unmapped;
     }
     return a;

@@ -51,7 +51,7 @@ static bool address_of(const struct addrinfo *info, struct ropp_addr *addr)
 
         addr->family = ROPP_FAMILY_INET6;
         memcpy(addr->bytes, &in->sin6_addr, 16);
-        ropp_addr_unmap(addr);
+        ropp_addr_unwrap(addr);
         return true;
     }
     return false;

@@ -267,7 +267,7 @@ static struct ropp_addr addr_of(const struct ropp_hostport *at)
         break;
     case 16:
         addr.family = ROPP_FAMILY_INET6;
-        ropp_addr_unmap(&addr);
+        ropp_addr_unwrap(&addr);
         break;
     default:
         break;
