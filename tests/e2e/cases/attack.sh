@@ -50,7 +50,8 @@ case_server_behind_proxy() {
         --pass "$server_password"
     [[ $heard == closed\ * ]] || fail 'expected to be closed without an answer'
     expect_rows 0 "ip IN ('$net.1.5', '$proxy_address') AND user = '$server_user'"
-    note_refusals server-behind-proxy 3
+    note_refusals server-behind-proxy 2
+    note_refusals unnamed-player 1
 }
 
 e2e_case server-not-direct on "a server login from a proxy that is not a direct peer is closed"

@@ -41,35 +41,92 @@ case_header_then_late_login() {
     expect_rows 2 "ip LIKE '$net.%' AND rcode = 100"
 }
 
-e2e_case header-local on "LOCAL and UNKNOWN, then a login: served with the peer's own address"
-case_header_local() {
-    local header before
-    before=$(rows "SELECT COUNT(*) FROM loginlog WHERE ip = '$proxy_address' AND rcode = 100")
+e2e_case header-unnamed on "LOCAL, UNKNOWN, UNSPEC, then a login: a player without a name is refused, and the log says why"
+case_header_unnamed() {
+    local header before mark
+    mark=$(file_mark "$server_log")
+    before=$(rows "SELECT COUNT(*) FROM loginlog WHERE ip = '$proxy_address'")
+    for header in v2-local v2-unspec v1-unknown; do
+        expect_closed direct --from "$proxy_address" --header "$header"
+    done
+    note_refusals unnamed-player 3
+    expect_rows "$before" "ip = '$proxy_address'"
+    expect_said "$mark" "the headers of $(quoted "$proxy_address") name .* and no address" 12
+}
+
+e2e_case header-unnamed-hop unnamed-hop "proxy_unnamed: hop lets them in as the hop's own address, with its bans"
+case_header_unnamed_hop() {
+    local header
     for header in v2-local v2-unspec v1-unknown; do
         as_proxy --header "$header"
     done
-    expect_rows $((before + 3)) "ip = '$proxy_address' AND rcode = 100"
+    expect_rows 3 "ip = '$proxy_address' AND rcode = 100"
+    play direct server-login --from "$proxy_address" --header v2-local --user "$server_user" \
+        --pass "$server_password"
+    [[ $heard == closed\ * ]] || fail 'expected to be closed without an answer'
+    note_refusals server-behind-proxy 1
 }
 
-e2e_case header-untrusted on "a header from a peer that is not trusted is not believed"
+e2e_case header-untrusted on "a header from a peer that is not trusted is not believed, and the log names the peer"
 case_header_untrusted() {
-    local header
+    local header mark
+    mark=$(file_mark "$server_log")
     for header in v1 v2; do
-        play direct login --from "$net.1.5" --header "$header" --claim "$net.2.5:40000" --timeout 1500
-        ((status != 0)) || fail 'it was believed'
+        expect_closed direct --from "$net.1.5" --header "$header" --claim "$net.2.5:40000"
+        expect_closed direct --from "$net.1.5" --header "$header" --claim "$net.2.5:40000" --split 1 --gap 5
     done
+    note_refusals untrusted-header 4
     expect_rows 0 "ip = '$net.2.5'"
-    expect_rows 0 "ip = '$net.1.5' AND rcode = 100"
+    expect_rows 0 "ip = '$net.1.5'"
+    expect_said "$mark" "a PROXY header from $(quoted "$net.1.5"), which is not in proxy_trusted" 12
+    expect_unsaid "$mark" 'DDoS|[Uu]nknown packet|0x0?a0d'
     expect_login direct --from "$net.1.6"
+    expect_login direct --from "$net.1.6" --split 1 --gap 2
 }
 
-e2e_case header-twice on "a second header of a player's own is not a header"
+# The line of a version 1 header, in hex.
+v1_header() { # SOURCE
+    printf 'PROXY TCP4 %s 127.0.0.1 1 2\r\n' "$1" | od -An -v -tx1 | tr -d ' \n'
+}
+
+e2e_case header-twice on "a second header of a player's own is not a header, and refused"
 case_header_twice() {
-    local way forged
-    forged=$(printf 'PROXY TCP4 %s.66.6 127.0.0.1 1 2\r\n' "$net" | od -An -v -tx1 | tr -d ' \n')
+    local way mark
+    mark=$(file_mark "$server_log")
     for way in v1 v2; do
-        play "$way" login --from "$net.1.5" --hex "$forged" --timeout 1500
-        ((status != 0)) || fail 'it was believed'
+        expect_closed "$way" --from "$net.1.5" --hex "$(v1_header "$net.66.6")"
     done
-    expect_rows 0 "ip = '$net.66.6'"
+    note_refusals second-header 2
+    expect_rows 0 "ip IN ('$net.66.6', '$net.1.5')"
+    expect_said "$mark" "a second PROXY header, from $(quoted "$net.1.5") through $(quoted "$proxy_address")" 12
+}
+
+e2e_case header-stacked on "behind a source that is a trusted proxy another header follows, eight deep at most"
+case_header_stacked() {
+    local chain
+    as_proxy --header v1 --claim "$proxy_address:1" --hex "$(v1_header "$net.1.5")"
+    as_proxy --header v2 --claim "$proxy_address:1" --hex "$(v1_header "$net.2.5")" --split 1 --gap 2
+    expect_rows 1 "ip = '$net.1.5' AND rcode = 100"
+    expect_rows 1 "ip = '$net.2.5' AND rcode = 100"
+    # Nobody behind the proxies: somebody on the proxy's own machine.
+    as_proxy --header v1 --claim "$proxy_address:1"
+    chain=$(v1_header "$proxy_address")
+    chain=$chain$chain$chain$chain$chain$chain
+    as_proxy --header v1 --claim "$proxy_address:1" --hex "$chain$(v1_header "$net.3.5")"
+    expect_rows 1 "ip = '$net.3.5' AND rcode = 100"
+    expect_closed direct --from "$proxy_address" --header v1 --claim "$proxy_address:1" \
+        --hex "$chain$(v1_header "$proxy_address")$(v1_header "$net.4.5")"
+    note_refusals chain-too-long 1
+    expect_rows 0 "ip = '$net.4.5'"
+}
+
+e2e_case header-nginx-chain unnamed-hop "the version 1 lines that nginx writes behind another proxy"
+case_header_nginx_chain() {
+    local line third=1
+    for line in "::1 56324 8001" "unix:/run/n1.sock 56324 0"; do
+        expect_login direct --from "$proxy_address" \
+            --hex "$(printf 'PROXY TCP4 %s\r\n' "$net.$third.5 $line" | od -An -v -tx1 | tr -d ' \n')"
+        expect_rows 1 "ip = '$net.$third.5' AND rcode = 100"
+        third=$((third + 1))
+    done
 }

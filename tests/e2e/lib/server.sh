@@ -42,6 +42,12 @@ setup_keys() { # NAME
         # The cases about bans look at the emulator's own.
         echo 'proxy_bans off'
         ;;
+    unnamed-hop)
+        setup_keys on
+        echo 'proxy_unnamed hop'
+        # Neither such a header nor a unix socket names what the player dialled.
+        echo "proxy_route $proxy_address char=127.0.0.1 map=127.0.0.1"
+        ;;
     strict)
         echo 'proxy_protocol strict'
         echo "proxy_trusted $proxy_address"
