@@ -45,8 +45,9 @@ package_rights() {
         command -v sudo >/dev/null ||
             die "packages are missing: ${package_missing[*]}: run this as root or install sudo"
         package_sudo=(sudo)
-        # The password is asked for here and now, not behind a step.
-        sudo -v || die "packages are missing: ${package_missing[*]}: sudo does not let you install them"
+        # Who needs no password may have none: `sudo -v` would refuse that user. A password is asked for here and now, not
+        # behind a step.
+        sudo -n true 2>/dev/null || sudo -v || die "packages are missing: ${package_missing[*]}: sudo does not let you install them"
     fi
 }
 
@@ -113,7 +114,8 @@ packages_need() {
         fi
     done
     ((${#package_missing[@]} > 0)) || return 0
-    step "Installing packages: ${package_missing[*]}" "$log" package_install
+    say_note "missing: ${package_missing[*]}"
+    step 'Installing the missing packages' "$log" package_install
     ((step_status == 0)) ||
         die "packages cannot be installed: ${package_missing[*]}: install them by hand and run this again"
 }

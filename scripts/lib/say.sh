@@ -20,8 +20,9 @@ say_title() {
     printf '%s%s%s\n' "$say_bold" "$*" "$say_plain"
 }
 
+# In 80 columns.
 say_note() {
-    printf '      %s\n' "$*"
+    printf '%s\n' "$*" | fold -s -w 74 | sed 's/^/      /; s/ *$//'
 }
 
 # Milliseconds, for measuring.

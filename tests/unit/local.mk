@@ -118,8 +118,8 @@ tests_unit_test_suggest_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_suggest_LDADD = $(CMOCKA_LIBS)
 
 # The command as its users see it; needs ./ropp and no more than a shell.
-TESTS += tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_usage.sh
-EXTRA_DIST += tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_usage.sh
+TESTS += tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
+EXTRA_DIST += tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
 
 tests_unit_test_scramble_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_scramble_LDADD = libplayer.a $(ropp_unit_ldadd)

@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# What the scripts have in common: root's rights, a step's line on a terminal, and their help. Needs no ./ropp.
+set -euo pipefail
+
+top=$(cd "${srcdir:-.}" && pwd)
+dir=$(mktemp -d)
+chmod 755 "$dir"
+trap 'rm -rf "$dir"' EXIT
+passed=0 failed=0
+
+complain() { # TEXT...
+    printf 'FAIL %s\n' "$*"
+    failed=$((failed + 1))
+}
+
+has() { # FILE PATTERN
+    grep -Eq -- "$2" "$1" || complain "$name: says '$(cat "$1")', not '$2'"
+    passed=$((passed + 1))
+}
+
+# ---- root's rights, with a sudo that knows who needs which password ----
+
+mkdir "$dir/bin"
+install -m 644 "$top/scripts/lib/say.sh" "$top/scripts/lib/packages.sh" "$dir"
+cat >"$dir/bin/sudo" <<'END'
+#!/bin/sh
+# NOPASSWD: this user needs no password. PASSWORD: there is one, and it is typed.
+echo "sudo $*" >>"$CALLS"
+case $1 in
+-n) [ "$NOPASSWD" = yes ] ;;
+-v) [ "$PASSWORD" = yes ] ;;
+esac
+END
+chmod 755 "$dir/bin/sudo"
+: >"$dir/calls"
+chmod 666 "$dir/calls"
+
+# Not as root, who needs none.
+user=()
+((EUID != 0)) || user=(setpriv --reuid=65534 --clear-groups)
+
+rights() { # NAME NOPASSWD PASSWORD
+    name=$1
+    : >"$dir/calls"
+    status=0
+    # shellcheck disable=SC2016 # for the inner shell
+    "${user[@]}" env PATH="$dir/bin:$PATH" CALLS="$dir/calls" NOPASSWD="$2" PASSWORD="$3" bash -c '
+        set -euo pipefail
+        source "$1/say.sh"
+        source "$1/packages.sh"
+        package_missing=(gcc)
+        package_rights
+        echo "${package_sudo[*]}"' _ "$dir" >"$dir/out" 2>"$dir/err" || status=$?
+}
+
+rights 'a cloud user: password locked, NOPASSWD' yes no
+has "$dir/out" '^sudo$'
+! grep -q -- '-v' "$dir/calls" || complain "$name: is asked for a password"
+rights 'a user with a password' no yes
+has "$dir/out" '^sudo$'
+has "$dir/calls" '^sudo -v'
+rights 'a user who may not' no no
+has "$dir/err" '^ropp: packages are missing: gcc: sudo does not let you'
+[[ $status == 2 ]] || complain "$name: exit status $status"
+
+# ---- steps ----
+
+cat >"$dir/steps" <<'END'
+set -euo pipefail
+source "$1/scripts/lib/say.sh"
+source "$1/scripts/lib/clean.sh"
+source "$1/scripts/lib/step.sh"
+clean_begin test
+turns() {
+    sleep 0.7
+    "$@"
+}
+title="A title of many words that is wider than a terminal of forty or of eighty columns, $(seq -s ' ' 60)"
+step "$title" "$clean_folder/log" turns true
+step "$title" "$clean_folder/log" turns false
+say_steps=3
+step 'A short one' "$clean_folder/log" turns true
+say_note "$title"
+END
+
+# Lines as a terminal shows them: without what is written over, and without colours.
+shown() {
+    sed 's/\x1b\[[0-9;]*[A-Za-z]//g; s/\r*$//; s/.*\r//'
+}
+
+# on_terminal COLUMNS: what is sent, in out; as it is shown, in shown.
+on_terminal() {
+    name="steps at $1 columns"
+    TERM=xterm script -qec "stty cols $1 rows 24; bash '$dir/steps' '$top'" /dev/null </dev/null >"$dir/out"
+    # Every piece that is written over another must have room in one line; a note has eighty columns.
+    sed 's/\x1b\[[0-9;]*[A-Za-z]//g' "$dir/out" | tr '\r' '\n' >"$dir/pieces"
+    awk -v wide="$1" 'length($0) > wide { print "FAIL " length($0) " of " wide " columns: " $0; bad = 1 } END { exit bad }' \
+        <(grep '^\[' "$dir/pieces") || complain "$name: a piece is too wide"
+    has "$dir/pieces" '^\[1\] A title .*\.\.\. [|/+-] [0-9]+s $'
+    shown <"$dir/out" >"$dir/shown"
+    has "$dir/shown" '^\[1\] A title .*\.\.\. ok \([0-9.]+ s\)$'
+    has "$dir/shown" '^\[2\] A title .*\.\.\. FAILED \(exit status 1\)$'
+    has "$dir/shown" '^\[3/3\] A short one ok '
+    ! grep -Eq '.{81}' "$dir/shown" || complain "$name: a note is wider than 80 columns"
+    [[ $(grep -c '^\[' "$dir/shown") == 3 ]] || complain "$name: $(grep -c '^\[' "$dir/shown") lines for three steps"
+}
+
+if command -v script >/dev/null; then
+    on_terminal 80
+    on_terminal 40
+fi
+name='steps in a file'
+bash "$dir/steps" "$top" >"$dir/out" 2>&1
+has "$dir/out" '^\[1\] A title of many .* 59 60 ok \([0-9.]+ s\)$'
+has "$dir/out" '^\[2\] A title of many .* 59 60 FAILED \(exit status 1\)$'
+has "$dir/out" '^\[3/3\] A short one ok '
+
+# ---- help ----
+
+for script in check live-check quickstart; do
+    name="scripts/$script --help"
+    "$top/scripts/$script" --help >"$dir/out"
+    has "$dir/out" "^ *scripts/$script "
+    awk -v name="$name" 'length($0) > 80 { print "FAIL " name ": " length($0) " columns: " $0; bad = 1 } END { exit bad }' \
+        "$dir/out" || failed=$((failed + 1))
+done
+
+echo "scripts: $passed cases, $failed complaints"
+((failed == 0))
