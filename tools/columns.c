@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tools/patch/buffer.h"
+#include "tools/terminal.h"
 
 /* U+0000 to U+001F, U+007F, and U+0080 to U+009F as UTF-8 has them (0xc2 0x80 to 0xc2 0x9f). */
 static size_t control_length(const char *text)
@@ -70,15 +71,22 @@ static void spaces(FILE *out, size_t count)
         fputc(' ', out);
 }
 
-/* No space follows the last cell of a row that has something in it. */
-static void print_row(const struct ropp_columns *columns, char **row, const size_t *widths,
-                      FILE *out)
-{
-    size_t wide = strlen(columns->sides), i, owed = 0;
+/* Some of the columns: the first `keys`, and those from `from` up to `to`. */
+struct part {
+    size_t keys, from, to;
+};
 
-    for (i = 0; i < wide; i++) {
+/* No space follows the last cell of a row that has something in it. */
+static void print_row(const struct ropp_columns *columns, const struct part *part, char **row,
+                      const size_t *widths, FILE *out)
+{
+    size_t i, owed = 0;
+
+    for (i = 0; i < part->to; i++) {
         size_t gap = widths[i] - width_of(row[i]);
 
+        if (i >= part->keys && i < part->from)
+            continue;
         if (columns->sides[i] == 'r')
             owed += gap;
         if (row[i][0] != '\0') {
@@ -91,18 +99,41 @@ static void print_row(const struct ropp_columns *columns, char **row, const size
     fputc('\n', out);
 }
 
-void ropp_columns_print(struct ropp_columns *columns, FILE *out)
+/* How many columns from `from` on fit behind the keys: one at least. */
+static size_t part_end(const size_t *widths, size_t wide, size_t keys, size_t from, size_t room)
+{
+    size_t used = 0, i;
+
+    for (i = 0; i < keys && from > 0; i++)
+        used += widths[i] + 2;
+    for (i = from; i < wide && (i == from || used + widths[i] <= room); i++)
+        used += widths[i] + 2;
+    return i;
+}
+
+void ropp_columns_print_within(struct ropp_columns *columns, size_t keys, size_t room, FILE *out)
 {
     size_t widths[ROPP_COLUMNS_MAX] = {0}, wide = strlen(columns->sides), i;
+    struct part part = {keys, 0, 0};
 
     for (i = 0; i < columns->count; i++)
         if (width_of(columns->cells[i]) > widths[i % wide])
             widths[i % wide] = width_of(columns->cells[i]);
-    for (i = 0; i + wide <= columns->count; i += wide)
-        print_row(columns, columns->cells + i, widths, out);
+    for (; part.from < wide; part.from = part.to) {
+        part.to = room == 0 ? wide : part_end(widths, wide, keys, part.from, room);
+        if (part.from > 0)
+            fputc('\n', out);
+        for (i = 0; i + wide <= columns->count; i += wide)
+            print_row(columns, &part, columns->cells + i, widths, out);
+    }
     for (i = 0; i < columns->count; i++)
         free(columns->cells[i]);
     free(columns->cells);
     columns->cells = NULL;
     columns->count = 0;
+}
+
+void ropp_columns_print(struct ropp_columns *columns, size_t keys, FILE *out)
+{
+    ropp_columns_print_within(columns, keys, ropp_terminal_columns(fileno(out)), out);
 }

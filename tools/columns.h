@@ -21,8 +21,12 @@ struct ropp_columns {
 void ropp_columns_cell(struct ropp_columns *columns, const char *text);
 void ropp_columns_format(struct ropp_columns *columns, const char *format, ...) ROPP_PRINTF(2, 3);
 
-/* Prints what was added and forgets it. */
-void ropp_columns_print(struct ropp_columns *columns, FILE *out);
+/* Prints what was added and forgets it. On a terminal that is too narrow for the table, its columns
+ * follow in several tables, each of which begins with the first `keys` columns. */
+void ropp_columns_print(struct ropp_columns *columns, size_t keys, FILE *out);
+
+/* The same for a terminal of so many columns; 0: there is none. */
+void ropp_columns_print_within(struct ropp_columns *columns, size_t keys, size_t room, FILE *out);
 
 /* Prints a text with control characters as '?'. */
 void ropp_print_safe(FILE *out, const char *text);

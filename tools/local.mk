@@ -17,6 +17,8 @@ ropp_SOURCES = \
 	tools/progress.h \
 	tools/suggest.c \
 	tools/suggest.h \
+	tools/terminal.c \
+	tools/terminal.h \
 	$(ropp_ban_sources) \
 	$(ropp_patch_sources) \
 	$(ropp_probe_sources) \

@@ -2,8 +2,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "tools/terminal.h"
 
 enum { PATIENCE_MS = 1000, TURN_MS = 100, BAR_WIDTH = 30 };
 
@@ -23,41 +26,55 @@ void ropp_progress_begin(struct ropp_progress *progress, const char *what, const
     progress->total = total;
     progress->began_ms = now_ms();
     progress->shown_ms = 0;
-    progress->terminal = isatty(STDERR_FILENO) != 0;
+    progress->columns = ropp_terminal_columns(STDERR_FILENO);
 }
 
-static void print_bar(const struct ropp_progress *progress, uint64_t done)
+/* "  [####----]  50 %" */
+static void bar_text(const struct ropp_progress *progress, uint64_t done, char *text, size_t size)
 {
-    unsigned filled = (unsigned)(done * BAR_WIDTH / progress->total), i;
+    char bar[BAR_WIDTH + 1];
+    size_t filled = (size_t)(done * BAR_WIDTH / progress->total);
 
-    fputs("  [", stderr);
-    for (i = 0; i < BAR_WIDTH; i++)
-        fputc(i < filled ? '#' : '-', stderr);
-    fprintf(stderr, "] %3u %%", (unsigned)(done * 100 / progress->total));
+    memset(bar, '-', BAR_WIDTH);
+    memset(bar, '#', filled);
+    bar[BAR_WIDTH] = '\0';
+    snprintf(text, size, "  [%s] %3u %%", bar, (unsigned)(done * 100 / progress->total));
+}
+
+void ropp_progress_text(const struct ropp_progress *progress, uint64_t done, int64_t past_ms,
+                        char text[ROPP_PROGRESS_TEXT])
+{
+    char bar[BAR_WIDTH + 16] = "", left[40] = "";
+    uint64_t rate;
+
+    if (progress->total > 0 && done > progress->total)
+        done = progress->total;
+    rate = done * 1000 / (uint64_t)past_ms;
+    if (progress->total > 0)
+        bar_text(progress, done, bar, sizeof bar);
+    if (progress->total > 0 && rate > 0)
+        snprintf(left, sizeof left, ", %" PRIu64 " s left", (progress->total - done) / rate);
+    snprintf(text, ROPP_PROGRESS_TEXT, "%.60s%s  %" PRIu64 " %.20s/s%s", progress->what, bar, rate,
+             progress->unit, left);
+    /* The last column stays empty: writing there may begin a new line. */
+    if (progress->columns > 0 && strlen(text) >= progress->columns)
+        text[progress->columns - 1] = '\0';
 }
 
 void ropp_progress_show(struct ropp_progress *progress, uint64_t done)
 {
+    char text[ROPP_PROGRESS_TEXT];
     int64_t now, past_ms;
-    uint64_t rate;
 
-    if (!progress->terminal)
+    if (progress->columns == 0)
         return;
     now = now_ms();
     past_ms = now - progress->began_ms;
     if (past_ms < PATIENCE_MS || now - progress->shown_ms < TURN_MS)
         return;
     progress->shown_ms = now;
-    if (progress->total > 0 && done > progress->total)
-        done = progress->total;
-    rate = done * 1000 / (uint64_t)past_ms;
-    fprintf(stderr, "\r%s", progress->what);
-    if (progress->total > 0)
-        print_bar(progress, done);
-    fprintf(stderr, "  %" PRIu64 " %s/s", rate, progress->unit);
-    if (progress->total > 0 && rate > 0)
-        fprintf(stderr, ", %" PRIu64 " s left", (progress->total - done) / rate);
-    fputs("\033[K", stderr);
+    ropp_progress_text(progress, done, past_ms, text);
+    fprintf(stderr, "\r%s\033[K", text);
 }
 
 void ropp_progress_end(struct ropp_progress *progress)

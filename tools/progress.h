@@ -6,7 +6,7 @@
 #ifndef ROPP_TOOLS_PROGRESS_H
 #define ROPP_TOOLS_PROGRESS_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct ropp_progress {
@@ -15,7 +15,7 @@ struct ropp_progress {
     uint64_t total;   /* 0: not known, then only the rate is shown */
     int64_t began_ms;
     int64_t shown_ms; /* 0: not yet */
-    bool terminal;
+    size_t columns;   /* of the terminal, 0: there is none */
 };
 
 /* Texts are the caller's and outlive the bar. */
@@ -23,5 +23,11 @@ void ropp_progress_begin(struct ropp_progress *progress, const char *what, const
                          uint64_t total);
 void ropp_progress_show(struct ropp_progress *progress, uint64_t done);
 void ropp_progress_end(struct ropp_progress *progress);
+
+enum { ROPP_PROGRESS_TEXT = 200 };
+
+/* The bar as text, in less than progress->columns; `past_ms` is more than 0. */
+void ropp_progress_text(const struct ropp_progress *progress, uint64_t done, int64_t past_ms,
+                        char text[ROPP_PROGRESS_TEXT]);
 
 #endif

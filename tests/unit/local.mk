@@ -27,6 +27,8 @@ ropp_unit_tests = \
 	tests/unit/test_moment \
 	tests/unit/test_settings \
 	tests/unit/test_suggest \
+	tests/unit/test_columns \
+	tests/unit/test_progress \
 	tests/unit/test_scramble \
 	tests/unit/test_verdict
 
@@ -104,7 +106,7 @@ tests_unit_test_export_LDADD = $(ropp_unit_lists_ldadd)
 # `ropp ban`, what of it needs no database.
 check_LIBRARIES += tests/unit/libban.a
 tests_unit_libban_a_SOURCES = $(ropp_ban_sources) tools/columns.c tools/json.c tools/options.c \
-	tools/outfile.c tools/progress.c
+	tools/outfile.c tools/progress.c tools/terminal.c
 tests_unit_libban_a_CPPFLAGS = $(AM_CPPFLAGS)
 ropp_unit_ban_ldadd = tests/unit/libban.a liblists.a tests/unit/libpatch.a libropp.a $(MARIADB_LIBS) \
 	$(ZLIB_LIBS) $(CMOCKA_LIBS)
@@ -113,6 +115,10 @@ tests_unit_test_moment_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_moment_LDADD = $(ropp_unit_ban_ldadd)
 tests_unit_test_settings_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_settings_LDADD = $(ropp_unit_ban_ldadd)
+tests_unit_test_columns_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_columns_LDADD = $(ropp_unit_ban_ldadd)
+tests_unit_test_progress_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_progress_LDADD = $(ropp_unit_ban_ldadd)
 tests_unit_test_suggest_SOURCES = tests/unit/test_suggest.c tools/suggest.c
 tests_unit_test_suggest_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_suggest_LDADD = $(CMOCKA_LIBS)

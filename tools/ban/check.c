@@ -253,7 +253,7 @@ static void print_others(const struct findings *findings, int64_t now_s)
         ropp_columns_cell(&columns, entry->source);
         ropp_columns_cell(&columns, entry->reason);
     }
-    ropp_columns_print(&columns, stdout);
+    ropp_columns_print(&columns, 2, stdout);
 }
 
 static void print_text(const struct findings *findings, const struct request *request,

@@ -356,7 +356,7 @@ static void print_table(const struct request *request, MYSQL_RES *rows, uint64_t
         else
             entry_cells(&columns, row);
     }
-    ropp_columns_print(&columns, stdout);
+    ropp_columns_print(&columns, 1, stdout);
     print_footer(request, mysql_num_rows(rows), total, pages);
 }
 

@@ -145,7 +145,7 @@ static void print_table(const struct ropp_processes *processes)
         ropp_columns_cell(&columns, names[i]);
     for (i = 0; i < processes->count; i++)
         process_cells(&columns, &processes->items[i], processes->now_s);
-    ropp_columns_print(&columns, stdout);
+    ropp_columns_print(&columns, 2, stdout);
 }
 
 /* ---- JSON ---- */

@@ -1,0 +1,92 @@
+/* Tables for people: as one where there is room, in parts where there is not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tools/columns.h"
+
+static const char *const cells[] = {
+    "SERVER", "ADDRESS",         "MODE",   "ENTRIES", "SIZE",   "REFUSED", /* */
+    "login",  "192.0.2.10:6900", "strict", "12",      "324 B",  "",        /* */
+    "map",    "192.0.2.10:5121", "on",     "1200000", "31 MiB", "7",
+};
+
+/* Prints the table within so many columns and compares. */
+static void prints(size_t keys, size_t room, const char *wanted)
+{
+    struct ropp_columns columns = {"lllrrr", NULL, 0};
+    char *text = NULL;
+    size_t size = 0, i;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    for (i = 0; i < sizeof cells / sizeof cells[0]; i++)
+        ropp_columns_cell(&columns, cells[i]);
+    ropp_columns_print_within(&columns, keys, room, out);
+    assert_int_equal(fclose(out), 0);
+    assert_string_equal(text, wanted);
+    assert_int_equal(columns.count, 0);
+    free(text);
+}
+
+static const char whole[] = "SERVER  ADDRESS          MODE    ENTRIES    SIZE  REFUSED\n"
+                            "login   192.0.2.10:6900  strict       12   324 B\n"
+                            "map     192.0.2.10:5121  on      1200000  31 MiB        7\n";
+
+static void one_table(void **state)
+{
+    (void)state;
+    prints(2, 0, whole);  /* no terminal */
+    prints(2, 57, whole); /* exactly as wide */
+}
+
+static void parts(void **state)
+{
+    (void)state;
+    prints(2, 56,
+           "SERVER  ADDRESS          MODE    ENTRIES    SIZE\n"
+           "login   192.0.2.10:6900  strict       12   324 B\n"
+           "map     192.0.2.10:5121  on      1200000  31 MiB\n"
+           "\n"
+           "SERVER  ADDRESS          REFUSED\n"
+           "login   192.0.2.10:6900\n"
+           "map     192.0.2.10:5121        7\n");
+    prints(1, 34,
+           "SERVER  ADDRESS          MODE\n"
+           "login   192.0.2.10:6900  strict\n"
+           "map     192.0.2.10:5121  on\n"
+           "\n"
+           "SERVER  ENTRIES    SIZE  REFUSED\n"
+           "login        12   324 B\n"
+           "map     1200000  31 MiB        7\n");
+}
+
+/* A column wider than the terminal is printed as it is, and comes to an end. */
+static void too_narrow(void **state)
+{
+    (void)state;
+    prints(0, 4,
+           "SERVER\nlogin\nmap\n\n"
+           "ADDRESS\n192.0.2.10:6900\n192.0.2.10:5121\n\n"
+           "MODE\nstrict\non\n\n"
+           "ENTRIES\n     12\n1200000\n\n"
+           "  SIZE\n 324 B\n31 MiB\n\n"
+           "REFUSED\n\n      7\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_table),
+        cmocka_unit_test(parts),
+        cmocka_unit_test(too_narrow),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,65 @@
+/* The bar on a terminal. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tools/progress.h"
+
+static const char *text_of(struct ropp_progress *progress, uint64_t done, int64_t past_ms)
+{
+    static char text[ROPP_PROGRESS_TEXT];
+
+    ropp_progress_text(progress, done, past_ms, text);
+    return text;
+}
+
+static void says(void **state)
+{
+    struct ropp_progress progress = {"writing", "prefixes", 1000, 0, 0, 80};
+
+    (void)state;
+    assert_string_equal(text_of(&progress, 0, 1000),
+                        "writing  [------------------------------]   0 %  0 prefixes/s");
+    assert_string_equal(
+        text_of(&progress, 500, 2000),
+        "writing  [###############---------------]  50 %  250 prefixes/s, 2 s left");
+    assert_string_equal(
+        text_of(&progress, 2000, 2000),
+        "writing  [##############################] 100 %  500 prefixes/s, 0 s left");
+    progress.total = 0;
+    assert_string_equal(text_of(&progress, 500, 2000), "writing  250 prefixes/s");
+}
+
+/* A line that is too long for the terminal would stay there with every turn. */
+static void fits(void **state)
+{
+    struct ropp_progress progress = {"reading the list of everybody who was ever banned from here",
+                                     "prefixes",
+                                     4000000000,
+                                     0,
+                                     0,
+                                     80};
+    size_t columns;
+
+    (void)state;
+    for (columns = 20; columns <= 200; columns += 20) {
+        progress.columns = columns;
+        assert_true(strlen(text_of(&progress, 3999999999, 1001)) < columns);
+    }
+    progress.columns = 80;
+    assert_int_equal(strlen(text_of(&progress, 3999999999, 1001)), 79);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(says),
+        cmocka_unit_test(fits),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
