@@ -5,6 +5,6 @@ ropp_docs = \
 	docs/CONFORMANCE.md \
 	docs/HOOKS.md
 
-EXTRA_DIST += $(ropp_docs)
+nobase_dist_doc_DATA += $(ropp_docs)
 
 dist_man1_MANS += docs/ropp.1

@@ -4,7 +4,7 @@
 --
 -- Safe to load again at any time: no row is touched, triggers and procedures are made anew. Do so after a dump was restored
 -- (a dump holds the procedures only with --routines, and its triggers run as the user who made them, who must exist), and
--- after sql/upgrade.sql. Needs MariaDB 10.6, and the rights to create tables, triggers and procedures in that database;
+-- after sql/upgrade.sql. Needs MariaDB 10.5 or newer (MySQL does not do), and the rights to create tables, triggers and procedures in that database;
 -- where the server writes a binary log, also log_bin_trust_function_creators = 1.
 --
 -- To ban:    CALL proxy_ban_add('203.0.113.0/24', '7 days', 'bots');     or INSERT INTO proxy_ban (prefix, reason) ...
@@ -34,6 +34,15 @@
 -- A million rows come in within half a minute on two cores, with MariaDB's default settings. Twice that many, or lists that are
 -- replaced every hour, want innodb_buffer_pool_size = 512M and innodb_log_file_size = 512M. TRUNCATE passes the triggers by:
 -- write DELETE, or tell the servers with UPDATE proxy_source SET version = version + 1.
+
+-- Before anything is made: an older server, or MySQL, is refused by the name of a table that it does not find.
+SET @ropp_server = SUBSTRING_INDEX(VERSION(), '-', 1);
+SET @ropp_server = IF(VERSION() LIKE '%MariaDB%' AND 10005 <= SUBSTRING_INDEX(@ropp_server, '.', 1) * 1000
+        + SUBSTRING_INDEX(SUBSTRING_INDEX(@ropp_server, '.', 2), '.', -1),
+    'DO 0', 'SELECT * FROM `ropp needs MariaDB 10.5 or newer`');
+PREPARE ropp_server FROM @ropp_server;
+EXECUTE ropp_server;
+DEALLOCATE PREPARE ropp_server;
 
 SET @ropp_sql_mode = @@sql_mode, sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
 

@@ -1,4 +1,5 @@
-EXTRA_DIST += \
+sqldir = $(pkgdatadir)/sql
+dist_sql_DATA = \
 	sql/install.sql \
 	sql/uninstall.sql \
 	sql/upgrade.sql

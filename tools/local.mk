@@ -34,6 +34,9 @@ include tools/player/local.mk
 include tools/probe/local.mk
 include tools/status/local.mk
 
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = tools/completion/ropp
+
 # What `ropp patch` needs is inside the program, so that it works wherever it is copied.
 EXTRA_DIST += tools/embed.sh
 CLEANFILES += bundle.c

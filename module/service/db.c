@@ -7,6 +7,8 @@
 #define DB_LOCK_WAIT_TIMEOUT 1205
 #define DB_LOCK_DEADLOCK     1213
 
+#define DB_OLDEST_SERVER 100500 /* MariaDB 10.5: sql/install.sql asks for the same */
+
 static const char *db_or_null(const char *text)
 {
     return text[0] != '\0' ? text : NULL;
@@ -47,6 +49,13 @@ bool ropp_db_open(struct ropp_db *db, const struct ropp_db_settings *settings,
              settings->port, settings->name, mysql_error(db->mysql));
     ropp_db_close(db);
     return false;
+}
+
+bool ropp_db_has_room(const struct ropp_db *db, const char **what)
+{
+    *what = mysql_get_server_info(db->mysql);
+    return strstr(*what, "MariaDB") != NULL &&
+           mysql_get_server_version(db->mysql) >= DB_OLDEST_SERVER;
 }
 
 void ropp_db_close(struct ropp_db *db)

@@ -38,6 +38,10 @@ struct ropp_db {
 bool ropp_db_open(struct ropp_db *db, const struct ropp_db_settings *settings,
                   char error[ROPP_ERROR_TEXT]);
 
+/* Whether the server can have ropp's tables: MariaDB 10.5 or newer. *what is what it says it is,
+ * such as "8.0.36" of MySQL, and the connection's own. */
+bool ropp_db_has_room(const struct ropp_db *db, const char **what);
+
 /* Harmless on a closed one. */
 void ropp_db_close(struct ropp_db *db);
 

@@ -155,12 +155,23 @@ static bool worker_publish(struct worker_state *state, char error[ROPP_ERROR_TEX
     return true;
 }
 
-/* Says that ropp's tables are not there, once. */
+/* Says that ropp's tables are not there, once; and on a server that cannot have them, that the
+ * emulator's own list counts all the same. */
 static void worker_tell_uninstalled(struct worker_state *state, bool closed)
 {
+    const char *what;
+
     if (state->told_uninstalled)
         return;
     state->told_uninstalled = true;
+    if (!ropp_db_has_room(&state->db, &what)) {
+        ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING,
+                       "ropp: there is no table proxy_source in %.60s, and its server, %.60s, "
+                       "cannot have it: bans by prefix and the journal need MariaDB 10.5%s",
+                       state->settings.name, what,
+                       closed ? ", and nobody comes in" : "; bans of ipbanlist count");
+        return;
+    }
     ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING,
                    "ropp: there is no table proxy_source in %.60s: bans by prefix and the "
                    "journal wait for it%s: mariadb %.60s < sql/install.sql",

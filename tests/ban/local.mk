@@ -14,4 +14,5 @@ EXTRA_DIST += \
 	tests/ban/cases/export.sh \
 	tests/ban/cases/import.sh \
 	tests/ban/cases/list.sh \
+	tests/ban/cases/mysql.sh \
 	tests/ban/cases/status.sh

@@ -126,6 +126,17 @@ wait_ended() {
     wait_for 5 ended 1 || complain 'the entry does not end'
 }
 
+# Where the program under test says that a file of sql/ is: beside it when it is installed.
+sql_file() { # NAME
+    local installed
+    installed=$(realpath -m "$ropp/../../share/ropp/sql/$1.sql")
+    if [[ -e $installed ]]; then
+        echo "$installed"
+    else
+        echo "sql/$1.sql"
+    fi
+}
+
 db_start "$dir/db"
 mariadb_client -e 'CREATE DATABASE bans; CREATE DATABASE blank'
 db_load bans "$top/sql/install.sql"

@@ -158,8 +158,32 @@ static bool read_state(struct ropp_session *session, long *version)
     return !ropp_db_failed(&session->db, error);
 }
 
+/* A file of sql/ as a shell finds it: from this folder, or where `make install` has put it. */
+#define SQL_FILE(name) sql_file("sql/" name, ROPP_SQL_FOLDER "/" name)
+
+static const char *sql_file(const char *here, const char *installed)
+{
+    return access(here, R_OK) != 0 && access(installed, R_OK) == 0 ? installed : here;
+}
+
+/* The tables are not there, or not as a server that can have them makes them. */
+static void explain_missing(struct ropp_session *session)
+{
+    const char *what;
+
+    if (ropp_db_has_room(&session->db, &what))
+        ropp_error("ropp's tables are not there: %s: run `mariadb %s < %s`", session->where,
+                   session->name, SQL_FILE("install.sql"));
+    else
+        ropp_error(
+            "ropp's tables need MariaDB 10.5 or newer: %s: it is %s; use a newer MariaDB, or "
+            "the emulator's own ipbanlist, which counts without them",
+            session->where, what);
+}
+
 static int check_schema(struct ropp_session *session)
 {
+    const char *what;
     long version = 0;
 
     if (!read_state(session, &version))
@@ -170,10 +194,11 @@ static int check_schema(struct ropp_session *session)
         ropp_error("the tables are newer than this program: %s: version %ld, and this is ropp "
                    "%s; use the ropp that has made them",
                    session->where, version, ROPP_VERSION);
+    else if (!ropp_db_has_room(&session->db, &what))
+        explain_missing(session);
     else
-        ropp_error("the tables are older than this program: %s: run `mariadb %s < "
-                   "sql/upgrade.sql`",
-                   session->where, session->name);
+        ropp_error("the tables are older than this program: %s: run `cat %s %s | mariadb %s`",
+                   session->where, SQL_FILE("upgrade.sql"), SQL_FILE("install.sql"), session->name);
     return ROPP_EXIT_USAGE;
 }
 
@@ -226,8 +251,7 @@ int ropp_session_error(struct ropp_session *session)
         return ROPP_EXIT_REFUSED;
     }
     if (code == ERROR_NO_TABLE && strstr(text, "proxy_") != NULL)
-        ropp_error("ropp's tables are not there: %s: run `mariadb %s < sql/install.sql`",
-                   session->where, session->name);
+        explain_missing(session);
     else if (code == ERROR_NO_GRANT_TABLE || code == ERROR_NO_GRANT_COLUMN)
         ropp_error("MariaDB does not allow it: %s: %s; GRANT it or use another --user",
                    session->where, text);

@@ -100,7 +100,7 @@ END
 printf 'ipban_db_port: %s\nipban_db_db: bans\n' "$db_port" >rathena/conf/import/inter_conf.txt
 plain 0 ban list --tree rathena
 plain 2 ban list --tree rathena --database blank
-is_error "ropp's tables are not there: blank on 127.0.0.1: run \`mariadb blank < sql/install.sql\`"
+is_error "ropp's tables are not there: blank on 127.0.0.1: run \`mariadb blank < $(sql_file install)\`"
 printf '[ropp]\ndatabase = blank\n[client]\nport = 1\n' >.my.cnf
 plain 2 ban list --tree rathena
 is_error 'blank on 127.0.0.1'
@@ -152,7 +152,7 @@ run 2 ban list
 is_error 'the tables are newer than this program'
 sql 'UPDATE proxy_schema SET version = 0'
 run 2 ban list
-is_error "run \`mariadb bans < sql/upgrade.sql\`"
+is_error "run \`cat $(sql_file upgrade) $(sql_file install) | mariadb bans\`"
 sql 'UPDATE proxy_schema SET version = 1'
 
 start 'rights'

@@ -41,6 +41,18 @@ has out ', LATE'
 run 1 status --json
 json '.processes[2].late and .processes[2].heartbeat_age_s >= 42'
 
+if command -v script >/dev/null; then
+    start 'status: on a terminal'
+    for columns in 80 200; do
+        script -qec "stty cols $columns rows 24; '$ropp' status --defaults-file '$dir/ropp.cnf'" /dev/null </dev/null |
+            tr -d '\r' >out || true
+        ! grep -Eq ".{$((columns + 1))}" out || complain "wider than $columns columns: $(cat out)"
+        has out UNLOGGED
+        has out one:5121
+    done
+    [[ $(wc -l <out) == 4 ]] || complain "no single table at 200 columns: $(cat out)"
+fi
+
 start 'status --prometheus'
 run 0 status --prometheus
 has out 'ropp_up{server="map",host="one",port="5121"} 0'
