@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	scripts/lib/clean.sh \
 	scripts/lib/haproxy.sh \
 	scripts/lib/mariadb.sh \
+	scripts/lib/next.sh \
 	scripts/lib/packages.sh \
 	scripts/lib/say.sh \
 	scripts/lib/source.sh \

@@ -115,6 +115,62 @@ has "$dir/out" '^\[1\] A title of many .* 59 60 ok \([0-9.]+ s\)$'
 has "$dir/out" '^\[2\] A title of many .* 59 60 FAILED \(exit status 1\)$'
 has "$dir/out" '^\[3/3\] A short one ok '
 
+# ---- what to do with a woven tree ----
+
+# next DIALECT: all that an owner needs so that a player gets into the game, in eighty columns.
+next() {
+    # shellcheck disable=SC2016 # for the inner shell
+    bash -euo pipefail -c 'source "$1"; next_steps "$2" "$3"' _ "$top/scripts/lib/next.sh" "$dir/tree" "$1" >"$dir/out"
+    ! grep -E '.{81}' <(grep -v "$dir" "$dir/out") || complain "$name: wider than 80 columns"
+    for port in 6900 6121 5121; do
+        has "$dir/out" "bind :$port"
+        has "$dir/out" "ORIGIN:$port send-proxy-v2"
+    done
+    has "$dir/out" 'sql/install.sql'
+    has "$dir/out" 'proxy_direct'
+}
+
+mkdir "$dir/tree"
+name='next: rAthena, never configured'
+next rathena
+has "$dir/out" 'login_conf.txt, char_conf.txt and map_conf.txt'
+has "$dir/out" '^ +proxy_trusted: 192'
+has "$dir/out" 'Configure and build'
+name='next: Hercules, configured before'
+: >"$dir/tree/config.status"
+next hercules
+has "$dir/out" 'login-server.conf, char-server.conf and map-server.conf'
+has "$dir/out" '^ +proxy_trusted: \["192'
+has "$dir/out" 'configure in the tree again'
+
+# ---- a tree that the servers' account cannot read ----
+
+unreadable() { # TREE
+    status=0
+    # shellcheck disable=SC2016 # for the inner shell
+    bash -euo pipefail -c 'source "$1/scripts/lib/say.sh"; source "$1/tests/e2e/lib/server.sh"
+        tree=$2 tree_bin=$2
+        server_choose_account' _ "$top" "$1" >"$dir/out" 2>"$dir/err" || status=$?
+}
+
+if ((EUID == 0)); then
+    mkdir -p "$dir/closed/tree/conf" "$dir/open/tree/conf"
+    install -m 755 /bin/true "$dir/closed/tree/login-server"
+    install -m 755 /bin/true "$dir/open/tree/login-server"
+    name='a tree below a folder that is closed, as /root is'
+    chmod 700 "$dir/closed"
+    unreadable "$dir/closed/tree"
+    [[ $status == 2 ]] || complain "$name: exit status $status"
+    has "$dir/err" "nobody else may enter $dir/closed: move the tree"
+    name='a tree that is closed'
+    chmod 700 "$dir/open/tree"
+    unreadable "$dir/open/tree"
+    has "$dir/err" "chmod -R o\+rX $dir/open/tree"
+    chmod -R o+rX "$dir/open/tree"
+    unreadable "$dir/open/tree"
+    [[ $status == 0 ]] || complain "$name: is still refused: $(cat "$dir/err")"
+fi
+
 # ---- help ----
 
 for script in check live-check quickstart; do

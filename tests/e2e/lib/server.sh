@@ -99,8 +99,29 @@ server_choose_account() {
     server_account=$(stat -c %U "$tree")
     [[ $server_account != root && $server_account != UNKNOWN ]] || server_account=nobody
     server_as=(setpriv "--reuid=$server_account" "--regid=$(id -g "$server_account")" --clear-groups)
-    "${server_as[@]}" test -r "$tree/conf" -a -x "$tree_bin/login-server" ||
-        die "not readable for '$server_account': $tree: chmod -R o+rX it, or run this as its owner"
+    "${server_as[@]}" test -r "$tree/conf" -a -x "$tree_bin/login-server" || server_explain_unreadable
+}
+
+# server_barrier PATH: the first folder above it that the account may not enter; nothing when it may enter all.
+server_barrier() {
+    local left=${1#/} folder=
+    while [[ $left == */* ]]; do
+        folder+=/${left%%/*} left=${left#*/}
+        if ! "${server_as[@]}" test -x "$folder"; then
+            printf '%s' "$folder"
+            return
+        fi
+    done
+}
+
+server_explain_unreadable() {
+    local barrier
+    barrier=$(server_barrier "$tree")
+    [[ -n $barrier ]] || barrier=$(server_barrier "$tree_bin")
+    [[ $barrier != "$tree" && $barrier != "$tree"/* ]] || barrier=
+    [[ -z $barrier ]] ||
+        die "not readable for '$server_account', as whom the servers run: $tree: nobody else may enter $barrier: move the tree to another place, as in mv $tree /srv/"
+    die "not readable for '$server_account', as whom the servers run: $tree: chmod -R o+rX $tree"
 }
 
 # server_prepare FOLDER DATABASE [BIN]: a folder to run in, without proxy_ keys yet.
