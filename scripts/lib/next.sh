@@ -1,6 +1,11 @@
 # shellcheck shell=bash
 # What the owner of a tree does once ropp is woven into it. Sourced.
 
+# next_dialect ROPP TREE: what a woven tree is.
+next_dialect() {
+    "$1" patch status "$2" --json | sed -n 's/.*"dialect": *"\([^"]*\)".*/\1/p'
+}
+
 # The keys of one server's settings, as its dialect writes them.
 next_keys() { # DIALECT
     case $1 in
