@@ -167,9 +167,9 @@ static void worker_tell_uninstalled(struct worker_state *state, bool closed)
     if (!ropp_db_has_room(&state->db, &what)) {
         ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING,
                        "ropp: there is no table proxy_source in %.60s, and its server, %.60s, "
-                       "cannot have it: bans by prefix and the journal need MariaDB 10.5%s",
-                       state->settings.name, what,
-                       closed ? ", and nobody comes in" : "; bans of ipbanlist count");
+                       "cannot have it: the bans of ipbanlist count alone; bans by prefix and the "
+                       "journal need MariaDB 10.5",
+                       state->settings.name, what);
         return;
     }
     ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING,
@@ -181,15 +181,17 @@ static void worker_tell_uninstalled(struct worker_state *state, bool closed)
 
 static bool worker_poll(struct worker_state *state, char error[ROPP_ERROR_TEXT])
 {
+    const char *what;
     bool closed;
 
     if (state->status.bans == ROPP_BANS_OFF)
         return true;
     if (!ropp_banlist_poll(&state->list, &state->db, ropp_now_ms(), error))
         return false;
-    /* A database without the tables has not told which bans there are. */
+    /* A database without the tables has not told which bans there are, unless it cannot have them:
+     * then ipbanlist is all there will ever be. */
     closed = !state->list.installed && state->status.loaded_ms == 0 &&
-             state->shared->config->ban_fails_closed;
+             state->shared->config->ban_fails_closed && ropp_db_has_room(&state->db, &what);
     if (!state->list.installed)
         worker_tell_uninstalled(state, closed);
     if (closed)

@@ -571,6 +571,29 @@ static void test_closed_until_installed(void **state)
     WAIT_MS(7000, !is_banned("203.0.113.9"), &took_ms);
 }
 
+/* MySQL cannot have the tables: ipbanlist is the whole list then, and nobody is kept out for want
+ * of another one. */
+static void test_on_mysql(void **state)
+{
+    int64_t took_ms;
+
+    (void)state;
+    keep_what_is_committed();
+    set("proxy_ban_on_error", "closed");
+    sql("DROP TABLE proxy_ban, proxy_source, proxy_connlog, proxy_status, proxy_ban_history");
+    sql("INSERT INTO ipbanlist VALUES ('198.51.100.*', NOW(), NOW() + INTERVAL 1 HOUR, '')");
+    server_do("mysql");
+    start_and_load();
+    WAIT_MS(3000, times_told("8.0.36, cannot have it: the bans of ipbanlist count alone") == 1,
+            &took_ms);
+    assert_true(is_banned("198.51.100.1"));
+    assert_false(is_banned("203.0.113.9"));
+    assert_int_equal(times_told("install.sql"), 0);
+    server_do("mariadb");
+    reconnect();
+    database_spoilt = true;
+}
+
 /* With proxy_bans off nobody looks for proxy_source; what is missing is said all the same. */
 static void test_no_tables_and_no_bans(void **state)
 {
@@ -662,6 +685,7 @@ int main(void)
         TEST(test_stop_while_mariadb_is_away),
         TEST_OF_TABLES(test_installed_later),
         TEST_OF_TABLES(test_closed_until_installed),
+        TEST_OF_TABLES(test_on_mysql),
         TEST_OF_TABLES(test_no_tables_and_no_bans),
         TEST_OF_TABLES(test_tables_of_another_form),
         TEST_OF_TABLES(test_bans_of_another_form),
