@@ -17,6 +17,7 @@ ropp_headers = \
 	module/service/text.h \
 	module/service/dbconf.h \
 	module/service/config.h \
+	module/service/lines.h \
 	module/service/stats.h \
 	module/service/explain.h \
 	module/service/snapshot.h \
@@ -50,6 +51,7 @@ ropp_sources = \
 	module/service/db.c \
 	module/service/dbconf.c \
 	module/service/config.c \
+	module/service/lines.c \
 	module/service/stats.c \
 	module/service/explain.c \
 	module/service/snapshot.c \
@@ -65,6 +67,7 @@ ropp_glue = \
 	module/glue/hooks.h \
 	module/glue/rathena.inc \
 	module/glue/hercules.inc \
+	module/glue/hercules-settings.inc \
 	module/glue/common.inc
 
 noinst_LIBRARIES += libropp.a
@@ -87,5 +90,6 @@ ropp.c: $(ropp_inner_headers) $(ropp_sources) module/amalgamate.sh Makefile
 glue/rathena/ropp_glue.inc: module/glue/rathena.inc module/glue/common.inc
 	$(AM_V_GEN)$(MKDIR_P) glue/rathena && cat $(srcdir)/module/glue/rathena.inc $(srcdir)/module/glue/common.inc >$@.tmp && mv $@.tmp $@
 
-glue/hercules/ropp_glue.inc: module/glue/hercules.inc module/glue/common.inc
-	$(AM_V_GEN)$(MKDIR_P) glue/hercules && cat $(srcdir)/module/glue/hercules.inc $(srcdir)/module/glue/common.inc >$@.tmp && mv $@.tmp $@
+ropp_glue_hercules = module/glue/hercules.inc module/glue/hercules-settings.inc module/glue/common.inc
+glue/hercules/ropp_glue.inc: $(ropp_glue_hercules)
+	$(AM_V_GEN)$(MKDIR_P) glue/hercules && (cd $(srcdir) && cat $(ropp_glue_hercules)) >$@.tmp && mv $@.tmp $@

@@ -1,6 +1,5 @@
 #include "service/config.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +20,11 @@ static bool is_word(const char *text, size_t length, const char *word)
         if (lower(text[i]) != word[i])
             return false;
     return true;
+}
+
+bool ropp_config_is_word(const char *text, const char *word)
+{
+    return is_word(text, strlen(text), word);
 }
 
 void ropp_config_init(struct ropp_config *config)
@@ -77,12 +81,29 @@ struct ropp_routes ropp_config_routes(const struct ropp_config *config)
 
 /* Each reader returns NULL, or what a good value looks like. */
 
+/* A switch, in each of the words that the emulators' own files use for one. */
+static bool read_switch(const char *value, size_t length, bool *on)
+{
+    *on = is_word(value, length, "on") || is_word(value, length, "yes") ||
+          is_word(value, length, "true");
+    return *on || is_word(value, length, "off") || is_word(value, length, "no") ||
+           is_word(value, length, "false");
+}
+
+/* For settings that can be off, but are more than a switch when they are not. */
+static bool is_off(const char *value, size_t length)
+{
+    bool on;
+
+    return read_switch(value, length, &on) && !on;
+}
+
 static const char *set_mode(struct ropp_config *config, const char *value, size_t length)
 {
-    if (is_word(value, length, "off"))
-        config->mode = ROPP_MODE_OFF;
-    else if (is_word(value, length, "on"))
-        config->mode = ROPP_MODE_ON;
+    bool on;
+
+    if (read_switch(value, length, &on))
+        config->mode = on ? ROPP_MODE_ON : ROPP_MODE_OFF;
     else if (is_word(value, length, "strict"))
         config->mode = ROPP_MODE_STRICT;
     else
@@ -160,12 +181,12 @@ static const char *add_direct(struct ropp_config *config, const char *value, siz
 
 static const char *set_ticket_check(struct ropp_config *config, const char *value, size_t length)
 {
-    if (is_word(value, length, "off"))
-        config->ticket_check = ROPP_TICKET_OFF;
+    bool on;
+
+    if (read_switch(value, length, &on))
+        config->ticket_check = on ? ROPP_TICKET_ON : ROPP_TICKET_OFF;
     else if (is_word(value, length, "log"))
         config->ticket_check = ROPP_TICKET_LOG;
-    else if (is_word(value, length, "on"))
-        config->ticket_check = ROPP_TICKET_ON;
     else
         return "write off, log or on";
     return NULL;
@@ -175,7 +196,7 @@ static const char *set_advertise(struct ropp_config *config, const char *value, 
 {
     if (is_word(value, length, "destination"))
         config->advertise_destination = true;
-    else if (is_word(value, length, "off"))
+    else if (is_off(value, length))
         config->advertise_destination = false;
     else
         return "write off or destination";
@@ -184,10 +205,7 @@ static const char *set_advertise(struct ropp_config *config, const char *value, 
 
 static const char *set_switch(bool *on, const char *value, size_t length)
 {
-    if (!is_word(value, length, "on") && !is_word(value, length, "off"))
-        return "write on or off";
-    *on = is_word(value, length, "on");
-    return NULL;
+    return read_switch(value, length, on) ? NULL : "write on or off";
 }
 
 static const char *set_hide_origin(struct ropp_config *config, const char *value, size_t length)
@@ -223,7 +241,7 @@ static const char *set_ban_on_error(struct ropp_config *config, const char *valu
 
 static const char *set_connlog(struct ropp_config *config, const char *value, size_t length)
 {
-    if (is_word(value, length, "off"))
+    if (is_off(value, length))
         config->connlog = ROPP_CONNLOG_OFF;
     else if (is_word(value, length, "refused"))
         config->connlog = ROPP_CONNLOG_REFUSED;
@@ -352,9 +370,11 @@ static const char *add_route(struct ropp_config *config, const char *value, size
 /* ---- the keys ---- */
 
 enum config_value {
-    CONFIG_WORD,  /* one value */
-    CONFIG_LIST,  /* any number of words, each given to `set` */
-    CONFIG_SECRET /* one value that no message shows */
+    CONFIG_WORD,   /* one value */
+    CONFIG_TEXT,   /* one value, taken letter by letter */
+    CONFIG_SECRET, /* the same, and no message shows it */
+    CONFIG_LIST,   /* any number of words, each given to `set` */
+    CONFIG_REPEAT  /* one value; the key may repeat */
 };
 
 struct config_key {
@@ -371,7 +391,7 @@ static const struct config_key config_keys[] = {
     {"proxy_listen_backlog", CONFIG_WORD, set_backlog},
     {"proxy_auth_ip_check", CONFIG_WORD, set_ticket_check},
     {"proxy_advertise", CONFIG_WORD, set_advertise},
-    {"proxy_route", CONFIG_WORD, add_route},
+    {"proxy_route", CONFIG_REPEAT, add_route},
     {"proxy_hide_origin", CONFIG_WORD, set_hide_origin},
     {"proxy_unnamed", CONFIG_WORD, set_unnamed},
     {"proxy_bans", CONFIG_WORD, set_bans},
@@ -379,21 +399,84 @@ static const struct config_key config_keys[] = {
     {"proxy_ban_kick", CONFIG_WORD, set_ban_kick},
     {"proxy_connlog", CONFIG_WORD, set_connlog},
     {"proxy_connlog_days", CONFIG_WORD, set_connlog_days},
-    {"proxy_db_host", CONFIG_WORD, set_db_host},
+    {"proxy_db_host", CONFIG_TEXT, set_db_host},
     {"proxy_db_port", CONFIG_WORD, set_db_port},
-    {"proxy_db_user", CONFIG_WORD, set_db_user},
+    {"proxy_db_user", CONFIG_TEXT, set_db_user},
     {"proxy_db_password", CONFIG_SECRET, set_db_password},
-    {"proxy_db_name", CONFIG_WORD, set_db_name},
+    {"proxy_db_name", CONFIG_TEXT, set_db_name},
 };
 
 #define CONFIG_KEY_COUNT (sizeof config_keys / sizeof config_keys[0])
 
+/* A bit of keys_set for each. */
+typedef char config_keys_have_bits[CONFIG_KEY_COUNT <= 64 ? 1 : -1];
+
+static const struct config_key *find_key(const char *key)
+{
+    size_t i;
+
+    for (i = 0; i < CONFIG_KEY_COUNT; i++)
+        if (ropp_config_is_word(key, config_keys[i].name))
+            return &config_keys[i];
+    return NULL;
+}
+
+/* Whether a key is another one but for case, blanks, hyphens and underscores. */
+static bool is_almost(const char *key, const char *name)
+{
+    static const char loose[] = "-_. \t";
+
+    for (;; key++, name++) {
+        key += strspn(key, loose);
+        name += strspn(name, loose);
+        if (lower(*key) != *name)
+            return false;
+        if (*key == '\0')
+            return true;
+    }
+}
+
+const char *ropp_config_meant(const char *key)
+{
+    size_t i;
+
+    for (i = 0; i < CONFIG_KEY_COUNT; i++)
+        if (is_almost(key, config_keys[i].name))
+            return config_keys[i].name;
+    return NULL;
+}
+
+bool ropp_config_is_key(const char *key)
+{
+    key += strspn(key, " \t");
+    return (strlen(key) >= 6 && is_word(key, 5, "proxy") && (key[5] == '_' || key[5] == '-')) ||
+           ropp_config_meant(key) != NULL;
+}
+
+bool ropp_config_is_db_key(const char *key)
+{
+    const char *meant = ropp_config_meant(key);
+
+    key = meant ? meant : key;
+    return strlen(key) >= 8 && is_word(key, 8, "proxy_db");
+}
+
+const char *ropp_config_key_in_group(const char *name)
+{
+    return ropp_config_is_word(name, "mode") ? "proxy_protocol" : name;
+}
+
 /* The value stays out of it: it may be a password behind a mistyped key. */
 static void explain_unknown(const char *where, const char *key, char error[ROPP_ERROR_TEXT])
 {
+    const char *meant = ropp_config_meant(key);
     size_t i, used;
     int printed;
 
+    if (meant) {
+        snprintf(error, ROPP_ERROR_TEXT, "unknown setting: %s: %.64s: write %s", where, key, meant);
+        return;
+    }
     printed = snprintf(error, ROPP_ERROR_TEXT, "unknown setting: %s: %.64s: the settings are",
                        where, key);
     for (i = 0; i < CONFIG_KEY_COUNT && printed > 0; i++) {
@@ -403,18 +486,53 @@ static void explain_unknown(const char *where, const char *key, char error[ROPP_
     }
 }
 
+/* Why a setting cannot have this form, with what to write instead; NULL when it can. */
+static const char *explain_form(enum config_value value, enum ropp_config_form form)
+{
+    switch (form) {
+    case ROPP_FORM_TEXT:
+        return NULL;
+    case ROPP_FORM_BARE:
+        return value == CONFIG_TEXT || value == CONFIG_SECRET
+                   ? "not in quotes, so its letters are not kept: write it in quotes"
+                   : NULL;
+    case ROPP_FORM_LIST:
+        return value == CONFIG_LIST || value == CONFIG_REPEAT ? NULL : "a list: write one value";
+    case ROPP_FORM_EMPTY:
+        return "a list with nothing in it: write a value into it, or take the setting out";
+    case ROPP_FORM_GROUP:
+        break;
+    }
+    return value == CONFIG_LIST || value == CONFIG_REPEAT
+               ? "a group: write one value, or a list of values"
+               : "a group: write one value";
+}
+
+bool ropp_config_check_form(const char *where, const char *key, enum ropp_config_form form,
+                            char error[ROPP_ERROR_TEXT])
+{
+    const struct config_key *found = find_key(key);
+    const char *todo;
+
+    if (!found) {
+        explain_unknown(where, key, error);
+        return false;
+    }
+    todo = explain_form(found->value, form);
+    if (todo)
+        snprintf(error, ROPP_ERROR_TEXT, "wrong type: %s: %s: %s", where, found->name, todo);
+    return todo == NULL;
+}
+
 bool ropp_config_set(struct ropp_config *config, const char *where, const char *key,
                      const char *value, char error[ROPP_ERROR_TEXT])
 {
     static const char separators[] = ", \t";
-    const struct config_key *found = NULL;
+    const struct config_key *found = find_key(key);
     const char *todo = "write a value";
     const char *word = value;
-    size_t i, length;
+    size_t length;
 
-    for (i = 0; i < CONFIG_KEY_COUNT; i++)
-        if (is_word(key, strlen(key), config_keys[i].name))
-            found = &config_keys[i];
     if (!found) {
         explain_unknown(where, key, error);
         return false;
@@ -433,8 +551,10 @@ bool ropp_config_set(struct ropp_config *config, const char *where, const char *
             word += todo ? 0 : length;
         } while (!todo);
     }
-    if (!todo)
+    if (!todo) {
+        config->keys_set |= (uint64_t)1 << (found - config_keys);
         return true;
+    }
     if (found->value == CONFIG_SECRET)
         snprintf(error, ROPP_ERROR_TEXT, "bad value: %s: %s: %s", where, found->name, todo);
     else
@@ -443,203 +563,7 @@ bool ropp_config_set(struct ropp_config *config, const char *where, const char *
     return false;
 }
 
-/* ---- files of `key: value` lines ---- */
-
-#define LINE_TEXT 1024
-
-static char *trim(char *text)
-{
-    size_t length;
-
-    text += strspn(text, " \t");
-    length = strlen(text);
-    while (length > 0 && strchr(" \t\r\n", text[length - 1]))
-        text[--length] = '\0';
-    return text;
-}
-
-/* The emulators take a comment only at the beginning of a line; owners also write one behind a
- * value, and no value of ours but a password holds two slashes. */
-static void cut_comment(char *value)
-{
-    char *comment = strstr(value, "//");
-
-    if (comment)
-        *comment = '\0';
-}
-
-bool ropp_config_is_key(const char *key)
-{
-    static const char prefix[] = "proxy_";
-    size_t i;
-
-    for (i = 0; i < sizeof prefix - 1; i++)
-        if (lower(key[i]) != prefix[i])
-            return false;
-    return true;
-}
-
-/* Reads the rest of a line that did not fit. */
-static void skip_line(FILE *file)
-{
-    int c;
-
-    do
-        c = getc(file);
-    while (c != '\n' && c != EOF);
-}
-
-/* ---- imports ---- */
-
-#define IMPORT_DEPTH 8 /* of files that import files; an emulator in a circle ends by itself */
-
-static bool is_imported(const struct ropp_config *config, const char *path)
-{
-    size_t i;
-
-    for (i = 0; i < config->imported.count; i++)
-        if (strcmp(config->imported.items[i], path) == 0)
-            return true;
-    return false;
-}
-
-static bool remember_import(struct ropp_config *config, const char *path,
-                            char error[ROPP_ERROR_TEXT])
-{
-    struct ropp_config_paths *list = &config->imported;
-    char **items = (char **)realloc(list->items, (list->count + 1) * sizeof *items);
-    char *copy = (char *)malloc(strlen(path) + 1);
-
-    if (items)
-        list->items = items;
-    if (!items || !copy) {
-        free(copy);
-        snprintf(error, ROPP_ERROR_TEXT, "out of memory: %.140s: free some and start again", path);
-        return false;
-    }
-    strcpy(copy, path);
-    items[list->count++] = copy;
-    return true;
-}
-
-/* ---- lines ---- */
-
-/* What is being read. */
-struct config_file {
-    struct ropp_config *config;
-    enum ropp_server server;
-    const char *path;
-    unsigned number; /* of the line */
-    unsigned depth;  /* of imports */
-};
-
-static bool read_file(const struct config_file *from, const char *path,
-                      char error[ROPP_ERROR_TEXT]);
-
-/* Takes a line that is the emulator's own: what matters of those is where its database is, and
- * which other files there are. */
-static bool read_foreign_line(const struct config_file *file, char *line,
-                              char error[ROPP_ERROR_TEXT])
-{
-    char *colon = strchr(line, ':'), *key, *value;
-
-    if (!colon)
-        return true;
-    *colon = '\0';
-    key = trim(line);
-    value = trim(colon + 1);
-    if (value[0] == '\0')
-        return true; /* no setting to the emulators either */
-    if (!is_word(key, strlen(key), "import")) {
-        ropp_dbconf_take(&file->config->db, file->server, key, value);
-        return true;
-    }
-    if (file->depth >= IMPORT_DEPTH)
-        return true;
-    return (is_imported(file->config, value) || remember_import(file->config, value, error)) &&
-           read_file(file, value, error);
-}
-
-/* Takes a line that begins with a key of ours. */
-static bool read_own_line(const struct config_file *file, char *line, bool cut,
-                          char error[ROPP_ERROR_TEXT])
-{
-    char *colon = strchr(line, ':'), where[160];
-
-    snprintf(where, sizeof where, "%.140s:%u", file->path, file->number);
-    if (!colon) {
-        line[strcspn(line, " \t=")] = '\0'; /* what follows may be a password */
-        snprintf(error, ROPP_ERROR_TEXT, "no colon: %s: %.64s: write KEY: VALUE", where, line);
-        return false;
-    }
-    *colon = '\0';
-    line = trim(line);
-    if (cut) {
-        snprintf(error, ROPP_ERROR_TEXT,
-                 "line too long: %s: %.64s: at most %d characters; the key may repeat", where, line,
-                 LINE_TEXT - 2);
-        return false;
-    }
-    if (!is_word(line, strlen(line), "proxy_db_password"))
-        cut_comment(colon + 1);
-    return ropp_config_set(file->config, where, line, trim(colon + 1), error);
-}
-
-/* Takes one line, in place; a cut one is too long. */
-static bool read_line(const struct config_file *file, char *line, bool cut,
-                      char error[ROPP_ERROR_TEXT])
-{
-    line = trim(line);
-    if (ropp_config_is_key(line))
-        return read_own_line(file, line, cut, error);
-    return cut || read_foreign_line(file, line, error);
-}
-
-static bool read_lines(struct config_file *file, FILE *stream, char error[ROPP_ERROR_TEXT])
-{
-    static const char byte_order_mark[] = "\xef\xbb\xbf";
-    char line[LINE_TEXT];
-
-    while (fgets(line, sizeof line, stream)) {
-        bool cut = strlen(line) == sizeof line - 1 && line[sizeof line - 2] != '\n';
-        bool marked = file->number == 0 && strncmp(line, byte_order_mark, 3) == 0;
-
-        file->number++;
-        if (!read_line(file, line + (marked ? 3 : 0), cut, error))
-            return false;
-        if (cut)
-            skip_line(stream);
-    }
-    if (!ferror(stream))
-        return true;
-    snprintf(error, ROPP_ERROR_TEXT, "cannot read: %.140s:%u: %s", file->path, file->number,
-             strerror(errno));
-    return false;
-}
-
-static bool read_file(const struct config_file *from, const char *path, char error[ROPP_ERROR_TEXT])
-{
-    struct config_file file = *from;
-    FILE *stream = fopen(path, "r");
-    bool good;
-
-    if (!stream)
-        return true;
-    file.path = path;
-    file.number = 0;
-    file.depth++;
-    good = read_lines(&file, stream, error);
-    fclose(stream);
-    return good;
-}
-
-bool ropp_config_read_lines(struct ropp_config *config, enum ropp_server server, const char *path,
-                            char error[ROPP_ERROR_TEXT])
-{
-    struct config_file from = {config, server, NULL, 0, 0};
-
-    return is_imported(config, path) || read_file(&from, path, error);
-}
+/* ---- all of them ---- */
 
 bool ropp_config_check(const struct ropp_config *config, char error[ROPP_ERROR_TEXT])
 {
@@ -650,4 +574,30 @@ bool ropp_config_check(const struct ropp_config *config, char error[ROPP_ERROR_T
              "addresses your proxies connect from, or set proxy_protocol to off",
              config->mode == ROPP_MODE_ON ? "on" : "strict");
     return false;
+}
+
+bool ropp_config_unused(const struct ropp_config *config, char line[ROPP_LINE_TEXT])
+{
+    bool missing = true;
+    const char *between = "";
+    size_t i, used;
+
+    line[0] = '\0';
+    for (i = 0; i < CONFIG_KEY_COUNT; i++)
+        if (config->keys_set >> i & 1 && config_keys[i].set == set_mode)
+            missing = false;
+    if (config->mode != ROPP_MODE_OFF)
+        return false;
+    snprintf(line, ROPP_LINE_TEXT,
+             "ropp: proxy_protocol is %s, so these settings do nothing: write proxy_protocol: on "
+             "(in Hercules mode: \"on\" in the group), or take them out: ",
+             missing ? "missing" : "off");
+    for (i = 0; i < CONFIG_KEY_COUNT; i++) {
+        if (!(config->keys_set >> i & 1) || config_keys[i].set == set_mode)
+            continue;
+        used = strlen(line);
+        snprintf(line + used, ROPP_LINE_TEXT - used, "%s%s", between, config_keys[i].name);
+        between = ", ";
+    }
+    return between[0] != '\0';
 }

@@ -19,9 +19,9 @@
  *   proxy_db_host, proxy_db_port, proxy_db_user, proxy_db_password, proxy_db_name
  *                         the ban list's database                  the emulator's own
  *
- * Keys are compared without regard to case, as the emulators do. Every function that can fail fills
- * `error` with one line that names the place, the key and the value it saw, and what to write
- * instead. */
+ * A switch may also be written yes, true, no or false. Keys and words are compared without regard
+ * to case, as the emulators do. Every function that can fail fills `error` with one line that names
+ * the place, the key and the value it saw, and what to write instead. */
 #ifndef ROPP_SERVICE_CONFIG_H
 #define ROPP_SERVICE_CONFIG_H
 
@@ -75,6 +75,11 @@ struct ropp_config {
     int connlog_days;
     struct ropp_dbconf db;
     struct ropp_config_paths imported;
+    uint64_t keys_set; /* a bit for each key that was set, in the order of config.c */
+    /* For who reads an emulator's settings from outside: the folder that its paths are relative to,
+     * not owned. Then only the keys about the database count, and a file that is there but cannot
+     * be read is an error. NULL: the server itself reads. */
+    const char *tree;
 };
 
 void ropp_config_init(struct ropp_config *config);
@@ -85,19 +90,42 @@ void ropp_config_free(struct ropp_config *config);
 bool ropp_config_set(struct ropp_config *config, const char *where, const char *key,
                      const char *value, char error[ROPP_ERROR_TEXT]);
 
-/* Whether a key is one of ours by its beginning, known or not. */
+/* Whether a text is a word, in any case; the word is in small letters. */
+bool ropp_config_is_word(const char *text, const char *word);
+
+/* In what form a value was written, in files that know types. */
+enum ropp_config_form {
+    ROPP_FORM_TEXT,  /* in quotes: as it was written */
+    ROPP_FORM_BARE,  /* true, false or a number, of which only the value is left: 042 is 42 */
+    ROPP_FORM_LIST,  /* a list; its elements are set one by one */
+    ROPP_FORM_EMPTY, /* a list with nothing in it */
+    ROPP_FORM_GROUP
+};
+
+/* Whether a key's value can be written in this form. False with `error` when not, or when the key
+ * is unknown. */
+bool ropp_config_check_form(const char *where, const char *key, enum ropp_config_form form,
+                            char error[ROPP_ERROR_TEXT]);
+
+/* Whether a key is one of ours, or meant to be: by its beginning, or as ropp_config_meant has it.
+ */
 bool ropp_config_is_key(const char *key);
 
-/* Reads the proxy_ keys, and the emulator's own keys about its databases, of a file of `key: value`
- * lines, the emulators' own format, and passes over every other line. Where a line imports another
- * file, that one is read at this place, as the emulator does, so that of two values the later one
- * counts; when the emulator comes to it by itself, it is not read again. A file that cannot be
- * opened is the emulator's to report: true. */
-bool ropp_config_read_lines(struct ropp_config *config, enum ropp_server server, const char *path,
-                            char error[ROPP_ERROR_TEXT]);
+/* The key that is the same but for case, blanks, hyphens and underscores; NULL: none. */
+const char *ropp_config_meant(const char *key);
+
+/* Whether a key is one about the database, known or not. */
+bool ropp_config_is_db_key(const char *key);
+
+/* What a setting of Hercules' group proxy_protocol is called elsewhere: `mode` has another name. */
+const char *ropp_config_key_in_group(const char *name);
 
 /* Checks the settings as a whole. */
 bool ropp_config_check(const struct ropp_config *config, char error[ROPP_ERROR_TEXT]);
+
+/* Whether something is set although the mode is off: the usual way to believe that one is
+ * protected. The line says what, and what to write. */
+bool ropp_config_unused(const struct ropp_config *config, char line[ROPP_LINE_TEXT]);
 
 /* The policy and the routes that the settings describe. Valid as long as they are. */
 struct ropp_policy ropp_config_policy(const struct ropp_config *config);

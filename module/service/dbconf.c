@@ -36,6 +36,13 @@ static bool dbconf_port(const char *value, unsigned *port)
     return true;
 }
 
+/* As the emulators have it: a number at the beginning, whatever follows, in sixteen bits. 0 is
+ * MariaDB's own port. */
+static unsigned dbconf_emulator_port(const char *value)
+{
+    return (unsigned)(strtoul(value, NULL, 10) & 0xffff);
+}
+
 static bool dbconf_write(struct ropp_db_settings *to, enum ropp_dbconf_field field,
                          const char *value)
 {
@@ -86,20 +93,22 @@ static bool dbconf_find_rank(enum ropp_server server, const char *key, enum ropp
 {
     static const struct {
         const char *prefix;
+        bool exact;              /* the emulators' login server takes it in small letters only */
         enum ropp_server server; /* whose own; NONE: every server's */
         enum ropp_dbconf_rank rank;
     } known[] = {
-        {"ipban_db_", ROPP_SERVER_NONE, ROPP_DBCONF_IPBAN},
-        {"ipban.sql.db_", ROPP_SERVER_NONE, ROPP_DBCONF_IPBAN},
-        {"login_server_", ROPP_SERVER_NONE, ROPP_DBCONF_LOGIN},
-        {"sql.db_", ROPP_SERVER_NONE, ROPP_DBCONF_LOGIN},
-        {"char_server_", ROPP_SERVER_CHAR, ROPP_DBCONF_OWN},
-        {"map_server_", ROPP_SERVER_MAP, ROPP_DBCONF_OWN},
+        {"ipban_db_", false, ROPP_SERVER_NONE, ROPP_DBCONF_IPBAN},
+        {"ipban.sql.db_", false, ROPP_SERVER_NONE, ROPP_DBCONF_IPBAN},
+        {"login_server_", true, ROPP_SERVER_NONE, ROPP_DBCONF_LOGIN},
+        {"sql.db_", true, ROPP_SERVER_NONE, ROPP_DBCONF_LOGIN},
+        {"char_server_", false, ROPP_SERVER_CHAR, ROPP_DBCONF_OWN},
+        {"map_server_", false, ROPP_SERVER_MAP, ROPP_DBCONF_OWN},
     };
     size_t i;
 
     for (i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (!dbconf_begins(key, known[i].prefix) ||
+            (known[i].exact && strncmp(key, known[i].prefix, strlen(known[i].prefix)) != 0) ||
             (known[i].server != ROPP_SERVER_NONE && known[i].server != server))
             continue;
         *rank = known[i].rank;
@@ -143,8 +152,14 @@ void ropp_dbconf_take(struct ropp_dbconf *conf, enum ropp_server server, const c
         (void)dbconf_copy(conf->ipban_table, sizeof conf->ipban_table, value);
         return;
     }
-    if (dbconf_find_rank(server, key, &rank, &rest) && dbconf_find_field(rest, &field))
+    if (!dbconf_find_rank(server, key, &rank, &rest) || !dbconf_find_field(rest, &field))
+        return;
+    if (field != ROPP_DBCONF_PORT) {
         (void)ropp_dbconf_set(conf, rank, field, value);
+        return;
+    }
+    conf->from[rank].port = dbconf_emulator_port(value);
+    conf->set[rank][field] = true;
 }
 
 struct ropp_db_settings ropp_dbconf_settings(const struct ropp_dbconf *conf)

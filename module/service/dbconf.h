@@ -56,8 +56,9 @@ void ropp_dbconf_init(struct ropp_dbconf *conf);
 bool ropp_dbconf_set(struct ropp_dbconf *conf, enum ropp_dbconf_rank rank,
                      enum ropp_dbconf_field field, const char *value);
 
-/* Takes one setting of the emulator's, by its key in files of `key: value` lines. Keys that are no
- * affair of ours, and values that the emulator will complain about, are passed over. */
+/* Takes one setting of the emulator's, by its key in files of `key: value` lines, as the emulator
+ * takes it: a port may be followed by anything. Keys that are no affair of ours are passed over,
+ * and so are values that are too long to be good. */
 void ropp_dbconf_take(struct ropp_dbconf *conf, enum ropp_server server, const char *key,
                       const char *value);
 

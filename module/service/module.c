@@ -7,6 +7,7 @@
 #include "core/standin.h"
 #include "platform.h"
 #include "service/explain.h"
+#include "service/lines.h"
 #include "service/worker.h"
 
 /* Lines about tickets: each in a line of its own, up to so many in ten seconds; the others are
@@ -23,6 +24,7 @@ struct ticket_lines {
 static struct {
     bool ready;   /* the settings have their defaults */
     bool started; /* the settings are fixed */
+    bool unused_told;
     enum ropp_server server;
     struct ropp_config config;
     struct ropp_policy policy;
@@ -135,6 +137,14 @@ void ropp_module_stop(void)
     (void)ropp_worker_stop(&state.worker, 2000);
     ropp_snapshot_free(state.bans);
     state.bans = NULL;
+}
+
+bool ropp_module_unused(char line[ROPP_LINE_TEXT])
+{
+    if (state.unused_told || !ropp_config_unused(&state.config, line))
+        return false;
+    state.unused_told = true;
+    return true;
 }
 
 int ropp_module_backlog(void)

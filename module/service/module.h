@@ -36,6 +36,10 @@ void ropp_module_refusal_packet(unsigned id);
  * nothing to say: with proxy_protocol off, or at a further call. */
 bool ropp_module_start(unsigned port, char text[ROPP_LINE_TEXT]);
 
+/* Whether there are settings that do nothing because the mode is off; said once, and never when
+ * there are none. The line is for the log. */
+bool ropp_module_unused(char line[ROPP_LINE_TEXT]);
+
 /* Ends the worker; called when the server ends, and harmless without one. Waits two seconds at
  * most. */
 void ropp_module_stop(void);

@@ -203,6 +203,8 @@ static void test_other_keys(void **state)
                                        "login_server_i",
                                        "login_ip",
                                        "xlogin_server_ip",
+                                       "Login_server_ip",
+                                       "SQL.db_hostname",
                                        "ipban_enable",
                                        "log_db_ip",
                                        "proxy_db_host"};
@@ -215,10 +217,11 @@ static void test_other_keys(void **state)
         ropp_dbconf_take(&conf, ROPP_SERVER_MAP, keys[i], "4711");
     assert_int_equal(count_set(&conf), 0);
 
-    /* What the emulator will complain about changes nothing. */
-    ropp_dbconf_take(&conf, ROPP_SERVER_MAP, "login_server_port", "3306");
-    ropp_dbconf_take(&conf, ROPP_SERVER_MAP, "login_server_port", "none");
+    /* The emulators take a port for what its beginning says, and nothing for MariaDB's own. */
+    ropp_dbconf_take(&conf, ROPP_SERVER_MAP, "login_server_port", "3306 // tunnel");
     assert_field(&conf, ROPP_DBCONF_PORT, "3306");
+    ropp_dbconf_take(&conf, ROPP_SERVER_MAP, "login_server_port", "none");
+    assert_field(&conf, ROPP_DBCONF_PORT, "0");
 
     /* The last one counts. */
     ropp_dbconf_take(&conf, ROPP_SERVER_MAP, "login_server_port", "3307");

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "service/config.h"
+#include "service/lines.h"
 #include "service/stats.h"
 
 /* ---- memory that runs out ---- */
@@ -159,6 +160,158 @@ static void test_good_values(void **state)
     ropp_config_free(&config);
 }
 
+/* Whatever word an owner has for a switch, it is taken for what it says. */
+static void test_switches(void **state)
+{
+    static const struct {
+        const char *word;
+        bool on;
+    } words[] = {{"on", true},     {"yes", true},  {"true", true}, {"On", true},
+                 {"YES", true},    {"True", true}, {"off", false}, {"no", false},
+                 {"false", false}, {"OFF", false}, {"No", false},  {"FALSE", false}};
+    struct ropp_config config;
+    size_t i;
+
+    (void)state;
+    ropp_config_init(&config);
+    for (i = 0; i < sizeof words / sizeof words[0]; i++) {
+        set(&config, "proxy_hide_origin", words[i].word);
+        set(&config, "proxy_bans", words[i].word);
+        set(&config, "proxy_ban_kick", words[i].word);
+        set(&config, "proxy_protocol", words[i].word);
+        set(&config, "proxy_auth_ip_check", words[i].word);
+        assert_int_equal(config.hide_origin, words[i].on);
+        assert_int_equal(config.bans, words[i].on);
+        assert_int_equal(config.ban_kick, words[i].on);
+        assert_int_equal(config.mode, words[i].on ? ROPP_MODE_ON : ROPP_MODE_OFF);
+        assert_int_equal(config.ticket_check, words[i].on ? ROPP_TICKET_ON : ROPP_TICKET_OFF);
+        if (words[i].on)
+            continue;
+        set(&config, "proxy_advertise", "destination");
+        set(&config, "proxy_advertise", words[i].word);
+        assert_false(config.advertise_destination);
+        set(&config, "proxy_connlog", "all");
+        set(&config, "proxy_connlog", words[i].word);
+        assert_int_equal(config.connlog, ROPP_CONNLOG_OFF);
+    }
+    ropp_config_free(&config);
+}
+
+/* In a file that knows types, each setting takes those that keep what the owner wrote. */
+static void test_forms(void **state)
+{
+    static const struct {
+        const char *key;
+        enum ropp_config_form form;
+        const char *told; /* a part of the message; NULL: it is fine */
+    } cases[] = {
+        {"proxy_db_host", ROPP_FORM_TEXT, NULL},
+        {"proxy_db_host", ROPP_FORM_BARE, "write it in quotes"},
+        {"proxy_db_user", ROPP_FORM_BARE, "write it in quotes"},
+        {"proxy_db_password", ROPP_FORM_BARE, "write it in quotes"},
+        {"proxy_db_name", ROPP_FORM_BARE, "write it in quotes"},
+        {"proxy_db_name", ROPP_FORM_LIST, "write one value"},
+        {"proxy_db_port", ROPP_FORM_BARE, NULL},
+        {"proxy_bans", ROPP_FORM_BARE, NULL},
+        {"proxy_protocol", ROPP_FORM_BARE, NULL},
+        {"proxy_protocol", ROPP_FORM_LIST, "a list: write one value"},
+        {"proxy_protocol", ROPP_FORM_GROUP, "a group: write one value"},
+        {"proxy_trusted", ROPP_FORM_LIST, NULL},
+        {"proxy_trusted", ROPP_FORM_EMPTY, "a list with nothing in it"},
+        {"proxy_trusted", ROPP_FORM_GROUP, "a list of values"},
+        {"proxy_route", ROPP_FORM_LIST, NULL},
+        {"proxy_header_timeout", ROPP_FORM_EMPTY, "a list with nothing in it"},
+        {"proxy_trustd", ROPP_FORM_LIST, "unknown setting"},
+        {"Proxy-Trusted", ROPP_FORM_LIST, "write proxy_trusted"},
+    };
+    char error[ROPP_ERROR_TEXT];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        error[0] = '\0';
+        assert_int_equal(ropp_config_check_form("f:7", cases[i].key, cases[i].form, error),
+                         cases[i].told == NULL);
+        if (cases[i].told == NULL)
+            continue;
+        assert_non_null(strstr(error, "f:7"));
+        assert_non_null(strstr(error, cases[i].key));
+        assert_non_null(strstr(error, cases[i].told));
+    }
+}
+
+/* What looks like one of ours must not be passed over in silence. */
+static void test_almost_ours(void **state)
+{
+    static const char *const ours[] = {"proxy_protocol",  "Proxy_Protocol", "proxy_x",
+                                       "proxy-anything",  "proxy protocol", "PROXY.PROTOCOL",
+                                       "proxyprotocol",   "ProxyTrusted",   "proxy-db-host",
+                                       "  proxy_trusted", "proxy__bans"};
+    static const char *const others[] = {"",       "proxy", "proxy settings", "use_proxy_protocol",
+                                         "proxyx", "mode",  "login_port"};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof ours / sizeof ours[0]; i++)
+        assert_true(ropp_config_is_key(ours[i]));
+    for (i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_false(ropp_config_is_key(others[i]));
+    assert_string_equal(ropp_config_meant("PROXY protocol"), "proxy_protocol");
+    assert_string_equal(ropp_config_key_in_group("Mode"), "proxy_protocol");
+    assert_string_equal(ropp_config_key_in_group("proxy_bans"), "proxy_bans");
+}
+
+/* Settings that do nothing are named, in one line that always fits. */
+static void test_unused(void **state)
+{
+    static const char *const every[][2] = {
+        {"proxy_trusted", "192.0.2.1"},
+        {"proxy_direct", "192.0.2.1"},
+        {"proxy_header_timeout", "3000"},
+        {"proxy_listen_backlog", "511"},
+        {"proxy_auth_ip_check", "on"},
+        {"proxy_advertise", "off"},
+        {"proxy_route", "192.0.2.1 char=198.51.100.1"},
+        {"proxy_hide_origin", "on"},
+        {"proxy_bans", "on"},
+        {"proxy_ban_on_error", "open"},
+        {"proxy_ban_kick", "on"},
+        {"proxy_connlog", "all"},
+        {"proxy_connlog_days", "30"},
+        {"proxy_db_host", "x"},
+        {"proxy_db_port", "1"},
+        {"proxy_db_user", "x"},
+        {"proxy_db_password", "hunter2"},
+        {"proxy_db_name", "x"},
+    };
+    struct ropp_config config;
+    char line[ROPP_LINE_TEXT + 1];
+    size_t i;
+
+    (void)state;
+    line[ROPP_LINE_TEXT] = 'x';
+    ropp_config_init(&config);
+    assert_false(ropp_config_unused(&config, line));
+    set(&config, "proxy_protocol", "off");
+    assert_false(ropp_config_unused(&config, line));
+    set(&config, "proxy_bans", "on");
+    assert_true(ropp_config_unused(&config, line));
+    assert_non_null(strstr(line, "proxy_protocol is off"));
+    assert_non_null(strstr(line, "out: proxy_bans"));
+    set(&config, "proxy_protocol", "on");
+    assert_false(ropp_config_unused(&config, line));
+    ropp_config_free(&config);
+
+    for (i = 0; i < sizeof every / sizeof every[0]; i++)
+        set(&config, every[i][0], every[i][1]);
+    assert_true(ropp_config_unused(&config, line));
+    assert_non_null(strstr(line, "proxy_protocol is missing"));
+    assert_non_null(strstr(line, "out: proxy_trusted, proxy_direct, "));
+    assert_null(strstr(line, "hunter2"));
+    assert_int_equal(line[ROPP_LINE_TEXT], 'x');
+    ropp_config_free(&config);
+}
+
 struct bad_value {
     const char *key;
     const char *value;
@@ -168,7 +321,7 @@ struct bad_value {
 static void test_bad_values(void **state)
 {
     static const struct bad_value cases[] = {
-        {"proxy_protocol", "yes", "off, on or strict"},
+        {"proxy_protocol", "1", "off, on or strict"},
         {"proxy_protocol", "", "off, on or strict"},
         {"proxy_trusted", "", "write a value"},
         {"proxy_trusted", " , ", "write a value"},
@@ -199,7 +352,7 @@ static void test_bad_values(void **state)
         {"proxy_route", "192.0.2.10 char=198.51.100.1:65536", "PREFIX char="},
         {"proxy_route", "192.0.2.10 login=198.51.100.1", "PREFIX char="},
         {"proxy_route", "192.0.2.10 char=198.51.100.1 char=198.51.100.2", "PREFIX char="},
-        {"proxy_bans", "yes", "'yes': write on or off"},
+        {"proxy_bans", "si", "'si': write on or off"},
         {"proxy_ban_kick", "", "on or off"},
         {"proxy_ban_on_error", "on", "open or closed"},
         {"proxy_connlog", "some", "off, refused or all"},
@@ -212,6 +365,10 @@ static void test_bad_values(void **state)
         {"proxy_db_name", "", "1 to 127 characters"},
         {"proxy_trustd", "10.0.0.0/8", "proxy_trusted"},
         {"proxy_", "1", "unknown setting"},
+        {"proxy-protocol", "on", "write proxy_protocol"},
+        {"proxy connlog", "off", "write proxy_connlog"},
+        {"proxy_advertise", "yes", "off or destination"},
+        {"proxy_connlog", "true", "off, refused or all"},
     };
     struct ropp_config config;
     char error[ROPP_ERROR_TEXT];
@@ -325,6 +482,7 @@ static void test_file(void **state)
                           "proxy\n"
                           "  PROXY_TRUSTED :\t10.0.0.0/8 , 127.0.0.1   // the two in Falkenstein\n"
                           "proxy_trusted: 2001:db8::/32\n"
+                          "proxy settings: see the wiki\n"
                           "proxy_header_timeout:500",
                           path, error));
     assert_int_equal(config.mode, ROPP_MODE_ON);
@@ -336,7 +494,7 @@ static void test_file(void **state)
 static void test_file_errors_name_the_line(void **state)
 {
     struct ropp_config config;
-    char error[ROPP_ERROR_TEXT], path[32], place[64], text[4096];
+    char error[ROPP_ERROR_TEXT], path[32], place[128], text[4096];
 
     (void)state;
     assert_false(read_text(&config, "a: b\n\nproxy_trusted: 10.0.0.1/8\n", path, error));
@@ -352,6 +510,18 @@ static void test_file_errors_name_the_line(void **state)
     assert_false(read_text(&config, "proxy_db_password hunter2\n", path, error));
     assert_non_null(strstr(error, "proxy_db_password: "));
     assert_null(strstr(error, "hunter2"));
+    ropp_config_free(&config);
+
+    /* Nor would one with a hyphen or a blank for the underscore. */
+    assert_false(read_text(&config, "a: b\nproxy protocol: on\n", path, error));
+    snprintf(place, sizeof place, "%s:2: proxy protocol: write proxy_protocol", path);
+    assert_non_null(strstr(error, place));
+    ropp_config_free(&config);
+    assert_false(read_text(&config, "\xef\xbb\xbfproxy-bans: off\n", path, error));
+    assert_non_null(strstr(error, ":1: proxy-bans: write proxy_bans"));
+    ropp_config_free(&config);
+    assert_false(read_text(&config, "proxy-protocol\ton\n", path, error));
+    assert_non_null(strstr(error, "no colon"));
     ropp_config_free(&config);
 
     /* A long line of somebody else's is passed over and counted once. */
@@ -385,7 +555,7 @@ static void test_file_tells_the_database(void **state)
                           "login_server_pw: a//b \n"
                           "login_server_id:\n" /* what the emulators do not take for a setting */
                           "//login_server_db: x\n"
-                          "ipban_table : bans\n"
+                          "ipban_table: bans\n"
                           "Proxy_DB_Password: c//d # e\n"
                           "proxy_db_user: ropp // ours\n",
                           path, error));
@@ -396,9 +566,58 @@ static void test_file_tells_the_database(void **state)
     assert_string_equal(db.password, "c//d # e");
     assert_string_equal(db.name, "ragnarok");
     assert_string_equal(config.db.ipban_table, "bans");
-    assert_string_equal(config.db.from[ROPP_DBCONF_LOGIN].password, "a//b");
+    assert_string_equal(config.db.from[ROPP_DBCONF_LOGIN].password, "a//b ");
     assert_false(config.db.set[ROPP_DBCONF_LOGIN][ROPP_DBCONF_USER]);
     ropp_config_free(&config);
+}
+
+/* Of its own keys we must think what the emulator thinks: sscanf with "%[^:]: %[^\r\n]", a comment
+ * only where the line begins, keys that begin the line, and atoi for a port. */
+static void test_as_the_emulator_reads(void **state)
+{
+    static const struct {
+        const char *line;
+        enum ropp_dbconf_field field;
+        const char *value; /* NULL: the emulator takes nothing */
+    } cases[] = {
+        {"login_server_ip: 192.0.2.3 // the new one", ROPP_DBCONF_HOST, "192.0.2.3 // the new one"},
+        {"login_server_ip:   192.0.2.3", ROPP_DBCONF_HOST, "192.0.2.3"},
+        {"login_server_ip:\t192.0.2.3\t", ROPP_DBCONF_HOST, "192.0.2.3\t"},
+        {"login_server_ip: a:b", ROPP_DBCONF_HOST, "a:b"},
+        {" login_server_ip: 192.0.2.3", ROPP_DBCONF_HOST, NULL},
+        {"login_server_ip : 192.0.2.3", ROPP_DBCONF_HOST, NULL},
+        {"Login_server_ip: 192.0.2.3", ROPP_DBCONF_HOST, NULL},
+        {"login_server_IP: 192.0.2.3", ROPP_DBCONF_HOST, "192.0.2.3"},
+        {"\xef\xbb\xbflogin_server_ip: 192.0.2.3", ROPP_DBCONF_HOST, NULL},
+        {"//login_server_ip: 192.0.2.3", ROPP_DBCONF_HOST, NULL},
+        {"login_server_ip = 192.0.2.3", ROPP_DBCONF_HOST, NULL},
+        {"login_server_pw: \"a b\" ", ROPP_DBCONF_PASSWORD, "\"a b\" "},
+        {"login_server_pw:   ", ROPP_DBCONF_PASSWORD, NULL},
+        {"login_server_port: 3307 // tunnel", ROPP_DBCONF_PORT, "3307"},
+        {"login_server_port: 3307x", ROPP_DBCONF_PORT, "3307"},
+        {"login_server_port: none", ROPP_DBCONF_PORT, "0"},
+        {"login_server_port: 68843", ROPP_DBCONF_PORT, "3307"},
+    };
+    struct ropp_config config;
+    const struct ropp_db_settings *read;
+    char error[ROPP_ERROR_TEXT], path[32], text[128], port[16];
+    const char *value;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        snprintf(text, sizeof text, "%s%s", cases[i].line, i % 2 ? "\r\n" : "\n");
+        assert_true(read_text(&config, text, path, error));
+        read = &config.db.from[ROPP_DBCONF_LOGIN];
+        snprintf(port, sizeof port, "%u", read->port);
+        value = cases[i].field == ROPP_DBCONF_HOST   ? read->host
+                : cases[i].field == ROPP_DBCONF_PORT ? port
+                                                     : read->password;
+        assert_int_equal(config.db.set[ROPP_DBCONF_LOGIN][cases[i].field], cases[i].value != NULL);
+        if (cases[i].value != NULL)
+            assert_string_equal(value, cases[i].value);
+        ropp_config_free(&config);
+    }
 }
 
 static void test_missing_file_is_the_emulators(void **state)
@@ -438,7 +657,7 @@ static void test_imports_are_read_where_they_stand(void **state)
     write_file(inner_path, "proxy_protocol: strict\nproxy_header_timeout: 500\n"
                            "proxy_trusted: 192.0.2.1\n");
     snprintf(text, sizeof text,
-             "proxy_header_timeout: 100\nImport: %s  \nproxy_protocol: on\nimport: /nonexistent\n",
+             "proxy_header_timeout: 100\nImport: %s\nproxy_protocol: on\nimport: /nonexistent\n",
              inner_path);
     write_file(main_path, text);
 
@@ -529,12 +748,17 @@ int main(void)
         cmocka_unit_test(test_good_values),
         cmocka_unit_test(test_bad_values),
         cmocka_unit_test(test_every_word),
+        cmocka_unit_test(test_switches),
+        cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_almost_ours),
+        cmocka_unit_test(test_unused),
         cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_secrets_stay_secret),
         cmocka_unit_test(test_nobody_trusted),
         cmocka_unit_test(test_file),
         cmocka_unit_test(test_file_errors_name_the_line),
         cmocka_unit_test(test_file_tells_the_database),
+        cmocka_unit_test(test_as_the_emulator_reads),
         cmocka_unit_test(test_missing_file_is_the_emulators),
         cmocka_unit_test(test_imports_are_read_where_they_stand),
         cmocka_unit_test(test_stats),

@@ -122,6 +122,11 @@ static int config_setting_lookup_mutable_string(const struct config_setting_t *s
 	return CONFIG_TRUE;
 }
 
+static int64 get_int64(const struct config_setting_t *setting)
+{
+	return (int64)config_setting_get_int64(setting);
+}
+
 void libconfig_defaults(void)
 {
 	libconfig = &the_libconfig;
@@ -135,6 +140,9 @@ void libconfig_defaults(void)
 	libconfig->setting_get_elem = config_setting_get_elem;
 	libconfig->setting_get_member = config_setting_get_member;
 	libconfig->setting_get_int = config_setting_get_int;
+	libconfig->setting_get_int64 = get_int64;
+	libconfig->setting_get_float = config_setting_get_float;
+	libconfig->setting_get_bool = config_setting_get_bool;
 	libconfig->setting_get_string = config_setting_get_string;
 	libconfig->setting_get_string_elem = config_setting_get_string_elem;
 	libconfig->setting_lookup_int = config_setting_lookup_int;

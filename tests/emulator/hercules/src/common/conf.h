@@ -23,6 +23,9 @@ struct libconfig_interface {
 	struct config_setting_t *(*setting_get_member)(const struct config_setting_t *setting,
 	                                               const char *name);
 	int (*setting_get_int)(const struct config_setting_t *setting);
+	int64 (*setting_get_int64)(const struct config_setting_t *setting);
+	double (*setting_get_float)(const struct config_setting_t *setting);
+	int (*setting_get_bool)(const struct config_setting_t *setting);
 	const char *(*setting_get_string)(const struct config_setting_t *setting);
 	const char *(*setting_get_string_elem)(const struct config_setting_t *setting, int idx);
 
