@@ -123,6 +123,14 @@ tests_unit_test_suggest_SOURCES = tests/unit/test_suggest.c tools/suggest.c
 tests_unit_test_suggest_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_suggest_LDADD = $(CMOCKA_LIBS)
 
+# Hercules' glue with libconfig, and the reader that `ropp ban` has for the same files.
+if HAVE_LIBCONFIG
+check_PROGRAMS += tests/unit/test_agreement
+TESTS += tests/unit/test_agreement
+endif
+tests_unit_test_agreement_CPPFLAGS = $(ropp_unit_cppflags) $(LIBCONFIG_CFLAGS)
+tests_unit_test_agreement_LDADD = $(ropp_unit_ban_ldadd) $(LIBCONFIG_LIBS)
+
 # The command as its users see it; needs ./ropp and no more than a shell.
 TESTS += tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
 EXTRA_DIST += tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh

@@ -106,8 +106,8 @@ static void test_rathena(void **state)
     (void)state;
     put("conf/inter_athena.conf", "// login_server_ip: 192.0.2.9\n"
                                   "login_server_ip: 192.0.2.1\n"
-                                  "  login_server_port : 3307 \r\n"
-                                  "LOGIN_SERVER_ID: accounts\n"
+                                  "login_server_port: 3307 // by the tunnel\r\n"
+                                  "login_server_id: accounts\n"
                                   "login_server_pw: a b#c//d\n"
                                   "login_server_db: one\n"
                                   "char_server_ip: 192.0.2.8\n"
@@ -150,14 +150,77 @@ static void test_rathena_own_keys(void **state)
     assert_said("conf/import/login_conf.txt:2: proxy_db_port");
 }
 
+/* The emulator goes on behind such an import, and so does its module. */
 static void test_rathena_circle(void **state)
 {
+    (void)state;
+    put("conf/inter_athena.conf", "\nimport: conf/inter_athena.conf\nlogin_server_db: one\n");
+    assert_string_equal(read_emulator().name, "one");
+}
+
+/* The login server begins with login_athena.conf, and what is behind an import counts. */
+static void test_rathena_order(void **state)
+{
+    struct ropp_db_settings settings;
+
+    (void)state;
+    put("conf/inter_athena.conf", "login_server_db: one\nlogin_server_id: inner\n"
+                                  "proxy_db_host: 192.0.2.1\n");
+    put("conf/login_athena.conf", "login_server_db: before\nproxy_db_host: 192.0.2.2\n"
+                                  "import: conf/inter_athena.conf\n"
+                                  "login_server_id: behind\nproxy_db_port: 3307\n");
+    settings = read_emulator();
+    assert_string_equal(settings.name, "one");
+    assert_string_equal(settings.user, "behind");
+    assert_string_equal(settings.host, "192.0.2.1");
+    assert_int_equal(settings.port, 3307);
+}
+
+/* The tool and the module once had a reader each, which did not agree on these. */
+static void test_rathena_as_the_module(void **state)
+{
+    static const char text[] = "\xef\xbb\xbfproxy_db_host: 192.0.2.7 // ours\r\n"
+                               "login_server_port: 3310 // tunnel\r\n"
+                               "login_server_pw: a//b \r\n"
+                               " login_server_db: none\r\n"
+                               "login_server_id : nobody\r\n"
+                               "PROXY_DB_NAME :\tbans  // and here\r\n"
+                               "proxy_db_password: c//d # e\r\n"
+                               "proxy_connlog: whatever is no affair of the database\r\n";
+    struct ropp_db_settings settings;
     struct ropp_dbconf conf;
 
     (void)state;
-    put("conf/inter_athena.conf", "\nimport: conf/inter_athena.conf\n");
+    put("conf/login_athena.conf", text);
+    settings = read_emulator();
+    assert_string_equal(settings.host, "192.0.2.7");
+    assert_int_equal(settings.port, 3310);
+    assert_string_equal(settings.user, "ragnarok");
+    assert_string_equal(settings.password, "c//d # e");
+    assert_string_equal(settings.name, "bans");
+    assert_true(heard_emulator(&conf));
+    assert_string_equal(conf.from[ROPP_DBCONF_LOGIN].password, "a//b ");
+    put("conf/login_athena.conf", "proxy_db_pasword: x\n");
     assert_false(heard_emulator(&conf));
-    assert_said("conf/inter_athena.conf:2: take an import out");
+    assert_said("unknown setting: ");
+    put("conf/login_athena.conf", "\nproxy-db-name: x\n");
+    assert_false(heard_emulator(&conf));
+    assert_said("conf/login_athena.conf:2: proxy-db-name: write proxy_db_name");
+}
+
+/* A file that the server can read and this user cannot may say anything. */
+static void test_rathena_unreadable(void **state)
+{
+    struct ropp_dbconf conf;
+    char path[128];
+
+    (void)state;
+    put("conf/login_athena.conf", "import: conf/import/login_conf.txt\n");
+    snprintf(path, sizeof path, "%s/conf/import/login_conf.txt", folder);
+    assert_int_equal(symlink(path, path), 0);
+    assert_false(heard_emulator(&conf));
+    assert_said("conf/import/login_conf.txt: ");
+    assert_said("run it as a user who may");
 }
 
 /* Hercules before mid-2017 has rAthena's form and keys of its own. */
@@ -229,6 +292,35 @@ static void test_hercules_alone(void **state)
     assert_string_equal(read_emulator().name, "alone");
 }
 
+/* What Hercules' own libconfig has besides the usual one. */
+static void test_hercules_own_grammar(void **state)
+{
+    struct ropp_db_settings settings;
+    char command[192];
+
+    (void)state;
+    put("conf/global/sql_connection.conf", "db_username: \"plain\"\n");
+    put("conf/login/login-server.conf",
+        "1st: 1_000, a.b: 0b101; c: 0o17, d: <\"a \" b\">, e: (1, 2,), f: [1,]\n"
+        "login_configuration: { account: { sql_connection: {\n"
+        "@include \"conf/global/sql_connection.conf\"\n"
+        "db_port: 3_307, db_port: 3308, db_hostname: 5, db_hostname: \"x\" } } }\n"
+        "login_configuration: { account: { sql_connection: { db_database: \"y\" } } }\n");
+    settings = read_emulator();
+    assert_int_equal(settings.port, 3307); /* of two of a name the first */
+    assert_string_equal(settings.host, "127.0.0.1");
+    assert_string_equal(settings.name, "ragnarok");
+    assert_string_equal(settings.user, "plain");
+
+    /* Where it looks for an included file first. */
+    snprintf(command, sizeof command, "mkdir -p %s/conf/import/include/login-server/conf/global",
+             folder);
+    assert_int_equal(system(command), 0);
+    put("conf/import/include/login-server/conf/global/sql_connection.conf",
+        "db_username: \"special\"\n");
+    assert_string_equal(read_emulator().user, "special");
+}
+
 static void test_hercules_mistakes(void **state)
 {
     static const struct {
@@ -236,18 +328,31 @@ static void test_hercules_mistakes(void **state)
         const char *said; /* behind the path */
     } cases[] = {
         {"a: {\n", "login-server.conf:2: write } behind it"},
-        {"a: 1\n/* no end", "login-server.conf:2: write */ behind it"},
         {"a: \"no end\n\n", "login-server.conf:3: write \" behind it"},
         {"a: 1\n}\n", "login-server.conf:2: write NAME: VALUE"},
         {"a\n: ;", "login-server.conf:2: write NAME: VALUE"},
         {"a {}", "login-server.conf:1: write NAME: VALUE"},
-        {"a: (1, 2", "login-server.conf:1: write NAME: VALUE"},
+        {"a: (1, 2", "login-server.conf:1: write ) behind it"},
+        {"a: (1 2)", "login-server.conf:1: write one"},
+        {"a: [1, \"x\"]", "an array of more than one type"},
+        {"proxy_protocol: { a: 1 }\nproxy_protocol: { b: 1 }",
+         "login-server.conf:2: put both into one"},
+        {"a: localhost", "login-server.conf:1: write NAME: VALUE, a text in quotes"},
+        {"\xef\xbb\xbf"
+         "a: 1",
+         "login-server.conf:1: write NAME: VALUE"},
+        {"proxy_protocol: {\n proxy_db_host: 12.5 }",
+         "login-server.conf:2: proxy_db_host: not in quotes"},
+        {"proxy_protocol: { proxy_db_password: 00042 }", "proxy_db_password: not in quotes"},
+        {"proxy_protocol: { proxy_db_name: true }", "proxy_db_name: not in quotes"},
+        {"proxy_protocol: { proxy_db_name: [\"a\"] }", "proxy_db_name: a list"},
+        {"proxy_protocol: { proxy_db_name: { a: 1 } }", "proxy_db_name: a group"},
+        {"proxy_protocol: { proxy_db_port: 3306.5 }", "'3306.5': write a port"},
+        {"proxy_protocol: { proxy_dbname: \"x\" }", "write proxy_db_name"},
         {"@include 7", "login-server.conf:1: write @include"},
         {"\n@include \"conf/login/login-server.conf\"",
          "login-server.conf:2: take an @include out"},
         {"@include \"conf/absent.conf\"", "conf/absent.conf (No such file"},
-        {"login_configuration: { account: { sql_connection: {\n db_port: 0 } } }",
-         "login-server.conf:2: login_configuration.account.sql_connection.db_port"},
     };
     struct ropp_dbconf conf;
     char deep[300];
@@ -354,6 +459,17 @@ static void test_option_file_mistakes(void **state)
     assert_int_equal(settings.port, 0);
 }
 
+/* Some editors put a byte order mark before a file; its first group must not be lost by it. */
+static void test_option_file_mark(void **state)
+{
+    struct ropp_db_settings settings;
+
+    (void)state;
+    put("my.cnf", "\xef\xbb\xbf[ropp]\r\nuser=ropp\r\n");
+    assert_true(read_options(&settings, "ropp"));
+    assert_string_equal(settings.user, "ropp");
+}
+
 static void test_host_and_socket(void **state)
 {
     struct ropp_db_settings settings;
@@ -384,14 +500,19 @@ int main(void)
         WITH_FOLDER(test_rathena),
         WITH_FOLDER(test_rathena_own_keys),
         WITH_FOLDER(test_rathena_circle),
+        WITH_FOLDER(test_rathena_order),
+        WITH_FOLDER(test_rathena_as_the_module),
+        WITH_FOLDER(test_rathena_unreadable),
         WITH_FOLDER(test_old_hercules),
         WITH_FOLDER(test_hercules),
         WITH_FOLDER(test_hercules_alone),
+        WITH_FOLDER(test_hercules_own_grammar),
         WITH_FOLDER(test_hercules_mistakes),
         WITH_FOLDER(test_hercules_cut),
         WITH_FOLDER(test_no_emulator),
         WITH_FOLDER(test_option_file),
         WITH_FOLDER(test_option_file_mistakes),
+        WITH_FOLDER(test_option_file_mark),
         cmocka_unit_test(test_host_and_socket),
     };
 

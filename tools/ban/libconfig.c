@@ -1,6 +1,7 @@
 #include "tools/ban/libconfig.h"
 
 #include <errno.h>
+#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 #include "tools/cli.h"
 #include "tools/patch/buffer.h"
 
-enum { FILES_MAX = 10, NESTING_MAX = 64 };
+enum { FILES_MAX = 11, NESTING_MAX = 64, IMPORTS_MAX = 10 };
 
 /* A file that is being read, and how far. */
 struct source {
@@ -18,19 +19,49 @@ struct source {
     size_t line;
 };
 
-enum token { TOKEN_END, TOKEN_WORD, TOKEN_STRING, TOKEN_SIGN, TOKEN_BROKEN };
+enum token {
+    TOKEN_END,
+    TOKEN_NAME,
+    TOKEN_BOOL,
+    TOKEN_INTEGER,
+    TOKEN_LONG,
+    TOKEN_FLOAT,
+    TOKEN_STRING,
+    TOKEN_SIGN,
+    TOKEN_BROKEN
+};
+
+/* The words that libconfig knows. The longest match counts, of equal ones the first. */
+static const struct {
+    enum token token;
+    const char *pattern;
+} words[] = {
+    {TOKEN_BOOL, "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])"},
+    {TOKEN_FLOAT, "^[-+]?([0-9]*\\.[0-9]*([eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)"},
+    {TOKEN_INTEGER, "^([-+]?[0-9_]+|0[xX][0-9A-Fa-f_]+|0[bB][01_]+|0[oO][0-7_]+)"},
+    {TOKEN_LONG, "^([-+]?[0-9_]+|0[xX][0-9A-Fa-f_]+|0[bB][01_]+|0[oO][0-7_]+)LL?"},
+    {TOKEN_NAME, "^[A-Za-z0-9*][-A-Za-z0-9_*.]*"},
+};
+
+enum { WORDS = sizeof words / sizeof words[0] };
 
 struct reader {
-    const char *tree;
+    struct ropp_config *config;
+    regex_t patterns[WORDS];
     struct source files[FILES_MAX]; /* each included by the one before */
     size_t file_count;
     enum token token;        /* the one at hand */
     struct ropp_buffer text; /* its text, for words and strings */
     char sign;               /* for signs */
-    struct ropp_buffer path; /* of the setting at hand: names with dots between them */
-    unsigned nesting;        /* of groups, lists and arrays */
-    char *import;            /* the file to read next; NULL: none */
-    struct ropp_dbconf *conf;
+    struct ropp_buffer path; /* of the setting at hand: names with slashes between them */
+    char **paths;            /* of all settings of this file */
+    size_t path_count;
+    unsigned shadowed; /* settings around the one at hand, it included, that came before by the same
+                          path: Hercules finds the first */
+    size_t lists;      /* begun so far; their elements have paths of their own by it */
+    unsigned nesting;  /* of groups, lists and arrays */
+    char *import;      /* the file to read next; NULL: none */
+    bool alone;        /* sql_connection.conf without the file that includes it */
 };
 
 /* ---- files ---- */
@@ -38,7 +69,7 @@ struct reader {
 static char *path_of(const struct reader *reader, const char *file)
 {
     return file[0] == '/' ? ropp_copy_text(file, strlen(file))
-                          : ropp_format("%s/%s", reader->tree, file);
+                          : ropp_format("%s/%s", reader->config->tree, file);
 }
 
 /* The whole file; NULL, with errno, when it cannot be read. */
@@ -78,14 +109,13 @@ static bool broken(struct reader *reader, const char *what, const char *advice)
     return false;
 }
 
-static bool push_file(struct reader *reader, const char *file)
+/* Takes over `path`. */
+static bool push_file(struct reader *reader, char *path)
 {
     struct source *source = &reader->files[reader->file_count];
 
-    if (reader->file_count == FILES_MAX)
-        return broken(reader, "too many files inside each other", "take an @include out");
-    source->path = path_of(reader, file);
-    source->text = read_text(source->path);
+    source->path = path;
+    source->text = read_text(path);
     if (source->text == NULL) {
         ropp_error("cannot read the emulator's settings: %s (%s): name a tree that you may read",
                    source->path, strerror(errno));
@@ -108,6 +138,25 @@ static void pop_file(struct reader *reader)
     reader->file_count--;
 }
 
+/* Hercules looks for an included file in this folder first. */
+static bool push_included(struct reader *reader, const char *file)
+{
+    char *path = ropp_format("%s/conf/import/include/login-server/%s", reader->config->tree, file);
+    FILE *in;
+
+    if (reader->file_count == FILES_MAX) {
+        free(path);
+        return broken(reader, "too many files inside each other", "take an @include out");
+    }
+    in = fopen(path, "r");
+    if (in != NULL) {
+        fclose(in);
+        return push_file(reader, path);
+    }
+    free(path);
+    return push_file(reader, path_of(reader, file));
+}
+
 /* ---- tokens ---- */
 
 static void step(struct source *source)
@@ -119,13 +168,7 @@ static void step(struct source *source)
 
 static bool is_space(char c)
 {
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool is_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c != '\0' && strchr("_-*+.", c) != NULL);
+    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
 }
 
 static bool starts(const struct source *source, const char *text)
@@ -133,7 +176,8 @@ static bool starts(const struct source *source, const char *text)
     return strncmp(source->at, text, strlen(text)) == 0;
 }
 
-/* Moves over white space and comments. False with a message when a comment has no end. */
+/* Moves over white space and comments. One in stars without an end goes to the end of the file; one
+ * of a line that no line break ends is none to libconfig. False with a message then. */
 static bool skip(struct reader *reader)
 {
     struct source *source = current(reader);
@@ -143,12 +187,12 @@ static bool skip(struct reader *reader)
             step(source);
         } else if (*source->at == '#' || starts(source, "//")) {
             source->at += strcspn(source->at, "\n");
+            if (*source->at == '\0')
+                return broken(reader, "a comment in the last line", "write a line break behind it");
         } else if (starts(source, "/*")) {
-            if (strstr(source->at + 2, "*/") == NULL)
-                return broken(reader, "a comment without an end", "write */ behind it");
-            for (source->at += 2; !starts(source, "*/");)
+            for (source->at += 2; *source->at != '\0' && !starts(source, "*/");)
                 step(source);
-            source->at += 2;
+            source->at += *source->at != '\0' ? 2 : 0;
         } else {
             return true;
         }
@@ -168,21 +212,22 @@ static int hex_digit(char c)
  * none stands for itself. */
 static void take_escape(struct reader *reader, struct source *source)
 {
-    static const char codes[] = "abfnrtv\\\"", bytes[] = "\a\b\f\n\r\t\v\\\"";
+    static const char codes[] = "fnrt\\\"", bytes[] = "\f\n\r\t\\\"";
     const char *code = source->at[1] != '\0' ? strchr(codes, source->at[1]) : NULL;
     char byte = '\\';
 
     if (code != NULL) {
         byte = bytes[code - codes];
         source->at += 2;
-    } else if (source->at[1] == 'x' && hex_digit(source->at[2]) >= 0 &&
+    } else if ((source->at[1] == 'x' || source->at[1] == 'X') && hex_digit(source->at[2]) >= 0 &&
                hex_digit(source->at[3]) >= 0) {
         byte = (char)(hex_digit(source->at[2]) * 16 + hex_digit(source->at[3]));
         source->at += 4;
     } else {
         source->at++;
     }
-    ropp_buffer_add(&reader->text, &byte, 1);
+    if (byte != '\0') /* which libconfig leaves out */
+        ropp_buffer_add(&reader->text, &byte, 1);
 }
 
 /* The string at a quote. */
@@ -204,6 +249,16 @@ static bool take_string(struct reader *reader)
     return true;
 }
 
+/* Whether an @include is at hand. It must begin its line. */
+static bool at_include(const struct source *source)
+{
+    const char *begin = source->at;
+
+    while (begin > source->text && (begin[-1] == ' ' || begin[-1] == '\t'))
+        begin--;
+    return starts(source, "@include") && (begin == source->text || begin[-1] == '\n');
+}
+
 /* Goes on in the file that the @include at hand names. */
 static bool take_include(struct reader *reader)
 {
@@ -212,17 +267,49 @@ static bool take_include(struct reader *reader)
     bool good;
 
     source->at += strlen("@include");
-    if (!skip(reader))
-        return false;
+    source->at += strspn(source->at, " \t");
     if (*source->at != '"')
         return broken(reader, "an @include without a file", "write @include \"FILE\"");
     reader->text.size = 0;
     if (!take_string(reader))
         return false;
     file = ropp_copy_text(reader->text.data, reader->text.size);
-    good = push_file(reader, file);
+    good = push_included(reader, file);
     free(file);
     return good;
+}
+
+/* Takes the word at hand, if libconfig knows it for one. */
+static bool take_word(struct reader *reader, struct source *source)
+{
+    size_t longest = 0, i, length;
+    regmatch_t match;
+
+    for (i = 0; i < WORDS; i++) {
+        if (regexec(&reader->patterns[i], source->at, 1, &match, 0) != 0)
+            continue;
+        length = (size_t)match.rm_eo;
+        if (length <= longest)
+            continue;
+        longest = length;
+        reader->token = words[i].token;
+    }
+    ropp_buffer_add(&reader->text, source->at, longest);
+    source->at += longest;
+    return longest > 0;
+}
+
+/* The text between <" and ">, which Hercules has for scripts. */
+static bool take_script(struct reader *reader, struct source *source)
+{
+    const char *end = strstr(source->at + 2, "\">");
+
+    if (end == NULL)
+        return broken(reader, "a string without an end", "write \"> behind it");
+    for (source->at += 2; source->at < end; step(source))
+        ropp_buffer_add(&reader->text, source->at, 1);
+    source->at += 2;
+    return true;
 }
 
 /* Takes the next token. False with a message when there is none that libconfig knows. */
@@ -234,7 +321,7 @@ static bool next(struct reader *reader)
         source = current(reader);
         if (!skip(reader))
             return false;
-        if (starts(source, "@include")) {
+        if (at_include(source)) {
             if (!take_include(reader))
                 return false;
         } else if (*source->at == '\0' && reader->file_count > 1) {
@@ -245,16 +332,13 @@ static bool next(struct reader *reader)
     }
     reader->text.size = 0;
     ropp_buffer_text(&reader->text, "");
-    if (*source->at == '"') {
-        reader->token = TOKEN_STRING;
+    reader->token = TOKEN_STRING;
+    if (*source->at == '"')
         return take_string(reader);
-    }
-    if (is_word(*source->at)) {
-        reader->token = TOKEN_WORD;
-        for (; is_word(*source->at); source->at++)
-            ropp_buffer_add(&reader->text, source->at, 1);
+    if (starts(source, "<\""))
+        return take_script(reader, source);
+    if (take_word(reader, source))
         return true;
-    }
     reader->token = *source->at != '\0' ? TOKEN_SIGN : TOKEN_END;
     reader->sign = *source->at;
     if (*source->at != '\0')
@@ -269,102 +353,209 @@ static bool at_sign(const struct reader *reader, char sign)
 
 /* ---- settings ---- */
 
-/* The groups we look into, and what each of their settings is. */
-static const struct {
-    const char *group;
-    enum ropp_dbconf_rank rank;
-} groups[] = {
-    {"sql_connection.", ROPP_DBCONF_LOGIN}, /* sql_connection.conf alone */
-    {"login_configuration.account.sql_connection.", ROPP_DBCONF_LOGIN},
-    {"login_configuration.account.ipban.sql_connection.", ROPP_DBCONF_IPBAN},
-    {"proxy_protocol.", ROPP_DBCONF_PROXY},
-};
-
-static const struct {
-    const char *name;
-    bool own; /* in proxy_protocol */
-    enum ropp_dbconf_field field;
-} names[] = {
-    {"db_hostname", false, ROPP_DBCONF_HOST},          {"db_port", false, ROPP_DBCONF_PORT},
-    {"db_username", false, ROPP_DBCONF_USER},          {"db_password", false, ROPP_DBCONF_PASSWORD},
-    {"db_database", false, ROPP_DBCONF_NAME},          {"proxy_db_host", true, ROPP_DBCONF_HOST},
-    {"proxy_db_port", true, ROPP_DBCONF_PORT},         {"proxy_db_user", true, ROPP_DBCONF_USER},
-    {"proxy_db_password", true, ROPP_DBCONF_PASSWORD}, {"proxy_db_name", true, ROPP_DBCONF_NAME},
-};
-
-/* Takes the value of the setting at hand if it is one of a connection's. False when it is no value
- * for it. */
-static bool take_connection(struct reader *reader, const char *value)
+/* The value of a whole number. */
+static long long number_of(const char *text)
 {
-    const char *path = reader->path.data;
-    size_t group, i, length;
+    char digits[64] = "";
+    size_t length = 0;
+    int base = 10;
 
-    for (group = 0; group < sizeof groups / sizeof groups[0]; group++) {
-        length = strlen(groups[group].group);
-        if (strncmp(path, groups[group].group, length) != 0)
-            continue;
-        for (i = 0; i < sizeof names / sizeof names[0]; i++)
-            if (strcmp(path + length, names[i].name) == 0 &&
-                names[i].own == (groups[group].rank == ROPP_DBCONF_PROXY))
-                return ropp_dbconf_set(reader->conf, groups[group].rank, names[i].field, value);
-    }
-    return true;
+    for (; *text != '\0' && length < sizeof digits - 1; text++)
+        if (*text != '_')
+            digits[length++] = *text;
+    digits[length] = '\0';
+    if (digits[0] == '0' && strchr("xX", digits[1]) != NULL)
+        base = 16;
+    else if (digits[0] == '0' && strchr("bB", digits[1]) != NULL)
+        base = 2;
+    else if (digits[0] == '0' && strchr("oO", digits[1]) != NULL)
+        base = 8;
+    if (digits[1] == '\0')
+        base = 10;
+    return strtoll(digits + (base == 10 ? 0 : 2), NULL, base);
 }
 
-/* Takes the value of the setting at hand, if it is one of ours. `place` is its file and line. */
-static bool take(struct reader *reader, const char *value, const char *place)
+/* Takes a setting of one of the emulator's accounts, if it is one and of its type. */
+static void take_account(struct reader *reader, const char *value)
 {
-    const char *path = reader->path.data;
+    static const struct {
+        const char *group, *prefix; /* in files of lines */
+        bool alone;
+    } groups[] = {
+        {"sql_connection/", "sql.", true},
+        {"login_configuration/account/sql_connection/", "sql.", false},
+        {"login_configuration/account/ipban/sql_connection/", "ipban.sql.", false},
+    };
+    static const struct {
+        const char *name;
+        enum token type;
+    } names[] = {
+        {"db_hostname", TOKEN_STRING}, {"db_port", TOKEN_INTEGER},    {"db_username", TOKEN_STRING},
+        {"db_password", TOKEN_STRING}, {"db_database", TOKEN_STRING},
+    };
+    const char *path = reader->path.data, *name;
+    char key[64];
+    size_t group, i;
 
-    if (strcmp(path, "import") == 0) {
-        free(reader->import);
-        reader->import = ropp_copy_text(value, strlen(value));
+    for (group = 0; group < sizeof groups / sizeof groups[0]; group++) {
+        if (groups[group].alone != reader->alone ||
+            strncmp(path, groups[group].group, strlen(groups[group].group)) != 0)
+            continue;
+        name = path + strlen(groups[group].group);
+        for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+            if (strcmp(name, names[i].name) != 0 || reader->token != names[i].type)
+                continue;
+            snprintf(key, sizeof key, "%s%s", groups[group].prefix, name);
+            ropp_dbconf_take(&reader->config->db, ROPP_SERVER_LOGIN, key, value);
+        }
     }
-    if (strcmp(path, "inter_configuration.database_names.ipban_table") == 0)
-        ropp_dbconf_take(reader->conf, ROPP_SERVER_LOGIN, "ipban_table", value);
-    if (take_connection(reader, value))
+}
+
+/* The name of the setting at hand if it is one of ropp's own about the database; NULL: not. */
+static const char *own_key(const struct reader *reader)
+{
+    static const char group[] = "proxy_protocol/";
+    const char *name = reader->path.data + sizeof group - 1;
+
+    return strncmp(reader->path.data, group, sizeof group - 1) == 0 &&
+                   ropp_config_is_db_key(name) && strchr(name, '/') == NULL
+               ? name
+               : NULL;
+}
+
+/* Refuses a form that a setting of ropp's own cannot have. */
+static bool check_form(struct reader *reader, enum ropp_config_form form, const char *place)
+{
+    char error[ROPP_ERROR_TEXT];
+
+    if (own_key(reader) == NULL || ropp_config_check_form(place, own_key(reader), form, error))
         return true;
-    ropp_error("bad value: %s: %s: write a port from 1 to 65535, or a shorter text", place, path);
+    ropp_error("%s", error);
     reader->token = TOKEN_BROKEN;
     return false;
 }
 
+static bool take_own(struct reader *reader, const char *value, const char *place)
+{
+    char error[ROPP_ERROR_TEXT];
+
+    if (!check_form(reader, reader->token == TOKEN_STRING ? ROPP_FORM_TEXT : ROPP_FORM_BARE, place))
+        return false;
+    if (ropp_config_set(reader->config, place, own_key(reader), value, error))
+        return true;
+    ropp_error("%s", error);
+    reader->token = TOKEN_BROKEN;
+    return false;
+}
+
+/* Takes the value of the setting at hand, if it is one of ours; the token tells its type. `place`
+ * is its file and line. */
+static bool take(struct reader *reader, const char *text, const char *place)
+{
+    const char *path = reader->path.data;
+    bool is_number = reader->token == TOKEN_INTEGER || reader->token == TOKEN_LONG;
+    long long value = reader->token == TOKEN_LONG ? number_of(text) : (int)number_of(text);
+    char number[32];
+
+    snprintf(number, sizeof number, "%lld", value);
+    if (own_key(reader) != NULL)
+        return take_own(reader, is_number ? number : text, place);
+    if (reader->shadowed > 0)
+        return true;
+    if (reader->token == TOKEN_STRING && strcmp(path, "import") == 0) {
+        free(reader->import);
+        reader->import = ropp_copy_text(text, strlen(text));
+    }
+    if (reader->token == TOKEN_STRING &&
+        strcmp(path, "inter_configuration/database_names/ipban_table") == 0)
+        ropp_dbconf_take(&reader->config->db, ROPP_SERVER_LOGIN, "ipban_table", text);
+    snprintf(number, sizeof number, "%lld", value < 0 ? 0 : value > 65535 ? 65535 : value);
+    take_account(reader, reader->token == TOKEN_INTEGER ? number : text);
+    return true;
+}
+
 static bool read_value(struct reader *reader);
+
+/* Goes into a setting of the group at hand. True in *again when its name was there already. */
+static bool enter(struct reader *reader, bool *again)
+{
+    size_t i;
+
+    if (reader->path.size > 0)
+        ropp_buffer_text(&reader->path, "/");
+    ropp_buffer_add(&reader->path, reader->text.data, reader->text.size);
+    *again = false;
+    for (i = 0; i < reader->path_count && !*again; i++)
+        *again = strcmp(reader->paths[i], reader->path.data) == 0;
+    if (*again && strcmp(reader->path.data, "proxy_protocol") == 0)
+        return broken(reader, "the group proxy_protocol is there already", "put both into one");
+    reader->paths = ropp_grow(reader->paths, reader->path_count, sizeof *reader->paths);
+    reader->paths[reader->path_count++] = ropp_copy_text(reader->path.data, reader->path.size);
+    return true;
+}
+
+static void leave(struct reader *reader, size_t path_size)
+{
+    reader->path.size = path_size;
+    ropp_buffer_text(&reader->path, "");
+}
 
 /* What is inside a group, up to the sign that ends it ('\0': the end of the file): `name: value`
  * with an optional comma or semicolon behind each. */
 static bool read_group(struct reader *reader, char end)
 {
     size_t path_size = reader->path.size;
+    bool again;
 
     while (end == '\0' ? reader->token != TOKEN_END : !at_sign(reader, end)) {
         if (reader->token == TOKEN_END)
             return broken(reader, "a group without an end", "write } behind it");
-        if (reader->token != TOKEN_WORD)
+        if (reader->token != TOKEN_NAME)
             return broken(reader, "not a setting", "write NAME: VALUE");
-        if (path_size > 0)
-            ropp_buffer_text(&reader->path, ".");
-        ropp_buffer_add(&reader->path, reader->text.data, reader->text.size);
-        if (!next(reader))
+        if (!enter(reader, &again) || !next(reader))
             return false;
+        reader->shadowed += again;
         if (!at_sign(reader, ':') && !at_sign(reader, '='))
             return broken(reader, "a setting without a value", "write NAME: VALUE");
         if (!next(reader) || !read_value(reader))
             return false;
         if ((at_sign(reader, ',') || at_sign(reader, ';')) && !next(reader))
             return false;
-        reader->path.size = path_size;
-        ropp_buffer_text(&reader->path, "");
+        reader->shadowed -= again;
+        leave(reader, path_size);
     }
     return true;
 }
 
-/* What is inside a list or an array. Its values have no name and are nothing of ours. */
+static bool is_scalar(enum token token)
+{
+    return token == TOKEN_STRING || token == TOKEN_BOOL || token == TOKEN_INTEGER ||
+           token == TOKEN_LONG || token == TOKEN_FLOAT;
+}
+
+/* What is inside a list, or an array, whose values are of one type. They have no name and are
+ * nothing of ours. */
 static bool read_list(struct reader *reader, char end)
 {
-    ropp_buffer_text(&reader->path, "[]");
+    size_t path_size = reader->path.size;
+    enum token type = reader->token;
+    char *element;
+
     while (!at_sign(reader, end)) {
-        if (!read_value(reader) || (at_sign(reader, ',') && !next(reader)))
+        if (end == ']' && (!is_scalar(reader->token) || reader->token != type))
+            return broken(reader, "an array of more than one type", "write ( ) around its values");
+        element = ropp_format("[%zu]", reader->lists++);
+        ropp_buffer_text(&reader->path, element);
+        free(element);
+        if (!read_value(reader))
+            return false;
+        leave(reader, path_size);
+        if (reader->token == TOKEN_END)
+            return broken(reader, "a list without an end",
+                          end == ')' ? "write ) behind it" : "write ] behind it");
+        if (!at_sign(reader, ',') && !at_sign(reader, end))
+            return broken(reader, "no comma between two values", "write one");
+        if (at_sign(reader, ',') && !next(reader))
             return false;
     }
     return true;
@@ -373,15 +564,18 @@ static bool read_list(struct reader *reader, char end)
 /* A group, list or array at its opening sign. */
 static bool read_nested(struct reader *reader)
 {
-    char end = reader->sign == '{' ? '}' : reader->sign == '(' ? ')' : ']';
+    char end = reader->sign == '{' ? '}' : reader->sign == '(' ? ')' : ']', *place;
     bool good;
 
     if (reader->nesting == NESTING_MAX)
         return broken(reader, "too many groups inside each other", "take one out");
+    place = ropp_format("%s:%zu", current(reader)->path, current(reader)->line);
     reader->nesting++;
-    good = next(reader) && (end == '}' ? read_group(reader, end) : read_list(reader, end)) &&
+    good = check_form(reader, end == '}' ? ROPP_FORM_GROUP : ROPP_FORM_LIST, place) &&
+           next(reader) && (end == '}' ? read_group(reader, end) : read_list(reader, end)) &&
            next(reader);
     reader->nesting--;
+    free(place);
     return good;
 }
 
@@ -390,14 +584,19 @@ static bool read_scalar(struct reader *reader)
 {
     const struct source *source = current(reader);
     char *place = ropp_format("%s:%zu", source->path, source->line);
-    bool strings = reader->token == TOKEN_STRING, good;
+    enum token type = reader->token, after;
     struct ropp_buffer value = {0};
+    bool good;
 
     do {
         ropp_buffer_add(&value, reader->text.data, reader->text.size);
         good = next(reader);
-    } while (good && strings && reader->token == TOKEN_STRING);
+    } while (good && type == TOKEN_STRING && reader->token == TOKEN_STRING);
+    after = reader->token;
+    reader->token = type;
     good = good && take(reader, value.data, place);
+    if (good)
+        reader->token = after;
     ropp_buffer_free(&value);
     free(place);
     return good;
@@ -405,32 +604,33 @@ static bool read_scalar(struct reader *reader)
 
 static bool read_value(struct reader *reader)
 {
-    if (reader->token == TOKEN_STRING || reader->token == TOKEN_WORD)
+    if (is_scalar(reader->token))
         return read_scalar(reader);
     if (at_sign(reader, '{') || at_sign(reader, '(') || at_sign(reader, '['))
         return read_nested(reader);
-    return broken(reader, "a setting without a value", "write NAME: VALUE");
+    return broken(reader, "a setting without a value", "write NAME: VALUE, a text in quotes");
 }
 
 static bool read_file(struct reader *reader, const char *file)
 {
     bool good;
 
-    reader->path.size = 0;
-    ropp_buffer_text(&reader->path, "");
-    good = push_file(reader, file) && next(reader) && read_group(reader, '\0');
+    leave(reader, 0);
+    good = push_file(reader, path_of(reader, file)) && next(reader) && read_group(reader, '\0');
     while (reader->file_count > 0)
         pop_file(reader);
+    while (reader->path_count > 0)
+        free(reader->paths[--reader->path_count]);
     return good;
 }
 
-/* The files that import each other, one after the other. A missing one ends it, as it does for the
- * emulator. */
-static bool read_imports(struct reader *reader)
+/* The files that import each other, one after the other, as the emulator has it: a missing one ends
+ * it, and so does one that imports itself or the first. */
+static bool read_imports(struct reader *reader, const char *first)
 {
-    unsigned left = FILES_MAX;
-    bool good = true, there;
-    char *file, *path;
+    char *before = ropp_copy_text(first, strlen(first)), *file, *path;
+    unsigned left = IMPORTS_MAX;
+    bool good = true;
     FILE *in;
 
     while (good && reader->import != NULL && left-- > 0) {
@@ -438,25 +638,34 @@ static bool read_imports(struct reader *reader)
         reader->import = NULL;
         path = path_of(reader, file);
         in = fopen(path, "r");
-        there = in != NULL || errno != ENOENT;
+        if ((in != NULL || errno != ENOENT) && strcmp(file, before) != 0 &&
+            strcmp(file, first) != 0)
+            good = read_file(reader, file);
         if (in != NULL)
             fclose(in);
         free(path);
-        good = !there || read_file(reader, file);
-        free(file);
+        free(before);
+        before = file;
     }
+    free(before);
     return good;
 }
 
-bool ropp_libconfig_read(struct ropp_dbconf *conf, const char *tree, const char *file)
+bool ropp_libconfig_read(struct ropp_config *config, const char *file)
 {
     struct reader reader = {0};
+    size_t i;
     bool good;
 
-    reader.conf = conf;
-    reader.tree = tree;
-    good = read_file(&reader, file) && read_imports(&reader);
+    reader.config = config;
+    reader.alone = strcmp(file, "conf/global/sql_connection.conf") == 0;
+    for (i = 0; i < WORDS; i++)
+        (void)regcomp(&reader.patterns[i], words[i].pattern, REG_EXTENDED);
+    good = read_file(&reader, file) && read_imports(&reader, file);
+    for (i = 0; i < WORDS; i++)
+        regfree(&reader.patterns[i]);
     free(reader.import);
+    free(reader.paths);
     ropp_buffer_free(&reader.text);
     ropp_buffer_free(&reader.path);
     return good;

@@ -25,8 +25,6 @@ ropp_ban_sources = \
 	tools/ban/moment.h \
 	tools/ban/optionfile.c \
 	tools/ban/optionfile.h \
-	tools/ban/rathenaconf.c \
-	tools/ban/rathenaconf.h \
 	tools/ban/replace.c \
 	tools/ban/replace.h \
 	tools/ban/settings.c \

@@ -216,13 +216,15 @@ static bool is_trusted(const char *path)
 
 static bool read_lines(struct reader *reader, FILE *in)
 {
+    static const char byte_order_mark[] = "\xef\xbb\xbf"; /* some editors put it before a file */
     char *line = NULL;
     size_t room = 0;
-    bool good = true;
+    bool good = true, marked;
 
     while (good && getline(&line, &room, in) >= 0) {
         reader->line++;
-        good = take_line(reader, line);
+        marked = reader->line == 1 && strncmp(line, byte_order_mark, 3) == 0;
+        good = take_line(reader, line + (marked ? 3 : 0));
     }
     free(line);
     return good;
