@@ -461,6 +461,13 @@ bool ropp_config_is_db_key(const char *key)
     return strlen(key) >= 8 && is_word(key, 8, "proxy_db");
 }
 
+bool ropp_config_is_secret(const char *key)
+{
+    const struct config_key *found = find_key(key);
+
+    return found && found->value == CONFIG_SECRET;
+}
+
 const char *ropp_config_key_in_group(const char *name)
 {
     return ropp_config_is_word(name, "mode") ? "proxy_protocol" : name;

@@ -117,6 +117,9 @@ const char *ropp_config_meant(const char *key);
 /* Whether a key is one about the database, known or not. */
 bool ropp_config_is_db_key(const char *key);
 
+/* Whether a key's value is a secret: no message shows it, and it may hold anything. */
+bool ropp_config_is_secret(const char *key);
+
 /* What a setting of Hercules' group proxy_protocol is called elsewhere: `mode` has another name. */
 const char *ropp_config_key_in_group(const char *name);
 

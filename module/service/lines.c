@@ -65,7 +65,7 @@ static char *lines_trim(char *text)
     return text;
 }
 
-/* Owners write a comment behind a value, and no value of ours but a password holds two slashes. */
+/* Owners write a comment behind a value, and no value of ours but a secret one holds two slashes. */
 static void lines_cut_comment(char *value)
 {
     char *comment = strstr(value, "//");
@@ -105,7 +105,7 @@ static bool lines_take_own(const struct lines_file *file, const char *key, char 
                  LINES_TEXT - 2);
         return false;
     }
-    if (!ropp_config_is_word(key, "proxy_db_password"))
+    if (!ropp_config_is_secret(key))
         lines_cut_comment(value);
     return ropp_config_set(file->config, where, key, lines_trim(value), error);
 }

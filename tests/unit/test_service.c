@@ -273,6 +273,7 @@ static void test_unused(void **state)
         {"proxy_advertise", "off"},
         {"proxy_route", "192.0.2.1 char=198.51.100.1"},
         {"proxy_hide_origin", "on"},
+        {"proxy_unnamed", "hop"},
         {"proxy_bans", "on"},
         {"proxy_ban_on_error", "open"},
         {"proxy_ban_kick", "on"},

@@ -79,6 +79,8 @@ plain 2 ban list --port 1
 printf '[ropp]\nport = many\n' >.my.cnf
 plain 2 ban list --database bans
 is_error "$dir/.my.cnf:2: port: 'many'"
+{ printf '\xef\xbb\xbf' && cat ropp.cnf; } >.my.cnf
+plain 0 ban list
 sed 's/\[ropp\]/[client]/' ropp.cnf >.my.cnf
 plain 0 ban list
 chmod o+w .my.cnf
@@ -109,6 +111,15 @@ rm .my.cnf
 printf 'proxy_db_port: 0\n' >rathena/conf/login_athena.conf
 plain 2 ban list --tree rathena
 is_error 'bad value: rathena/conf/login_athena.conf:1: proxy_db_port'
+
+start "rAthena's tree as Notepad saves it"
+# What the servers understand of it, the tool must: it would ban in another database.
+printf 'ipban_db_port: %s // the tunnel\r\nipban_db_db: blank\r\n' "$db_port" >rathena/conf/import/inter_conf.txt
+printf '\xef\xbb\xbfproxy_db_name: bans // ours\r\nimport: conf/inter_athena.conf\r\n' >rathena/conf/login_athena.conf
+plain 0 ban list --tree rathena
+printf 'import: conf/inter_athena.conf\r\n proxy_db_name : blank\r\n' >rathena/conf/login_athena.conf
+plain 2 ban list --tree rathena
+is_error 'blank on 127.0.0.1'
 rm rathena/conf/login_athena.conf
 
 start "Hercules' tree"
@@ -138,6 +149,9 @@ is_error 'blank on 127.0.0.1'
 printf 'login_configuration: { account: { ipban: { sql_connection: { db_database: "bans" } } } }' \
     >hercules/conf/import/login-server.conf
 plain 0 ban list --tree hercules
+printf 'proxy_protocol: { proxy_db_password: 00042 }\n' >hercules/conf/import/login-server.conf
+plain 2 ban list --tree hercules
+is_error 'hercules/conf/import/login-server.conf:1: proxy_db_password: not in quotes'
 printf 'login_configuration: {\n' >hercules/conf/import/login-server.conf
 plain 2 ban list --tree hercules
 is_error 'a group without an end: hercules/conf/import/login-server.conf:2'
