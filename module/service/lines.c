@@ -65,7 +65,8 @@ static char *lines_trim(char *text)
     return text;
 }
 
-/* Owners write a comment behind a value, and no value of ours but a secret one holds two slashes. */
+/* Owners write a comment behind a value, and no value of ours but a secret one holds two slashes.
+ */
 static void lines_cut_comment(char *value)
 {
     char *comment = strstr(value, "//");
