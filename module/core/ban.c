@@ -12,7 +12,7 @@ static bool ban_of_standin(const struct ropp_table *table, const struct ropp_add
 
     if (addr->family != ROPP_FAMILY_INET6)
         return false;
-    standin = ropp_addr_v4(ropp_client_addr(addr));
+    standin = ropp_addr_v4(ropp_client_addr(addr, NULL));
     return ropp_table_lookup(table, &standin, now_s, out) && out->prefix.length == 32;
 }
 

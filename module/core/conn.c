@@ -309,8 +309,8 @@ struct ropp_addr ropp_conn_player(const struct ropp_conn *conn)
     return nobody;
 }
 
-uint32_t ropp_conn_client_addr(const struct ropp_conn *conn)
+uint32_t ropp_conn_client_addr(const struct ropp_conn *conn, const struct ropp_standin_key *key)
 {
-    return ropp_client_addr(conn->origin == ROPP_ORIGIN_PROXIED ? &conn->header.source
-                                                                : &conn->hop);
+    return ropp_client_addr(conn->origin == ROPP_ORIGIN_PROXIED ? &conn->header.source : &conn->hop,
+                            key);
 }

@@ -23,6 +23,7 @@
 
 #include "core/header.h"
 #include "core/policy.h"
+#include "core/standin.h"
 
 enum ropp_phase {
     /* Kept from the emulator. */
@@ -117,6 +118,6 @@ struct ropp_addr ropp_conn_player(const struct ropp_conn *conn);
 
 /* The address the emulator is to keep, host byte order: the player's or its stand-in when PROXIED,
  * the hop's when UNNAMED, the peer's otherwise. */
-uint32_t ropp_conn_client_addr(const struct ropp_conn *conn);
+uint32_t ropp_conn_client_addr(const struct ropp_conn *conn, const struct ropp_standin_key *key);
 
 #endif

@@ -221,6 +221,22 @@ static const char *set_unnamed(struct ropp_config *config, const char *value, si
     return NULL;
 }
 
+static const char *set_standin_key(struct ropp_config *config, const char *value, size_t length)
+{
+    size_t i;
+
+    if (length < ROPP_STANDIN_KEY_MIN || length > ROPP_STANDIN_KEY_MAX)
+        return "write 16 to 128 letters and digits, the same on every server of the cluster";
+    for (i = 0; i < length; i++) {
+        char c = lower(value[i]);
+
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9'))
+            return "write letters and digits alone, the same on every server of the cluster";
+    }
+    ropp_standin_key_set(&config->standin_key, value, length);
+    return NULL;
+}
+
 static const char *set_bans(struct ropp_config *config, const char *value, size_t length)
 {
     return set_switch(&config->bans, value, length);
@@ -394,6 +410,7 @@ static const struct config_key config_keys[] = {
     {"proxy_route", CONFIG_REPEAT, add_route},
     {"proxy_hide_origin", CONFIG_WORD, set_hide_origin},
     {"proxy_unnamed", CONFIG_WORD, set_unnamed},
+    {"proxy_standin_key", CONFIG_SECRET, set_standin_key},
     {"proxy_bans", CONFIG_WORD, set_bans},
     {"proxy_ban_on_error", CONFIG_WORD, set_ban_on_error},
     {"proxy_ban_kick", CONFIG_WORD, set_ban_kick},

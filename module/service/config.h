@@ -11,6 +11,7 @@
  *   proxy_route           PREFIX char=IP[:PORT] map=IP[:PORT]; may repeat
  *   proxy_hide_origin     on, off                                  on
  *   proxy_unnamed         refuse, hop                              refuse
+ *   proxy_standin_key     16 to 128 letters and digits, the same on every server
  *   proxy_bans            on, off                                  on
  *   proxy_ban_on_error    open, closed                             open
  *   proxy_ban_kick        on, off                                  on
@@ -31,6 +32,7 @@
 
 #include "core/policy.h"
 #include "core/route.h"
+#include "core/standin.h"
 #include "service/dbconf.h"
 #include "service/text.h"
 
@@ -66,6 +68,7 @@ struct ropp_config {
     enum ropp_ticket_check ticket_check;
     bool advertise_destination;
     bool hide_origin;
+    struct ropp_standin_key standin_key;
     bool unnamed_is_hop; /* players whom no header names come in as their proxy's address */
     struct ropp_config_route_list routes;
     bool bans;

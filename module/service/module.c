@@ -246,6 +246,11 @@ size_t ropp_module_feed(struct ropp_conn *conn, const uint8_t *bytes, size_t len
     return used;
 }
 
+uint32_t ropp_module_client_addr(const struct ropp_conn *conn)
+{
+    return ropp_conn_client_addr(conn, &state.config.standin_key);
+}
+
 void ropp_module_accepted(const struct ropp_conn *conn)
 {
     ropp_count(ropp_conn_is_proxied(conn) ? &state.stats.proxied : &state.stats.accepted);

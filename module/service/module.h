@@ -62,6 +62,9 @@ size_t ropp_module_feed(struct ropp_conn *conn, const uint8_t *bytes, size_t len
  * banned: then it is refused. */
 bool ropp_module_admit(struct ropp_conn *conn);
 
+/* The address that the emulator is to keep for a connection (ropp_conn_client_addr). */
+uint32_t ropp_module_client_addr(const struct ropp_conn *conn);
+
 /* Counts a connection that the emulator gets, and notes it in the journal. */
 void ropp_module_accepted(const struct ropp_conn *conn);
 

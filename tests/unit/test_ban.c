@@ -34,7 +34,7 @@ static struct ropp_table_entry entry(enum ropp_table_kind kind, const char *pref
 /* An entry for exactly the stand-in of PLAYER. */
 static struct ropp_table_entry standin_entry(enum ropp_table_kind kind, uint64_t id)
 {
-    struct ropp_addr player = addr(PLAYER), standin = ropp_addr_v4(ropp_client_addr(&player));
+    struct ropp_addr player = addr(PLAYER), standin = ropp_addr_v4(ropp_client_addr(&player, NULL));
     char text[ROPP_ADDR_TEXT];
 
     ropp_addr_format(&standin, text);

@@ -86,7 +86,7 @@ static void test_stock_is_left_alone(void **state)
     ropp_conn_tick(&conn, NOW + 10 * TIMEOUT);
     ropp_conn_closed(&conn);
     assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
-    assert_int_equal(ropp_conn_client_addr(&conn), 0x7f090909);
+    assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0x7f090909);
     assert_false(ropp_conn_is_proxied(&conn));
 
     ropp_conn_open_own(&conn);
@@ -134,7 +134,7 @@ static void test_header_from_anybody(void **state)
     assert_int_equal(feed_text(&conn, v1_tcp4), 0);
     assert_refused(&conn, ROPP_REASON_UNTRUSTED_HEADER);
     assert_int_equal(conn.origin, ROPP_ORIGIN_DIRECT); /* and not believed */
-    assert_int_equal(ropp_conn_client_addr(&conn), 0x7f090909);
+    assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0x7f090909);
 
     open_conn(&conn, ROPP_VERDICT_DIRECT);
     assert_int_equal(trickle(&conn, header, v2_header(header, 0x21, 0x11, 12)), 0);
@@ -178,7 +178,7 @@ static void test_header_then_game(void **state)
     assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_ORIGIN_PROXIED); /* the emulator's at once */
     assert_int_equal(feed(&conn, bytes + length, 55), 0);
     assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
-    assert_int_equal(ropp_conn_client_addr(&conn), 0xcb007109);
+    assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0xcb007109);
     assert_true(ropp_conn_is_proxied(&conn));
 
     open_conn(&conn, ROPP_VERDICT_EITHER);
@@ -196,7 +196,7 @@ static void test_refusal_keeps_the_origin(void **state)
     feed_text(&conn, v1_tcp4);
     ropp_conn_refuse(&conn, ROPP_REASON_BANNED);
     assert_true(ropp_conn_is_proxied(&conn));
-    assert_int_equal(ropp_conn_client_addr(&conn), 0xcb007109);
+    assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0xcb007109);
 }
 
 static void test_deadline_ends_with_the_header(void **state)
@@ -250,7 +250,7 @@ static void assert_unnamed(const void *header, size_t length)
     assert_true(ropp_conn_is_kept(&conn));
     assert_int_equal(feed(&conn, bytes + length, 1), 0);
     assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_UNNAMED);
-    assert_int_equal(ropp_conn_client_addr(&conn), 0x7f090909);
+    assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0x7f090909);
     assert_int_equal(ropp_conn_player(&conn).family, ROPP_FAMILY_INET);
     assert_true(ropp_conn_is_proxied(&conn));
 
@@ -291,7 +291,7 @@ static void test_proxy_itself(void **state)
     assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_ORIGIN_PROXIED);
     assert_int_equal(feed(&conn, game, 1), 0);
     assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
-    assert_int_equal(ropp_conn_client_addr(&conn), 0x7f090909);
+    assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0x7f090909);
     assert_true(ropp_conn_is_proxied(&conn));
 }
 
@@ -310,14 +310,14 @@ static void test_chain(void **state)
     open_conn(&conn, ROPP_VERDICT_HEADER);
     assert_int_equal(feed(&conn, bytes, outer + inner + 1), outer + inner);
     assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
-    assert_int_equal(ropp_conn_client_addr(&conn), 0xcb007109);
+    assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0xcb007109);
     assert_true(ropp_addr_equal(&conn.hop, &hop));
     assert_int_equal(conn.headers, 2);
 
     open_conn(&conn, ROPP_VERDICT_HEADER);
     assert_int_equal(trickle(&conn, bytes, outer + inner + 1), outer + inner);
     assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
-    assert_int_equal(ropp_conn_client_addr(&conn), 0xcb007109);
+    assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0xcb007109);
 
     /* Without a further header it is somebody on the proxy's own machine. */
     open_conn(&conn, ROPP_VERDICT_HEADER);
@@ -325,7 +325,7 @@ static void test_chain(void **state)
     assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_ORIGIN_PROXIED);
     assert_int_equal(feed(&conn, "d", 1), 0);
     assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
-    assert_int_equal(ropp_conn_client_addr(&conn), 0xc000020a);
+    assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0xc000020a);
 }
 
 /* Behind a source that nobody trusts, a header is somebody's attempt. */
@@ -338,7 +338,7 @@ static void test_second_header(void **state)
     assert_int_equal(feed_text(&conn, v1_tcp4), strlen(v1_tcp4));
     assert_int_equal(feed_text(&conn, v1_proxy), 0);
     assert_refused(&conn, ROPP_REASON_SECOND_HEADER);
-    assert_int_equal(ropp_conn_client_addr(&conn), 0xcb007109);
+    assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0xcb007109);
 
     open_conn(&conn, ROPP_VERDICT_HEADER);
     assert_int_equal(trickle(&conn, "PROXY TCP4 203.0.113.9 198.51.100.1 1 2\r\nPROXY TCP4 ", 53),
@@ -411,7 +411,7 @@ static void test_ipv6_stand_in(void **state)
     open_conn(&conn, ROPP_VERDICT_HEADER);
     assert_int_equal(trickle(&conn, header, length), length);
     assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_ORIGIN_PROXIED);
-    assert_int_equal(ropp_conn_client_addr(&conn) >> 28, 0xf);
+    assert_int_equal(ropp_conn_client_addr(&conn, NULL) >> 28, 0xf);
 }
 
 static void test_server_login(void **state)

@@ -376,7 +376,7 @@ static void test_standin(void **state)
 
     (void)state;
     assert_true(ropp_addr_parse("2001:db8::77", 12, &player));
-    standin = ropp_addr_v4(ropp_client_addr(&player));
+    standin = ropp_addr_v4(ropp_client_addr(&player, NULL));
     ropp_addr_format(&standin, text);
     publish(&listed, 1);
     assert_true(ropp_module_turn());

@@ -83,8 +83,8 @@ static void test_ipv4_keeps_its_address(void **state)
 
     (void)state;
     memset(&none, 0, sizeof none);
-    assert_int_equal(ropp_client_addr(&a), 0xcb007109);
-    assert_int_equal(ropp_client_addr(&none), 0);
+    assert_int_equal(ropp_client_addr(&a, NULL), 0xcb007109);
+    assert_int_equal(ropp_client_addr(&none, NULL), 0);
 }
 
 /* The values are part of the contract: every server of a cluster, of whatever version, computes
@@ -95,9 +95,9 @@ static void test_standin_is_stable(void **state)
                      c = addr("2001:db8:0:1::1");
 
     (void)state;
-    assert_int_equal(ropp_client_addr(&a), 0xf2953f81);
-    assert_int_equal(ropp_client_addr(&a), ropp_client_addr(&b));
-    assert_int_not_equal(ropp_client_addr(&a), ropp_client_addr(&c));
+    assert_int_equal(ropp_client_addr(&a, NULL), 0xf2953f81);
+    assert_int_equal(ropp_client_addr(&a, NULL), ropp_client_addr(&b, NULL));
+    assert_int_not_equal(ropp_client_addr(&a, NULL), ropp_client_addr(&c, NULL));
 }
 
 static void test_standin_range(void **state)
@@ -110,7 +110,7 @@ static void test_standin_range(void **state)
     for (i = 0; i < 65536; i++) {
         a.bytes[6] = (uint8_t)(i >> 8);
         a.bytes[7] = (uint8_t)i;
-        standin = ropp_client_addr(&a);
+        standin = ropp_client_addr(&a, NULL);
         assert_int_equal(standin >> 28, 0xf);
         assert_int_not_equal(standin, 0xffffffff);
         seen[standin >> 24 & 0xf]++;
@@ -126,7 +126,31 @@ static void test_standin_is_no_broadcast(void **state)
     struct ropp_addr a = addr("fdec:40cb:6536:de9f::1");
 
     (void)state;
-    assert_int_equal(ropp_client_addr(&a), 0xfffffffe);
+    assert_int_equal(ropp_client_addr(&a, NULL), 0xfffffffe);
+}
+
+/* SipHash-2-4's own test vector: the key 00..0f; the message 00..07, whose hash is
+ * 0x93f5f5799a932462. */
+static void test_standin_with_key(void **state)
+{
+    struct ropp_standin_key key = {true,
+                                   {UINT64_C(0x0706050403020100), UINT64_C(0x0f0e0d0c0b0a0908)}};
+    struct ropp_standin_key one = {false, {0, 0}}, other = {false, {0, 0}};
+    struct ropp_addr a, v4 = addr("203.0.113.9");
+    unsigned i;
+
+    (void)state;
+    memset(&a, 0, sizeof a);
+    a.family = ROPP_FAMILY_INET6;
+    for (i = 0; i < 8; i++)
+        a.bytes[i] = (uint8_t)i;
+    assert_int_equal(ropp_client_addr(&a, &key), 0xf93f5f57);
+    assert_int_equal(ropp_client_addr(&a, &one), ropp_client_addr(&a, NULL)); /* not set */
+    ropp_standin_key_set(&one, "a key of this cluster", 21);
+    ropp_standin_key_set(&other, "a key of that cluster", 21);
+    assert_int_not_equal(ropp_client_addr(&a, &one), ropp_client_addr(&a, &other));
+    assert_int_equal(ropp_client_addr(&a, &one) >> 28, 0xf);
+    assert_int_equal(ropp_client_addr(&v4, &one), 0xcb007109);
 }
 
 int main(void)
@@ -140,6 +164,7 @@ int main(void)
         cmocka_unit_test(test_standin_is_stable),
         cmocka_unit_test(test_standin_range),
         cmocka_unit_test(test_standin_is_no_broadcast),
+        cmocka_unit_test(test_standin_with_key),
     };
 
     return cmocka_run_group_tests_name("policy", tests, NULL, NULL);

@@ -85,6 +85,13 @@ static void test_every_word(void **state)
     assert_true(config.bans);
     set(&config, "proxy_ban_kick", "off");
     assert_false(config.ban_kick);
+    set(&config, "proxy_unnamed", "hop");
+    assert_true(config.unnamed_is_hop);
+    set(&config, "proxy_unnamed", "Refuse");
+    assert_false(config.unnamed_is_hop);
+    assert_false(config.standin_key.is_set);
+    set(&config, "proxy_standin_key", "0123456789abcdef");
+    assert_true(config.standin_key.is_set);
     set(&config, "proxy_ban_on_error", "closed");
     assert_true(config.ban_fails_closed);
     set(&config, "proxy_ban_on_error", "Open");
@@ -356,6 +363,9 @@ static void test_bad_values(void **state)
         {"proxy_bans", "si", "'si': write on or off"},
         {"proxy_ban_kick", "", "on or off"},
         {"proxy_ban_on_error", "on", "open or closed"},
+        {"proxy_unnamed", "on", "refuse or hop"},
+        {"proxy_standin_key", "tooshort", "16 to 128 letters and digits"},
+        {"proxy_standin_key", "with // a comment behind", "letters and digits alone"},
         {"proxy_connlog", "some", "off, refused or all"},
         {"proxy_connlog_days", "0", "1 to 3650"},
         {"proxy_connlog_days", "3651", "1 to 3650"},

@@ -65,7 +65,7 @@ static bool read_request(int argc, char **argv, struct request *request)
     if (!ropp_target_address(words.items[0], &request->addr))
         return false;
     if (request->addr.family == ROPP_FAMILY_INET6)
-        request->standin = ropp_addr_v4(ropp_client_addr(&request->addr));
+        request->standin = ropp_addr_v4(ropp_client_addr(&request->addr, NULL));
     return true;
 }
 
