@@ -5,8 +5,6 @@ ropp_SOURCES = \
 	tools/cli.h \
 	tools/columns.c \
 	tools/columns.h \
-	tools/decode.c \
-	tools/decode.h \
 	tools/json.c \
 	tools/json.h \
 	tools/options.c \
@@ -20,15 +18,17 @@ ropp_SOURCES = \
 	tools/terminal.c \
 	tools/terminal.h \
 	$(ropp_ban_sources) \
+	$(ropp_decode_sources) \
 	$(ropp_patch_sources) \
 	$(ropp_probe_sources) \
 	$(ropp_status_sources)
 nodist_ropp_SOURCES = bundle.c
 ropp_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
-ropp_LDADD = liblists.a libplayer.a libropp.a $(MARIADB_LIBS) $(PCRE2_LIBS) $(ZLIB_LIBS)
+ropp_LDADD = libdecode.a liblists.a libplayer.a libropp.a $(MARIADB_LIBS) $(PCRE2_LIBS) $(ZLIB_LIBS)
 
 include tools/ban/lists.mk
 include tools/ban/local.mk
+include tools/decode/local.mk
 include tools/patch/local.mk
 include tools/player/local.mk
 include tools/probe/local.mk

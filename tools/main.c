@@ -5,7 +5,7 @@
 
 #include "tools/ban/ban.h"
 #include "tools/cli.h"
-#include "tools/decode.h"
+#include "tools/decode/decode.h"
 #include "tools/patch/patch.h"
 #include "tools/probe/probe.h"
 #include "tools/status/status.h"

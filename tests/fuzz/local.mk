@@ -9,6 +9,16 @@ ropp_fuzz_seeds = \
 	tests/fuzz/corpus/addr/v6-full \
 	tests/fuzz/corpus/addr/v6-prefix \
 	tests/fuzz/corpus/addr/v6-quad \
+	tests/fuzz/corpus/capture/escapes \
+	tests/fuzz/corpus/capture/hex \
+	tests/fuzz/corpus/capture/hex-array \
+	tests/fuzz/corpus/capture/hexdump \
+	tests/fuzz/corpus/capture/pcap \
+	tests/fuzz/corpus/capture/pcap-big-cooked \
+	tests/fuzz/corpus/capture/pcap-null \
+	tests/fuzz/corpus/capture/pcapng \
+	tests/fuzz/corpus/capture/tcpdump \
+	tests/fuzz/corpus/capture/xxd \
 	tests/fuzz/corpus/header/v1-tcp4 \
 	tests/fuzz/corpus/header/v1-tcp6 \
 	tests/fuzz/corpus/header/v1-unknown \
@@ -29,26 +39,31 @@ ropp_fuzz_seeds = \
 	tests/fuzz/corpus/listfile/gzip \
 	tests/fuzz/corpus/listfile/mistakes
 
-check_PROGRAMS += tests/fuzz/fuzz_header tests/fuzz/fuzz_addr tests/fuzz/fuzz_hookfile tests/fuzz/fuzz_listfile
+check_PROGRAMS += tests/fuzz/fuzz_header tests/fuzz/fuzz_addr tests/fuzz/fuzz_hookfile tests/fuzz/fuzz_listfile \
+	tests/fuzz/fuzz_capture
 tests_fuzz_fuzz_header_SOURCES = tests/fuzz/fuzz_header.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_addr_SOURCES = tests/fuzz/fuzz_addr.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_hookfile_SOURCES = tests/fuzz/fuzz_hookfile.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_listfile_SOURCES = tests/fuzz/fuzz_listfile.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_capture_SOURCES = tests/fuzz/fuzz_capture.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_header_LDADD = libropp.a
 tests_fuzz_fuzz_addr_LDADD = libropp.a
 tests_fuzz_fuzz_hookfile_LDADD = tests/unit/libpatch.a $(PCRE2_LIBS)
 tests_fuzz_fuzz_listfile_LDADD = $(ropp_lists_ldadd)
+tests_fuzz_fuzz_capture_LDADD = libdecode.a libropp.a
 
 if FUZZING
 tests_fuzz_fuzz_header_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_addr_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_hookfile_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_listfile_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_capture_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 else
 tests_fuzz_fuzz_header_SOURCES += tests/fuzz/replay.c
 tests_fuzz_fuzz_addr_SOURCES += tests/fuzz/replay.c
 tests_fuzz_fuzz_hookfile_SOURCES += tests/fuzz/replay.c
 tests_fuzz_fuzz_listfile_SOURCES += tests/fuzz/replay.c
+tests_fuzz_fuzz_capture_SOURCES += tests/fuzz/replay.c
 endif
 
 TESTS += tests/fuzz/seeds.sh

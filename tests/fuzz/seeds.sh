@@ -3,6 +3,6 @@
 set -euo pipefail
 
 seeds=${srcdir:-.}/tests/fuzz/corpus
-for kind in header addr hookfile listfile; do
+for kind in header addr hookfile listfile capture; do
     "./tests/fuzz/fuzz_$kind" "$seeds/$kind"/*
 done

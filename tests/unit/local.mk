@@ -30,7 +30,11 @@ ropp_unit_tests = \
 	tests/unit/test_columns \
 	tests/unit/test_progress \
 	tests/unit/test_scramble \
-	tests/unit/test_verdict
+	tests/unit/test_verdict \
+	tests/unit/test_frame \
+	tests/unit/test_pcap \
+	tests/unit/test_flows \
+	tests/unit/test_dump
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(ropp_unit_tests)
@@ -134,6 +138,20 @@ tests_unit_test_agreement_LDADD = $(ropp_unit_ban_ldadd) $(LIBCONFIG_LIBS)
 # The command as its users see it; needs ./ropp and no more than a shell.
 TESTS += tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
 EXTRA_DIST += tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
+
+# How `ropp decode` reads captures and dumps.
+ropp_unit_decode_ldadd = libdecode.a $(ropp_unit_ldadd)
+
+tests_unit_test_frame_SOURCES = tests/unit/test_frame.c tests/unit/hex.h tools/decode/describe.c
+tests_unit_test_frame_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_frame_LDADD = $(ropp_unit_decode_ldadd)
+tests_unit_test_pcap_SOURCES = tests/unit/test_pcap.c tests/unit/hex.h
+tests_unit_test_pcap_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_pcap_LDADD = $(ropp_unit_decode_ldadd)
+tests_unit_test_flows_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_flows_LDADD = $(ropp_unit_decode_ldadd)
+tests_unit_test_dump_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_dump_LDADD = $(ropp_unit_decode_ldadd)
 
 tests_unit_test_scramble_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_scramble_LDADD = libplayer.a $(ropp_unit_ldadd)

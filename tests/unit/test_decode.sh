@@ -6,6 +6,7 @@ set -euo pipefail
 ropp=${ROPP:-./ropp}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
+name=
 passed=0
 failed=0
 
@@ -176,6 +177,133 @@ if ! grep -q '"length":65551,.*61"}\],"trailing":2}$' "$dir/out"; then
     complain "the longest header" output "$(tail -c 80 "$dir/out")" '... "trailing":2}'
 fi
 passed=$((passed + 1))
+
+# ---- the forms in which bytes are written down ----
+
+binary() { # HEX > bytes
+    printf '%b' "$(sed 's/[[:space:]]//g; s/../\\x&/g' <<<"$1")"
+}
+
+# dumped NAME INPUT-NAME COMMAND ...: what the command makes of $dir/header is read without being told what it is.
+dumped() {
+    local name=$1 input=$2
+    shift 2
+    "$@" <"$dir/header" >"$dir/in"
+    output "$name" 0 '{"result":"ok","version":2,"command":"PROXY",'"$tcp4"',"length":28,"trailing":8,"input":"'"$input"'"}' --json
+}
+
+# The C escapes of every byte, as a C program or Python would write them.
+escaped() {
+    od -An -v -tx1 | tr -d '\n' | sed 's/ /\\x/g'
+}
+
+hexdump_canonical() { # hexdump -C, for machines without it
+    if command -v hexdump >/dev/null; then
+        hexdump -C
+    else
+        od -A x -t x1z -v | sed -E 's/^([0-9a-f]+)/\1 /; s/ +>(.*)<$/  |\1|/'
+    fi
+}
+
+binary "$(header 2111 "$v4") 6400140000007061" >"$dir/header"
+dumped "od -An -tx1" hex od -An -v -tx1
+dumped "hexdump -C" dump hexdump_canonical
+dumped "escapes" escapes escaped
+dumped "escapes, of Python" escapes bash -c "printf \"b'\"; od -An -v -tx1 | tr -d '\\n' | sed 's/ /\\\\x/g'; printf \"'\""
+dumped "one hex number" hex bash -c "printf 0x; od -An -v -tx1 | tr -d ' \\n'"
+dumped "0x and commas" hex bash -c "od -An -v -tx1 | sed 's/ /, 0x/g; s/^, //'"
+dumped "colons" hex bash -c "od -An -v -tx1 | tr -d '\\n' | sed 's/^ //; s/ /:/g'"
+if command -v xxd >/dev/null; then
+    dumped "xxd" dump xxd
+    dumped "xxd -p" hex xxd -p
+    dumped "xxd -i" hex xxd -i
+    dumped "xxd -g 1 -c 8" dump xxd -g 1 -c 8
+fi
+
+printf '%s' 'PROXY TCP4 192.0.2.7 198.51.100.1 56324 6900\r\nd\0' >"$dir/in"
+output "version 1 with escapes" 0 "${v1%\}},\"input\":\"escapes\"}" --json
+output "how it was read" 0 'read as      a string with escapes
+result       ok
+version      1
+command      PROXY
+family       INET
+transport    STREAM
+source       192.0.2.7 port 56324
+destination  198.51.100.1 port 6900
+length       46 bytes
+after it     2 bytes, the game'\''s'
+
+# Bytes of the header itself are never taken for a dump: UNKNOWN may have anything behind it.
+printf 'PROXY UNKNOWN \\x0d\r\n' >"$dir/in"
+output "a backslash in version 1" 0 \
+    '{"result":"ok","version":1,"command":"PROXY","family":"UNSPEC","transport":"UNSPEC","length":20}' --json
+printf 'PROXY TCP4 192.0.2.7\n' >"$dir/in"
+output "a line's end missing" 1 '{"result":"invalid","reason":"v1-line-end","version":1}' --json
+echo 'GET / HTTP/1.1' >"$dir/in"
+run 1
+grep -q '^ropp: it was taken as it is: standard input: it is text, but no dump' "$dir/err" ||
+    complain "text in no form" "standard error" "$(cat "$dir/err")" "ropp: it was taken as it is ..."
+printf '00000000: 0d0a 0d0a  ....\n00000008: 0d0a  ..\n' >"$dir/in"
+message "a line of the dump is missing" 2 '^ropp: lines of the dump are missing: standard input, line 2: '
+
+# ---- capture files ----
+
+# A packet of ours: Ethernet, IPv4 192.0.2.10:51342 > 198.51.100.5:6900, TCP.
+frame() { # SEQUENCE FLAGS PAYLOAD
+    local payload=${3//[[:space:]]/}
+    printf '020000000001020000000002080045%s%04x0000400040060000c000020ac6336405c88e1af4%08x0000000050%s020000000000%s' \
+        00 $((40 + ${#payload} / 2)) "$1" "$2" "$payload"
+}
+
+pcap() { # FRAME ...: a capture file, big endian
+    local each size
+    printf 'a1b2c3d4 0002 0004 00000000 00000000 00040000 00000001'
+    for each in "$@"; do
+        size=$((${#each} / 2))
+        printf '0000000000000000%08x%08x%s' "$size" "$size" "$each"
+    done
+}
+
+ends='"from":"192.0.2.10:51342","to":"198.51.100.5:6900"'
+first=$(frame 99 02 '')
+whole=$(header 2111 "$v4")
+binary "$(pcap "$first" "$(frame 110 18 "${whole:20}")" "$(frame 100 18 "${whole:0:20}")" "$(frame 128 18 6400)")" >"$dir/in"
+output "pcap: a header in two segments, the second one first" 0 \
+    '{"result":"ok","version":2,"command":"PROXY",'"$tcp4"',"length":28,"trailing":2,"input":"pcap",'"$ends"'}' --json
+output "pcap, the table" 0 'read as      a pcap file: 4 packets, 4 of TCP
+connections  1, 0 of them silent
+
+connection   192.0.2.10:51342 > 198.51.100.5:6900
+result       ok
+version      2
+command      PROXY
+family       INET
+transport    STREAM
+source       192.0.2.7 port 56324
+destination  198.51.100.1 port 6900
+length       28 bytes
+after it     2 bytes, the game'\''s'
+binary "$(pcap "$first" "$(frame 100 18 "$whole")" "$(frame 899 02 '')" "$(frame 900 18 "64001400")")" >"$dir/in"
+output "pcap: two connections, one object a line" 1 \
+    '{"result":"ok","version":2,"command":"PROXY",'"$tcp4"',"length":28,"input":"pcap",'"$ends"'}
+{"result":"invalid","reason":"not-proxy-protocol","input":"pcap",'"$ends"'}' --json
+grep -q '^ropp: not a valid header, not-proxy-protocol: standard input, 192.0.2.10:51342 > 198.51.100.5:6900, offset 0: ' \
+    "$dir/err" || complain "pcap: which connection" "standard error" "$(cat "$dir/err")" "ropp: ..."
+binary "$(pcap "$first" "$(frame 110 18 "${whole:20}")")" >"$dir/in"
+output "pcap: a gap" 1 '{"result":"need-more","input":"pcap",'"$ends"'}' --json
+grep -q ' has a gap after 0 bytes: ' "$dir/err" ||
+    complain "pcap: a gap" "standard error" "$(cat "$dir/err")" "... has a gap after 0 bytes: ..."
+binary "$(pcap "$first")" >"$dir/in"
+output "pcap: nobody said anything" 1 '{"result":"need-more","input":"pcap"}' --json
+binary "$(pcap "$first" "$(frame 100 18 "$whole")")00000000000000000000" >"$dir/in"
+run 0 --json
+grep -q '^ropp: the capture ends in the middle of a packet: ' "$dir/err" ||
+    complain "pcap: cut" "standard error" "$(cat "$dir/err")" "ropp: the capture ends ..."
+binary "a1b2c3d4 0002 0004 00000000 00000000 00040000 00000093 0000000000000000 00000001 00000001 00" >"$dir/in"
+message "pcap: a kind of packet that nobody knows" 2 '^ropp: packets of an unknown kind: standard input, link type 147: '
+frame 100 18 "$whole" >"$dir/in"
+output "one packet in hex, as Wireshark copies it" 0 \
+    '{"result":"ok","version":2,"command":"PROXY",'"$tcp4"',"length":28,"input":"packets",'"$ends"'}' --json
 
 message "no such file" 2 '^ropp: cannot read the capture: .*/absent \(No such file' "$dir/absent"
 message "a folder" 2 '^ropp: cannot read the capture: .* \(Is a directory\): ' "$dir"

@@ -1,0 +1,243 @@
+#include "tools/decode/decode.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/header.h"
+#include "tools/cli.h"
+#include "tools/decode/describe.h"
+#include "tools/decode/form.h"
+#include "tools/decode/input.h"
+#include "tools/decode/report.h"
+#include "tools/suggest.h"
+
+struct options {
+    bool json;
+    bool hex;
+    const char *file; /* NULL: standard input */
+};
+
+/* One input on its way from what was captured to what is shown. */
+struct run {
+    const struct options *options;
+    struct ropp_input input;
+    struct ropp_reading reading;
+    size_t shown;
+    int status;
+};
+
+static void print_help(void)
+{
+    fputs("usage: ropp decode [--json] [--hex] [FILE]\n\n"
+          "Shows the PROXY protocol header, version 1 or 2, that a connection begins with.\n"
+          "FILE, or standard input, is one of these; which one is found out:\n\n"
+          "  a capture file   of tcpdump -w (pcap) or Wireshark (pcapng): every connection\n"
+          "  a dump           of xxd, hexdump -C, tcpdump -x or -X, Wireshark\n"
+          "  hex digits       0d0a0d0a, 0d 0a, 0d:0a, 0x0d, 0x0a\n"
+          "  a string         PROXY TCP4 ...\\r\\n, \\x0d\\x0a\n"
+          "  the bytes        of one connection, from its first one on\n\n"
+          "  --json   print one JSON object; of several connections one a line\n"
+          "  --hex    never take it for the bytes themselves or a capture file\n\n"
+          "exit status: 0 complete and valid headers, 1 one is incomplete or refused,\n"
+          "             2 wrong usage or unreadable file\n\n"
+          "example: ropp decode hop.pcap\n"
+          "         where tcpdump -i any -s 0 -w hop.pcap 'tcp port 6900' has captured\n",
+          stdout);
+}
+
+/* ---- one connection ---- */
+
+/* The input's name, and which of its connections. */
+static void write_place(const struct run *run, const struct ropp_capture *capture, char *out,
+                        size_t size)
+{
+    char from[ROPP_END_TEXT], to[ROPP_END_TEXT];
+
+    if (!capture->has_ends) {
+        snprintf(out, size, "%s", run->input.name);
+        return;
+    }
+    ropp_describe_socket(&capture->from, from);
+    ropp_describe_socket(&capture->to, to);
+    snprintf(out, size, "%s, %s > %s", run->input.name, from, to);
+}
+
+static void explain_incomplete(const struct ropp_header *h, const struct ropp_capture *capture,
+                               const char *place)
+{
+    uint32_t whole = ropp_describe_length(h, capture);
+    char of[32] = "";
+
+    if (whole > 0)
+        snprintf(of, sizeof of, " of %" PRIu32, whole);
+    ropp_error("the header is not complete: %s %s after %" PRIu64
+               "%s bytes: capture the connection from its first byte on, and longer",
+               place, capture->has_gap ? "has a gap" : "ends", capture->total, of);
+}
+
+static void explain(const struct run *run, const struct ropp_header *h,
+                    const struct ropp_capture *capture)
+{
+    char place[512];
+
+    write_place(run, capture, place, sizeof place);
+    if (h->status == ROPP_HEADER_NEED_MORE)
+        explain_incomplete(h, capture, place);
+    if (h->status != ROPP_HEADER_INVALID)
+        return;
+    ropp_error("not a valid header, %s: %s, offset %" PRIu32 ": %s", ropp_reason_name(h->reason),
+               place, h->length, ropp_reason_text(h->reason));
+    if (h->reason == ROPP_REASON_NOT_PROXY && run->reading.is_text &&
+        run->reading.form == ROPP_FORM_BYTES)
+        ropp_error("it was taken as it is: %s: it is text, but no dump that is known; see `ropp "
+                   "decode --help`",
+                   place);
+}
+
+static void show(void *context, const struct ropp_capture *capture)
+{
+    struct run *run = context;
+    struct ropp_header header;
+    struct ropp_decoded decoded = {&header, capture, &run->reading, false};
+
+    ropp_header_init(&header);
+    ropp_header_feed(&header, capture->bytes, capture->kept);
+    decoded.form_given = run->options->hex && run->reading.form == ROPP_FORM_HEX;
+    if (run->options->json) {
+        ropp_decode_json(&decoded);
+    } else {
+        if (run->shown == 0)
+            ropp_decode_heading(&decoded);
+        if (run->shown > 0 || capture->has_ends)
+            putchar('\n');
+        ropp_decode_table(&decoded);
+    }
+    run->shown++;
+    explain(run, &header, capture);
+    if (header.status != ROPP_HEADER_OK)
+        run->status = ROPP_EXIT_REFUSED;
+}
+
+/* ---- the command ---- */
+
+static void explain_reading(const struct run *run)
+{
+    const char *name = run->input.name;
+
+    switch (run->reading.error) {
+    case ROPP_FORM_NO_HEX:
+        ropp_error("not a hex dump: %s, character %zu: give pairs of hex digits, as `xxd -p` "
+                   "writes them",
+                   name, run->reading.at);
+        return;
+    case ROPP_FORM_LINE_GONE:
+        ropp_error("lines of the dump are missing: %s, line %zu: its offset is not where the line "
+                   "before it ended: copy the whole dump",
+                   name, run->reading.at);
+        return;
+    case ROPP_FORM_NO_LINK:
+        ropp_error("packets of an unknown kind: %s, link type %" PRIu32
+                   ": capture with tcpdump -i any -w FILE",
+                   name, run->reading.link);
+        return;
+    case ROPP_FORM_NO_MEMORY:
+        ropp_error("out of memory: %s: free some, or capture less", name);
+        return;
+    case ROPP_FORM_GOOD:
+    default:
+        return;
+    }
+}
+
+/* What was read is shown all the same. */
+static void explain_cut(const struct run *run)
+{
+    if (run->input.is_cut)
+        ropp_error("only a part was read: %s, the first %zu MiB: give a shorter capture",
+                   run->input.name, ROPP_INPUT_MAX >> 20);
+    else if (run->reading.is_cut)
+        ropp_error("the capture ends in the middle of a packet: %s: end tcpdump with Ctrl-C before "
+                   "you copy its file",
+                   run->input.name);
+}
+
+/* Connections in which nobody said anything are no headers, but not nothing either. */
+static void show_nothing(struct run *run)
+{
+    static const uint8_t none[1];
+    const struct ropp_capture capture = {.bytes = none};
+
+    show(run, &capture);
+}
+
+static int decode(struct run *run)
+{
+    if (!ropp_form_read(run->input.bytes, run->input.length, run->options->hex, show, run,
+                        &run->reading)) {
+        explain_reading(run);
+        return ROPP_EXIT_USAGE;
+    }
+    if (run->shown == 0)
+        show_nothing(run);
+    explain_cut(run);
+    return run->status;
+}
+
+static void no_such_option(const char *word)
+{
+    struct ropp_suggestion meant;
+
+    ropp_suggest_begin(&meant, word);
+    ropp_suggest_offer(&meant, "--json");
+    ropp_suggest_offer(&meant, "--hex");
+    ropp_error("no such option: '%s': %ssee `ropp decode --help`", word, ropp_suggest_text(&meant));
+}
+
+/* False with a message when the options are wrong. */
+static bool read_options(int argc, char **argv, struct options *options)
+{
+    bool only_files = false;
+    int i, files = 0;
+
+    for (i = 1; i < argc; i++) {
+        if (only_files || argv[i][0] != '-' || argv[i][1] == '\0') {
+            options->file = strcmp(argv[i], "-") == 0 && !only_files ? NULL : argv[i];
+            files++;
+        } else if (strcmp(argv[i], "--") == 0) {
+            only_files = true;
+        } else if (strcmp(argv[i], "--json") == 0) {
+            options->json = true;
+        } else if (strcmp(argv[i], "--hex") == 0) {
+            options->hex = true;
+        } else {
+            no_such_option(argv[i]);
+            return false;
+        }
+    }
+    if (files > 1) {
+        ropp_error("more than one file: '%s': give one capture at a time", argv[argc - 1]);
+        return false;
+    }
+    return true;
+}
+
+int ropp_cmd_decode(int argc, char **argv)
+{
+    struct options options = {false, false, NULL};
+    struct run run = {.options = &options, .status = ROPP_EXIT_DONE};
+    int i, status;
+
+    for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            print_help();
+            return ROPP_EXIT_DONE;
+        }
+    }
+    if (!read_options(argc, argv, &options))
+        return ROPP_EXIT_USAGE;
+    status = ropp_input_read(options.file, &run.input) ? decode(&run) : ROPP_EXIT_USAGE;
+    ropp_input_free(&run.input);
+    return status;
+}
