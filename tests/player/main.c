@@ -37,7 +37,8 @@ static const char usage_text[] =
     "  --save FILE           received bytes\n"
     "\n"
     "For play; --timeout is for each answer there, and --count counts players:\n"
-    "  --packetver N         version of the client's packets (default 20211103)\n"
+    "  --packetver N         version of the client's packets, or the nearest older one that is\n"
+    "                        known (default 20211103)\n"
     "  --keys K1,K2,K3       scrambles what is said to the map server, as clients until 2018 do\n"
     "  --user-each           players are called USER1, USER2 ...; --user-first N begins with N\n"
     "  --char-at, --map-at, --again-at HOST:PORT    instead of where the servers say\n"
@@ -285,13 +286,9 @@ static bool take_packetver(const char *value, struct ropp_plan *plan)
     if (!parse_number(value, 0, 99999999, &number))
         return false;
     plan->client = ropp_client_find((unsigned)number);
-    if (plan->client != NULL)
-        return true;
-    fputs("player: versions known are:", stderr);
-    for (const unsigned *version = ropp_client_versions(); *version != 0; version++)
-        fprintf(stderr, " %u", *version);
-    fputc('\n', stderr);
-    return false;
+    if (plan->client == NULL)
+        fprintf(stderr, "player: the oldest version known is %u\n", ropp_client_oldest());
+    return plan->client != NULL;
 }
 
 static bool take_last(const char *value, struct ropp_plan *plan)

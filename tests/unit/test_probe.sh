@@ -78,6 +78,10 @@ wrong 'no host'
 wrong "no such option: '--pass'" 127.0.0.1 --pass secret
 wrong "no such option: '--password'" 127.0.0.1 --password secret
 wrong 'no value: --user' 127.0.0.1 --user
+wrong 'no value: --user' 127.0.0.1 --user=
+wrong "no such place: --until 'heaven'" 127.0.0.1 --until=heaven
+wrong "no such option: '--untill=login': did you mean '--until'? " 127.0.0.1 --untill=login
+wrong "more than one host: '--json'" 127.0.0.1 -- --json
 wrong "more than one host: '127.0.0.2'" 127.0.0.1 127.0.0.2
 
 start 'hosts and ports'
@@ -91,7 +95,9 @@ wrong "not a time: --timeout '50'" 127.0.0.1 --timeout 50
 wrong "not a time: --timeout '60001'" 127.0.0.1 --timeout 60001
 wrong "no such place: --until 'heaven'" 127.0.0.1 --until heaven
 wrong "no such header: --header 'v3'" 127.0.0.1 --header v3
-wrong "not a known version: --packetver '1': known are 2" 127.0.0.1 --packetver 1
+wrong "not a known version: --packetver '1': give the client's date, from 2" 127.0.0.1 --packetver 1
+wrong "not a known version: --packetver '20130806'" 127.0.0.1 --packetver 20130806
+wrong "not a known version: --packetver '2021-11-03'" 127.0.0.1 --packetver 2021-11-03
 wrong "not three keys: --keys '1,2'" 127.0.0.1 --packetver 20151104 --keys 1,2
 wrong "not an address: --claim 'here'" 127.0.0.1 --claim here
 wrong "not an address: --must-not-contain 'here'" 127.0.0.1 --must-not-contain here
@@ -143,6 +149,30 @@ has out 'closed: the login server, or the proxy before it'
 has out 'proxy_trusted'
 listener_ends
 has listener 'received bytes=55' # one login, and no more
+
+start 'options with their values behind ='
+listen
+run 1 --until=login --timeout=4000 --json -- "127.0.0.1:$port"
+listener_ends
+has out '"result":"closed"'
+[ ! -s "$dir/err" ] || complain "something is on standard error: $(cat "$dir/err")"
+
+# The newest known one that is not newer; said once.
+for version in 20211117:20211103 20190529:20180620 20151105:20151104 99999999:20211103; do
+    start "the client ${version%:*}"
+    listen
+    run 1 "127.0.0.1:$port" --packetver "${version%:*}" --json
+    listener_ends
+    has err "ropp: the client ${version%:*} is not known: taking the packets of ${version#*:}"
+    [ "$(wc -l <"$dir/err")" = 1 ] || complain "it says more than once: $(cat "$dir/err")"
+done
+for version in 20211103 20130807; do
+    start "the client $version"
+    listen
+    run 1 "127.0.0.1:$port" --packetver "$version" --keys 0,0,0
+    listener_ends
+    [ ! -s "$dir/err" ] || complain "something is on standard error: $(cat "$dir/err")"
+done
 
 start 'the header goes first, the account behind it'
 printf 'secret\n' >"$dir/password"

@@ -102,6 +102,23 @@ static void expect_first(const struct ropp_probe_outcome *outcome, const char *w
         fail_msg("the first cause is not %s: %s", word, causes[0]);
 }
 
+static size_t place_of(const struct ropp_probe_outcome *outcome, const char *word)
+{
+    const char *causes[ROPP_PROBE_CAUSES];
+    size_t count = ropp_probe_causes(outcome, causes), i;
+
+    for (i = 0; i < count && strstr(causes[i], word) == NULL; i++)
+        ;
+    return i;
+}
+
+static void expect_before(const struct ropp_probe_outcome *outcome, const char *first,
+                          const char *second)
+{
+    if (place_of(outcome, first) >= place_of(outcome, second))
+        fail_msg("'%s' does not come before '%s'", first, second);
+}
+
 static void test_closed(void **state)
 {
     struct ropp_probe_outcome plain = outcome(ROPP_PROBE_CLOSED, ROPP_LEG_LOGIN);
@@ -119,6 +136,34 @@ static void test_closed(void **state)
     expect(&map, "--packetver");
     plain.scrambles = true;
     expect_first(&plain, "does not trust this machine");
+}
+
+/* A connection that says nothing tells which of the causes are likely. */
+static void test_quiet(void **state)
+{
+    struct ropp_probe_outcome end = outcome(ROPP_PROBE_CLOSED, ROPP_LEG_LOGIN);
+    static const char *const all[] = {"send-proxy-v2",       "names nobody",
+                                      "a PROXY header from", "untrusted-peer",
+                                      "reaches no server",   "preserve_client_ip",
+                                      "proxy_unnamed: hop"};
+
+    (void)state;
+    end.quiet = ROPP_QUIET_CLOSED;
+    expect_before(&end, "a PROXY header from", "send-proxy-v2");
+    expect_before(&end, "a PROXY header from", "names nobody");
+    expect_before(&end, "untrusted-peer", "names nobody");
+    expect_before(&end, "reaches no server", "send-proxy-v2");
+    end.quiet = ROPP_QUIET_OPEN;
+    expect_before(&end, "send-proxy-v2", "a PROXY header from");
+    expect_before(&end, "names nobody", "untrusted-peer");
+    expect_before(&end, "names nobody", "reaches no server");
+    for (int quiet = ROPP_QUIET_UNKNOWN; quiet <= ROPP_QUIET_OPEN; quiet++) {
+        end.quiet = (enum ropp_probe_quiet)quiet;
+        for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+            expect(&end, all[i]);
+    }
+    end.header = true;
+    expect_first(&end, "a PROXY header from");
 }
 
 static void test_no_answer(void **state)
@@ -184,8 +229,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_told_addresses), cmocka_unit_test(test_judged),
         cmocka_unit_test(test_refusals),       cmocka_unit_test(test_closed),
-        cmocka_unit_test(test_no_answer),      cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_every_end),
+        cmocka_unit_test(test_quiet),          cmocka_unit_test(test_no_answer),
+        cmocka_unit_test(test_refused),        cmocka_unit_test(test_every_end),
     };
 
     return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);

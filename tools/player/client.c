@@ -6,6 +6,7 @@
 
 #include "tools/player/bytes.h"
 
+/* The oldest first. */
 static const struct ropp_client clients[] = {
     {20130807, 144, 78, 108, 0x0970, 31, 0x022d, 19, 0x035f, true},
     {20141022, 147, 80, 110, 0x0970, 31, 0x093b, 19, 0x035f, true},
@@ -20,18 +21,15 @@ static const struct ropp_client clients[] = {
 
 const struct ropp_client *ropp_client_find(unsigned version)
 {
-    for (size_t i = 0; i < CLIENTS; i++)
-        if (clients[i].version == version)
-            return &clients[i];
-    return NULL;
+    const struct ropp_client *found = NULL;
+    for (size_t i = 0; i < CLIENTS && clients[i].version <= version; i++)
+        found = &clients[i];
+    return found;
 }
 
-const unsigned *ropp_client_versions(void)
+unsigned ropp_client_oldest(void)
 {
-    static unsigned versions[CLIENTS + 1];
-    for (size_t i = 0; i < CLIENTS; i++)
-        versions[i] = clients[i].version;
-    return versions;
+    return clients[0].version;
 }
 
 /* ---- what a player says ---- */

@@ -79,9 +79,10 @@ struct ropp_map_reply {
     unsigned code;
 };
 
-/* NULL when the version is none of those known; ropp_client_versions lists them, ended by 0. */
+/* The newest known version that is not newer than this one: most of their packets are the same.
+ * NULL when all known ones are newer. */
 const struct ropp_client *ropp_client_find(unsigned version);
-const unsigned *ropp_client_versions(void);
+unsigned ropp_client_oldest(void);
 
 /* Each writes one packet and returns its length. */
 size_t ropp_client_char_enter(const struct ropp_ticket *ticket, uint8_t *out);

@@ -35,7 +35,7 @@ void ropp_probe_help(void)
           "                        --user: map, else: login\n"
           "  --create NAME         make a character of that name where the account has none\n"
           "  --packetver N         the client's version that the servers are built for\n"
-          "                        (20211103)\n"
+          "                        (20211103), or the nearest older one that is known\n"
           "  --keys K1,K2,K3       what the client scrambles its packets with, as those\n"
           "                        until 2018 do: rAthena's map server prints them at its\n"
           "                        start, Hercules has them in src/map/packets_keys_main.h\n"
@@ -164,20 +164,16 @@ static bool take_header(const char *name, const char *value, struct ropp_probe_o
 
 static bool take_packetver(const char *name, const char *value, struct ropp_probe_options *options)
 {
-    char known[256] = "";
-    size_t used = 0;
     long number = 0;
 
     (void)name;
-    if (parse_number(value, 0, 99999999, &number))
-        options->client = ropp_client_find((unsigned)number);
-    else
-        options->client = NULL;
+    options->packetver = parse_number(value, 0, 99999999, &number) ? (unsigned)number : 0;
+    options->client = ropp_client_find(options->packetver);
     if (options->client != NULL)
         return true;
-    for (const unsigned *version = ropp_client_versions(); *version != 0; version++)
-        used += (size_t)snprintf(known + used, sizeof known - used, " %u", *version);
-    ropp_error("not a known version: --packetver '%s': known are%s", value, known);
+    ropp_error(
+        "not a known version: --packetver '%s': give the client's date, from %u on, as in %u",
+        value, ropp_client_oldest(), (unsigned)NEWEST_CLIENT);
     return false;
 }
 
@@ -254,10 +250,15 @@ static const struct known_option {
     {"--map-at", take_map_at},       {"--must-not-contain", take_hidden},
 };
 
-static const struct known_option *find_option(const char *name)
+/* The option that a word is; *value is what stands behind its '=', or NULL. */
+static const struct known_option *find_option(const char *word, const char **value)
 {
+    size_t length = strcspn(word, "=");
+
+    *value = word[length] == '=' ? word + length + 1 : NULL;
     for (size_t i = 0; i < sizeof known_options / sizeof known_options[0]; i++)
-        if (strcmp(name, known_options[i].name) == 0)
+        if (strlen(known_options[i].name) == length &&
+            memcmp(word, known_options[i].name, length) == 0)
             return &known_options[i];
     return NULL;
 }
@@ -283,26 +284,44 @@ static bool take_where(const char *value, struct ropp_probe_options *options)
     return true;
 }
 
+/* Takes the option at argv[*i]; *i moves over a value that is a word of its own. */
+static bool take_option(int argc, char **argv, int *i, struct ropp_probe_options *options)
+{
+    const char *value;
+    const struct known_option *option = find_option(argv[*i], &value);
+
+    if (strcmp(argv[*i], "--json") == 0) {
+        options->json = true;
+        return true;
+    }
+    if (option == NULL) {
+        no_such_option(argv[*i]);
+        return false;
+    }
+    if (value == NULL && *i + 1 < argc)
+        value = argv[++*i];
+    if (value == NULL || *value == '\0') {
+        ropp_error("no value: %s: see `ropp probe --help`", option->name);
+        return false;
+    }
+    return option->take(option->name, value, options);
+}
+
 static bool take_all(int argc, char **argv, struct ropp_probe_options *options)
 {
-    for (int i = 1; i < argc; i++) {
-        const struct known_option *option = find_option(argv[i]);
+    bool only_words = false;
 
-        if (strcmp(argv[i], "--json") == 0) {
-            options->json = true;
-        } else if (option != NULL && i + 1 == argc) {
-            ropp_error("no value: %s: see `ropp probe --help`", argv[i]);
+    for (int i = 1; i < argc; i++) {
+        bool good = true;
+
+        if (!only_words && strcmp(argv[i], "--") == 0)
+            only_words = true;
+        else if (!only_words && argv[i][0] == '-')
+            good = take_option(argc, argv, &i, options);
+        else
+            good = take_where(argv[i], options);
+        if (!good)
             return false;
-        } else if (option != NULL) {
-            i++;
-            if (!option->take(argv[i - 1], argv[i], options))
-                return false;
-        } else if (argv[i][0] == '-') {
-            no_such_option(argv[i]);
-            return false;
-        } else if (!take_where(argv[i], options)) {
-            return false;
-        }
     }
     return true;
 }
@@ -405,7 +424,8 @@ static bool same_family(const struct ropp_probe_options *options)
 
 bool ropp_probe_options_read(int argc, char **argv, struct ropp_probe_options *options)
 {
-    *options = (struct ropp_probe_options){.client = ropp_client_find(NEWEST_CLIENT),
+    *options = (struct ropp_probe_options){.packetver = NEWEST_CLIENT,
+                                           .client = ropp_client_find(NEWEST_CLIENT),
                                            .timeout_ms = TIMEOUT_MS};
     if (!take_all(argc, argv, options))
         return false;

@@ -26,7 +26,8 @@ struct ropp_probe_options {
     enum ropp_sender sender;
     struct ropp_hostport claim;
     struct ropp_hostport destination;
-    const struct ropp_client *client;
+    unsigned packetver;
+    const struct ropp_client *client; /* of that version, or of the nearest older one known */
     struct ropp_scramble_keys keys;
     bool keys_set;
     struct ropp_hostport hidden[ROPP_PROBE_HIDDEN]; /* must not be in what is received */

@@ -13,7 +13,7 @@
 #include "tools/probe/report.h"
 #include "tools/probe/verdict.h"
 
-enum { TICK_MS = 10000, REASON_TEXT = 512, LOOK_TEXT = 256 };
+enum { TICK_MS = 10000, QUIET_MS = 1000, REASON_TEXT = 512, LOOK_TEXT = 256 };
 
 struct probe {
     const struct ropp_probe_options *options;
@@ -280,6 +280,30 @@ static void tell(const struct ropp_event *event, void *context)
     }
 }
 
+/* Whether the login port also closes on somebody who says nothing. */
+static void stay_quiet(struct probe *probe)
+{
+    const struct ropp_probe_options *options = probe->options;
+    struct ropp_link link = {.to = options->to, .from = options->from, .fd = -1};
+    bool open, closed;
+
+    link.timeout_ms = options->timeout_ms < QUIET_MS ? options->timeout_ms : QUIET_MS;
+    if (!ropp_link_run(&link, 1, NULL, NULL))
+        return;
+    open = link.connected_ms != 0 && link.end == ROPP_LINK_TIMED_OUT;
+    closed = link.connected_ms != 0 && link.end == ROPP_LINK_CLOSED;
+    if (open || closed) {
+        probe->outcome.quiet = open ? ROPP_QUIET_OPEN : ROPP_QUIET_CLOSED;
+        ropp_report_step(&probe->report, "login", "quiet");
+        ropp_report_text(&probe->report, "end", open ? "open" : "closed");
+        ropp_report_number(&probe->report, "ms", link.ended_ms - link.connected_ms);
+        ropp_report_close(&probe->report, "another connection, that says nothing: %s after %lld ms",
+                          open ? "still open" : "closed",
+                          (long long)(link.ended_ms - link.connected_ms));
+    }
+    ropp_link_free(&link);
+}
+
 /* A player outside could not go there. */
 static bool follows(const struct ropp_told *told, void *context)
 {
@@ -329,6 +353,13 @@ static void judge(struct probe *probe, const struct ropp_journeys *journeys)
         probe->outcome.result = ROPP_PROBE_LEAK;
     else if (ropp_journeys_arrived(journeys) != 0)
         probe->outcome.result = ROPP_PROBE_OK;
+}
+
+/* Only a player's own way tells something by its silence: a header is not silent. */
+static bool wants_quiet(const struct probe *probe)
+{
+    return probe->outcome.result == ROPP_PROBE_CLOSED && probe->outcome.leg == ROPP_LEG_LOGIN &&
+           !probe->outcome.header;
 }
 
 static void write_reason(const struct probe *probe, char out[REASON_TEXT])
@@ -492,6 +523,8 @@ static int run(struct probe *probe)
     probe->began_ms = ropp_net_now_ms();
     if (ropp_journeys_run(journeys)) {
         judge(probe, journeys);
+        if (wants_quiet(probe))
+            stay_quiet(probe);
     } else {
         ropp_error("the probe failed: %s: %s", probe->options->where, strerror(errno));
         probe->outcome.result = ROPP_PROBE_ERROR;
@@ -513,7 +546,10 @@ int ropp_cmd_probe(int argc, char **argv)
     if (!ropp_probe_options_read(argc, argv, &options) || !choose_account(&probe))
         return ROPP_EXIT_USAGE;
     probe.outcome.header = options.sender != ROPP_SENDER_NONE;
-    probe.outcome.scrambles = options.client->version < ROPP_SCRAMBLE_UNTIL && !options.keys_set;
+    probe.outcome.scrambles = options.packetver < ROPP_SCRAMBLE_UNTIL && !options.keys_set;
+    if (options.client->version != options.packetver)
+        fprintf(stderr, "ropp: the client %u is not known: taking the packets of %u\n",
+                options.packetver, options.client->version);
     make_plan(&probe);
     return run(&probe);
 }

@@ -110,17 +110,25 @@ const char *ropp_probe_refusal(enum ropp_leg leg, unsigned packet, unsigned code
 static const char no_header[] =
     "the server trusts the proxy, but the proxy sends no header, or a broken one: look for `ropp: "
     "refused` in the server's log; HAProxy needs send-proxy-v2, nginx proxy_protocol on";
+static const char not_trusted[] =
+    "the proxy sends a header, but is not in proxy_trusted: the server's log then says `a PROXY "
+    "header from`, with the address to add; when that is a player's own, a load balancer preserves "
+    "it: on AWS set preserve_client_ip.enabled=false";
 static const char strict[] =
     "the server is strict and does not trust the proxy: its log then says untrusted-peer; add the "
     "proxy's address to proxy_trusted";
+static const char unnamed[] =
+    "the proxy's header names nobody (LOCAL or UNKNOWN), as HAProxy's does behind a unix socket: "
+    "the server's log then says unnamed; let the proxy listen on an address, or set proxy_unnamed: "
+    "hop";
 static const char hop_down[] =
     "the proxy reaches no server behind it: look at the proxy's log, and whether the server runs";
 static const char banned[] =
     "this address is banned, or counted out by the emulator's own guard: look into the tables "
     "proxy_ban and ipbanlist, and for `DDoS` in the server's log";
 static const char untrusted_here[] =
-    "the server does not trust this machine, so it takes the header for a broken packet: a header "
-    "is believed only from an address in proxy_trusted";
+    "the server does not trust this machine: its log then says `a PROXY header from`; a header is "
+    "believed only from an address in proxy_trusted";
 static const char claim_banned[] =
     "the header is refused, or the address it claims is banned: look for `ropp: refused` in the "
     "server's log";
@@ -162,6 +170,21 @@ static size_t add(const char *causes[ROPP_PROBE_CAUSES], size_t count, const cha
     return count + 1;
 }
 
+/* Of what closes without being spoken to. */
+static size_t add_before(const char **causes, size_t count)
+{
+    count = add(causes, count, hop_down);
+    count = add(causes, count, not_trusted);
+    return add(causes, count, strict);
+}
+
+/* Of what closes on a player's first bytes. */
+static size_t add_after(const char **causes, size_t count)
+{
+    count = add(causes, count, no_header);
+    return add(causes, count, unnamed);
+}
+
 static size_t causes_closed(const struct ropp_probe_outcome *outcome, const char **causes)
 {
     size_t count = 0;
@@ -174,9 +197,10 @@ static size_t causes_closed(const struct ropp_probe_outcome *outcome, const char
         count = add(causes, count, untrusted_here);
         return add(causes, count, claim_banned);
     }
-    count = add(causes, count, hop_down);
-    count = add(causes, count, no_header);
-    count = add(causes, count, strict);
+    if (outcome->quiet == ROPP_QUIET_OPEN)
+        count = add_before(causes, add_after(causes, count));
+    else
+        count = add_after(causes, add_before(causes, count));
     count = add(causes, count, banned);
     return outcome->leg == ROPP_LEG_LOGIN ? add(causes, count, other_service) : count;
 }

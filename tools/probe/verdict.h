@@ -24,12 +24,23 @@ enum ropp_probe_result {
     ROPP_PROBE_ERROR         /* the probe itself failed */
 };
 
+/* What became of a connection that said nothing at all, after one that was closed. It tells what a
+ * player's side alone cannot see: a hop that reaches no server, or whose header is not believed,
+ * closes without being spoken to; a server that waits for a header, or for somebody with a name,
+ * does not. */
+enum ropp_probe_quiet {
+    ROPP_QUIET_UNKNOWN, /* not tried, or there was no connection */
+    ROPP_QUIET_CLOSED,
+    ROPP_QUIET_OPEN
+};
+
 struct ropp_probe_outcome {
     enum ropp_probe_result result;
     enum ropp_leg leg; /* where it came to its end */
     unsigned packet;
     unsigned code;
-    int error;      /* errno; 0 when the time was over */
+    int error; /* errno; 0 when the time was over */
+    enum ropp_probe_quiet quiet;
     bool header;    /* the probe sent a PROXY header */
     bool guest;     /* the user was made up */
     bool scrambles; /* clients of that version scramble what they tell the map server, and the
@@ -50,7 +61,7 @@ bool ropp_probe_is_judged(unsigned packet, unsigned code);
 /* What a refusal means, in a few words. */
 const char *ropp_probe_refusal(enum ropp_leg leg, unsigned packet, unsigned code);
 
-#define ROPP_PROBE_CAUSES 6
+#define ROPP_PROBE_CAUSES 8
 
 /* The likely causes, most likely first, each with what to look at. Returns how many; 0 when all is
  * well. */
