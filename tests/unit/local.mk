@@ -4,6 +4,7 @@ ropp_unit_tests = \
 	tests/unit/test_crc32c \
 	tests/unit/test_tlv \
 	tests/unit/test_header \
+	tests/unit/test_corpus \
 	tests/unit/test_policy \
 	tests/unit/test_conn \
 	tests/unit/test_route \
@@ -52,6 +53,9 @@ tests_unit_test_tlv_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_tlv_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_header_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_header_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_corpus_SOURCES = tests/unit/test_corpus.c tests/unit/hex.h
+tests_unit_test_corpus_CPPFLAGS = $(ropp_unit_cppflags) -DROPP_SOURCE='"$(srcdir)"'
+tests_unit_test_corpus_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_policy_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_policy_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_conn_CPPFLAGS = $(ropp_unit_cppflags)
@@ -136,8 +140,8 @@ tests_unit_test_agreement_CPPFLAGS = $(ropp_unit_cppflags) $(LIBCONFIG_CFLAGS)
 tests_unit_test_agreement_LDADD = $(ropp_unit_ban_ldadd) $(LIBCONFIG_LIBS)
 
 # The command as its users see it; needs ./ropp and no more than a shell.
-TESTS += tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
-EXTRA_DIST += tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
+TESTS += tests/unit/test_corpus.sh tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
+EXTRA_DIST += tests/corpus/headers.tsv tests/unit/test_corpus.sh tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
 
 # How `ropp decode` reads captures and dumps.
 ropp_unit_decode_ldadd = libdecode.a $(ropp_unit_ldadd)

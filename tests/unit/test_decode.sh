@@ -178,6 +178,21 @@ if ! grep -q '"length":65551,.*61"}\],"trailing":2}$' "$dir/out"; then
 fi
 passed=$((passed + 1))
 
+printf 'PROXY TCP4 192.0.2.7 unix:/run/n1.sock 56324 0\r\n' >"$dir/in"
+output "a departure: the destination is no address" 0 \
+    '{"result":"ok","version":1,"command":"PROXY","family":"INET","transport":"STREAM","source":"192.0.2.7","source_port":56324,"length":48,"note":"The destination is no address, which departs from the specification. ropp takes it, as nginx and others do: the source counts, the destination is unknown."}' --json
+printf 'PROXY TCP6 2001:db8::7 127.0.0.1 56324 8000\r\n' >"$dir/in"
+output "a departure: addresses of two families" 0 'result       ok
+version      1
+command      PROXY
+family       INET6
+transport    STREAM
+source       2001:db8::7 port 56324
+destination  127.0.0.1 port 8000
+length       45 bytes
+after it     0 bytes, the game'\''s
+note         The addresses are not of the family that the line names, which departs from the specification. ropp takes it, as nginx and others do: the source counts.'
+
 # ---- the forms in which bytes are written down ----
 
 binary() { # HEX > bytes

@@ -77,6 +77,17 @@ size_t ropp_describe_end(const struct ropp_header *header, const struct ropp_cap
     return length;
 }
 
+const char *ropp_describe_note(const struct ropp_header *header)
+{
+    if (!header->departure)
+        return NULL;
+    if (header->destination.family == ROPP_FAMILY_UNSPEC)
+        return "The destination is no address, which departs from the specification. ropp takes "
+               "it, as nginx and others do: the source counts, the destination is unknown.";
+    return "The addresses are not of the family that the line names, which departs from the "
+           "specification. ropp takes it, as nginx and others do: the source counts.";
+}
+
 void ropp_describe_socket(const struct ropp_end *end, char text[ROPP_END_TEXT])
 {
     char addr[ROPP_ADDR_TEXT];

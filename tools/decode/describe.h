@@ -30,6 +30,10 @@ bool ropp_describe_has_ends(const struct ropp_header *header);
 size_t ropp_describe_end(const struct ropp_header *header, const struct ropp_capture *capture,
                          bool source, char text[ROPP_UNIX_PATH]);
 
+/* In which way the header departs from the specification and is taken all the same, as a sentence;
+ * NULL when it does not. */
+const char *ropp_describe_note(const struct ropp_header *header);
+
 /* An end of the captured connection: "192.0.2.7:1234", "[2001:db8::7]:1234". */
 void ropp_describe_socket(const struct ropp_end *end, char text[ROPP_END_TEXT]);
 

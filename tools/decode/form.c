@@ -59,11 +59,7 @@ static bool read_as_is(struct reader *reader)
 /* Whether the bytes are the beginning of a header, or all of it: then they are in no other form. */
 static bool begins_header(const uint8_t *bytes, size_t length)
 {
-    static const char v1[] = "PROXY ", v2[] = "\r\n\r\n\0\r\nQUIT\n";
-
-    if (memcmp(bytes, v1, length < sizeof v1 - 1 ? length : sizeof v1 - 1) == 0)
-        return true;
-    return memcmp(bytes, v2, length < sizeof v2 - 1 ? length : sizeof v2 - 1) == 0;
+    return length == 0 || ropp_header_match(bytes, length) != ROPP_MATCH_NO;
 }
 
 static bool is_text(const uint8_t *bytes, size_t length)

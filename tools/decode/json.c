@@ -60,7 +60,7 @@ static void put_end(const struct ropp_header *h, const struct ropp_capture *capt
 
     if (length > 0)
         put_text(source ? "source" : "destination", text, length);
-    if (h->source.family != ROPP_FAMILY_UNSPEC)
+    if ((source ? h->source : h->destination).family != ROPP_FAMILY_UNSPEC)
         printf(",\"%s\":%u", source ? "source_port" : "destination_port",
                (unsigned)(source ? h->source_port : h->destination_port));
 }
@@ -86,6 +86,7 @@ void ropp_decode_json(const struct ropp_decoded *decoded)
     const struct ropp_header *h = decoded->header;
     const struct ropp_capture *capture = decoded->capture;
     uint32_t whole = ropp_describe_length(h, capture);
+    const char *note = ropp_describe_note(h);
 
     printf("{\"result\":\"%s\"", ropp_describe_result(h->status));
     if (h->status == ROPP_HEADER_INVALID)
@@ -105,6 +106,8 @@ void ropp_decode_json(const struct ropp_decoded *decoded)
         put_tlvs(capture->bytes + h->tlvs_at, capture->bytes + h->length, false);
     if (h->status == ROPP_HEADER_OK && capture->total > h->length)
         printf(",\"trailing\":%" PRIu64, capture->total - h->length);
+    if (note != NULL)
+        put_word("note", note);
     put_origin(decoded);
     puts("}");
 }

@@ -132,6 +132,7 @@ void ropp_decode_table(const struct ropp_decoded *decoded)
     const struct ropp_header *h = decoded->header;
     const struct ropp_capture *capture = decoded->capture;
     uint32_t whole = ropp_describe_length(h, capture);
+    const char *note = ropp_describe_note(h);
 
     put_connection(capture);
     row("result", ropp_describe_result(h->status));
@@ -150,6 +151,8 @@ void ropp_decode_table(const struct ropp_decoded *decoded)
         printf("%-12s %" PRIu32 " bytes\n", "length", whole);
     if (h->status == ROPP_HEADER_OK)
         put_rest(h, capture);
+    if (note != NULL)
+        row("note", note);
 }
 
 void ropp_decode_heading(const struct ropp_decoded *decoded)
