@@ -119,8 +119,8 @@ static const char strict[] =
     "proxy's address to proxy_trusted";
 static const char unnamed[] =
     "the proxy's header names nobody (LOCAL or UNKNOWN), as HAProxy's does behind a unix socket: "
-    "the server's log then says unnamed; let the proxy listen on an address, or set proxy_unnamed: "
-    "hop";
+    "the server's log then says unnamed-player; let the proxy listen on an address, or set "
+    "proxy_unnamed: hop";
 static const char hop_down[] =
     "the proxy reaches no server behind it: look at the proxy's log, and whether the server runs";
 static const char banned[] =

@@ -158,6 +158,30 @@ END
     expect_probed 'another service has this port'
 }
 
+e2e_case probe-wrong-hop cluster:session "a proxy whose header is not believed, and one whose header names nobody: closed, with the causes"
+case_probe_wrong_hop() {
+    # shellcheck disable=SC2034 # haproxy_start wants somewhere to put them
+    local hop_admin hop_process
+    probe_begin
+    printf '> a proxy that is not in proxy_trusted\n'
+    hop_start 127.10.0.5 send-proxy-v2 127.20.0.5
+    probe 1 closed 5
+    expect_probed 'the proxy sends a header, but is not in proxy_trusted'
+    hop_stop 127.10.0.5
+    printf '> a proxy that hears the players through a unix socket\n'
+    haproxy_start "$clean_folder/probe-unix" hop_admin hop_process <<END
+listen front
+    bind 127.10.0.6:${cluster_port[login]}
+    server back unix@$clean_folder/probe-unix.socket
+listen back
+    bind unix@$clean_folder/probe-unix.socket
+    source 127.10.0.6
+    server origin $cluster_origin:${cluster_port[login]} send-proxy-v2
+END
+    probe 1 closed 6
+    expect_probed "the proxy's header names nobody"
+}
+
 e2e_case probe-strict cluster:strict "strict: directly closed, through a hop answered"
 case_probe_strict() {
     probe_begin
