@@ -19,7 +19,7 @@ cluster_folder=
 cluster_setup=
 cluster_starts=0
 cluster_database=
-cluster_servers=() # login char map, map2 where the dialect has two, and api in the setup `bans` where there is one
+cluster_servers=() # login char map, map2 where the dialect has two, and api in the setups `bans` and `chaos` where there is one
 declare -A cluster_port cluster_pid cluster_log
 declare -A hop_pid
 
@@ -57,7 +57,7 @@ cluster_choose() { # SETUP
     if [[ $tree_dialect == rathena ]]; then
         cluster_servers+=(map2)
     fi
-    if [[ $1 == bans ]] && tree_program api-server >/dev/null; then
+    if [[ $1 == bans || $1 == chaos ]] && tree_program api-server >/dev/null; then
         cluster_servers+=(api)
     fi
 }
@@ -80,6 +80,7 @@ cluster_keys() {
     echo "proxy_trusted $cluster_hops"
     case $setup in
     session | strict) ;;
+    chaos) chaos_keys ;; # tests/chaos
     bans)
         echo 'proxy_direct 127.0.0.1'
         echo 'proxy_connlog all'
