@@ -22,15 +22,17 @@ case_header_one_segment() {
     expect_rows 1 "ip = '$net.2.5' AND rcode = 100"
 }
 
-e2e_case header-longest on "a header of 65,551 bytes, whole and in pieces"
+# The emulators receive 2,048 bytes at a time; a login has 55. Where a header ends near the end of those, only the
+# beginning of the login behind it has come with it.
+e2e_case header-longest on "a header of 65,551 bytes, and of others, whole and in pieces"
 case_header_longest() {
     local size third=1
-    for size in 65551 65550 4096 2048 2047; do
+    for size in 65551 65550 4096 4076 2048 2047 2046 2028 1994 1993; do
         as_proxy --header v2 --claim "$net.$third.5:40000" --total "$size"
         as_proxy --header v2 --claim "$net.$third.6:40000" --total "$size" --split 1000
         third=$((third + 1))
     done
-    expect_rows 10 "ip LIKE '$net.%' AND rcode = 100"
+    expect_rows 20 "ip LIKE '$net.%' AND rcode = 100"
 }
 
 e2e_case header-then-late-login on "the header's deadline does not touch the session after it"
