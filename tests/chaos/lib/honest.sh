@@ -21,7 +21,7 @@ honest_play() {
     local hop=$1 number=$2 count=$3 file=$4
     shift 4
     "$player" play "$(at "$hop" login)" "${cluster_client[@]}" --user player --user-each --user-first "$number" \
-        --count "$count" --from "127.60.${hop/direct/9}.$number" --from-each --chat @ip --tick 500 --timeout 20000 "$@" >"$file" 2>&1
+        --count "$count" --from "127.60.${hop/direct/9}.$number" --from-each --chat @ip --tick 500 --timeout 60000 "$@" >"$file" 2>&1
 }
 
 # honest_right HOP NUMBER COUNT FILE: all arrived, were seen with their own addresses, and were told nothing but the hop's.
@@ -49,7 +49,7 @@ honest_rounds() {
         esac
         number=$((1 + round % 40 * count)) file=$clean_folder/round-$round
         before=$(servers_disturbances)
-        honest_play "$hop" "$number" "$count" "$file" --stay 1500 --retry 30000 || true
+        honest_play "$hop" "$number" "$count" "$file" --stay 1500 --retry 60000 || true
         result=right
         if ! honest_right "$hop" "$number" "$count" "$file"; then
             sleep 1 # the word that the servers are out of service may come a little later than the fact
@@ -99,14 +99,14 @@ honest_check_addresses() {
 
 # One player, by the first proxy; with what it heard in a file.
 honest_arrives() {
-    honest_play 1 190 1 "$clean_folder/newcomer" --retry 20000 && honest_right 1 190 1 "$clean_folder/newcomer"
+    honest_play 1 190 1 "$clean_folder/newcomer" --retry 60000 && honest_right 1 190 1 "$clean_folder/newcomer"
 }
 
 # After all of it, by every way.
 honest_session() {
     local hop
     for hop in 1 2 3 direct; do
-        honest_play "$hop" 180 3 "$clean_folder/session" --retry 30000 --again || true
+        honest_play "$hop" 180 3 "$clean_folder/session" --retry 60000 --again || true
         cat "$clean_folder/session"
         honest_right "$hop" 180 3 "$clean_folder/session"
     done

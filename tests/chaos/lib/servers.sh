@@ -5,6 +5,7 @@
 chaos_keys() {
     echo 'proxy_direct 127.0.0.1'
     echo 'proxy_connlog all'
+    echo 'proxy_header_timeout 6000'
     echo 'proxy_ban_on_error closed'
     echo "proxy_db_port $churn_port"
     echo "proxy_db_user $churn_user"
@@ -44,7 +45,7 @@ servers_restart() {
     else
         cluster_wait_link "$1" "$mark"
     fi
-    wait_for 90 honest_arrives || die "no player gets in after the $1 server has started again: see $clean_folder"
+    wait_for 240 honest_arrives || die "no player gets in after the $1 server has started again: see $clean_folder"
     servers_disturbed out
     kill -s USR2 "$storm_pid" 2>/dev/null || true
 }
@@ -55,7 +56,7 @@ servers_quit() {
     unset "cluster_pid[$1]"
     clean_forget "$pid"
     kill -s TERM "$pid" 2>/dev/null || true
-    if ! wait_for 60 process_gone "$pid"; then
+    if ! wait_for 180 process_gone "$pid"; then
         printf '%s: does not end when it is asked to\n' "$1" >>"$clean_folder/ends"
         kill -s KILL "$pid"
     fi
@@ -75,7 +76,7 @@ servers_quit_all() {
 # servers_ready: all have their ban lists; notes what they hold before the storm.
 servers_ready() {
     local server
-    wait_for 60 servers_listed || die "no server has its ban list: proxy_status: see $clean_folder with --keep"
+    wait_for 180 servers_listed || die "no server has its ban list: proxy_status: see $clean_folder with --keep"
     for server in "${cluster_servers[@]}"; do
         servers_fds "$server" >"$clean_folder/fds-$server"
     done
@@ -122,7 +123,7 @@ servers_as_before() {
 
 servers_check_descriptors() {
     local server result=0
-    wait_for 60 servers_as_before || result=$?
+    wait_for 180 servers_as_before || result=$?
     for server in "${cluster_servers[@]}"; do
         printf '%s %s, before %s; ' "$server" "$(servers_fds "$server")" "$(<"$clean_folder/fds-$server")"
     done
@@ -162,7 +163,7 @@ servers_journal_whole() {
 
 servers_check_counters() {
     local server sum refused result=0 players
-    wait_for 60 servers_journal_whole || result=1
+    wait_for 180 servers_journal_whole || result=1
     printf 'login: the journal has %s, accepted + proxied + refused + kicked are %s\n' "$(servers_journal)" \
         "$(servers_row login "CONCAT_WS(' ', accepted + proxied + refused + kicked, '=', accepted, proxied, refused, kicked)")"
     for server in "${cluster_servers[@]}"; do
