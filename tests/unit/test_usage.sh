@@ -95,5 +95,26 @@ for command in "${everything[@]}"; do
     message "^ropp: no such option: '?--sing'?: see \`ropp $command --help\`$" $command "${words[@]}" --sing
 done
 
+# ---- completion ----
+
+# shellcheck source=tools/completion/ropp
+source "${srcdir:-.}/tools/completion/ropp"
+
+completes() { # WANTED WORD...
+    local wanted=$1
+    shift
+    COMP_WORDS=("$ropp" "$@") COMP_CWORD=$# COMPREPLY=()
+    _ropp
+    [[ ${COMPREPLY[*]} == "$wanted" ]] || complain "ropp $* is completed by '${COMPREPLY[*]}', not '$wanted'"
+    passed=$((passed + 1))
+}
+
+completes patch pa
+completes import ban im
+completes revert patch r
+completes '' patch apply r # a file's name
+completes --format ban export --form
+completes --prometheus status --pro
+
 echo "usage: $passed runs, $failed complaints"
 ((failed == 0))
