@@ -31,11 +31,12 @@ int ropp_hook_accept(int fd, unsigned int peer);
  * the player's own is judged when it is known. */
 int ropp_hook_defer_check(void);
 
-/* fd has its session and its address. */
-void ropp_hook_connected(int fd);
+/* A session is made at fd, by whomever: what an earlier one left there is forgotten. Unless
+ * ropp_hook_connected follows, it is a connection of this server's own. */
+void ropp_hook_session(int fd);
 
-/* fd is a connection of this server's own making. */
-void ropp_hook_outgoing(int fd);
+/* The fd that was accepted has its session and its address. */
+void ropp_hook_connected(int fd);
 
 /* A packet of length bytes is about to be sent to fd. Returns its length, which may be another one.
  */

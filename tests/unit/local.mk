@@ -18,6 +18,7 @@ ropp_unit_tests = \
 	tests/unit/test_platform \
 	tests/unit/test_module \
 	tests/unit/test_module_bans \
+	tests/unit/test_glue \
 	tests/unit/test_mask \
 	tests/unit/test_anchor \
 	tests/unit/test_hookfile \
@@ -80,6 +81,9 @@ tests_unit_test_platform_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc -Wl,--wrap=pt
 tests_unit_test_platform_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_module_bans_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_module_bans_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_glue_CPPFLAGS = $(ropp_unit_cppflags) -I.
+tests_unit_test_glue_LDADD = $(ropp_unit_ldadd)
+tests/unit/test_glue-test_glue.$(OBJEXT): ropp.h
 tests_unit_test_module_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_module_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_now_ms
 tests_unit_test_module_LDADD = $(ropp_unit_ldadd)

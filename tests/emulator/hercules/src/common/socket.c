@@ -180,19 +180,27 @@ static void unwatch_socket(int fd)
 #endif
 }
 
-/* A new socket is of use only if its number is an index into the sessions; 0 is taken. */
+/* A new socket is of use only if there is one, and 0 is taken. */
 static bool usable_socket(const char *where, int fd)
 {
 	if (fd == -1) {
 		ShowError("%s: no socket: %s\n", where, error_msg());
 		return false;
 	}
-	if (fd == 0 || fd >= MAXCONN) {
-		ShowError("%s: socket #%d is outside 1..%d\n", where, fd, MAXCONN - 1);
+	if (fd == 0) {
+		ShowError("%s: socket #0 is taken\n", where);
 		sClose(fd);
 		return false;
 	}
 	return true;
+}
+
+/* Where no session can be kept. */
+static int too_high(const char *where, int fd)
+{
+	ShowError("%s: socket #%d is outside 1..%d\n", where, fd, MAXCONN - 1);
+	sClose(fd);
+	return -1;
 }
 
 static bool session_is_valid(int fd)
@@ -312,6 +320,8 @@ static int connect_client(int listen_fd)
 
 	if (!usable_socket("connect_client", fd))
 		return -1;
+	if (fd >= MAXCONN)
+		return too_high("connect_client", fd);
 
 	setsocketopts(fd, NULL);
 	sockt->set_nonblocking(fd, 1);
@@ -343,6 +353,8 @@ static int make_listen_bind(uint32 ip, uint16 port)
 
 	if (!usable_socket("make_listen_bind", fd))
 		return -1;
+	if (fd >= MAXCONN)
+		return too_high("make_listen_bind", fd);
 
 	setsocketopts(fd, NULL);
 	sockt->set_nonblocking(fd, 1);
@@ -380,6 +392,8 @@ static int make_connection(uint32 ip, uint16 port, struct hSockOpt *opt)
 
 	if (!usable_socket("make_connection", fd))
 		return -1;
+	if (fd >= MAXCONN)
+		return too_high("make_connection", fd);
 
 	setsocketopts(fd, opt);
 

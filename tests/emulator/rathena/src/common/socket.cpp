@@ -161,19 +161,27 @@ static void unwatch_socket(int32 fd)
 #endif
 }
 
-// A new socket is of use only if its number is an index into session[]; 0 is taken.
+// A new socket is of use only if there is one, and 0 is taken.
 static bool usable_socket(const char *where, int32 fd)
 {
 	if (fd == -1) {
 		ShowError("%s: no socket: %s\n", where, error_msg());
 		return false;
 	}
-	if (fd == 0 || fd >= MAXCONN) {
-		ShowError("%s: socket #%d is outside 1..%d\n", where, fd, MAXCONN - 1);
+	if (fd == 0) {
+		ShowError("%s: socket #0 is taken\n", where);
 		sClose(fd);
 		return false;
 	}
 	return true;
+}
+
+// Where no session can be kept.
+static int32 too_high(const char *where, int32 fd)
+{
+	ShowError("%s: socket #%d is outside 1..%d\n", where, fd, MAXCONN - 1);
+	sClose(fd);
+	return -1;
 }
 
 bool session_isValid(int32 fd)
@@ -283,6 +291,8 @@ static int32 connect_client(int32 listen_fd)
 
 	if (!usable_socket("connect_client", fd))
 		return -1;
+	if (fd >= MAXCONN)
+		return too_high("connect_client", fd);
 
 	setsocketopts(fd, 0);
 	set_nonblocking(fd, 1);
@@ -314,6 +324,8 @@ int32 make_listen_bind(uint32 ip, uint16 port)
 
 	if (!usable_socket("make_listen_bind", fd))
 		return -1;
+	if (fd >= MAXCONN)
+		return too_high("make_listen_bind", fd);
 
 	setsocketopts(fd, 0);
 	set_nonblocking(fd, 1);
@@ -350,6 +362,8 @@ int32 make_connection(uint32 ip, uint16 port, bool silent, int32 timeout_s)
 
 	if (!usable_socket("make_connection", fd))
 		return -1;
+	if (fd >= MAXCONN)
+		return too_high("make_connection", fd);
 
 	setsocketopts(fd, timeout_s);
 
