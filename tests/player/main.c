@@ -8,6 +8,7 @@
 
 static const char usage_text[] =
     "usage: player login|play|server-login|silent|watch|raw|listen HOST:PORT [options]\n"
+    "       player client VERSION\n"
     "\n"
     "  login         logs a player in: one line of result for each connection\n"
     "  play          goes the whole way: login, char, map; tells of each step\n"
@@ -17,6 +18,7 @@ static const char usage_text[] =
     "                answer; elsewhere, with --say-nothing, by whether the connection is closed\n"
     "  raw           sends --hex or --file, shows in hex what comes back\n"
     "  listen        takes one connection at HOST:PORT, saves what it sends\n"
+    "  client        says as which version a client of that one is played\n"
     "\n"
     "  --from ADDRESS        source address (and :port)\n"
     "  --from-each           each further connection from the next address\n"
@@ -424,6 +426,15 @@ static int run(const char *command, const struct ropp_options *options)
     return usage("no such subcommand", command);
 }
 
+static int say_client(const char *value)
+{
+    struct ropp_plan plan;
+    if (!take_packetver(value, &plan))
+        return usage("not a version that can be played", value);
+    printf("client version=%u\n", plan.client->version);
+    return ROPP_PLAYER_OK;
+}
+
 int main(int argc, char **argv)
 {
     struct ropp_options options = {
@@ -435,6 +446,8 @@ int main(int argc, char **argv)
     int key;
     if (argc < 3)
         return usage(NULL, NULL);
+    if (argc == 3 && strcmp(argv[1], "client") == 0)
+        return say_client(argv[2]);
     if (!ropp_hostport_parse(argv[2], 0, &options.to))
         return usage("not HOST:PORT", argv[2]);
     optind = 3;

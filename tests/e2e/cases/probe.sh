@@ -88,7 +88,7 @@ e2e_case probe-scrambled cluster:session "without the keys of a map server that 
 case_probe_scrambled() {
     [[ ${cluster_client[*]} == *' --keys '* ]] || skip 'the map server takes packets as they are'
     probe_begin
-    cluster_client=(--packetver "$cluster_packetver")
+    cluster_client=(--packetver "$cluster_plays")
     probe_account 1 closed 2 --create "Probe$number"
     expect_probed '"leg":"map","step":"closed"'
     expect_probed 'give its three keys with --keys'

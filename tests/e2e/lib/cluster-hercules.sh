@@ -103,11 +103,13 @@ END
     printf '%s: (\n)\n' lan_subnets allowed trusted >"$1/conf/api/api_network.conf"
 }
 
-# With what a client of that version scrambles its packets to the map server, as the emulator knows it.
+# With what a client of that version scrambles its packets to the map server, as the emulator knows it. Three zeroes are
+# for a client that does not.
 hercules_client_keys() {
     local file=$tree/src/map/packets_keys_main.h
     [[ ! -f $file ]] ||
-        sed -n "/PACKETVER == $cluster_packetver\\b/,/packetKeys(/{ s/.*packetKeys(\\([^)]*\\)).*/\\1/; T; p; q }" "$file"
+        sed -n "/PACKETVER == $cluster_packetver\\b/,/packetKeys(/{ s/.*packetKeys(\\([^)]*\\)).*/\\1/; T; p; q }" "$file" |
+        sed '/^ *0x0*, *0x0*, *0x0* *$/d'
 }
 
 hercules_cluster_game() { # FOLDER

@@ -14,6 +14,7 @@ cluster_tcp=127.20.0.1
 cluster_lan=127.99.0.1
 
 cluster_packetver= # of the client that the servers were built for
+cluster_plays=    # the version that is played: the nearest that the test player knows
 cluster_client=() # the same, and how it scrambles, as options of the test player and the probe
 cluster_folder=
 cluster_setup=
@@ -45,10 +46,17 @@ tree_packetver() {
     echo "$found"
 }
 
-# cluster_find [PACKETVER]: what there is to play with.
+# cluster_find [PACKETVER]: what there is to play with. The test player is there.
 cluster_find() {
+    local said
     cluster_choose none
     cluster_packetver=${1:-$(tree_packetver)}
+    [[ -n $cluster_packetver ]] || return 0
+    said=$("$player" client "$cluster_packetver" 2>/dev/null) ||
+        die "no client that can be played: $cluster_packetver: build the servers for a newer one"
+    cluster_plays=${said#client version=}
+    [[ $cluster_plays == "$cluster_packetver" ]] ||
+        say_note "the client of $cluster_packetver is played as that of $cluster_plays, the nearest that is known"
 }
 
 # The servers that a setup has.
@@ -202,7 +210,7 @@ cluster_wait_listen() { # SERVER
 cluster_find_client() {
     local keys
     keys=$("${tree_dialect}_client_keys")
-    cluster_client=(--packetver "$cluster_packetver")
+    cluster_client=(--packetver "$cluster_plays")
     [[ -z $keys ]] || cluster_client+=(--keys "$keys")
 }
 

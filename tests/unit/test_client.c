@@ -1,0 +1,49 @@
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "tools/player/client.h"
+
+static void expect_played_as(unsigned version, unsigned as)
+{
+    const struct ropp_client *client = ropp_client_find(version);
+
+    if (client == NULL)
+        fail_msg("nothing known for %u", version);
+    else if (client->version != as)
+        fail_msg("%u is played as %u and not as %u", version, client->version, as);
+}
+
+/* Emulators are built for versions in between, and for newer ones every year. */
+static void test_nearest_below(void **state)
+{
+    (void)state;
+    expect_played_as(20130807, 20130807);
+    expect_played_as(20130808, 20130807);
+    expect_played_as(20151104, 20151104);
+    expect_played_as(20190529, 20180620);
+    expect_played_as(20200101, 20190530);
+    expect_played_as(20211102, 20200401);
+    expect_played_as(20211103, 20211103);
+    expect_played_as(20211117, 20211103);
+    expect_played_as(99999999, 20211103);
+}
+
+static void test_older_than_all(void **state)
+{
+    (void)state;
+    assert_int_equal(ropp_client_oldest(), 20130807);
+    assert_null(ropp_client_find(20130806));
+    assert_null(ropp_client_find(0));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_nearest_below),
+        cmocka_unit_test(test_older_than_all),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
