@@ -11,15 +11,21 @@ tests_player_player_SOURCES = \
 	tests/player/watch.c
 tests_player_player_LDADD = libplayer.a
 
+# Needs no server, and no more than a shell.
+TESTS += tests/e2e/test_tree.sh
+
 EXTRA_DIST += \
+	tests/e2e/test_tree.sh \
 	tests/e2e/run \
 	tests/e2e/senders \
 	tests/e2e/lib/bans.sh \
 	tests/e2e/lib/cluster.sh \
 	tests/e2e/lib/cluster-hercules.sh \
+	tests/e2e/lib/cluster-lines.sh \
 	tests/e2e/lib/cluster-rathena.sh \
 	tests/e2e/lib/expect.sh \
 	tests/e2e/lib/hercules.sh \
+	tests/e2e/lib/lines.sh \
 	tests/e2e/lib/rathena.sh \
 	tests/e2e/lib/server.sh \
 	tests/e2e/lib/session.sh \

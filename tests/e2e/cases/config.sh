@@ -6,11 +6,11 @@
 stops() {
     local key=$1 value=$2 file line text
     shift 2
-    file=${tree_dialect}_login_file
+    file=${tree_layout}_login_file
     file=${!file}
     printf '> %s: %s\n' "$key" "$value"
-    "${tree_dialect}_configure" "$server_folder" "$server_database" "$server_port" "$server_char_port"
-    { setup_keys on && printf '%s %s\n' "$key" "$value"; } | "${tree_dialect}_add_keys" "$server_folder"
+    "${tree_layout}_configure" "$server_folder" "$server_database" "$server_port" "$server_char_port"
+    { setup_keys on && printf '%s %s\n' "$key" "$value"; } | "${tree_layout}_add_keys" "$server_folder"
     line=$(grep -nF -- "$value" "$server_folder/$file" | tail -n 1 | cut -d: -f1)
     must_not_start
     for text in "$file:$line" "$key" "$@"; do
@@ -88,13 +88,13 @@ case_config_errors() {
     stops_unsaid proxy_header_timout 1234 proxy_header_timeout
     stops_unsaid proxy_db_pasword hunter2 proxy_db_password
     printf '> on, and nobody trusted\n'
-    "${tree_dialect}_configure" "$server_folder" "$server_database" "$server_port" "$server_char_port"
-    echo 'proxy_protocol on' | "${tree_dialect}_add_keys" "$server_folder"
+    "${tree_layout}_configure" "$server_folder" "$server_database" "$server_port" "$server_char_port"
+    echo 'proxy_protocol on' | "${tree_layout}_add_keys" "$server_folder"
     must_not_start
     grep -q 'proxy_trusted' "$server_log" || fail 'the message does not name proxy_trusted'
     printf '> a mode that is none\n'
-    "${tree_dialect}_configure" "$server_folder" "$server_database" "$server_port" "$server_char_port"
-    printf 'proxy_protocol onn\nproxy_trusted 127.0.0.1\n' | "${tree_dialect}_add_keys" "$server_folder"
+    "${tree_layout}_configure" "$server_folder" "$server_database" "$server_port" "$server_char_port"
+    printf 'proxy_protocol onn\nproxy_trusted 127.0.0.1\n' | "${tree_layout}_add_keys" "$server_folder"
     must_not_start
     grep -q "proxy_protocol.*'onn'" "$server_log" || fail 'the message does not name the key and the value'
 }
@@ -167,12 +167,12 @@ e2e_case config-timeout own "proxy_header_timeout and proxy_listen_backlog are o
 case_config_timeout() {
     free_port server_port
     server_prepare "$server_folder/../timeout" "$server_database"
-    "${tree_dialect}_configure" "$server_folder" "$server_database" "$server_port" "$server_char_port"
+    "${tree_layout}_configure" "$server_folder" "$server_database" "$server_port" "$server_char_port"
     {
         setup_keys on
         echo 'proxy_header_timeout 500'
         echo 'proxy_listen_backlog 77'
-    } | "${tree_dialect}_add_keys" "$server_folder"
+    } | "${tree_layout}_add_keys" "$server_folder"
     server_log=$server_folder/login.out
     server_launch login-server "$server_log" server_pid
     wait_for 30 server_listens || fail 'the server does not listen'

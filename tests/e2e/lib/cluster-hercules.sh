@@ -49,18 +49,7 @@ map_configuration: {
     }
 }
 END
-    rm -f "$folder/conf/network.conf"
-    cat >"$folder/conf/network.conf" <<END
-lan_subnets: (
-    "$cluster_lan:255.255.0.0",
-)
-allowed: (
-    "0.0.0.0:0.0.0.0",
-)
-trusted: (
-    "127.0.0.1:255.255.255.255",
-)
-END
+    hercules_network "$folder" 0.0.0.0:0.0.0.0 "$cluster_lan:255.255.0.0"
     case $server in
     api) hercules_cluster_api "$folder" "$dials_ip" "$dials_port" ;;
     map) hercules_cluster_game "$folder" ;;

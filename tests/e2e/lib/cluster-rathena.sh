@@ -18,9 +18,18 @@ OnMap:
 
 # rathena_cluster_configure FOLDER SERVER DIALS-IP DIALS-PORT: beside what rathena_configure has written.
 rathena_cluster_configure() {
-    local folder=$1 server=$2 dials_ip=$3 dials_port=$4 name
+    local folder=$1 server=$2
     local -n maps=cluster_maps_map
     [[ $server != map2 ]] || local -n maps=cluster_maps_map2
+    rathena_cluster_servers "$@"
+    rathena_cluster_subnet "$folder/conf/subnet_athena.conf"
+    [[ $server == map* ]] || return 0
+    rathena_cluster_game "$folder" "$folder/conf/maps_athena.conf" "${maps[@]}"
+}
+
+# Where the servers are, and how they know one another.
+rathena_cluster_servers() { # FOLDER SERVER DIALS-IP DIALS-PORT
+    local folder=$1 server=$2 dials_ip=$3 dials_port=$4
     cat >"$folder/conf/import/char_conf.txt" <<END
 userid: $server_user
 passwd: $server_password
@@ -43,11 +52,18 @@ map_ip: $cluster_origin
 map_port: ${cluster_port[$server]}
 console: off
 END
-    rm -f "$folder/conf/subnet_athena.conf"
-    echo "subnet: 255.255.0.0:$cluster_lan:$cluster_lan" >"$folder/conf/subnet_athena.conf"
-    [[ $server == map* ]] || return 0
-    rm -f "$folder/conf/maps_athena.conf"
-    printf 'map: %s\n' "${maps[@]}" >"$folder/conf/maps_athena.conf"
+}
+
+rathena_cluster_subnet() { # FILE
+    rm -f "$1"
+    echo "subnet: 255.255.0.0:$cluster_lan:$cluster_lan" >"$1"
+}
+
+rathena_cluster_game() { # FOLDER FILE MAP...
+    local folder=$1 file=$2 name
+    shift 2
+    rm -f "$file"
+    printf 'map: %s\n' "$@" >"$file"
     # None of the game's scripts: they would take half a minute.
     rm -rf "$folder/npc"
     mkdir -p "$folder/npc/re" "$folder/npc/pre-re"

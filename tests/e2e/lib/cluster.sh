@@ -126,12 +126,12 @@ cluster_dials() {
 cluster_configure() {
     local setup=$1 server=$2 folder=$cluster_folder/$2
     local server_address=$cluster_origin guard_count=1000 dials
-    "${tree_dialect}_configure" "$folder" "$cluster_database" "${cluster_port[login]}" "${cluster_port[char]}"
+    "${tree_layout}_configure" "$folder" "$cluster_database" "${cluster_port[login]}" "${cluster_port[char]}"
     dials=$(cluster_dials "$setup" "$server")
     # shellcheck disable=SC2086 # two words
-    "${tree_dialect}_cluster_configure" "$folder" "$server" $dials
+    "${tree_layout}_cluster_configure" "$folder" "$server" $dials
     if [[ $setup != none ]]; then
-        cluster_keys "$setup" | "${tree_dialect}_add_keys" "$folder" "${server%2}"
+        cluster_keys "$setup" | "${tree_layout}_add_keys" "$folder" "${server%2}"
     fi
 }
 
@@ -209,7 +209,7 @@ cluster_wait_listen() { # SERVER
 # Older clients scramble what they tell the map server that runs by now, if it wants that.
 cluster_find_client() {
     local keys
-    keys=$("${tree_dialect}_client_keys")
+    keys=$("${tree_layout}_client_keys")
     cluster_client=(--packetver "$cluster_plays")
     [[ -z $keys ]] || cluster_client+=(--keys "$keys")
 }

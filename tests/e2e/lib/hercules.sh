@@ -101,16 +101,18 @@ char_configuration: {
     }
 }
 END
-    # As it comes, this file exempts all of 127.0.0.0/8, where the players of the suite live, from bans.
-    rm -f "$folder/conf/network.conf"
-    cat >"$folder/conf/network.conf" <<END
-allowed: (
-    "127.0.0.1:255.255.255.255",
-)
-trusted: (
-    "127.0.0.1:255.255.255.255",
-)
-END
+    hercules_network "$folder" 127.0.0.1:255.255.255.255
+}
+
+# hercules_network FOLDER ALLOWED [LAN]: which networks are what. As it comes, this file exempts all of 127.0.0.0/8, where
+# the players of the suite live, from bans.
+hercules_network() {
+    rm -f "$1/conf/network.conf"
+    {
+        [[ -z ${3-} ]] || printf 'lan_subnets: (\n    "%s",\n)\n' "$3"
+        printf 'allowed: (\n    "%s",\n)\n' "$2"
+        printf 'trusted: (\n    "127.0.0.1:255.255.255.255",\n)\n'
+    } >"$1/conf/network.conf"
 }
 
 # hercules_add_keys FOLDER [SERVER]: the proxy_ keys, `key value` on each line of standard input.

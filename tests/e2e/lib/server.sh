@@ -132,7 +132,7 @@ server_prepare() {
         programs+=("$char")
     fi
     tree_run_folder "$server_folder" "${programs[@]}"
-    "${tree_dialect}_configure" "$server_folder" "$database" "$server_port" "$server_char_port"
+    "${tree_layout}_configure" "$server_folder" "$database" "$server_port" "$server_char_port"
     [[ -z $server_account ]] || chown -R -P -h "$server_account" "$server_folder"
 }
 
@@ -149,9 +149,9 @@ server_launch() {
 # player's, `none` for none. The folder has been prepared.
 server_start() {
     local setup=$1 char=$2
-    "${tree_dialect}_configure" "$server_folder" "$server_database" "$server_port" "$server_char_port"
+    "${tree_layout}_configure" "$server_folder" "$server_database" "$server_port" "$server_char_port"
     if [[ $setup != none ]]; then
-        setup_keys "$setup" | "${tree_dialect}_add_keys" "$server_folder"
+        setup_keys "$setup" | "${tree_layout}_add_keys" "$server_folder"
     fi
     server_starts=$((server_starts + 1))
     server_log=$server_folder/login-$server_starts.out

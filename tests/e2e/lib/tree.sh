@@ -1,22 +1,49 @@
 # shellcheck shell=bash
-# What an emulator's tree is: its dialect, where its programs are, how it waits for the network. Sourced.
+# What an emulator's tree is: its dialect, how it keeps its settings, where its programs are, how it waits for the network.
+# Sourced.
 
-tree=        # absolute path
-tree_bin=    # the folder that holds login-server
-tree_dialect=
+tree=         # absolute path
+tree_bin=     # the folder that holds login-server
+tree_dialect= # rathena or hercules
+tree_layout=  # rathena, hercules, or lines: which functions write its settings
 
-# tree_find TREE [BIN]
+# tree_find TREE [BIN]: TREE is the emulator's folder, or one that has it somewhere below.
 tree_find() {
+    local found
     [[ -d $1 ]] || die "no such folder: $1: give the emulator's tree"
     tree=$(cd "$1" && pwd)
-    if [[ -f $tree/conf/login_athena.conf ]]; then
-        tree_dialect=rathena
-    elif [[ -f $tree/conf/login/login-server.conf ]]; then
-        tree_dialect=hercules
-    else
-        die "not an emulator's tree: $tree: neither conf/login_athena.conf nor conf/login/login-server.conf is there"
+    if ! tree_find_layout "$tree"; then
+        found=$(tree_below "$tree")
+        [[ $found != *$'\n'* ]] || die "more than one emulator: ${found//$'\n'/, }: give one of them"
+        [[ -n $found ]] || die "not an emulator's tree: $tree: give the folder that has conf/login_athena.conf" \
+            '(rAthena), conf/login/login-server.conf (Hercules) or conf/login-server.conf (Hercules until 2016)'
+        tree=$found
+        tree_find_layout "$tree" || true
     fi
     tree_find_programs "${2-}"
+}
+
+# Hercules has kept its settings in groups, with a folder for each server, since August 2016; before, in lines as rAthena does.
+# shellcheck disable=SC2034 # for the suite
+tree_find_layout() { # FOLDER
+    local conf=$1/conf
+    if [[ -f $conf/login_athena.conf ]]; then
+        tree_dialect=rathena tree_layout=rathena
+    elif [[ -f $conf/login/login-server.conf ]]; then
+        tree_dialect=hercules tree_layout=hercules
+    elif [[ -f $conf/login-server.conf ]]; then
+        tree_dialect=hercules tree_layout=lines
+    else
+        return 1
+    fi
+}
+
+# The emulators below a folder, one a line.
+tree_below() { # FOLDER
+    local path
+    find "$1" -mindepth 3 -maxdepth 6 -type f \
+        \( -path '*/conf/login_athena.conf' -o -path '*/conf/login/login-server.conf' -o -path '*/conf/login-server.conf' \) \
+        2>/dev/null | while read -r path; do printf '%s\n' "${path%/conf/*}"; done | sort -u
 }
 
 # In the tree's root where it was built with make, below a build folder where it was built with CMake.
@@ -79,11 +106,12 @@ tree_name() {
     esac
 }
 
+# What makes the tables, in that order. brAthena has words of its own.
 tree_sql_files() {
     local name
-    for name in main.sql logs.sql web.sql; do
-        if [[ -f $tree/sql-files/$name ]]; then
-            printf '%s\n' "$tree/sql-files/$name"
+    for name in sql-files/{main,logs,web}.sql sql/{principal,logs}.sql; do
+        if [[ -f $tree/$name ]]; then
+            printf '%s\n' "$tree/$name"
         fi
     done
 }
@@ -101,7 +129,7 @@ tree_run_folder() {
     for path in "$tree"/conf/import-tmpl/*; do
         [[ -f $path ]] && cp -f "$path" "$folder/conf/import/"
     done
-    for name in db npc maps cache msg sql-files; do
+    for name in db npc maps cache msg lang sql-files; do
         [[ ! -e $tree/$name ]] || ln -sfn "$tree/$name" "$folder/$name"
     done
     for path in "$@"; do
