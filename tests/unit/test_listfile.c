@@ -296,10 +296,170 @@ static void test_mistakes(void **state)
     assert_mistake("192.0.*", ROPP_LIST_NO_ADDRESS);
     assert_mistake("192.0.2.*/24", ROPP_LIST_NO_ADDRESS);
     assert_mistake("::192.0.2.*", ROPP_LIST_NO_ADDRESS);
-    assert_mistake("[2001:db8::1]", ROPP_LIST_NO_ADDRESS);
-    assert_mistake("fe80::1%eth0", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("fe80::1%eth0", ROPP_LIST_ZONE);
+    assert_mistake("2001:db8::1%1/64", ROPP_LIST_ZONE);
+    assert_mistake("AS64500", ROPP_LIST_ASN);
     assert_mistake("*", ROPP_LIST_NO_ADDRESS);
     assert_mistake("*.*.*.*", ROPP_LIST_NO_ADDRESS);
+}
+
+/* ---- the forms of others ---- */
+
+static void test_masks(void **state)
+{
+    (void)state;
+    assert_list("192.0.2.0/255.255.255.0\n192.0.3.0 255.255.255.128\n192.0.4.7/255.255.255.255\n",
+                "192.0.2.0/24 192.0.3.0/25 192.0.4.7/32");
+    assert_mistake("192.0.2.0/255.0.255.0", ROPP_LIST_BAD_LENGTH);
+    assert_mistake("192.0.2.0/0.0.0.255", ROPP_LIST_BAD_LENGTH);
+    assert_mistake("192.0.2.7/255.255.255.0", ROPP_LIST_HOST_BITS);
+    assert_mistake("2001:db8::/255.255.255.0", ROPP_LIST_BAD_LENGTH);
+    assert_mistake("192.0.2.0 0.0.0.255", ROPP_LIST_MORE_TEXT);
+    assert_mistake("192.0.2.0 192.0.2.255", ROPP_LIST_MORE_TEXT);
+}
+
+static void test_ports(void **state)
+{
+    (void)state;
+    assert_list("192.0.2.7:8080\n[2001:db8:1::1]:3128\n[2001:db8:2::1]\n",
+                "192.0.2.7/32 2001:db8:1::/64 2001:db8:2::/64");
+    assert_list("2001:db8::1:8080\n", "2001:db8::/64"); /* an address of its own */
+    assert_mistake("192.0.2.7:http", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("192.0.2.7:123456", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("[2001:db8::1]8080", ROPP_LIST_NO_ADDRESS);
+}
+
+static void test_commas(void **state)
+{
+    (void)state;
+    assert_list("192.0.2.1, 192.0.2.3,192.0.2.5\n", "192.0.2.1/32 192.0.2.3/32 192.0.2.5/32");
+    assert_list("\"192.0.2.1\",\"44\"\n192.0.2.2,,bots\n", "192.0.2.1/32 192.0.2.2/32");
+    assert_list("ip,country\n192.0.2.0/24,XX\nip,country\n", "192.0.2.0/24 3:ip,country");
+    assert_list("network,x\n192.0.2.0/24,100\n", "192.0.2.0/24");
+    assert_mistake("192.0.2.0,192.0.2.255", ROPP_LIST_TWO_ADDRESSES);
+    assert_mistake("192.0.2.0,192.0.2.255,XX", ROPP_LIST_TWO_ADDRESSES);
+    assert_mistake("2026-01-01,192.0.2.1", ROPP_LIST_NO_ADDRESS);
+    assert_true(
+        assert_list("network,geoname_id\n192.0.2.0/24,100\n", "192.0.2.0/24").counts.every_network);
+    assert_false(assert_list("192.0.2.0/24,100\n", "192.0.2.0/24").counts.every_network);
+}
+
+static void test_columns_of_dshield(void **state)
+{
+    (void)state;
+    assert_list("Start\tEnd\tNetmask\tAttacks\n192.0.2.0\t192.0.2.255\t24\t7\tX\n", "192.0.2.0/24");
+    /* Two columns of addresses may be anything. */
+    assert_list(
+        "192.0.2.0\t192.0.3.255\t24\n192.0.2.0\t192.0.2.255\t64500\tX\n192.0.2.0\t192.0.2.9\n",
+        "1:192.0.2.0?192.0.3.255?24 2:192.0.2.0?192.0.2.255?64500?X 3:192.0.2.0?192.0.2.9");
+}
+
+static void test_named_ranges(void **state)
+{
+    (void)state;
+    assert_list("Some range:192.0.2.0-192.0.2.255\nA: b, c - d:192.0.3.4-192.0.3.5\n"
+                "#1 of all:192.0.2.0-192.0.2.255\nNo; 7:192.0.4.0-192.0.4.0\n",
+                "192.0.2.0/24 192.0.3.4/31 192.0.4.0/32");
+    assert_mistake("192.0.2.7 was:192.0.2.0-192.0.2.255", ROPP_LIST_NO_ADDRESS);
+    assert_list("192.000.002.000 - 192.000.002.255 , 000 , X\n"
+                "192.000.003.000 - 192.000.003.255 , 127 , X, Y\n"
+                "192.000.004.000 - 192.000.004.255 , 128 , let in\n"
+                "192.0.5.0 - 192.0.5.255 , 000 , X\n",
+                "192.0.2.0/24 192.0.3.0/24 192.0.5.0/24");
+    assert_mistake("192.000.002.00 - 192.000.002.255", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("192.000.002.256 - 192.000.002.255", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("192.0.2.010", ROPP_LIST_NO_ADDRESS);
+}
+
+static void test_what_programs_write(void **state)
+{
+    (void)state;
+    assert_list("create b4 hash:net family inet maxelem 65536\nflush b4\nadd b4 192.0.2.0/24\n"
+                "add b4 192.0.3.7 timeout 60\nadd -exist b6 2001:db8::/32\nswap b4 c\n",
+                "192.0.2.0/24 192.0.3.7/32 2001:db8::/32");
+    assert_list("add b 192.0.2.0/24\nadd friends 192.0.3.0/24\n",
+                "192.0.2.0/24 2:add friends 192.0.3.0/24");
+    assert_mistake("add b 192.0.2.0/24 nomatch", ROPP_LIST_MORE_TEXT);
+    assert_mistake("add b 192.0.2.7,tcp:80", ROPP_LIST_NO_ADDRESS);
+    assert_list("deny 192.0.2.9;\ndeny 192.0.3.0/24;\n", "192.0.2.9/32 192.0.3.0/24");
+    assert_mistake("deny all;", ROPP_LIST_NO_ADDRESS);
+    assert_mistake("allow 192.0.2.9;", ROPP_LIST_RULE);
+    assert_mistake("ALL: 192.0.2.9", ROPP_LIST_RULE);
+    assert_mistake("sshd: 192.0.2.0/255.255.255.0", ROPP_LIST_RULE);
+    assert_list("ExitNode AAAA\nPublished 2026-01-01 00:00:00\nLastStatus 2026-01-01 00:00:00\n"
+                "ExitAddress 192.0.2.9 2026-01-01 00:00:00\n",
+                "192.0.2.9/32");
+    assert_list("192.0.2.0/24 AS64500\n", "192.0.2.0/24");
+}
+
+static void test_json_documents(void **state)
+{
+    struct record record;
+
+    (void)state;
+    assert_list("[\n  \"192.0.2.0/24\",\n  \"x\",\n\t\"192.0.3.7\"\n]\n",
+                "192.0.2.0/24 3:x 192.0.3.7/32");
+    assert_list("[\"192.0.2.0\\/24\"]", "192.0.2.0/24");
+    assert_list("\n{\n \"x\": [\"y\"], \"cidr\": \"192.0.2.0/24\"\n}\n", "192.0.2.0/24");
+    assert_list("[{\"cidr\":\"192.0.2.0/24\",\"n\":-1.5e3},{\"a\":{\"cidr\":null}},{},[]]\n",
+                "192.0.2.0/24");
+    assert_list("{\"token\":\"1\",\"prefixes\":[{\"ip_prefix\":\"192.0.2.0/24\",\"region\":\"X\"},"
+                "{\"ipv6_prefix\":\"2001:db8::/32\"}]}",
+                "192.0.2.0/24 2001:db8::/32");
+    assert_list("{\n\"v\":[{\"addressPrefixes\":[\"192.0.2.0/24\"],\"tags\":[\"no\"]}]}",
+                "192.0.2.0/24");
+    record = assert_list("[\n{\"cidr\":\"192.0.2.0/24\",\"sblid\":\"S\"},\n"
+                         "{\"type\":\"metadata\",\"records\":7}\n]\n",
+                         "192.0.2.0/24");
+    assert_true(record.counts.has_stated);
+    assert_int_equal(record.counts.stated, 7);
+}
+
+static void assert_damaged(const char *text, const char *error)
+{
+    struct record record = {.end = 0};
+
+    write_plain(text, strlen(text));
+    assert_int_equal(read_list(&record, &by_default), ROPP_LIST_FAILED);
+    assert_non_null(strstr(record.error, error));
+}
+
+static void test_damaged_documents(void **state)
+{
+    (void)state;
+    assert_damaged("[\n\"192.0.2.0/24\",\n", "cut short JSON");
+    assert_damaged("[\n\"192.0.2.0/2", "cut short JSON");
+    assert_damaged("{\n\"cidr\":\"192.0.2.0/24\"\n", "cut short JSON");
+    assert_damaged("[\n\"192.0.2.0/24\"\n\"192.0.3.0/24\"]", "damaged JSON");
+    assert_damaged("[\n\"192.0.2.0/24\"}\n", "damaged JSON");
+    assert_damaged("[\n<html>\n", "damaged JSON");
+    assert_damaged("[\n[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "damaged JSON");
+}
+
+/* ---- whether it is whole ---- */
+
+static void test_what_the_file_says(void **state)
+{
+    struct record record =
+        assert_list("# Entries         : 3939 subnets, 611184833 unique IPs\n", "");
+
+    (void)state;
+    assert_true(record.counts.has_stated);
+    assert_int_equal(record.counts.stated, 3939);
+    record = assert_list("# ropp: 2 banned prefixes (IPv4: 2, IPv6: 0)\n# ropp: 3 banned\n", "");
+    assert_int_equal(record.counts.stated, 5);
+    assert_false(assert_list("# Entries of all kinds: 7\n; Entries: 7\n", "").counts.has_stated);
+    record = assert_list("{\"cidr\":\"192.0.2.0/24\",\"sblid\":\"S\"}\n", "192.0.2.0/24");
+    assert_true(record.counts.lacks_metadata);
+    record = assert_list("{\"cidr\":\"192.0.2.0/24\",\"sblid\":\"S\"}\n"
+                         "{\"type\":\"metadata\",\"records\":1}",
+                         "192.0.2.0/24");
+    assert_false(record.counts.lacks_metadata);
+    assert_int_equal(record.counts.stated, 1);
+    assert_int_equal(record.counts.lacks_end, 0);
+    assert_int_equal(
+        assert_list("192.0.2.1\n192.0.2.2", "192.0.2.1/32 192.0.2.2/32").counts.lacks_end, 2);
+    assert_int_equal(assert_list("192.0.2.1\n", "192.0.2.1/32").counts.lacks_end, 0);
 }
 
 static void test_a_bad_line_ends_nothing(void **state)
@@ -644,6 +804,15 @@ int main(void)
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_jsonline),
         cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_masks),
+        cmocka_unit_test(test_ports),
+        cmocka_unit_test(test_commas),
+        cmocka_unit_test(test_columns_of_dshield),
+        cmocka_unit_test(test_named_ranges),
+        cmocka_unit_test(test_what_programs_write),
+        cmocka_unit_test(test_json_documents),
+        cmocka_unit_test(test_damaged_documents),
+        cmocka_unit_test(test_what_the_file_says),
         cmocka_unit_test(test_a_bad_line_ends_nothing),
         cmocka_unit_test(test_no_text),
         cmocka_unit_test(test_long_lines),

@@ -12,6 +12,7 @@
 #include "tools/ban/listfile.h"
 #include "tools/ban/moment.h"
 #include "tools/ban/replace.h"
+#include "tools/ban/source.h"
 #include "tools/cli.h"
 #include "tools/progress.h"
 
@@ -48,8 +49,9 @@ static void print_help(void)
           "Makes a named list what the file says, in one transaction: prefixes that are no\n"
           "longer in the file leave the list. FILE, plain or gzip (- for standard input),\n"
           "has a prefix, an address, a range a-b or a pattern a.b.c.* a line, with comments\n"
-          "(# and ;), as FireHOL's netsets and Spamhaus' DROP have them. Prefixes that\n"
-          "overlap or adjoin become one.\n\n"
+          "(# and ;), or is a list of Spamhaus, FireHOL, DShield, Tor, ipset, nginx (deny),\n"
+          "p2p, ipfilter.dat, CSV or JSON. Prefixes that overlap or adjoin become one. What\n"
+          "looks cut, incomplete or like another file is refused.\n\n"
           "  --source NAME    the list: letters, digits, dots, dashes and underscores\n"
           "  --reason TEXT    kept with each of them, for people\n"
           "  --author NAME    who does it (you, unless given)\n"
@@ -61,8 +63,10 @@ static void print_help(void)
           "  --keep-private   do not leave out private networks, which public lists name as\n"
           "                   well\n"
           "  --force          do not leave out prefixes shorter than /8 (IPv4) or /16\n"
-          "                   (IPv6), nor stop at one of your servers or at a file without\n"
-          "                   a single prefix\n"
+          "                   (IPv6), nor stop at one of your servers, at a file without a\n"
+          "                   single prefix, one with more bad lines than good ones or with\n"
+          "                   fewer entries than it says, nor where more than half of the\n"
+          "                   list would go\n"
           "  --json           print one JSON object\n\n" ROPP_CONNECT_HELP
           "\nexit status: 0 done, 1 refused, 2 wrong usage or environment\n\n"
           "example: ropp ban import drop.txt --source drop --for 2d --tree ../rathena\n",
@@ -240,6 +244,48 @@ static void print_json(const struct request *request, const struct reading *read
 
 /* ---- the command ---- */
 
+/* False, with a message, when the file is not what it should be, as far as it tells. */
+static bool check_file(const struct request *request, const struct reading *reading)
+{
+    const struct ropp_list_counts *counts = &reading->counts;
+
+    if (counts->every_network)
+        ropp_error("a table of every network in the world: %s: it would ban everybody; keep the "
+                   "lines of those you mean, or add --force",
+                   request->file);
+    else if (counts->has_stated && counts->entries + counts->bad_lines < counts->stated)
+        ropp_error("incomplete: %s: it says that it has %" PRIu64 " entries, and has %" PRIu64
+                   ": fetch it again, or add --force",
+                   request->file, counts->stated, counts->entries);
+    else if (counts->lacks_metadata)
+        ropp_error("incomplete: %s: the metadata that end a list of Spamhaus' are missing: fetch "
+                   "it again, or add --force",
+                   request->file);
+    else if (counts->bad_lines - counts->wide_lines > counts->entries)
+        ropp_error("more bad lines than good ones: %s: %" PRIu64 " and %" PRIu64
+                   ": mend it, see whether it is the right file, or add --force",
+                   request->file, counts->bad_lines - counts->wide_lines, counts->entries);
+    else if (counts->lacks_end > 0)
+        ropp_error("the last line has no end: %s:%" PRIu64
+                   ": a file that was cut there has another address in it; add a line break if it "
+                   "is whole, or --force",
+                   request->file, counts->lacks_end);
+    else
+        return true;
+    return false;
+}
+
+/* The same for what it would do to the list. */
+static bool check_loss(const struct request *request, const struct ropp_replacement *replacement)
+{
+    if (request->force || replacement->gone_count <= replacement->current_count / 2)
+        return true;
+    ropp_error("most of the list would go: %s: of %zu entries in force %zu are not in %s; see "
+               "whether it is whole and the right one, or add --force",
+               request->source, replacement->current_count, replacement->gone_count, request->file);
+    return false;
+}
+
 /* Whether what was read may replace the list. */
 static int check_reading(struct ropp_session *session, const struct request *request,
                          const struct reading *reading)
@@ -253,6 +299,8 @@ static int check_reading(struct ropp_session *session, const struct request *req
                    request->file, request->source);
         return ROPP_EXIT_REFUSED;
     }
+    if (!check_file(request, reading))
+        return ROPP_EXIT_REFUSED;
     if (request->allow)
         return ROPP_EXIT_DONE;
     if (!ropp_guard_servers(session, reading->set.items, reading->set.count, &server))
@@ -264,6 +312,24 @@ static int check_reading(struct ropp_session *session, const struct request *req
                request->file, server);
     free(server);
     return ROPP_EXIT_REFUSED;
+}
+
+/* A list that is new and called nearly as another may be a slip. False when a statement failed. */
+static bool note_slip(struct ropp_session *session, const struct request *request)
+{
+    struct ropp_suggestion meant;
+    bool known;
+
+    if (!ropp_source_known(session, request->source, &known))
+        return false;
+    if (known)
+        return true;
+    if (!ropp_source_guess(session, request->source, &meant))
+        return false;
+    if (meant.nearest[0] != '\0')
+        fprintf(stderr, "note: a new list: %s; or did you mean '%s'?\n", request->source,
+                meant.nearest);
+    return true;
 }
 
 static int replace(struct ropp_session *session, const struct request *request,
@@ -279,8 +345,12 @@ static int replace(struct ropp_session *session, const struct request *request,
     replacement.expires_s = ropp_end_at(&request->end, session->now_s);
     replacement.prefixes = reading->set.items;
     replacement.count = reading->set.count;
-    if (!ropp_replace_plan(session, &replacement) ||
-        (!request->dry_run && !ropp_replace_write(session, &replacement)))
+    if (!ropp_replace_plan(session, &replacement))
+        status = ropp_session_error(session);
+    else if (!check_loss(request, &replacement))
+        status = ROPP_EXIT_REFUSED;
+    else if (!request->dry_run &&
+             (!note_slip(session, request) || !ropp_replace_write(session, &replacement)))
         status = ropp_session_error(session);
     else if (request->json)
         print_json(request, reading, &replacement);

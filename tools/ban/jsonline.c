@@ -1,6 +1,5 @@
 #include "tools/ban/jsonline.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 struct jsonline {
@@ -124,4 +123,30 @@ enum ropp_jsonline ropp_jsonline_find(const char *line, size_t size, const char 
     if (!skip_char(&json, '}') || json.at != json.end)
         return ROPP_JSONLINE_BROKEN;
     return result;
+}
+
+bool ropp_jsonline_number(const char *line, size_t size, const char *key, uint64_t *number)
+{
+    struct jsonline json = {line, line + size};
+    char text[ROPP_JSONLINE_TEXT];
+    const char *at;
+
+    if (!skip_char(&json, '{'))
+        return false;
+    do {
+        bool is_it;
+
+        if (!read_text(&json, text) || !skip_char(&json, ':'))
+            return false;
+        is_it = strcmp(text, key) == 0;
+        at = json.at;
+        if (!(at < json.end && *at == '"' ? read_text(&json, text) : skip_value(&json)))
+            return false;
+        if (!is_it || *at < '0' || *at > '9')
+            continue;
+        for (*number = 0; at < json.at && *at >= '0' && *at <= '9'; at++)
+            *number = *number * 10 + (uint64_t)(*at - '0');
+        return true;
+    } while (skip_char(&json, ','));
+    return false;
 }

@@ -2,7 +2,9 @@
 #ifndef ROPP_TOOLS_BAN_JSONLINE_H
 #define ROPP_TOOLS_BAN_JSONLINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define ROPP_JSONLINE_TEXT 128
 
@@ -17,5 +19,8 @@ enum ropp_jsonline {
  * escapes of four hex digits are kept as they stand. */
 enum ropp_jsonline ropp_jsonline_find(const char *line, size_t size, const char *key,
                                       char out[ROPP_JSONLINE_TEXT]);
+
+/* Looks for the first member with this key that is a whole number. False when there is none. */
+bool ropp_jsonline_number(const char *line, size_t size, const char *key, uint64_t *number);
 
 #endif

@@ -4,12 +4,15 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
+#include "tools/ban/jsondoc.h"
 #include "tools/ban/jsonline.h"
+#include "tools/ban/listline.h"
 #include "tools/ban/private.h"
 #include "tools/ban/range.h"
 
@@ -26,236 +29,14 @@ struct list_reader {
     char line[ROPP_LIST_LINE];
     size_t line_kept;
     uint64_t line_size;
+    struct ropp_list_memory memory;
+    struct ropp_list_said said;
+    /* A file that is one JSON document. */
+    bool is_document;
+    struct ropp_jsondoc document;
+    bool is_metadata; /* of its object */
+    uint64_t records;
 };
-
-/* A piece of a line. */
-struct list_text {
-    const char *at;
-    size_t size;
-};
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
-static struct list_text trimmed(struct list_text text)
-{
-    while (text.size > 0 && is_blank(text.at[0])) {
-        text.at++;
-        text.size--;
-    }
-    while (text.size > 0 && is_blank(text.at[text.size - 1]))
-        text.size--;
-    return text;
-}
-
-static bool has_char(struct list_text text, char c)
-{
-    return text.size > 0 && memchr(text.at, c, text.size) != NULL;
-}
-
-static bool has_control(struct list_text text)
-{
-    size_t i;
-
-    for (i = 0; i < text.size; i++)
-        if (((unsigned char)text.at[i] < 0x20 && text.at[i] != '\t') || text.at[i] == 0x7f)
-            return true;
-    return false;
-}
-
-/* ---- what a line says ---- */
-
-enum list_outcome { LIST_NOTHING, LIST_RANGE, LIST_MISTAKE };
-
-/* What came of a line. */
-struct list_parsed {
-    enum list_outcome outcome;
-    struct ropp_range range;
-    enum ropp_list_mistake mistake;
-};
-
-static struct list_parsed list_wrong(enum ropp_list_mistake mistake)
-{
-    struct list_parsed parsed;
-
-    memset(&parsed, 0, sizeof parsed);
-    parsed.outcome = LIST_MISTAKE;
-    parsed.mistake = mistake;
-    return parsed;
-}
-
-static struct list_parsed list_right(const struct ropp_range *range)
-{
-    struct list_parsed parsed;
-
-    memset(&parsed, 0, sizeof parsed);
-    parsed.outcome = LIST_RANGE;
-    parsed.range = *range;
-    return parsed;
-}
-
-/* Makes an IPv6 address the /64 it is in. */
-static void list_widen(struct ropp_prefix *prefix)
-{
-    if (prefix->addr.family != ROPP_FAMILY_INET6)
-        return;
-    prefix->length = 64;
-    memset(prefix->addr.bytes + 8, 0, 8);
-}
-
-static struct list_parsed parse_prefix(struct list_text text)
-{
-    struct ropp_prefix prefix;
-    struct ropp_range range;
-
-    switch (ropp_prefix_parse(text.at, text.size, &prefix)) {
-    case ROPP_PREFIX_OK:
-        break;
-    case ROPP_PREFIX_BAD_LENGTH:
-        return list_wrong(ROPP_LIST_BAD_LENGTH);
-    case ROPP_PREFIX_HOST_BITS:
-        return list_wrong(ROPP_LIST_HOST_BITS);
-    case ROPP_PREFIX_BAD_ADDRESS:
-    default:
-        return list_wrong(ROPP_LIST_NO_ADDRESS);
-    }
-    if (!has_char(text, '/'))
-        list_widen(&prefix);
-    range = ropp_range_of(&prefix);
-    return list_right(&range);
-}
-
-/* FIRST-LAST */
-static struct list_parsed parse_range(struct list_text text)
-{
-    struct list_text first, last;
-    struct ropp_addr first_addr, last_addr;
-    struct ropp_range range;
-
-    first.at = text.at;
-    first.size = (size_t)((const char *)memchr(text.at, '-', text.size) - text.at);
-    last.at = text.at + first.size + 1;
-    last.size = text.size - first.size - 1;
-    first = trimmed(first);
-    last = trimmed(last);
-    if (!ropp_addr_parse(first.at, first.size, &first_addr) ||
-        !ropp_addr_parse(last.at, last.size, &last_addr))
-        return list_wrong(ROPP_LIST_NO_ADDRESS);
-    if (first_addr.family != last_addr.family)
-        return list_wrong(ROPP_LIST_TWO_FAMILIES);
-    range.family = first_addr.family;
-    range.first = ropp_number_of(&first_addr);
-    range.last = ropp_number_of(&last_addr);
-    if (ropp_number_compare(range.first, range.last) > 0)
-        return list_wrong(ROPP_LIST_BACKWARDS);
-    return list_right(&range);
-}
-
-/* One to three numbers, then stars: zeros take their place, and the address is parsed as one. */
-static struct list_parsed parse_pattern(struct list_text text)
-{
-    char digits[sizeof "255.255.255.255"];
-    unsigned dots = 0, stars = 0;
-    struct ropp_prefix prefix;
-    struct ropp_range range;
-    size_t i;
-
-    if (text.size >= sizeof digits)
-        return list_wrong(ROPP_LIST_NO_ADDRESS);
-    for (i = 0; i < text.size; i++) {
-        digits[i] = text.at[i] == '*' ? '0' : text.at[i];
-        dots += text.at[i] == '.';
-        stars += text.at[i] == '*';
-        /* A star is a whole part, and what is behind it are stars. */
-        if ((text.at[i] == '*' && (i == 0 || text.at[i - 1] != '.')) ||
-            (text.at[i] != '*' && text.at[i] != '.' && stars > 0))
-            return list_wrong(ROPP_LIST_NO_ADDRESS);
-    }
-    if (dots != 3 || ropp_prefix_parse(digits, text.size, &prefix) != ROPP_PREFIX_OK ||
-        prefix.addr.family != ROPP_FAMILY_INET)
-        return list_wrong(ROPP_LIST_NO_ADDRESS);
-    prefix.length = 32 - 8 * stars;
-    range = ropp_range_of(&prefix);
-    return list_right(&range);
-}
-
-static struct list_parsed parse_json(struct list_text text)
-{
-    char value[ROPP_JSONLINE_TEXT];
-    struct list_text cidr = {value, 0};
-    struct list_parsed nothing;
-
-    if (ropp_jsonline_find(text.at, text.size, "cidr", value) == ROPP_JSONLINE_FOUND) {
-        cidr.size = strlen(value);
-        return parse_prefix(cidr);
-    }
-    if (ropp_jsonline_find(text.at, text.size, "type", value) == ROPP_JSONLINE_FOUND &&
-        strcmp(value, "metadata") == 0) {
-        memset(&nothing, 0, sizeof nothing);
-        return nothing;
-    }
-    return list_wrong(ROPP_LIST_NO_CIDR);
-}
-
-/* Cuts the text to its first word. Returns whether there were more. */
-static bool cut_to_word(struct list_text *entry)
-{
-    size_t i;
-
-    for (i = 0; i < entry->size; i++)
-        if (is_blank(entry->at[i])) {
-            entry->size = i;
-            return true;
-        }
-    return false;
-}
-
-static struct list_parsed parse_words(struct list_text text)
-{
-    bool has_more = cut_to_word(&text);
-    struct list_parsed parsed = has_char(text, '*') ? parse_pattern(text) : parse_prefix(text);
-
-    if (has_more && parsed.outcome == LIST_RANGE)
-        return list_wrong(ROPP_LIST_MORE_TEXT);
-    return parsed;
-}
-
-static struct list_text without_comment(struct list_text text)
-{
-    size_t i;
-
-    for (i = 0; i < text.size; i++)
-        if (text.at[i] == '#' || text.at[i] == ';')
-            break;
-    text.size = i;
-    return text;
-}
-
-/* `size` is the line's, of which `text` may be the beginning. */
-static struct list_parsed parse_line(struct list_text text, uint64_t size)
-{
-    struct list_text entry = trimmed(text);
-    struct list_parsed parsed;
-
-    if (entry.size > 0 && entry.at[0] == '{') {
-        if (size > text.size)
-            return list_wrong(ROPP_LIST_TOO_LONG);
-        return parse_json(entry);
-    }
-    entry = without_comment(text);
-    if (entry.size == text.size && size > text.size)
-        return list_wrong(has_control(text) ? ROPP_LIST_NO_TEXT : ROPP_LIST_TOO_LONG);
-    entry = trimmed(entry);
-    memset(&parsed, 0, sizeof parsed);
-    if (entry.size == 0)
-        return parsed;
-    parsed = has_char(entry, '-') ? parse_range(entry) : parse_words(entry);
-    if (parsed.outcome == LIST_MISTAKE && has_control(entry))
-        parsed.mistake = ROPP_LIST_NO_TEXT;
-    return parsed;
-}
 
 const char *ropp_list_mistake_text(enum ropp_list_mistake mistake)
 {
@@ -279,6 +60,16 @@ const char *ropp_list_mistake_text(enum ropp_list_mistake mistake)
         return "longer than 4096 bytes: write one entry a line";
     case ROPP_LIST_NO_CIDR:
         return "no JSON object with a \"cidr\": write one a line";
+    case ROPP_LIST_TWO_ADDRESSES:
+        return "several addresses: write a range as FIRST-LAST, others one a line";
+    case ROPP_LIST_ASN:
+        return "the number of a network's operator, no address: write its prefixes";
+    case ROPP_LIST_ZONE:
+        return "an address with a zone (%) is known on one machine alone: leave it out";
+    case ROPP_LIST_OTHER_SET:
+        return "of another set: import one alone, as `ipset save NAME` writes it";
+    case ROPP_LIST_RULE:
+        return "a rule, of which the address is a part: write the address alone";
     case ROPP_LIST_TOO_WIDE:
         return "more addresses than a /8 (IPv6: a /16) has, many players' among them: write "
                "smaller networks";
@@ -288,7 +79,7 @@ const char *ropp_list_mistake_text(enum ropp_list_mistake mistake)
 
 /* ---- what becomes of it ---- */
 
-static void report_mistake(const struct list_reader *reader, struct list_text text,
+static void report_mistake(const struct list_reader *reader, struct ropp_list_text text,
                            enum ropp_list_mistake mistake)
 {
     struct ropp_list_line line;
@@ -298,7 +89,7 @@ static void report_mistake(const struct list_reader *reader, struct list_text te
     reader->counts->wide_lines += mistake == ROPP_LIST_TOO_WIDE;
     if (reader->calls->bad_line == NULL)
         return;
-    text = trimmed(text);
+    text = ropp_list_trimmed(text);
     line.number = reader->counts->lines;
     line.mistake = mistake;
     for (i = 0; i < text.size && i < sizeof line.text - 1; i++)
@@ -362,29 +153,111 @@ static bool is_too_wide(const struct ropp_range *range)
            ropp_number_compare(network.last, range->last) != 0;
 }
 
-/* A whole line, or the kept beginning of one of `size` bytes, without its LF. */
-static void take_line(struct list_reader *reader, struct list_text text, uint64_t size)
+/* Gives what was said, or reports why it is none. */
+static void take_said(struct list_reader *reader, struct ropp_list_text text)
 {
-    struct list_parsed parsed;
+    struct ropp_list_said *said = &reader->said;
+    size_t i;
 
-    reader->counts->lines++;
-    if (reader->counts->lines == 1 && text.size >= 3 && memcmp(text.at, "\xef\xbb\xbf", 3) == 0) {
-        text.at += 3;
-        text.size -= 3;
-        size -= 3;
+    for (i = 0; i < said->count && !reader->options->keep_wide; i++)
+        if (is_too_wide(&said->ranges[i])) {
+            report_mistake(reader, text, ROPP_LIST_TOO_WIDE);
+            return;
+        }
+    if (said->outcome == ROPP_LIST_MISTAKE)
+        report_mistake(reader, text, said->mistake);
+    for (i = 0; i < said->count; i++) {
+        reader->counts->entries++;
+        if (reader->options->keep_private)
+            give(reader, &said->ranges[i], false);
+        else
+            reader->counts->set_apart += give_apart(reader, said->ranges[i]);
     }
-    parsed = parse_line(text, size);
-    if (parsed.outcome == LIST_RANGE && !reader->options->keep_wide && is_too_wide(&parsed.range))
-        parsed = list_wrong(ROPP_LIST_TOO_WIDE);
-    if (parsed.outcome == LIST_MISTAKE)
-        report_mistake(reader, text, parsed.mistake);
-    if (parsed.outcome != LIST_RANGE)
+}
+
+/* A whole line, or the kept beginning of one of `size` bytes, without its LF. */
+static void take_line(struct list_reader *reader, struct ropp_list_text text, uint64_t size)
+{
+    reader->counts->lines++;
+    ropp_listline_read(text, size, &reader->memory, &reader->said);
+    take_said(reader, text);
+}
+
+/* ---- a JSON document ---- */
+
+/* The members whose text is a prefix: Spamhaus', Amazon's, Google's and Microsoft's, and lists'. */
+static bool is_address_key(const char *key)
+{
+    static const char *const names[] = {"cidr",       "ip_prefix", "ipv6_prefix",     "ipv4Prefix",
+                                        "ipv6Prefix", "prefix",    "addressPrefixes", "ip",
+                                        "address",    "cidrs",     "addresses",       "ips"};
+    size_t i;
+
+    for (i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(key, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* An array that is the document is a list of prefixes, whatever it is called. */
+static void take_json_value(void *context, const char *key, const char *value, bool is_text,
+                            unsigned depth)
+{
+    struct list_reader *reader = (struct list_reader *)context;
+    struct ropp_list_text text = {value, strlen(value)};
+
+    if (is_text && strcmp(key, "type") == 0)
+        reader->is_metadata = strcmp(value, "metadata") == 0;
+    if (!is_text && strcmp(key, "records") == 0)
+        reader->records = strtoull(value, NULL, 10);
+    if (!is_text || (!is_address_key(key) && (depth != 1 || key[0] != '\0')))
         return;
-    reader->counts->entries++;
-    if (reader->options->keep_private)
-        give(reader, &parsed.range, false);
-    else
-        reader->counts->set_apart += give_apart(reader, parsed.range);
+    reader->counts->lines = reader->document.lines + 1;
+    ropp_listline_entry(text, &reader->said);
+    take_said(reader, text);
+}
+
+static void take_json_object(void *context)
+{
+    struct list_reader *reader = (struct list_reader *)context;
+
+    if (reader->is_metadata && reader->records > 0) {
+        reader->memory.has_stated = true;
+        reader->memory.stated += reader->records;
+    }
+    reader->is_metadata = false;
+    reader->records = 0;
+}
+
+/* Whether a file that begins so is one JSON document; else each line stands alone, which may be an
+ * object too. */
+static bool is_document(const char *bytes, size_t size)
+{
+    const char *end = size > 0 ? (const char *)memchr(bytes, '\n', size) : NULL;
+    struct ropp_list_text line = {bytes, end != NULL ? (size_t)(end - bytes) : size};
+    char text[ROPP_JSONLINE_TEXT];
+    char last;
+
+    line = ropp_list_trimmed(line);
+    if (line.size == 0)
+        return end != NULL && is_document(end + 1, size - (size_t)(end + 1 - bytes));
+    last = line.at[line.size - 1];
+    if (line.at[0] == '[')
+        return line.size == 1 || strchr("\"{[] \t", line.at[1]) != NULL;
+    if (line.at[0] != '{')
+        return false;
+    switch (ropp_jsonline_find(line.at, line.size, "cidr", text)) {
+    case ROPP_JSONLINE_FOUND:
+        return false;
+    case ROPP_JSONLINE_ABSENT:
+        return memchr(line.at, '[', line.size) != NULL;
+    case ROPP_JSONLINE_BROKEN:
+    default:
+        if (end == NULL)
+            return size == LIST_BLOCK;
+        return last == '{' || last == '[' ||
+               (last == ',' && memchr(line.at, '}', line.size) == NULL);
+    }
 }
 
 /* ---- lines from blocks ---- */
@@ -401,7 +274,7 @@ static void keep_line(struct list_reader *reader, const char *bytes, size_t size
 
 static void take_kept_line(struct list_reader *reader)
 {
-    struct list_text text = {reader->line, reader->line_kept};
+    struct ropp_list_text text = {reader->line, reader->line_kept};
     uint64_t size = reader->line_size;
 
     reader->line_kept = 0;
@@ -409,12 +282,23 @@ static void take_kept_line(struct list_reader *reader)
     take_line(reader, text, size);
 }
 
+/* Where the last line has no end, an address that touches it may be cut. */
+static void take_last_line(struct list_reader *reader)
+{
+    bool is_closed = memchr(reader->line, '#', reader->line_kept) != NULL ||
+                     memchr(reader->line, ';', reader->line_kept) != NULL ||
+                     memchr(reader->line, '}', reader->line_kept) != NULL;
+
+    take_kept_line(reader);
+    if (reader->said.outcome == ROPP_LIST_RANGE && !is_closed)
+        reader->counts->lacks_end = reader->counts->lines;
+}
+
 /* A line that lies in a block from its beginning to its end is read where it is. */
-static void take_block(struct list_reader *reader, const char *block, size_t size)
+static void take_lines(struct list_reader *reader, const char *block, size_t size)
 {
     const char *at = block, *end = block + size, *line_end;
 
-    reader->counts->bytes += size;
     while (!reader->is_full && at < end) {
         line_end = (const char *)memchr(at, '\n', (size_t)(end - at));
         if (line_end == NULL) {
@@ -425,12 +309,30 @@ static void take_block(struct list_reader *reader, const char *block, size_t siz
             keep_line(reader, at, (size_t)(line_end - at));
             take_kept_line(reader);
         } else {
-            struct list_text text = {at, (size_t)(line_end - at)};
+            struct ropp_list_text text = {at, (size_t)(line_end - at)};
 
             take_line(reader, text, text.size);
         }
         at = line_end + 1;
     }
+}
+
+/* False when a JSON document is damaged. */
+static bool take_block(struct list_reader *reader, const char *block, size_t size)
+{
+    bool first = reader->counts->bytes == 0;
+
+    reader->counts->bytes += size;
+    if (first && size >= 3 && memcmp(block, "\xef\xbb\xbf", 3) == 0) {
+        block += 3;
+        size -= 3;
+    }
+    if (first)
+        reader->is_document = is_document(block, size);
+    if (reader->is_document)
+        return ropp_jsondoc_feed(&reader->document, block, size);
+    take_lines(reader, block, size);
+    return true;
 }
 
 /* ---- blocks from a file ---- */
@@ -471,6 +373,32 @@ static uint64_t file_position(const struct list_reader *reader, gzFile file)
     return at >= 0 ? (uint64_t)at : reader->counts->bytes;
 }
 
+static enum ropp_list_result fail_json(const struct list_reader *reader, const char *how,
+                                       char error[ROPP_ERROR_TEXT])
+{
+    snprintf(error, ROPP_ERROR_TEXT, "%s JSON: %s:%" PRIu64 ": fetch it again", how, reader->path,
+             reader->document.lines + 1);
+    return ROPP_LIST_FAILED;
+}
+
+/* What the file has told beside its entries. */
+static enum ropp_list_result finish(struct list_reader *reader, char error[ROPP_ERROR_TEXT])
+{
+    struct ropp_list_counts *counts = reader->counts;
+
+    if (reader->is_document && !ropp_jsondoc_is_whole(&reader->document))
+        return fail_json(reader, "cut short", error);
+    if (reader->is_document)
+        counts->lines = reader->document.lines;
+    if (reader->line_size > 0)
+        take_last_line(reader);
+    counts->has_stated = reader->memory.has_stated;
+    counts->stated = reader->memory.stated;
+    counts->lacks_metadata = reader->memory.lacks_metadata;
+    counts->every_network = reader->memory.every_network;
+    return reader->is_full ? fail_full(reader, error) : ROPP_LIST_READ;
+}
+
 static enum ropp_list_result read_blocks(struct list_reader *reader, gzFile file,
                                          char error[ROPP_ERROR_TEXT])
 {
@@ -482,8 +410,8 @@ static enum ropp_list_result read_blocks(struct list_reader *reader, gzFile file
         size = gzread(file, block, sizeof block);
         system_error = errno;
         gzerror(file, &code);
-        if (size > 0)
-            take_block(reader, block, (size_t)size);
+        if (size > 0 && !take_block(reader, block, (size_t)size))
+            return fail_json(reader, "damaged", error);
         if (reader->is_full)
             return fail_full(reader, error);
         if (size < 0 || (code != Z_OK && code != Z_STREAM_END))
@@ -493,9 +421,7 @@ static enum ropp_list_result read_blocks(struct list_reader *reader, gzFile file
                                      reader->size))
             return ROPP_LIST_STOPPED;
     } while (size > 0);
-    if (reader->line_size > 0)
-        take_kept_line(reader);
-    return reader->is_full ? fail_full(reader, error) : ROPP_LIST_READ;
+    return finish(reader, error);
 }
 
 /* A descriptor to read from, or -1 with errno. */
@@ -554,6 +480,9 @@ enum ropp_list_result ropp_listfile_read(const char *path, const struct ropp_lis
     reader.options = options;
     reader.calls = calls;
     reader.counts = counts;
+    reader.document.context = &reader;
+    reader.document.value = take_json_value;
+    reader.document.object_end = take_json_object;
     fd = open_list(&reader);
     if (fd < 0) {
         snprintf(error, ROPP_ERROR_TEXT, "cannot open: %s: %s", path, strerror(errno));

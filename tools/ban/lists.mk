@@ -6,10 +6,14 @@ liblists_a_SOURCES = \
 	tools/ban/aggregate.h \
 	tools/ban/export.c \
 	tools/ban/export.h \
+	tools/ban/jsondoc.c \
+	tools/ban/jsondoc.h \
 	tools/ban/jsonline.c \
 	tools/ban/jsonline.h \
 	tools/ban/listfile.c \
 	tools/ban/listfile.h \
+	tools/ban/listline.c \
+	tools/ban/listline.h \
 	tools/ban/private.c \
 	tools/ban/private.h \
 	tools/ban/range.c \

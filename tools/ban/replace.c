@@ -16,6 +16,7 @@ struct current {
     uint64_t id;
     struct ropp_prefix prefix;
     bool differs; /* in something else than its prefix */
+    bool in_force;
 };
 
 struct currents {
@@ -68,7 +69,7 @@ static bool read_currents(struct ropp_session *session, const struct ropp_replac
     ropp_sql_text(&sql, session, replacement->reason);
     ropp_buffer_text(&sql, " OR NOT expires <=> ");
     ropp_sql_moment(&sql, replacement->expires_s);
-    ropp_buffer_text(&sql, " FROM proxy_ban WHERE source = ");
+    ropp_buffer_text(&sql, ", " ROPP_ENTRY_IN_FORCE " FROM proxy_ban WHERE source = ");
     ropp_sql_text(&sql, session, replacement->source);
     ropp_buffer_text(&sql, " ORDER BY source, range_start, prefix_length, id");
     result = ropp_db_query(&session->db, sql.data, error);
@@ -83,6 +84,7 @@ static bool read_currents(struct ropp_session *session, const struct ropp_replac
         if (ropp_prefix_parse(row[1], strlen(row[1]), &current->prefix) != ROPP_PREFIX_OK)
             memset(&current->prefix, 0, sizeof current->prefix);
         current->differs = row[2] == NULL || row[2][0] != '0';
+        current->in_force = row[3] != NULL && row[3][0] == '1';
     }
     mysql_free_result(result);
     return !ropp_db_failed(&session->db, error);
@@ -139,6 +141,31 @@ static void merge(struct ropp_replacement *replacement, const struct currents *c
             add_index(replacement, wanted);
 }
 
+static bool contains(const struct ropp_prefix *wide, const struct ropp_prefix *narrow)
+{
+    return wide->addr.family == narrow->addr.family && wide->length <= narrow->length &&
+           ropp_prefix_contains(wide, &narrow->addr);
+}
+
+/* Counts the entries in force, and those that are not covered any more. No two of the wanted
+ * prefixes overlap: the last one that does not begin behind an entry is the only one around it. */
+static void count_gone(struct ropp_replacement *replacement, const struct currents *currents)
+{
+    const struct ropp_prefix *wanted = replacement->prefixes;
+    size_t next = 0, at;
+
+    for (at = 0; at < currents->count; at++) {
+        const struct current *current = &currents->items[at];
+
+        if (!current->in_force)
+            continue;
+        replacement->current_count++;
+        while (next < replacement->count && compare(&wanted[next], &current->prefix) <= 0)
+            next++;
+        replacement->gone_count += next == 0 || !contains(&wanted[next - 1], &current->prefix);
+    }
+}
+
 bool ropp_replace_plan(struct ropp_session *session, struct ropp_replacement *replacement)
 {
     struct currents currents = {0};
@@ -147,8 +174,10 @@ bool ropp_replace_plan(struct ropp_session *session, struct ropp_replacement *re
     if (replacement->count > 0)
         qsort(replacement->prefixes, replacement->count, sizeof *replacement->prefixes, compare);
     good = read_currents(session, replacement, &currents);
-    if (good)
+    if (good) {
         merge(replacement, &currents);
+        count_gone(replacement, &currents);
+    }
     free(currents.items);
     return good;
 }

@@ -26,6 +26,9 @@ struct ropp_replacement {
     size_t changed_count;
     size_t *added; /* indices into prefixes */
     size_t added_count;
+    /* What that means for those who are on it now. */
+    size_t current_count; /* entries in force */
+    size_t gone_count;    /* those of them that no prefix of the new list covers as a whole */
 };
 
 /* Keeps others from replacing the same list until the connection ends. *free is false when somebody

@@ -101,7 +101,7 @@ start 'import: bad lines'
     echo 192.0.2.9/24
     printf '192.0.2.2\e[31m\n'
 } >list.txt
-run 0 ban import list.txt --source x
+run 0 ban import list.txt --source x --force
 has err "ropp: bad line: list.txt:2: 'host0.example': "
 has err "ropp: bad line: list.txt:21: 'host19.example': "
 has_no err host20
@@ -110,6 +110,106 @@ has_no err $'\e'
 [[ $(wc -l <err) == 21 ]] || complain "these are not 21 lines: $(cat err)"
 has out '28 lines, 27 of them bad, 1 entries: 1 prefixes'
 is "$listing" 192.0.2.1/32
+
+start 'import: more bad lines than good ones'
+printf '192.0.2.1\n192.0.2.2\n<html>\n<body>\n' >list.txt
+run 0 ban import list.txt --source x
+printf '192.0.2.1\n192.0.2.2\n<html>\n<body>\nLog in\n' >list.txt
+run 1 ban import list.txt --source x
+has err 'ropp: more bad lines than good ones: list.txt: 3 and 2: '
+[[ ! -s out ]] || complain "there is output: $(cat out)"
+is "$listing" '192.0.2.1/32 192.0.2.2/32'
+run 1 ban import list.txt --source x --dry-run
+run 0 ban import list.txt --source x --force
+
+start 'import: fewer entries than the file says'
+empty
+object() { # NUMBER
+    printf '{"cidr":"198.51.%d.0/24","sblid":"SBL%d"}\n' "$1" "$1"
+}
+metadata() { # RECORDS
+    printf '{"type":"metadata","timestamp":1,"size":2,"records":%d}\n' "$1"
+}
+{ object 2 && object 4 && metadata 2; } >whole.json
+run 0 ban import whole.json --source x
+{ object 2 && metadata 1500; } >list.json
+run 1 ban import list.json --source x
+is_error 'incomplete: list.json: it says that it has 1500 entries, and has 1: fetch it again'
+object 2 >list.json
+run 1 ban import list.json --source x
+is_error "incomplete: list.json: the metadata that end a list of Spamhaus' are missing"
+cat whole.json list.json >two.json
+run 1 ban import two.json --source x
+{ cat whole.json && object 8 && metadata 1; } >two.json
+run 0 ban import two.json --source x
+printf '# Entries         : 3 subnets, 300 unique IPs\n198.51.2.0/24\n198.51.4.0/24\n' >list.txt
+run 1 ban import list.txt --source x
+is_error 'incomplete: list.txt: it says that it has 3 entries, and has 2'
+echo 198.51.6.0/24 >>list.txt
+run 0 ban import list.txt --source x
+for name in plain ipset; do
+    run 0 ban export --format "$name" --source x --output own.txt
+    run 0 ban import own.txt --source x
+    has out '3 as they were'
+    grep -v 198.51.4.0 own.txt >cut.txt
+    run 1 ban import cut.txt --source x
+    is_error 'incomplete: cut.txt: it says that it has 3 entries, and has 2'
+    run 0 ban import cut.txt --source x --dry-run --force
+done
+is "$listing" '198.51.2.0/24 198.51.4.0/24 198.51.6.0/24'
+
+start 'import: a file that was cut'
+printf '198.51.2.0/24\n198.51.4.0/24\n198.51.6.1' >list.txt
+run 1 ban import list.txt --source x
+is_error 'the last line has no end: list.txt:3: '
+run 1 ban import list.txt --source x --allow
+run 0 ban import list.txt --source x --dry-run --force
+for name in '198.51.6.1 # one' '# the end' '198.51.6.1;' '{"cidr":"198.51.6.0/24"}'; do
+    printf '198.51.2.0/24\n198.51.4.0/24\n%s' "$name" >list.txt
+    run 0 ban import list.txt --source x --dry-run
+done
+printf '[\n  "198.51.2.0/24",\n  "198.51.4.0/24"\n' >list.txt
+run 2 ban import list.txt --source x
+is_error 'cut short JSON: list.txt:4: '
+gzip -c whole.json | head -c 60 >cut.gz
+run 2 ban import cut.gz --source x
+is_error 'cut short gzip file: cut.gz'
+is "$listing" '198.51.2.0/24 198.51.4.0/24 198.51.6.0/24'
+
+start 'import: most of the list would go'
+printf '198.51.2.0/24\n' >list.txt
+for name in '' --allow --dry-run; do
+    # shellcheck disable=SC2086 # none or one word
+    run 1 ban import list.txt --source x $name
+    is_error 'most of the list would go: x: of 3 entries in force 2 are not in list.txt'
+done
+is "$listing" '198.51.2.0/24 198.51.4.0/24 198.51.6.0/24'
+printf '198.51.2.0/23\n198.51.4.0/22\n' >list.txt # what covers them is as good
+run 0 ban import list.txt --source x
+is "$listing" '198.51.2.0/23 198.51.4.0/22'
+printf '198.51.2.0/23\n198.51.100.0/24\n' >list.txt # a half
+run 0 ban import list.txt --source x
+run 0 ban import whole.json --source x --force
+# What has ended already cannot be lost.
+sql "SET timestamp = UNIX_TIMESTAMP() - 7200; UPDATE proxy_ban SET expires = NOW() + INTERVAL 1 HOUR WHERE source = 'x'"
+printf '198.51.100.0/24\n' >list.txt
+run 0 ban import list.txt --source x
+
+start 'import: what would ban the world'
+printf 'network,geoname_id,registered_country_geoname_id\n203.0.113.0/24,100,100\n' >list.txt
+run 1 ban import list.txt --source world
+is_error 'a table of every network in the world: list.txt: '
+sed -i 1d list.txt
+run 0 ban import list.txt --source world --dry-run
+
+start 'import: a name that may be a slip'
+run 0 ban import list.txt --source firehol
+[[ ! -s err ]] || complain "it says $(cat err)"
+run 0 ban import list.txt --source firehl
+has err "note: a new list: firehl; or did you mean 'firehol'?"
+empty
+printf '192.0.2.1\n' >list.txt
+run 0 ban import list.txt --source x
 
 start 'import: nothing to import'
 for name in '' '# nothing' $'nobody\nat all'; do
@@ -188,7 +288,7 @@ before=$(sql "$listing")
 sql "SET sql_mode = 'STRICT_ALL_TABLES'; CREATE TRIGGER trip BEFORE INSERT ON proxy_ban FOR EACH ROW FOLLOWS proxy_ban_before_insert
     SET NEW.reason = IF(NEW.prefix = '203.0.113.2/32', REPEAT('x', 1000), '')"
 printf '203.0.113.%d\n' 0 2 4 6 >list.txt
-run 2 ban import list.txt --source x
+run 2 ban import list.txt --source x --force
 is_error "MariaDB does not do it: bans on 127.0.0.1: Data too long for column 'reason'"
 is "$listing" "$before"
 is "SELECT version FROM proxy_source WHERE name = 'x'" 1
@@ -202,7 +302,9 @@ has out '30000 prefixes: 30000 added'
 [[ ! -s err ]] || complain "there is a bar without a terminal: $(cat err)"
 is 'SELECT COUNT(*) FROM proxy_ban' 30000
 head -n 10000 list.txt >part.txt
-run 0 ban import part.txt --source many --reason new
+run 1 ban import part.txt --source many --reason new
+is_error 'most of the list would go: many: of 30000 entries in force 20000 are not in part.txt'
+run 0 ban import part.txt --source many --reason new --force
 has out '10000 prefixes: 0 added, 20000 removed, 10000 changed, 0 as they were'
 is "SELECT COUNT(*), COUNT(DISTINCT prefix) FROM proxy_ban WHERE reason = 'new'" $'10000\t10000'
 empty
