@@ -140,8 +140,12 @@ CREATE TABLE IF NOT EXISTS proxy_connlog (
     dropped          INT UNSIGNED      NOT NULL DEFAULT 0 COMMENT 'records lost before this one, which has reason dropped',
     PRIMARY KEY (id),
     KEY by_time (time),
-    KEY by_source (source, time)
+    KEY by_source (source, time),
+    KEY by_reason (reason) -- the oldest of a reason that floods the table go first
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci COMMENT = 'ropp: the journal of connections'//
+
+-- A table that was made before had it not.
+CREATE INDEX IF NOT EXISTS by_reason ON proxy_connlog (reason)//
 
 CREATE TABLE IF NOT EXISTS proxy_status (
     server           VARCHAR(16)       NOT NULL COMMENT 'login, char, map or api',

@@ -40,6 +40,7 @@ void ropp_config_init(struct ropp_config *config)
     config->ban_kick = true;
     config->connlog = ROPP_CONNLOG_REFUSED;
     config->connlog_days = 30;
+    config->connlog_rows = 1000000;
     ropp_dbconf_init(&config->db);
 }
 
@@ -275,6 +276,13 @@ static const char *set_connlog_days(struct ropp_config *config, const char *valu
     return NULL;
 }
 
+static const char *set_connlog_rows(struct ropp_config *config, const char *value, size_t length)
+{
+    if (!read_number(value, length, 1000, 100000000, &config->connlog_rows))
+        return "write a whole number of rows from 1000 to 100000000";
+    return NULL;
+}
+
 /* Only a password may be empty. */
 static const char *set_db(struct ropp_config *config, enum ropp_dbconf_field field,
                           const char *value, const char *todo)
@@ -416,6 +424,7 @@ static const struct config_key config_keys[] = {
     {"proxy_ban_kick", CONFIG_WORD, set_ban_kick},
     {"proxy_connlog", CONFIG_WORD, set_connlog},
     {"proxy_connlog_days", CONFIG_WORD, set_connlog_days},
+    {"proxy_connlog_rows", CONFIG_WORD, set_connlog_rows},
     {"proxy_db_host", CONFIG_TEXT, set_db_host},
     {"proxy_db_port", CONFIG_WORD, set_db_port},
     {"proxy_db_user", CONFIG_TEXT, set_db_user},

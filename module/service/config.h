@@ -17,6 +17,7 @@
  *   proxy_ban_kick        on, off                                  on
  *   proxy_connlog         off, refused, all                        refused
  *   proxy_connlog_days    days, 1 to 3650                          30
+ *   proxy_connlog_rows    rows, 1000 to 100000000                  1000000
  *   proxy_db_host, proxy_db_port, proxy_db_user, proxy_db_password, proxy_db_name
  *                         the ban list's database                  the emulator's own
  *
@@ -76,6 +77,7 @@ struct ropp_config {
     bool ban_kick;
     enum ropp_connlog connlog;
     int connlog_days;
+    int connlog_rows; /* of all servers that share the table */
     struct ropp_dbconf db;
     struct ropp_config_paths imported;
     uint64_t keys_set; /* a bit for each key that was set, in the order of config.c */

@@ -180,3 +180,161 @@ bool ropp_connlog_prune(struct ropp_db *db, int days)
              "DELETE FROM proxy_connlog WHERE time < NOW() - INTERVAL %d DAY LIMIT 5000", days);
     return ropp_db_run(db, sql, error) && mysql_affected_rows(db->mysql) == 5000;
 }
+
+/* ---- how many there may be ---- */
+
+/* A statement that takes longer than the bans can wait ends, and changes nothing. */
+#define CONNLOG_BRIEFLY "SET STATEMENT max_statement_time = 0.5 FOR "
+
+#define CONNLOG_HALVED_MAX 5
+
+/* ER_STATEMENT_TIMEOUT */
+#define CONNLOG_TOO_LONG 1969
+
+/* A statement has failed. Where it only took too long the next one is half as long; true when it is
+ * worth a try. */
+static bool connlog_halve(struct ropp_connlog_bound *bound, struct ropp_db *db)
+{
+    if (mysql_errno(db->mysql) != CONNLOG_TOO_LONG || bound->halved == CONNLOG_HALVED_MAX)
+        return false;
+    bound->halved++;
+    return true;
+}
+
+static void connlog_grow(struct ropp_connlog_bound *bound)
+{
+    if (bound->halved > 0)
+        bound->halved--;
+}
+
+/* Whether this connection is the one that looks after the table. */
+static bool connlog_is_chosen(struct ropp_db *db)
+{
+    char error[ROPP_ERROR_TEXT];
+    MYSQL_RES *result =
+        ropp_db_query(db, "SELECT GET_LOCK(CONCAT('ropp-connlog-', MD5(DATABASE())), 0)", error);
+    MYSQL_ROW row;
+    bool chosen;
+
+    if (result == NULL)
+        return false;
+    row = mysql_fetch_row(result);
+    chosen = row != NULL && row[0] != NULL && row[0][0] == '1';
+    mysql_free_result(result);
+    return chosen;
+}
+
+/* Reasons are words of ours; what anybody else has written there is not counted by name. */
+static void connlog_count(struct ropp_connlog_bound *bound, const char *reason, uint64_t rows)
+{
+    size_t i;
+
+    for (i = 0; i < bound->count; i++)
+        if (strcmp(bound->counts[i].reason, reason) == 0)
+            break;
+    if (i == ROPP_CONNLOG_REASONS || strlen(reason) >= sizeof bound->counts[i].reason ||
+        strpbrk(reason, "'\\") != NULL)
+        return;
+    if (i == bound->count) {
+        strcpy(bound->counts[i].reason, reason);
+        bound->counts[i].rows = 0;
+        bound->count++;
+    }
+    bound->counts[i].rows += rows;
+}
+
+/* Counts the next part. *rows tells how many it has. False when that failed. */
+static bool connlog_count_part(struct ropp_connlog_bound *bound, struct ropp_db *db, uint64_t *rows)
+{
+    char sql[320], error[ROPP_ERROR_TEXT];
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+    uint64_t part, last;
+
+    *rows = 0;
+    snprintf(sql, sizeof sql,
+             CONNLOG_BRIEFLY "SELECT reason, COUNT(*), MAX(id) FROM (SELECT id, reason FROM "
+                             "proxy_connlog FORCE INDEX (PRIMARY) WHERE id > %llu ORDER BY id "
+                             "LIMIT %d) AS part GROUP BY reason",
+             (unsigned long long)bound->last_id, ROPP_CONNLOG_PART >> bound->halved);
+    result = ropp_db_query(db, sql, error);
+    if (result == NULL)
+        return false;
+    while ((row = mysql_fetch_row(result)) != NULL) {
+        part = strtoull(row[1], NULL, 10);
+        last = strtoull(row[2], NULL, 10);
+        connlog_count(bound, row[0], part);
+        *rows += part;
+        bound->last_id = last > bound->last_id ? last : bound->last_id;
+    }
+    mysql_free_result(result);
+    return !ropp_db_failed(db, error);
+}
+
+/* Every row is counted: decides which of them are too many. Of the reason that has the most so many
+ * go that it has as many as the next one, or its share where two have equally many; the next count
+ * sees to the rest. */
+static void connlog_decide(struct ropp_connlog_bound *bound, uint64_t rows)
+{
+    uint64_t total = 0, most = 0, next = 0, classes;
+    size_t i;
+
+    for (i = 0; i < bound->count; i++) {
+        uint64_t here = bound->counts[i].rows;
+
+        total += here;
+        if (here > most) {
+            next = most;
+            most = here;
+            strcpy(bound->surplus_reason, bound->counts[i].reason);
+        } else if (here > next) {
+            next = here;
+        }
+    }
+    classes = bound->count;
+    bound->last_id = 0;
+    bound->count = 0;
+    if (total <= rows)
+        return;
+    bound->surplus = total - rows;
+    if (most > next && bound->surplus > most - next)
+        bound->surplus = most - next;
+    else if (most == next)
+        bound->surplus = bound->surplus / classes + 1;
+}
+
+/* Deletes some of the surplus. */
+static bool connlog_cut(struct ropp_connlog_bound *bound, struct ropp_db *db)
+{
+    uint64_t cut = ROPP_CONNLOG_CUT >> bound->halved, gone;
+    char sql[192], error[ROPP_ERROR_TEXT];
+
+    if (cut > bound->surplus)
+        cut = bound->surplus;
+    snprintf(sql, sizeof sql,
+             CONNLOG_BRIEFLY "DELETE FROM proxy_connlog WHERE reason = '%s' ORDER BY id LIMIT %llu",
+             bound->surplus_reason, (unsigned long long)cut);
+    if (!ropp_db_run(db, sql, error))
+        return connlog_halve(bound, db);
+    connlog_grow(bound);
+    gone = (uint64_t)mysql_affected_rows(db->mysql);
+    bound->surplus = gone < cut ? 0 : bound->surplus - gone;
+    return true;
+}
+
+bool ropp_connlog_limit(struct ropp_connlog_bound *bound, struct ropp_db *db, uint64_t rows)
+{
+    uint64_t part, whole = (uint64_t)ROPP_CONNLOG_PART >> bound->halved;
+
+    if (bound->last_id == 0 && bound->surplus == 0 && !connlog_is_chosen(db))
+        return false;
+    if (bound->surplus > 0)
+        return connlog_cut(bound, db);
+    if (!connlog_count_part(bound, db, &part))
+        return connlog_halve(bound, db);
+    connlog_grow(bound);
+    if (part == whole)
+        return true;
+    connlog_decide(bound, rows);
+    return bound->surplus > 0;
+}

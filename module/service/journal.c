@@ -43,25 +43,47 @@ void ropp_journal_describe(const struct ropp_conn *conn, enum ropp_journal_verdi
         record->tls_length = journal_copy(&header->ssl.version, record->tls, sizeof record->tls);
 }
 
-/* Whether a refusal may still be kept: a bucket that holds a burst and is filled up steadily. */
-static bool journal_may_keep(struct ropp_journal *journal, int64_t now_ms)
+#define JOURNAL_NO_KIND ROPP_REASON_COUNT /* of what is always kept */
+
+static uint8_t journal_kind(const struct ropp_journal_record *record)
+{
+    if (record->verdict == ROPP_JOURNAL_KICKED || record->reason >= ROPP_REASON_COUNT)
+        return JOURNAL_NO_KIND;
+    return record->verdict == ROPP_JOURNAL_ACCEPTED ? (uint8_t)ROPP_REASON_NONE : record->reason;
+}
+
+/* Takes a token; false when there is none. */
+static bool journal_spend(struct ropp_journal_kind *kind, int64_t now_ms, uint32_t burst,
+                          int64_t rate)
 {
     int64_t gained;
 
-    if (journal->filled_ms == 0) {
-        journal->tokens = ROPP_JOURNAL_BURST;
-        journal->filled_ms = now_ms;
+    if (kind->filled_ms == 0) {
+        kind->tokens = burst;
+        kind->filled_ms = now_ms;
     }
-    gained = (now_ms - journal->filled_ms) * ROPP_JOURNAL_RATE / 1000;
+    gained = (now_ms - kind->filled_ms) * rate / 1000;
     if (gained > 0) {
-        journal->filled_ms += gained * 1000 / ROPP_JOURNAL_RATE;
-        gained += journal->tokens;
-        journal->tokens = gained > ROPP_JOURNAL_BURST ? ROPP_JOURNAL_BURST : (uint32_t)gained;
+        kind->filled_ms += gained * 1000 / rate;
+        gained += kind->tokens;
+        kind->tokens = gained > (int64_t)burst ? burst : (uint32_t)gained;
     }
-    if (journal->tokens == 0)
+    if (kind->tokens == 0)
         return false;
-    journal->tokens--;
+    kind->tokens--;
     return true;
+}
+
+static bool journal_may_keep(struct ropp_journal *journal, uint8_t number, int64_t now_ms)
+{
+    bool accepted = number == ROPP_REASON_NONE;
+    struct ropp_journal_kind *kind = &journal->kinds[number];
+    uint32_t there = kind->put - ropp_peek(&journal->taken[number]);
+
+    if (there >= (accepted ? ROPP_JOURNAL_ACCEPTED_SHARE : ROPP_JOURNAL_SHARE))
+        return false;
+    return journal_spend(kind, now_ms, accepted ? ROPP_JOURNAL_ACCEPTED_BURST : ROPP_JOURNAL_BURST,
+                         accepted ? ROPP_JOURNAL_ACCEPTED_RATE : ROPP_JOURNAL_RATE);
 }
 
 static void journal_count_dropped(struct ropp_journal *journal)
@@ -69,23 +91,39 @@ static void journal_count_dropped(struct ropp_journal *journal)
     ropp_poke(&journal->dropped, ropp_peek(&journal->dropped) + 1);
 }
 
+/* Lets the oldest record go, unless the worker has taken it just now. */
+static void journal_make_room(struct ropp_journal *journal, uint32_t tail)
+{
+    uint8_t kind = journal->kind_at[tail % ROPP_JOURNAL_RECORDS];
+
+    if (!ropp_store_if(&journal->tail, tail, tail + 1))
+        return;
+    journal_count_dropped(journal);
+    if (kind != JOURNAL_NO_KIND)
+        journal->kinds[kind].put--;
+}
+
 void ropp_journal_put(struct ropp_journal *journal, const struct ropp_journal_record *record,
                       int64_t now_ms)
 {
     uint32_t words[ROPP_JOURNAL_WORDS] = {0}, head = ropp_peek(&journal->head), *place, tail;
+    uint8_t kind = journal_kind(record);
     size_t i;
 
-    if (record->verdict == ROPP_JOURNAL_REFUSED && !journal_may_keep(journal, now_ms)) {
+    if (kind != JOURNAL_NO_KIND && !journal_may_keep(journal, kind, now_ms)) {
         journal_count_dropped(journal);
         return;
     }
     tail = ropp_load(&journal->tail);
-    if (head - tail == ROPP_JOURNAL_RECORDS && ropp_store_if(&journal->tail, tail, tail + 1))
-        journal_count_dropped(journal); /* else the worker has taken it just now */
+    if (head - tail == ROPP_JOURNAL_RECORDS)
+        journal_make_room(journal, tail);
     memcpy(words, record, sizeof *record);
     place = journal->ring[head % ROPP_JOURNAL_RECORDS];
     for (i = 0; i < ROPP_JOURNAL_WORDS; i++)
         ropp_poke(&place[i], words[i]);
+    journal->kind_at[head % ROPP_JOURNAL_RECORDS] = kind;
+    if (kind != JOURNAL_NO_KIND)
+        journal->kinds[kind].put++;
     ropp_store(&journal->head, head + 1);
 }
 
@@ -93,6 +131,7 @@ bool ropp_journal_take(struct ropp_journal *journal, struct ropp_journal_record 
 {
     uint32_t words[ROPP_JOURNAL_WORDS], tail;
     const uint32_t *place;
+    uint8_t kind;
     size_t i;
 
     for (;;) {
@@ -107,6 +146,9 @@ bool ropp_journal_take(struct ropp_journal *journal, struct ropp_journal_record 
             break;
     }
     memcpy(record, words, sizeof *record);
+    kind = journal_kind(record);
+    if (kind != JOURNAL_NO_KIND)
+        ropp_poke(&journal->taken[kind], ropp_peek(&journal->taken[kind]) + 1);
     return true;
 }
 

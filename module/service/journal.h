@@ -2,17 +2,26 @@
  * it into proxy_connlog.
  *
  * A ring of fixed size in the owner's memory. One thread puts, one takes, and neither ever waits.
- * When it is full the oldest record makes room, and is counted. Of refusals only so many a second
- * are kept after a burst, or a flood would fill the table instead of the ring; the others are
- * counted the same way. */
+ * When it is full the oldest record makes room, and is counted.
+ *
+ * A flood of one kind (what was accepted, and the refusals of each reason) must not push out what
+ * tells of the others, here or in the table: of each kind only so many a second are kept after a
+ * burst, and only so many lie in the ring. The others are counted the same way. Who was kicked is
+ * always kept: that is never more than were in the game. */
 #ifndef ROPP_SERVICE_JOURNAL_H
 #define ROPP_SERVICE_JOURNAL_H
 
 #include "core/conn.h"
 
 #define ROPP_JOURNAL_RECORDS 2048 /* a power of two */
-#define ROPP_JOURNAL_BURST   1000 /* refusals kept at once */
+#define ROPP_JOURNAL_BURST   500  /* refusals of one reason kept at once */
 #define ROPP_JOURNAL_RATE    20   /* and then in each second */
+#define ROPP_JOURNAL_SHARE   512  /* of them in the ring */
+
+/* The same for what was accepted. */
+#define ROPP_JOURNAL_ACCEPTED_BURST 1000
+#define ROPP_JOURNAL_ACCEPTED_RATE  100
+#define ROPP_JOURNAL_ACCEPTED_SHARE 1024
 
 enum ropp_journal_verdict {
     ROPP_JOURNAL_ACCEPTED,
@@ -42,14 +51,22 @@ struct ropp_journal_record {
 #define ROPP_JOURNAL_WORDS                                                                         \
     ((sizeof(struct ropp_journal_record) + sizeof(uint32_t) - 1) / sizeof(uint32_t))
 
+/* What the game keeps of one kind: a bucket of tokens that is filled up steadily, and a count. */
+struct ropp_journal_kind {
+    int64_t filled_ms; /* when the tokens were filled up last */
+    uint32_t tokens;
+    uint32_t put; /* into the ring, less those that made room */
+};
+
 struct ropp_journal {
     uint32_t head; /* records ever put; both ever growing, the ring's place is what is left of it */
     uint32_t tail; /* records ever taken or dropped */
     uint32_t dropped; /* since the start */
     uint32_t ring[ROPP_JOURNAL_RECORDS][ROPP_JOURNAL_WORDS];
-    /* The game's own. */
-    int64_t filled_ms; /* when the tokens were filled up last */
-    uint32_t tokens;
+    uint32_t taken[ROPP_REASON_COUNT]; /* by the worker, by kind */
+    /* The game's own. The kind of a record is its reason; ROPP_REASON_NONE is what was accepted. */
+    struct ropp_journal_kind kinds[ROPP_REASON_COUNT];
+    uint8_t kind_at[ROPP_JOURNAL_RECORDS]; /* by the place in the ring; kicked ones have none */
 };
 
 /* All zero is an empty journal. */

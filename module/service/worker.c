@@ -14,6 +14,7 @@
 #define WORKER_STATUS_MS 2000
 #define WORKER_PRUNE_MS  3600000 /* between looks for old rows of the journal */
 #define WORKER_MORE_MS   1000    /* the same while there are more */
+#define WORKER_LIMIT_MS  60000   /* between looks at how many there are */
 #define WORKER_TABLE_MS  5000    /* between looks for a table that cannot be used */
 
 /* A table that is written to. */
@@ -31,12 +32,13 @@ struct worker_state {
     struct ropp_db db;
     struct ropp_banlist list;
     struct ropp_connlog_writer connlog;
+    struct ropp_connlog_bound connlog_bound;
     struct ropp_status status;
     struct worker_table connlog_table, status_table;
     int64_t away_ms;     /* since when the database is away; 0 when it is not */
     int64_t reminded_ms; /* when that was said last */
     unsigned retry_ms;   /* until the next try */
-    int64_t status_due_ms, prune_due_ms;
+    int64_t status_due_ms, prune_due_ms, limit_due_ms;
     bool told_uninstalled;
 };
 
@@ -112,6 +114,7 @@ static bool worker_open(struct worker_state *state)
         return false;
     }
     ropp_banlist_doubt(&state->list);
+    memset(&state->connlog_bound, 0, sizeof state->connlog_bound);
     worker_begin_table(&state->connlog_table, "proxy_connlog");
     worker_begin_table(&state->status_table, "proxy_status");
     return true;
@@ -287,6 +290,18 @@ static void worker_prune(struct worker_state *state)
                       : WORKER_PRUNE_MS);
 }
 
+/* A step a turn, so that the bans are asked for in between. */
+static void worker_limit(struct worker_state *state)
+{
+    int64_t now_ms = ropp_now_ms();
+
+    if (!state->connlog_table.usable || now_ms < state->limit_due_ms)
+        return;
+    if (!ropp_connlog_limit(&state->connlog_bound, &state->db,
+                            (uint64_t)state->shared->config->connlog_rows))
+        state->limit_due_ms = now_ms + WORKER_LIMIT_MS;
+}
+
 /* ---- the loop ---- */
 
 static bool worker_turn(struct worker_state *state)
@@ -303,6 +318,7 @@ static bool worker_turn(struct worker_state *state)
     }
     worker_found(state);
     worker_prune(state);
+    worker_limit(state);
     return true;
 }
 

@@ -303,6 +303,7 @@ static void test_dropped(void **state)
     struct ropp_journal_record record = plain_record();
     unsigned i;
 
+    record.verdict = ROPP_JOURNAL_KICKED; /* those are not rationed */
     (void)state;
     for (i = 0; i < ROPP_JOURNAL_RECORDS + 5; i++)
         put(&record);
@@ -332,6 +333,7 @@ static void test_a_batch_is_lost(void **state)
     struct ropp_journal_record record = plain_record();
     unsigned written, i;
 
+    record.verdict = ROPP_JOURNAL_KICKED; /* those are not rationed */
     (void)state;
     for (i = 0; i < ROPP_JOURNAL_RECORDS + 5; i++)
         put(&record);
@@ -383,6 +385,104 @@ static void test_prune(void **state)
     assert_false(ropp_connlog_prune(&db, 3650));
     sql("RENAME TABLE proxy_connlog TO connlog_away");
     assert_false(ropp_connlog_prune(&db, 30));
+}
+
+/* ---- how many there may be ---- */
+
+/* Rows of a reason, one after the other in the order of their ids. */
+static void fill(const char *reason, const char *verdict, unsigned count)
+{
+    sql("INSERT INTO proxy_connlog (reason, verdict) SELECT '%s', '%s' FROM seq_1_to_%u", reason,
+        verdict, count);
+}
+
+/* Takes steps until there is nothing to do; tells how many there were. */
+static unsigned limit(struct ropp_connlog_bound *bound, uint64_t rows)
+{
+    unsigned steps = 1;
+
+    while (ropp_connlog_limit(bound, &db, rows))
+        assert_true(++steps < 1000);
+    return steps;
+}
+
+static long long rows_of(const char *reason)
+{
+    return sql_number("SELECT COUNT(*) FROM proxy_connlog WHERE reason = '%s'", reason);
+}
+
+static void test_limit(void **state)
+{
+    static struct ropp_connlog_bound bound;
+    long long newest;
+
+    (void)state;
+    memset(&bound, 0, sizeof bound);
+    assert_int_equal(limit(&bound, 1000), 1); /* of nothing */
+    fill("banned", "refused", 700);
+    fill("untrusted-peer", "refused", 50000);
+    fill("banned", "kicked", 300);
+    fill("", "accepted", 5000);
+    newest = sql_number("SELECT MAX(id) FROM proxy_connlog WHERE reason = 'untrusted-peer'");
+    assert_true(limit(&bound, 60000) >= 3); /* parts of the table */
+    assert_int_equal(sql_number("SELECT COUNT(*) FROM proxy_connlog"), 56000);
+
+    /* The flood makes room for itself, its oldest first. */
+    limit(&bound, 20000);
+    assert_int_equal(sql_number("SELECT COUNT(*) FROM proxy_connlog"), 20000);
+    assert_int_equal(rows_of("banned"), 1000);
+    assert_int_equal(rows_of(""), 5000);
+    assert_int_equal(rows_of("untrusted-peer"), 14000);
+    assert_int_equal(sql_number("SELECT MAX(id) FROM proxy_connlog WHERE reason = "
+                                "'untrusted-peer'"),
+                     newest);
+
+    /* Once they are equally many, all of them make room. */
+    limit(&bound, 4000);
+    assert_in_range(sql_number("SELECT COUNT(*) FROM proxy_connlog"), 3990, 4000);
+    assert_int_equal(rows_of("banned"), 1000);
+    assert_in_range(rows_of("untrusted-peer"), 1490, 1510);
+    assert_in_range(rows_of(""), 1490, 1510);
+}
+
+/* Of several servers one does it, until it is gone. */
+static void test_one_limits(void **state)
+{
+    static struct ropp_connlog_bound bound;
+
+    (void)state;
+    memset(&bound, 0, sizeof bound);
+    fill("banned", "refused", 3000);
+    sql("DO GET_LOCK(CONCAT('ropp-connlog-', MD5(DATABASE())), 0)");
+    assert_int_equal(limit(&bound, 1000), 1);
+    assert_int_equal(rows_of("banned"), 3000);
+    sql("DO RELEASE_LOCK(CONCAT('ropp-connlog-', MD5(DATABASE())))");
+    limit(&bound, 1000);
+    assert_int_equal(rows_of("banned"), 1000);
+}
+
+/* Rows that somebody else has locked, or none of ours, stop nothing. */
+static void test_limit_fails(void **state)
+{
+    static struct ropp_connlog_bound bound;
+    int64_t began_ms;
+
+    (void)state;
+    memset(&bound, 0, sizeof bound);
+    fill("it''s \\\\ not ours", "refused", 3000);
+    limit(&bound, 1000);
+    assert_int_equal(sql_number("SELECT COUNT(*) FROM proxy_connlog"), 3000);
+    fill("banned", "refused", 3000);
+    sql("START TRANSACTION");
+    sql("DELETE FROM proxy_connlog");
+    began_ms = ropp_now_ms();
+    limit(&bound, 1000);
+    assert_true(ropp_now_ms() - began_ms < 4000);
+    sql("ROLLBACK");
+    limit(&bound, 1000);
+    assert_int_equal(rows_of("banned"), 1000);
+    sql("RENAME TABLE proxy_connlog TO connlog_away");
+    assert_int_equal(limit(&bound, 1000), 1);
 }
 
 /* ---- the status row ---- */
@@ -576,6 +676,9 @@ int main(void)
         TEST_OF_TABLES(test_a_batch_is_lost),
         TEST(test_no_memory_for_a_batch),
         TEST_OF_TABLES(test_prune),
+        TEST(test_limit),
+        TEST(test_one_limits),
+        TEST_OF_TABLES(test_limit_fails),
         TEST(test_status_row),
         TEST(test_status_reasons),
         TEST(test_status_over_the_end_of_summer_time),

@@ -147,6 +147,7 @@ static void put(unsigned count)
     unsigned i;
 
     memset(&record, 0, sizeof record);
+    record.verdict = ROPP_JOURNAL_KICKED; /* those are not rationed */
     record.time_ms = ropp_wall_ms();
     record.source = ropp_addr_v4(0xc0000207);
     for (i = 0; i < count; i++) {
@@ -245,6 +246,22 @@ static void test_old_rows_go(void **state)
     sql("INSERT INTO proxy_connlog (time) VALUES (NOW() - INTERVAL 6 DAY)");
     start_and_load();
     WAIT_MS(6000, rows() == 1, &took_ms);
+}
+
+/* A flood goes, what tells of others stays, and a ban acts in the meantime. */
+static void test_a_flood_of_rows_goes(void **state)
+{
+    int64_t took_ms;
+
+    (void)state;
+    set("proxy_connlog_rows", "1000");
+    sql("INSERT INTO proxy_connlog (reason) SELECT 'banned' FROM seq_1_to_5");
+    sql("INSERT INTO proxy_connlog (reason) SELECT 'header-timeout' FROM seq_1_to_9000");
+    start_and_load();
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
+    WAIT_MS(2000, is_banned("203.0.113.9"), &took_ms);
+    WAIT_MS(20000, rows() == 1000, &took_ms);
+    assert_int_equal(sql_number("SELECT COUNT(*) FROM proxy_connlog WHERE reason = 'banned'"), 5);
 }
 
 static void test_without_bans(void **state)
@@ -670,6 +687,7 @@ int main(void)
         TEST(test_journal_and_status),
         TEST(test_stop_writes_the_journal),
         TEST(test_old_rows_go),
+        TEST(test_a_flood_of_rows_goes),
         TEST(test_without_bans),
         TEST(test_many_changes),
         TEST(test_memory_runs_out),

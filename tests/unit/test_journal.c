@@ -94,7 +94,7 @@ static void test_oldest_makes_room(void **state)
     uint32_t number;
 
     for (number = 1; number <= ROPP_JOURNAL_RECORDS + 7; number++)
-        put(journal, number, ROPP_JOURNAL_ACCEPTED, 1);
+        put(journal, number, ROPP_JOURNAL_KICKED, 1);
     assert_int_equal(ropp_journal_dropped(journal), 7);
     for (number = 8; number <= ROPP_JOURNAL_RECORDS + 7; number++)
         assert_int_equal(take(journal), number);
@@ -145,6 +145,95 @@ static void test_refusals_are_rationed(void **state)
     assert_int_equal(kept(journal, ROPP_JOURNAL_BURST + 10, now_ms), ROPP_JOURNAL_BURST);
 }
 
+static void refuse(struct ropp_journal *journal, enum ropp_reason reason, int64_t now_ms)
+{
+    struct ropp_journal_record record = record_of(1, ROPP_JOURNAL_REFUSED);
+
+    record.reason = (uint8_t)reason;
+    ropp_journal_put(journal, &record, now_ms);
+}
+
+/* How many records of a reason are in the ring, which is empty afterwards. */
+static void count_reasons(struct ropp_journal *journal, unsigned counts[ROPP_REASON_COUNT])
+{
+    struct ropp_journal_record record;
+
+    memset(counts, 0, ROPP_REASON_COUNT * sizeof *counts);
+    while (ropp_journal_take(journal, &record))
+        counts[record.reason]++;
+}
+
+/* A flood of one reason takes nothing from the others, in a moment or for hours. */
+static void test_a_flood_takes_nothing_from_others(void **state)
+{
+    struct ropp_journal *journal = make_journal(state);
+    unsigned counts[ROPP_REASON_COUNT], i;
+    int64_t now_ms = 5000;
+
+    for (i = 0; i < 100000; i++)
+        refuse(journal, ROPP_REASON_UNTRUSTED, now_ms);
+    for (i = 0; i < 3; i++)
+        refuse(journal, ROPP_REASON_BANNED, now_ms);
+    count_reasons(journal, counts);
+    assert_int_equal(counts[ROPP_REASON_UNTRUSTED], ROPP_JOURNAL_BURST);
+    assert_int_equal(counts[ROPP_REASON_BANNED], 3);
+
+    /* Nobody takes anything for ten hours: the database is away. */
+    for (i = 0; i < 3; i++)
+        refuse(journal, ROPP_REASON_BANNED, now_ms);
+    for (i = 0; i < 36000; i++) {
+        now_ms += 1000;
+        refuse(journal, ROPP_REASON_UNTRUSTED, now_ms);
+        put(journal, 0, ROPP_JOURNAL_ACCEPTED, now_ms);
+    }
+    refuse(journal, ROPP_REASON_GUARD, now_ms);
+    count_reasons(journal, counts);
+    assert_int_equal(counts[ROPP_REASON_BANNED], 3);
+    assert_int_equal(counts[ROPP_REASON_GUARD], 1);
+    assert_int_equal(counts[ROPP_REASON_UNTRUSTED], ROPP_JOURNAL_SHARE);
+    assert_int_equal(counts[ROPP_REASON_NONE], ROPP_JOURNAL_ACCEPTED_SHARE);
+
+    /* The share is free again. */
+    now_ms += 1000;
+    refuse(journal, ROPP_REASON_UNTRUSTED, now_ms);
+    count_reasons(journal, counts);
+    assert_int_equal(counts[ROPP_REASON_UNTRUSTED], 1);
+}
+
+/* Also `all` has an end: so many at once, and then so many a second. */
+static void test_the_accepted_are_rationed(void **state)
+{
+    struct ropp_journal *journal = make_journal(state);
+    unsigned counts[ROPP_REASON_COUNT], i;
+
+    for (i = 0; i < ROPP_JOURNAL_ACCEPTED_BURST + 10; i++)
+        put(journal, 0, ROPP_JOURNAL_ACCEPTED, 1);
+    count_reasons(journal, counts);
+    assert_int_equal(counts[ROPP_REASON_NONE], ROPP_JOURNAL_ACCEPTED_BURST);
+    assert_int_equal(ropp_journal_dropped(journal), 10);
+    for (i = 0; i < 1000; i++)
+        put(journal, 0, ROPP_JOURNAL_ACCEPTED, 1 + i);
+    count_reasons(journal, counts);
+    assert_int_equal(counts[ROPP_REASON_NONE], ROPP_JOURNAL_ACCEPTED_RATE - 1);
+}
+
+/* What made room for others is not there any more. */
+static void test_shares_after_making_room(void **state)
+{
+    struct ropp_journal *journal = make_journal(state);
+    unsigned counts[ROPP_REASON_COUNT], i;
+    int64_t now_ms = 5000;
+
+    for (i = 0; i < ROPP_JOURNAL_SHARE; i++)
+        refuse(journal, ROPP_REASON_UNTRUSTED, now_ms += 50);
+    for (i = 0; i < ROPP_JOURNAL_RECORDS; i++)
+        put(journal, 1, ROPP_JOURNAL_KICKED, now_ms);
+    for (i = 0; i < ROPP_JOURNAL_SHARE + 5; i++)
+        refuse(journal, ROPP_REASON_UNTRUSTED, now_ms += 50);
+    count_reasons(journal, counts);
+    assert_int_equal(counts[ROPP_REASON_UNTRUSTED], ROPP_JOURNAL_SHARE);
+}
+
 /* ---- two threads ---- */
 
 static void *put_all(void *argument)
@@ -153,7 +242,7 @@ static void *put_all(void *argument)
     uint32_t number;
 
     for (number = 1; number <= PUT; number++) {
-        put(journal, number * UINT32_C(2654435761) | 1u, ROPP_JOURNAL_ACCEPTED, 1);
+        put(journal, number * UINT32_C(2654435761) | 1u, ROPP_JOURNAL_KICKED, 1);
         if (number % 5000 == 0)
             sched_yield();
     }
@@ -344,6 +433,9 @@ int main(void)
         cmocka_unit_test_teardown(test_in_order, free_journal),
         cmocka_unit_test_teardown(test_oldest_makes_room, free_journal),
         cmocka_unit_test_teardown(test_refusals_are_rationed, free_journal),
+        cmocka_unit_test_teardown(test_a_flood_takes_nothing_from_others, free_journal),
+        cmocka_unit_test_teardown(test_the_accepted_are_rationed, free_journal),
+        cmocka_unit_test_teardown(test_shares_after_making_room, free_journal),
         cmocka_unit_test_teardown(test_records_are_never_torn, free_journal),
         cmocka_unit_test(test_describes_a_direct_peer),
         cmocka_unit_test(test_describes_a_header),

@@ -51,6 +51,7 @@ static void test_defaults(void **state)
     assert_false(config.ban_fails_closed);
     assert_int_equal(config.connlog, ROPP_CONNLOG_REFUSED);
     assert_int_equal(config.connlog_days, 30);
+    assert_int_equal(config.connlog_rows, 1000000);
     assert_true(ropp_config_check(&config, error));
     ropp_config_free(&config);
 }
@@ -104,6 +105,8 @@ static void test_every_word(void **state)
     assert_int_equal(config.connlog, ROPP_CONNLOG_REFUSED);
     set(&config, "proxy_connlog_days", "1");
     assert_int_equal(config.connlog_days, 1);
+    set(&config, "proxy_connlog_rows", "1000");
+    assert_int_equal(config.connlog_rows, 1000);
     set(&config, "proxy_connlog_days", "3650");
     assert_int_equal(config.connlog_days, 3650);
     set(&config, "proxy_db_host", "db.example");
