@@ -267,8 +267,9 @@ static bool note_allowance(struct ropp_session *session, const struct request *r
     return true;
 }
 
-static void print_text(const struct ropp_session *session, const struct ropp_entry *entry,
-                       const struct ropp_entry *before, const struct answer *answer)
+static void print_text(const struct ropp_session *session, const struct request *request,
+                       const struct ropp_entry *entry, const struct ropp_entry *before,
+                       const struct answer *answer)
 {
     char end[ROPP_END_TEXT];
     size_t i;
@@ -295,6 +296,7 @@ static void print_text(const struct ropp_session *session, const struct ropp_ent
     printf("undo: ropp ban del %s", entry->prefix);
     if (strcmp(entry->source, ROPP_SOURCE_MANUAL) != 0)
         printf(" --source %s", entry->source);
+    ropp_connect_print(stdout, &request->connect);
     putchar('\n');
 }
 
@@ -341,7 +343,7 @@ static int report(struct ropp_session *session, const struct request *request, u
         if (request->json)
             print_json(&entry, before, answer);
         else
-            print_text(session, &entry, before, answer);
+            print_text(session, request, &entry, before, answer);
     } else {
         ropp_error("gone again: %s: somebody else has taken it out just now", request->text);
     }

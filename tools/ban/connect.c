@@ -44,6 +44,46 @@ bool ropp_connect_no_password(int argc, char **argv)
     return true;
 }
 
+void ropp_print_word(FILE *out, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "._-/:@%+,=";
+
+    if (*word != '\0' && word[strspn(word, plain)] == '\0') {
+        fputs(word, out);
+        return;
+    }
+    fputc('\'', out);
+    for (; *word != '\0'; word++) {
+        if (*word == '\'')
+            fputs("'\\''", out);
+        else if ((unsigned char)*word >= 0x20 && *word != 0x7f)
+            fputc(*word, out);
+    }
+    fputc('\'', out);
+}
+
+static void print_option(FILE *out, const char *name, const char *value)
+{
+    if (value == NULL)
+        return;
+    fprintf(out, " %s ", name);
+    ropp_print_word(out, value);
+}
+
+void ropp_connect_print(FILE *out, const struct ropp_connect *connect)
+{
+    print_option(out, "--tree", connect->tree);
+    print_option(out, "--defaults-file", connect->defaults_file);
+    print_option(out, "--host", connect->host);
+    print_option(out, "--port", connect->port);
+    print_option(out, "--socket", connect->socket);
+    print_option(out, "--user", connect->user);
+    print_option(out, "--database", connect->database);
+    if (connect->ask_password)
+        fputs(" --ask-password", out);
+}
+
 /* Reads a line from the terminal without showing it. */
 static bool ask_password(char *password, size_t size)
 {

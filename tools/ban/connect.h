@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "service/db.h"
 #include "service/dbconf.h"
@@ -45,6 +46,14 @@ struct ropp_connect {
 /* False with a message when a password is on the command line, where everybody on the machine can
  * read it. */
 bool ropp_connect_no_password(int argc, char **argv);
+
+/* Prints a word as a shell takes it: as it is, or in quotes where it has to be. Control bytes are
+ * left out. */
+void ropp_print_word(FILE *out, const char *word);
+
+/* Prints the options as they were given, a blank before each, so that a command that is shown finds
+ * the same database. */
+void ropp_connect_print(FILE *out, const struct ropp_connect *connect);
 
 /* A connection that is ready: times in UTC, values that do not fit refused. */
 struct ropp_session {

@@ -120,21 +120,9 @@ static bool drop_ours(struct ropp_session *session, const struct request *reques
     return ropp_session_run(session, &sql);
 }
 
-/* Prints a word for a shell. */
-static void print_quoted(const char *text)
-{
-    putchar('\'');
-    for (; *text != '\0'; text++) {
-        if (*text == '\'')
-            fputs("'\\''", stdout);
-        else if ((unsigned char)*text >= 0x20 && *text != 0x7f)
-            putchar(*text);
-    }
-    putchar('\'');
-}
-
 /* The command that puts an entry back. */
-static void print_undo(const struct ropp_session *session, const struct ropp_entry *entry)
+static void print_undo(const struct ropp_session *session, const struct request *request,
+                       const struct ropp_entry *entry)
 {
     char moment[ROPP_MOMENT_TEXT];
 
@@ -151,12 +139,14 @@ static void print_undo(const struct ropp_session *session, const struct ropp_ent
     }
     if (entry->reason[0] != '\0') {
         fputs(" --reason ", stdout);
-        print_quoted(entry->reason);
+        ropp_print_word(stdout, entry->reason);
     }
+    ropp_connect_print(stdout, &request->connect);
     putchar('\n');
 }
 
-static void print_text(const struct ropp_session *session, const struct ropp_entry *entry)
+static void print_text(const struct ropp_session *session, const struct request *request,
+                       const struct ropp_entry *entry)
 {
     char end[ROPP_END_TEXT];
 
@@ -167,7 +157,7 @@ static void print_text(const struct ropp_session *session, const struct ropp_ent
         ropp_print_safe(stdout, entry->reason);
     }
     putchar('\n');
-    print_undo(session, entry);
+    print_undo(session, request, entry);
 }
 
 static void report(const struct ropp_session *session, const struct request *request,
@@ -189,7 +179,7 @@ static void report(const struct ropp_session *session, const struct request *req
         if (request->json)
             ropp_entry_json(&json, NULL, &entry);
         else
-            print_text(session, &entry);
+            print_text(session, request, &entry);
     }
     if (request->json) {
         ropp_json_end(&json, ']');

@@ -40,24 +40,44 @@ static int64_t take_unit(const char **at)
     return 0;
 }
 
+/* A number with at most three digits behind its point, in thousandths; -1 when it is none or too
+ * large. *at moves behind it. */
+static int64_t take_thousandths(const char **at)
+{
+    int64_t number = 0, digit = 100;
+
+    if (!is_digit(**at))
+        return -1;
+    for (; is_digit(**at); (*at)++) {
+        number = number * 10 + (**at - '0');
+        if (number > DURATION_MAX)
+            return -1;
+    }
+    number *= 1000;
+    if (**at != '.')
+        return number;
+    (*at)++;
+    if (!is_digit(**at))
+        return -1;
+    for (; is_digit(**at) && digit > 0; (*at)++, digit /= 10)
+        number += digit * (**at - '0');
+    return number;
+}
+
 bool ropp_duration_parse(const char *text, int64_t *seconds)
 {
     int64_t total = 0, number, unit;
     const char *at = text;
 
     do {
-        if (!is_digit(*at))
-            return false;
-        for (number = 0; is_digit(*at); at++) {
-            number = number * 10 + (*at - '0');
-            if (number > DURATION_MAX)
-                return false;
-        }
+        number = take_thousandths(&at);
         at += strspn(at, " ");
         unit = take_unit(&at);
-        if (unit == 0 || number > (DURATION_MAX - total) / unit)
+        if (number < 0 || unit == 0 || number / 1000 > (DURATION_MAX - total) / unit)
             return false;
-        total += number * unit;
+        total += number / 1000 * unit + number % 1000 * unit / 1000;
+        if (total > DURATION_MAX)
+            return false;
         at += strspn(at, " ");
     } while (*at != '\0');
     if (total == 0)
@@ -115,10 +135,32 @@ static bool take_time(const char **at, struct tm *time)
     return !take_char(at, ':') || take_number(at, 2, 0, 59, &time->tm_sec);
 }
 
+/* "Z", or how far from UTC: "+02:00", "-0330", "+02". *seconds is how much it is ahead; *given is
+ * false where there is neither. */
+static bool take_zone(const char **at, bool *given, int64_t *ahead_s)
+{
+    int sign = **at == '-' ? -1 : 1, hours, minutes = 0;
+
+    *ahead_s = 0;
+    *given = **at != '\0';
+    if (!*given || take_char(at, 'Z'))
+        return true;
+    if (!take_char(at, '+') && !take_char(at, '-'))
+        return false;
+    if (!take_number(at, 2, 0, 14, &hours))
+        return false;
+    (void)take_char(at, ':');
+    if (**at != '\0' && !take_number(at, 2, 0, 59, &minutes))
+        return false;
+    *ahead_s = sign * (int64_t)(hours * HOUR + minutes * MINUTE);
+    return true;
+}
+
 bool ropp_moment_parse(const char *text, int64_t *unix_s)
 {
     const char *at = text;
     struct tm moment;
+    int64_t ahead_s;
     time_t seconds;
     bool utc;
 
@@ -126,13 +168,12 @@ bool ropp_moment_parse(const char *text, int64_t *unix_s)
     moment.tm_isdst = -1; /* the system knows whether it is summer */
     if (!take_day(&at, &moment) || (*at != '\0' && *at != 'Z' && !take_time(&at, &moment)))
         return false;
-    utc = take_char(&at, 'Z');
-    if (*at != '\0')
+    if (!take_zone(&at, &utc, &ahead_s) || *at != '\0')
         return false;
     seconds = utc ? timegm(&moment) : mktime(&moment);
     if (seconds == (time_t)-1)
         return false;
-    *unix_s = (int64_t)seconds;
+    *unix_s = (int64_t)seconds - ahead_s;
     return true;
 }
 
@@ -172,8 +213,14 @@ void ropp_span_format(int64_t seconds, char out[ROPP_SPAN_TEXT])
 
 static bool read_duration(const char *text, struct ropp_end *end)
 {
+    size_t digits = strspn(text, "0123456789");
+
     if (ropp_duration_parse(text, &end->for_s))
         return true;
+    if (digits > 0 && digits < 10 && text[digits] == '\0' && strspn(text, "0") < digits) {
+        ropp_error("seconds or minutes: --for '%s': write %ss or %sm", text, text, text);
+        return false;
+    }
     ropp_error("no such time: --for '%s': write it as 30m, 12h, 7d or 2w, or leave it out for one "
                "that does not end",
                text);
@@ -183,7 +230,10 @@ static bool read_duration(const char *text, struct ropp_end *end)
 static bool read_until(const char *text, int64_t now_s, struct ropp_end *end)
 {
     if (!ropp_moment_parse(text, &end->until_s)) {
-        ropp_error("no such time: --until '%s': write it as 'YYYY-MM-DD HH:MM'", text);
+        ropp_error(
+            "no such time: --until '%s': write it as 'YYYY-MM-DD HH:MM', with Z or +02:00 behind "
+            "it for another time zone",
+            text);
         return false;
     }
     if (end->until_s <= now_s) {

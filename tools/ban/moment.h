@@ -12,12 +12,13 @@
 /* The last second that a TIMESTAMP of MariaDB can hold (2038-01-19; newer ones go further). */
 #define ROPP_MOMENT_MAX INT64_C(2147483647)
 
-/* Reads "7d", "12h", "90m", "2w", "45s", "1w 2d", "7 days", "1 hour 30 minutes": more than
+/* Reads "7d", "12h", "90m", "2w", "45s", "1.5h", "1w 2d", "7 days", "1 hour 30 minutes": more than
  * nothing and at most a hundred years. False, and *seconds untouched, when it is anything else. */
 bool ropp_duration_parse(const char *text, int64_t *seconds);
 
-/* Reads "YYYY-MM-DD", "YYYY-MM-DD HH:MM" and "YYYY-MM-DD HH:MM:SS", with a 'T' for the space and a
- * 'Z' behind it if wished. False, and *unix_s untouched, when it is anything else or no such day.
+/* Reads "YYYY-MM-DD", "YYYY-MM-DD HH:MM" and "YYYY-MM-DD HH:MM:SS", with a 'T' for the space and
+ * a time zone behind it if wished: 'Z', "+02:00", "+0200". False, and *unix_s untouched, when it is
+ * anything else or no such day.
  */
 bool ropp_moment_parse(const char *text, int64_t *unix_s);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/ban/ipbanlist.h"
 #include "tools/cli.h"
 
 /* Clears the bits behind the length. */
@@ -32,15 +33,31 @@ static void explain_host_bits(const char *text, size_t addr_length)
                right, (int)addr_length, text);
 }
 
+/* "192.0.2.*" as 192.0.2.0/24. False when it is no pattern. */
+static bool read_pattern(const char *text, char right[ROPP_PREFIX_TEXT])
+{
+    struct ropp_prefix prefix;
+
+    if (strchr(text, '*') == NULL || !ropp_ipbanlist_pattern(text, &prefix))
+        return false;
+    ropp_prefix_format(&prefix, right);
+    return true;
+}
+
 bool ropp_target_prefix(const char *text, struct ropp_prefix *prefix, bool *widened)
 {
     size_t length = strlen(text), addr_length = strcspn(text, "/");
     enum ropp_prefix_error error = ropp_prefix_parse(text, length, prefix);
+    char right[ROPP_PREFIX_TEXT];
 
     if (widened != NULL)
         *widened = false;
     if (error == ROPP_PREFIX_HOST_BITS) {
         explain_host_bits(text, addr_length);
+        return false;
+    }
+    if (error != ROPP_PREFIX_OK && read_pattern(text, right)) {
+        ropp_error("a pattern: '%s': write %s", text, right);
         return false;
     }
     if (error != ROPP_PREFIX_OK) {

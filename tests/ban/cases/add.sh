@@ -7,7 +7,7 @@ start 'add'
 empty
 run 0 ban add 203.0.113.0/24 --reason bots --author alice
 has out 'banned 203.0.113.0/24 for ever: bots'
-has out 'undo: ropp ban del 203.0.113.0/24'
+has out "undo: ropp ban del 203.0.113.0/24 --defaults-file $dir/ropp.cnf"
 is "$in_force" 'ban 203.0.113.0/24 manual alice bots'
 is 'SELECT expires FROM proxy_ban' NULL
 is "SELECT CONCAT_WS(' ', action, prefix, author, user) FROM proxy_ban_history" \
@@ -40,6 +40,14 @@ for name in 203.0.113 203.0.113.0/33 203.0.113.0/ 203.0.113.0/08 host 2001:db8::
     run 2 ban add "$name"
     is_error "no prefix: '$name'"
 done
+for name in '203.0.113.* 203.0.113.0/24' '203.0.*.* 203.0.0.0/16'; do
+    run 2 ban add "${name% *}"
+    is_error "a pattern: '${name% *}': write ${name#* }"
+    run 2 ban del "${name% *}"
+    is_error "write ${name#* }"
+done
+run 2 ban add '203.*.113.*'
+is_error "no prefix: '203.*.113.*'"
 run 1 ban add 192.0.2.9 --source 'a b'
 is_error 'a b'
 run 2 ban add 192.0.2.9 --reason "$(printf '%0300d' 0)"
@@ -57,6 +65,20 @@ is 'SET time_zone = "+00:00"; SELECT expires FROM proxy_ban ORDER BY id DESC LIM
 TZ=UTC-2 run 0 ban add 192.0.2.3 --until '2037-01-02 03:04'
 has out 'until 2037-01-02 03:04'
 is 'SET time_zone = "+00:00"; SELECT expires FROM proxy_ban ORDER BY id DESC LIMIT 1' '2037-01-02 01:04:00'
+run 0 ban add 192.0.2.3 --until '2037-01-02T03:04:00+02:00'
+is 'SET time_zone = "+00:00"; SELECT expires FROM proxy_ban ORDER BY id DESC LIMIT 1' '2037-01-02 01:04:00'
+run 0 ban add 192.0.2.3 --for 1.5h
+has out '1 h '
+for name in 600 1; do
+    run 2 ban add 192.0.2.4 --for "$name"
+    is_error "seconds or minutes: --for '$name': write ${name}s or ${name}m"
+done
+for name in -1 -1h 0 1,5h; do
+    run 2 ban add 192.0.2.4 --for "$name"
+    is_error "no such time: --for '$name': write it as 30m, 12h, 7d or 2w"
+done
+run 2 ban add 192.0.2.4 --until '2037-01-02 03:04 CET'
+is_error 'with Z or +02:00 behind it for another time zone'
 run 2 ban add 192.0.2.4 --for soon
 is_error "no such time: --for 'soon'"
 run 2 ban add 192.0.2.4 --until '2020-01-01 00:00'
@@ -175,10 +197,36 @@ start 'del: its undo puts back what was there'
 grep '^undo: ' out | sed 's/^undo: ropp //' >undo
 while read -r line; do
     # Words as a shell would take them.
-    eval "run 0 $line"
+    eval "plain 0 $line"
 done <undo
 is "SELECT CONCAT_WS(' ', kind, prefix, reason, UNIX_TIMESTAMP(expires) - UNIX_TIMESTAMP() BETWEEN 604700 AND 604800)
     FROM proxy_ban ORDER BY kind" "$(printf "ban 192.0.2.0/24 it's 1\nallow 192.0.2.0/24 ")"
+
+start 'undo can be pasted'
+empty
+mkdir -p "a tree's/conf"
+cat >"a tree's/conf/inter_athena.conf" <<END
+ipban_db_ip: 127.0.0.1
+ipban_db_port: $db_port
+ipban_db_id: $db_user
+ipban_db_pw: $db_password
+ipban_db_db: bans
+END
+# Runs the line as a shell would, in a folder where nothing else tells of a database.
+paste_undo() {
+    local line
+    line=$(sed -n 's/^undo: ropp //p' out)
+    eval "plain 0 $line"
+}
+plain 0 ban add 192.0.2.0/24 --reason "it's \$HOME" --source x --tree "a tree's"
+paste_undo
+is 'SELECT COUNT(*) FROM proxy_ban' 0
+paste_undo
+is "$in_force" "ban 192.0.2.0/24 x root it's \$HOME"
+ROPP_PASSWORD=$db_password plain 0 ban del 192.0.2.0/24 --source x --host 127.0.0.1 --port "$db_port" --user "$db_user" --database bans
+ROPP_PASSWORD=$db_password paste_undo
+is 'SELECT COUNT(*) FROM proxy_ban' 1
+has_no out password
 
 start 'del: nothing there'
 run 1 ban del 192.0.2.0/25
