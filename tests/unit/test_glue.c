@@ -27,7 +27,7 @@ struct socket_data {
     } flag;
     uint32_t client_addr;
     uint8_t *rdata, *wdata;
-    size_t rdata_size, rdata_pos, wdata_size, max_wdata;
+    size_t rdata_size, rdata_pos, max_rdata, wdata_size, max_wdata;
     time_t rdata_tick;
     RecvFunc func_recv;
     ParseFunc func_parse;
@@ -42,6 +42,7 @@ static int ip_rules;
 #define sListen(fd, backlog) ((void)(fd), (void)(backlog), 0)
 #define RFIFOP(fd, pos)      (session[fd]->rdata + session[fd]->rdata_pos + (pos))
 #define RFIFOREST(fd)        (session[fd]->rdata_size - session[fd]->rdata_pos)
+#define RFIFOSPACE(fd)       (session[fd]->max_rdata - session[fd]->rdata_size)
 #define RFIFOFLUSH(fd)       (void)(fd)
 #define WFIFOHEAD(fd, size)
 #define WFIFOP(fd, pos)     (session[fd]->wdata + (pos))
