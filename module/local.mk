@@ -75,17 +75,20 @@ libropp_a_SOURCES = $(ropp_headers) $(ropp_inner_headers) $(ropp_sources)
 
 EXTRA_DIST += module/amalgamate.sh $(ropp_glue)
 
-# What lands in an emulator's src/common: the pair, and the glue of its dialect.
-ropp_pair = ropp.h ropp.c
+# What lands in an emulator's src/common: the pair and the hooks' header, and the glue of its dialect.
+ropp_pair = ropp.h ropp.c ropp_hooks.h
 ropp_glue_built = glue/rathena/ropp_glue.inc glue/hercules/ropp_glue.inc
 all-local: $(ropp_pair) $(ropp_glue_built)
 CLEANFILES += $(ropp_pair) $(ropp_glue_built)
 
-ropp.h: $(ropp_headers) module/amalgamate.sh Makefile
+ropp.h: $(ropp_headers) module/glue/hooks.h module/amalgamate.sh Makefile
 	$(AM_V_GEN)$(srcdir)/module/amalgamate.sh h $(PACKAGE_VERSION) $(srcdir) $(ropp_headers) >$@.tmp && mv $@.tmp $@
 
 ropp.c: $(ropp_inner_headers) $(ropp_sources) module/amalgamate.sh Makefile
 	$(AM_V_GEN)$(srcdir)/module/amalgamate.sh c $(PACKAGE_VERSION) $(srcdir) $(ropp_inner_headers) $(ropp_sources) >$@.tmp && mv $@.tmp $@
+
+ropp_hooks.h: $(ropp_headers) module/glue/hooks.h module/amalgamate.sh Makefile
+	$(AM_V_GEN)$(srcdir)/module/amalgamate.sh hooks $(PACKAGE_VERSION) $(srcdir) $(ropp_headers) >$@.tmp && mv $@.tmp $@
 
 glue/rathena/ropp_glue.inc: module/glue/rathena.inc module/glue/common.inc
 	$(AM_V_GEN)$(MKDIR_P) glue/rathena && cat $(srcdir)/module/glue/rathena.inc $(srcdir)/module/glue/common.inc >$@.tmp && mv $@.tmp $@

@@ -41,12 +41,12 @@ dist_bashcompletion_DATA = tools/completion/ropp
 EXTRA_DIST += tools/embed.sh
 CLEANFILES += bundle.c
 
-bundle.c: $(ropp_patches) $(ropp_pair) $(ropp_glue_built) module/glue/hooks.h tools/embed.sh
+bundle.c: $(ropp_patches) $(ropp_pair) $(ropp_glue_built) tools/embed.sh
 	$(AM_V_GEN)cd $(srcdir) && set -- && \
 	for file in $(ropp_patches); do set -- "$$@" "$$file=$(abs_srcdir)/$$file"; done && \
 	tools/embed.sh "$$@" \
 		ropp.c=$(abs_builddir)/ropp.c ropp.h=$(abs_builddir)/ropp.h \
-		ropp_hooks.h=$(abs_srcdir)/module/glue/hooks.h \
+		ropp_hooks.h=$(abs_builddir)/ropp_hooks.h \
 		rathena/ropp_glue.inc=$(abs_builddir)/glue/rathena/ropp_glue.inc \
 		hercules/ropp_glue.inc=$(abs_builddir)/glue/hercules/ropp_glue.inc \
 		>$(abs_builddir)/$@.tmp && mv $(abs_builddir)/$@.tmp $(abs_builddir)/$@

@@ -6,6 +6,7 @@ TESTS += \
 	tests/patch/test_random.sh
 EXTRA_DIST += \
 	tests/patch/lib.sh \
+	tests/patch/rebuild \
 	tests/patch/test_cli.sh \
 	tests/patch/test_each.sh \
 	tests/patch/test_faults.sh \

@@ -231,6 +231,33 @@ case_ban_api() {
     expect_soon in "1 --from $net.2.99" "direct --from $net.2.98"
 }
 
+crowd_in() { # COUNT: of this case's network.
+    [[ $(rows "SELECT COUNT(*) FROM proxy_connlog WHERE server = 'login' AND verdict = 'accepted'
+        AND source BETWEEN '::ffff:$net.0.0' AND '::ffff:$net.255.255'") == "$1" ]]
+}
+
+lists_change() {
+    while true; do
+        db_sql "$cluster_database" "INSERT INTO proxy_ban (prefix) VALUES ('192.0.2.1/32');
+            DELETE FROM proxy_ban WHERE prefix = '192.0.2.1/32'"
+        sleep 0.1
+    done
+}
+
+e2e_case ban-crowd cluster:bans "300 players while lists change all the time: who is banned is out, whatever its descriptor"
+case_ban_crowd() {
+    session_begin
+    player_behind crowd silent "$(at direct login)" --from "$cluster_played" --header v2 --claim "$net.1.0:40000" --claim-each \
+        --count 300 --hold 500 --timeout 60000
+    wait_for 20 crowd_in 300 || fail 'not all came in'
+    clean_group lists_change
+    changed "INSERT INTO proxy_ban (prefix) VALUES ('$net.0.0/16')"
+    wait_for 10 process_gone "${player_pid[crowd]}" || fail 'the players are still there'
+    grep '^closed count=300 of=300 ' "${player_log[crowd]}" || fail 'not all were thrown out'
+    clean_stop "$clean_child"
+    rows "DELETE FROM proxy_ban WHERE prefix = '$net.0.0/16'"
+}
+
 status_rows() { # COLUMNS
     rows "SELECT server, port, $1 FROM proxy_status ORDER BY server, port" | tr '\t' ' '
 }
