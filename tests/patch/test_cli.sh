@@ -363,6 +363,94 @@ run 2 check "$tree" --patches "$dir/empty"
 has err "no hook files"
 rm -rf "$dir/bad" "$dir/empty"
 
+# -- facts ------------------------------------------------------------------
+
+# facts VALUE: hooks with a fact, and the header it goes to; the fact stands in a literal of connect_client.
+facts() {
+    rm -rf "$dir/facts"
+    cp -a "$hooks" "$dir/facts"
+    cat >"$dir/facts/cpp/facts.hook" <<'END'
+fact what-it-shows
+    why      the words that the emulator shows
+    file     src/common/socket.cpp
+    in       function connect_client
+    match    show\("(?<words>[^":\\]+):
+    value    "${words}"
+END
+    [ -z "${1-}" ] || echo "    default  $1" >>"$dir/facts/cpp/facts.hook"
+    cat >>"$dir/facts/cpp/facts.hook" <<'END'
+end
+
+copy facts
+    why   what was found out
+    facts
+    to    src/common/facts.h
+end
+END
+}
+
+start "a fact"
+fresh cpp
+facts
+p=(--patches "$dir/facts")
+run 0 check "$tree" "${p[@]}"
+has out 'fact what-it-shows'
+has out '"connect_client"  src/common/socket.cpp:'
+has out 'in connect_client'
+has_no out 'hook what-it-shows'
+run 0 check "$tree" "${p[@]}" --json
+has out '{"kind": "fact", "name": "what-it-shows", "state": "fits", "file": "src/common/socket.cpp", "line": '
+has out '"value": "\"connect_client\""}'
+same "$tree" "$orig"
+run 0 apply "$tree" "${p[@]}"
+grep -qx '#define ROPP_TREE_WHAT_IT_SHOWS "connect_client"' "$tree/src/common/facts.h" || complain "the fact is not in the header"
+head -n 1 "$tree/src/common/facts.h" | grep -q '^/\* ropp:file facts ' || complain "the header has no marker"
+echo 'int x = sizeof ROPP_TREE_WHAT_IT_SHOWS;' | cat "$tree/src/common/facts.h" - | ${CC:-cc} -fsyntax-only -x c - || complain "the header is no C"
+run 0 check "$tree" "${p[@]}"
+line=$(grep -F 'fact what-it-shows' "$dir/out" | sed 's/.*socket\.cpp:\([0-9]*\).*/\1/')
+sed -n "${line}p" "$tree/src/common/socket.cpp" | grep -q 'show("connect_client: ' || complain "it does not stand in line $line"
+
+start "a fact: apply twice equals once, status, revert"
+cp -a "$tree" "$dir/once"
+run 0 apply "$tree" "${p[@]}"
+has out "up to date"
+same "$tree" "$dir/once"
+rm -rf "$dir/once"
+run 0 status "$tree" "${p[@]}"
+has out "up to date"
+
+start "a fact that has changed"
+sed -i 's/"connect_client: create/"Verbindung: create/' "$tree/src/common/socket.cpp"
+run 1 status "$tree" "${p[@]}"
+has out "not as ropp"
+run 0 apply "$tree" "${p[@]}"
+grep -qx '#define ROPP_TREE_WHAT_IT_SHOWS "Verbindung"' "$tree/src/common/facts.h" || complain "the header is the old one"
+sed -i 's/"Verbindung: create/"connect_client: create/' "$tree/src/common/socket.cpp"
+echo '// mine' >>"$tree/src/common/facts.h"
+refused 1 revert "this copy of ropp's was edited" "src/common/facts.h"
+run 0 revert "$tree" "${p[@]}" --force
+same "$tree" "$orig"
+
+start "a fact that the tree does not tell"
+fresh cpp
+sed -i 's/show("connect_client: /show(words, "/' "$tree/src/common/socket.cpp"
+cp -a "$tree/." "$orig/"
+run 1 apply "$tree" "${p[@]}"
+has err "fact 'what-it-shows' finds no place: $tree/src/common/socket.cpp: nothing in function connect_client"
+same "$tree" "$orig"
+facts '"nothing"'
+run 0 check "$tree" "${p[@]}"
+has out '"nothing"  by default: nothing in function connect_client'
+run 0 check "$tree" "${p[@]}" --json
+has out '"state": "default"'
+run 0 apply "$tree" "${p[@]}"
+grep -qx '#define ROPP_TREE_WHAT_IT_SHOWS "nothing"' "$tree/src/common/facts.h" || complain "the header has no default"
+run 0 revert "$tree" "${p[@]}"
+same "$tree" "$orig"
+rm -rf "$dir/facts"
+fresh cpp
+p=(--patches "$hooks")
+
 start "a copy of a file that is not there"
 cp -a "$hooks" "$dir/less"
 rm "$dir/less/mod.c"

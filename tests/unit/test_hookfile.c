@@ -177,6 +177,8 @@ static void test_mistakes(void **state)
     (void)state;
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_mistake(hook_with(cases[i].key, cases[i].line), cases[i].number, cases[i].message);
+    assert_mistake(ropp_format("copy c\nwhy a\nfrom a\nfacts\nto b.c\nend\n"), 1,
+                   "has 'from' and 'facts'");
     assert_mistake(ropp_format("copy c\nend\n"), 1, "no 'from'");
     assert_mistake(ropp_format("copy c\nwhy a\nfrom a\nend\n"), 1, "no 'to'");
     assert_mistake(ropp_format("copy c\nwhy a\nfrom a\nto b.txt\nend\n"), 4, "kind of comment");
@@ -186,6 +188,50 @@ static void test_mistakes(void **state)
     assert_mistake(ropp_format("copy c\nwhy a\nfrom a\nto b.c\n"), 1, "no 'end'");
     assert_mistake(ropp_format("copy c\nwhy a\nfrom a\nto b.c\nat start\nend\n"), 5,
                    "no key of a copy");
+}
+
+/* A fact is a look for one place, with a value instead of lines to insert. */
+static void test_facts(void **state)
+{
+    static const struct {
+        const char *lines;
+        size_t number;
+        const char *message;
+    } cases[] = {
+        {"why b\nfile a.c\nvalue x\n", 1, "fact 'a' has no 'match'"},
+        {"why b\nfile a.c\nmatch x\n", 1, "fact 'a' has no 'value'"},
+        {"why b\nmatch x\nvalue x\n", 1, "fact 'a' has no 'file'"},
+        {"file a.c\nmatch x\nvalue x\n", 1, "fact 'a' has no 'why'"},
+        {"why b\neach a.c\nmatch x\nvalue x\n", 1, "it is one, so write 'file'"},
+        {"why b\nfile a.c\nmatch (\nvalue x\n", 4, "the pattern '(' is wrong"},
+        {"why b\nfile a.c\nmatch x\nmatch y\nvalue x\n", 5, "a second 'match'"},
+        {"why b\nfile a.c\nmatch x\nvalue x\nvalue y\n", 6, "a second 'value'"},
+        {"why b\nfile a.c\nmatch x\nvalue x\ndefault\n", 6, "'default' needs the text"},
+        {"why b\nfile a.c\nmatch x\nvalue ${y}\n", 1, "'${y}' is no capture"},
+        {"why b\nfile a.c\nmatch x\nvalue x\nat start\n", 6, "'at' is no key of a fact"},
+        {"why b\nfile a.c\nmatch x\nvalue x\ninsert\n", 6, "'insert' is no key of a fact"},
+        {"why b\nfile a.c\nmatch x\nvalue x\noptional x\n", 6, "no key of a fact"},
+    };
+    const char *text = "fact a-b\nwhy c\nfile a.cpp | a.c\nin function f\n"
+                       "match \"(?<x>[^\"]*)\"\nvalue \"${x}\"\ndefault \"none\"\nend\n"
+                       "copy c\nwhy a\nfacts\nto b.h\nend\n";
+    struct ropp_hookfile file;
+    size_t i;
+
+    (void)state;
+    assert_true(ropp_hookfile_parse(&file, "x", text, strlen(text)));
+    assert_int_equal(file.hook_count, 1);
+    assert_true(file.hooks[0].fact);
+    assert_int_equal(file.hooks[0].position, ROPP_POSITION_FACT);
+    assert_string_equal(file.hooks[0].lines.items[0], "\"${x}\"");
+    assert_string_equal(file.hooks[0].fallback, "\"none\"");
+    assert_true(file.copies[0].facts);
+    ropp_hookfile_free(&file);
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_mistake(ropp_format("fact a\n%send\n", cases[i].lines), cases[i].number,
+                       cases[i].message);
+    assert_mistake(ropp_format("fact a\nwhy b\nfile a.c\nmatch x\nvalue x\n"), 1,
+                   "fact 'a' has no 'end'");
 }
 
 /* All mistakes of a file at once, in the order of their lines; a forgotten `end` does not hide the
@@ -252,7 +298,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole),        cmocka_unit_test(test_mistakes),
         cmocka_unit_test(test_all_mistakes), cmocka_unit_test(test_odd_files),
-        cmocka_unit_test(test_dialect),
+        cmocka_unit_test(test_dialect),      cmocka_unit_test(test_facts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

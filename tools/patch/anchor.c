@@ -475,6 +475,11 @@ static enum ropp_anchor_result place_match(struct search *search, size_t start, 
     if (start == end)
         return refuse(search, ropp_format("the pattern matches nothing but white space in line %zu",
                                           line_of(search, start)));
+    if (position == ROPP_POSITION_FACT) {
+        place->offset = start;
+        place->indent = ropp_format("%s", "");
+        return ROPP_ANCHOR_FOUND;
+    }
     if (search->mask->language == ROPP_LANGUAGE_C && !by_line)
         return place_by_statement(search, start, place);
     if (search->mask->language == ROPP_LANGUAGE_CMAKE && !by_line)
@@ -510,10 +515,11 @@ static enum ropp_anchor_result too_expensive(const struct search *search)
 static enum ropp_anchor_result find_match(struct search *search, struct ropp_place *place)
 {
     enum ropp_position position = search->hook->position;
-    const char *subject =
-        position == ROPP_POSITION_BEFORE_LINE || position == ROPP_POSITION_AFTER_LINE
-            ? search->mask->lines
-            : search->mask->code;
+    const char *subject = position == ROPP_POSITION_BEFORE_LINE ||
+                                  position == ROPP_POSITION_AFTER_LINE ||
+                                  position == ROPP_POSITION_FACT
+                              ? search->mask->lines
+                              : search->mask->code;
     size_t at = search->from, start, end, first_at = 0, first_start = 0, places = 0, matches = 0;
     struct ropp_buffer others = {0};
     enum ropp_anchor_result result;

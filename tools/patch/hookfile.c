@@ -314,6 +314,28 @@ static void read_at(struct reader *reader, struct ropp_hook *hook)
             value));
 }
 
+/* `match PATTERN`: where a fact stands. */
+static void read_match(struct reader *reader, struct ropp_hook *hook)
+{
+    if (hook->at_line) {
+        mistake(reader, reader->line.number, ropp_format("a second 'match': one is enough"));
+        return;
+    }
+    hook->at_line = reader->line.number;
+    hook->position = ROPP_POSITION_FACT;
+    if (has_value(reader, "a pattern"))
+        hook->pattern = read_pattern(reader, reader->line.value);
+}
+
+/* What a fact is there: the text of a #define. */
+static void read_fact_value(struct reader *reader, struct ropp_hook *hook)
+{
+    if (hook->lines.count)
+        mistake(reader, reader->line.number, ropp_format("a second 'value': one is enough"));
+    else if (has_value(reader, "the text of a #define"))
+        ropp_texts_add(&hook->lines, reader->line.value, strlen(reader->line.value));
+}
+
 static void read_language(struct reader *reader, struct ropp_hook *hook, size_t *line)
 {
     if (*line)
@@ -403,23 +425,38 @@ static void check_captures(struct reader *reader, const struct ropp_hook *hook, 
     }
 }
 
+/* What a fact needs, and cannot have. */
+static void check_fact(struct reader *reader, const struct ropp_hook *fact)
+{
+    if (fact->lines.count == 0)
+        mistake(reader, fact->line, ropp_format("fact '%s' has no 'value'", fact->name));
+    if (fact->each)
+        mistake(reader, fact->line,
+                ropp_format("fact '%s' has 'each': it is one, so write 'file'", fact->name));
+}
+
 static void check_hook(struct reader *reader, struct ropp_hook *hook, size_t language_line,
                        size_t insert_line, bool ended)
 {
+    const char *kind = hook->fact ? "fact" : "hook";
+
     if (hook->why == NULL)
-        mistake(reader, hook->line, ropp_format("hook '%s' has no 'why'", hook->name));
+        mistake(reader, hook->line, ropp_format("%s '%s' has no 'why'", kind, hook->name));
     if (hook->files.count == 0)
-        mistake(reader, hook->line, ropp_format("hook '%s' has no 'file'", hook->name));
+        mistake(reader, hook->line, ropp_format("%s '%s' has no 'file'", kind, hook->name));
     if (hook->at_line == 0)
-        mistake(reader, hook->line, ropp_format("hook '%s' has no 'at'", hook->name));
-    if (insert_line == 0)
+        mistake(reader, hook->line,
+                ropp_format("%s '%s' has no '%s'", kind, hook->name, hook->fact ? "match" : "at"));
+    if (hook->fact)
+        check_fact(reader, hook);
+    else if (insert_line == 0)
         mistake(reader, hook->line, ropp_format("hook '%s' has no 'insert'", hook->name));
     else if (hook->lines.count == 0)
         mistake(reader, insert_line,
                 ropp_format("hook '%s' inserts nothing: write '| ' in front of each line",
                             hook->name));
     if (!ended)
-        mistake(reader, hook->line, ropp_format("hook '%s' has no 'end'", hook->name));
+        mistake(reader, hook->line, ropp_format("%s '%s' has no 'end'", kind, hook->name));
     if (hook->files.count && language_line == 0) {
         hook->language = language_of_files(&hook->files);
         if (hook->language == ROPP_LANGUAGES) {
@@ -432,7 +469,7 @@ static void check_hook(struct reader *reader, struct ropp_hook *hook, size_t lan
     }
     if (hook->signature && hook->in_line == 0)
         mistake(reader, hook->line,
-                ropp_format("hook '%s' has a 'signature' but no 'in'", hook->name));
+                ropp_format("%s '%s' has a 'signature' but no 'in'", kind, hook->name));
     if (hook->in_line && hook->language != ROPP_LANGUAGE_C)
         mistake(reader, hook->in_line, ropp_format("'in' is for C and C++ files only"));
     if (hook->language == ROPP_LANGUAGE_XML && hook->at_line && hook->position <= ROPP_POSITION_END)
@@ -440,6 +477,11 @@ static void check_hook(struct reader *reader, struct ropp_hook *hook, size_t lan
                 ropp_format("'at start' and 'at end' would land outside of an XML file's root: use "
                             "before or after"));
     check_captures(reader, hook, insert_line ? insert_line : hook->line);
+}
+
+static bool opens_block(const char *key)
+{
+    return strcmp(key, "hook") == 0 || strcmp(key, "fact") == 0 || strcmp(key, "copy") == 0;
 }
 
 static void read_hook(struct hook_reader *hooks)
@@ -450,13 +492,14 @@ static void read_hook(struct hook_reader *hooks)
     bool ended = false;
 
     hook.line = reader->line.number;
+    hook.fact = reader->line.key[0] == 'f';
     hook.name = read_name(reader);
     hook.source = hooks->file->source;
     hook.language = ROPP_LANGUAGE_C;
     while (!ended && next_line(reader)) {
         const char *key = reader->line.key;
 
-        if (strcmp(key, "hook") == 0 || strcmp(key, "copy") == 0) {
+        if (opens_block(key)) {
             /* Read by the caller: one missing `end` should be one mistake. */
             break;
         } else if (key[0] == '|' && insert_line) {
@@ -469,7 +512,13 @@ static void read_hook(struct hook_reader *hooks)
                         "'%s' behind 'insert': only lines with '|' in front, and then 'end'", key));
         } else if (strcmp(key, "why") == 0) {
             set_once(reader, &hook.why, "a sentence");
-        } else if (strcmp(key, "optional") == 0) {
+        } else if (hook.fact && strcmp(key, "match") == 0) {
+            read_match(reader, &hook);
+        } else if (hook.fact && strcmp(key, "value") == 0) {
+            read_fact_value(reader, &hook);
+        } else if (hook.fact && strcmp(key, "default") == 0) {
+            set_once(reader, &hook.fallback, "the text of a #define");
+        } else if (!hook.fact && strcmp(key, "optional") == 0) {
             set_once(reader, &hook.optional, "the reason why the place may be missing");
         } else if (strcmp(key, "file") == 0 || strcmp(key, "each") == 0) {
             if (hook.files.count)
@@ -495,13 +544,18 @@ static void read_hook(struct hook_reader *hooks)
                         ropp_format("a second 'signature': one is enough"));
             else if (has_value(reader, "a pattern"))
                 hook.signature = read_pattern(reader, reader->line.value);
-        } else if (strcmp(key, "at") == 0) {
+        } else if (!hook.fact && strcmp(key, "at") == 0) {
             read_at(reader, &hook);
-        } else if (strcmp(key, "insert") == 0) {
+        } else if (!hook.fact && strcmp(key, "insert") == 0) {
             insert_line = reader->line.number;
             if (reader->line.value[0])
                 mistake(reader, reader->line.number,
                         ropp_format("the lines to insert stand below 'insert', each behind a '|'"));
+        } else if (hook.fact) {
+            mistake(reader, reader->line.number,
+                    ropp_format("'%s' is no key of a fact: why, file, when, language, in, "
+                                "signature, match, value, default, end",
+                                key));
         } else {
             mistake(reader, reader->line.number,
                     ropp_format("'%s' is no key of a hook: why, file, each, when, language, in, "
@@ -547,7 +601,7 @@ static void read_copy(struct hook_reader *hooks)
     while (!ended && next_line(reader)) {
         const char *key = reader->line.key;
 
-        if (strcmp(key, "hook") == 0 || strcmp(key, "copy") == 0)
+        if (opens_block(key))
             break;
         else if (strcmp(key, "end") == 0)
             ended = true;
@@ -557,16 +611,24 @@ static void read_copy(struct hook_reader *hooks)
             set_once(reader, &copy.optional, "the reason why it may be missing");
         else if (strcmp(key, "from") == 0)
             set_once(reader, &copy.from, "the name of a file");
+        else if (strcmp(key, "facts") == 0)
+            copy.facts = true;
         else if (strcmp(key, "to") == 0)
             read_to(reader, &copy);
         else
             mistake(reader, reader->line.number,
-                    ropp_format("'%s' is no key of a copy: why, from, to, optional, end", key));
+                    ropp_format("'%s' is no key of a copy: why, from, facts, to, optional, end",
+                                key));
     }
     if (copy.why == NULL)
         mistake(reader, copy.line, ropp_format("copy '%s' has no 'why'", copy.name));
-    if (copy.from == NULL)
+    if (copy.from == NULL && !copy.facts)
         mistake(reader, copy.line, ropp_format("copy '%s' has no 'from'", copy.name));
+    else if (copy.from && copy.facts)
+        mistake(reader, copy.line,
+                ropp_format("copy '%s' has 'from' and 'facts': choose one", copy.name));
+    else if (copy.facts)
+        copy.from = ropp_format("the facts of the tree");
     else if (!ropp_hookfile_path_ok(copy.from))
         mistake(reader, copy.line, ropp_format("'%s' is no path inside a folder", copy.from));
     if (copy.to.count == 0)
@@ -597,19 +659,21 @@ bool ropp_hookfile_parse(struct ropp_hookfile *file, const char *source, const c
     start_reading(reader, data, size, &file->mistakes, &file->mistake_count);
     if (next_line(reader))
         while (reader->line.key) {
-            if (strcmp(reader->line.key, "hook") == 0 || strcmp(reader->line.key, "copy") == 0) {
-                if (reader->line.key[0] == 'h')
-                    read_hook(&hooks);
-                else
+            if (opens_block(reader->line.key)) {
+                if (reader->line.key[0] == 'c')
                     read_copy(&hooks);
+                else
+                    read_hook(&hooks);
                 stray = false;
                 /* A missing `end`: the line that follows is read already. */
                 if (reader->line.key && strcmp(reader->line.key, "end") != 0)
                     continue;
             } else if (!stray) {
-                mistake(reader, reader->line.number,
-                        ropp_format("'%s' outside of a hook: expected 'hook NAME' or 'copy NAME'",
-                                    reader->line.key));
+                mistake(
+                    reader, reader->line.number,
+                    ropp_format(
+                        "'%s' outside of a hook: expected 'hook NAME', 'fact NAME' or 'copy NAME'",
+                        reader->line.key));
                 stray = true; /* once for a run of them */
             }
             if (!next_line(reader))
@@ -640,6 +704,7 @@ void ropp_hookfile_free(struct ropp_hookfile *file)
         free(hook->name);
         free(hook->why);
         free(hook->optional);
+        free(hook->fallback);
         free(hook->function);
         ropp_texts_free(&hook->files);
         ropp_texts_free(&hook->when);

@@ -16,9 +16,14 @@ enum ropp_position {
     ROPP_POSITION_AFTER,
     ROPP_POSITION_BEFORE_LINE,
     ROPP_POSITION_AFTER_LINE,
+    ROPP_POSITION_FACT, /* nothing goes there: what stands there is what counts */
 };
 
+/* A hook, or a fact: the same look for one place, but what is captured there is written into the
+ * header of facts. */
 struct ropp_hook {
+    bool fact;
+    char *fallback; /* of a fact: its value in a tree without the place; NULL: there must be one */
     char *name;
     char *why;
     char *optional;          /* NULL: the hook must find its place */
@@ -31,7 +36,7 @@ struct ropp_hook {
     struct ropp_pattern *signature;        /* or NULL */
     enum ropp_position position;
     struct ropp_pattern *pattern; /* NULL for start and end */
-    struct ropp_texts lines;      /* what is inserted, without line breaks */
+    struct ropp_texts lines;      /* what is inserted, without line breaks; a fact's value */
     size_t line;                  /* of the hook file, from 1: `hook`, `in`, `at`; 0 when absent */
     size_t in_line;
     size_t at_line;
@@ -44,6 +49,7 @@ struct ropp_copy {
     char *why;
     char *optional;
     char *from;
+    bool facts; /* instead of `from`: the header of facts */
     struct ropp_texts to;
     struct ropp_texts when; /* for each `to`: the file that must exist, "" for none */
     size_t line;

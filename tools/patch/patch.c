@@ -134,9 +134,16 @@ static void json_begin(const struct session *session, const char *result)
         json_string("dialect", session->dialect->folder);
 }
 
+static const char *kind_of(const struct ropp_outcome *outcome)
+{
+    if (outcome->hook == NULL)
+        return "copy";
+    return outcome->hook->fact ? "fact" : "hook";
+}
+
 static void json_outcomes(const struct ropp_plan *plan)
 {
-    static const char *const states[] = {"fits", "left-out", "failed"};
+    static const char *const states[] = {"fits", "left-out", "default", "failed"};
     size_t i;
 
     fputs(", \"hooks\": [", stdout);
@@ -144,7 +151,7 @@ static void json_outcomes(const struct ropp_plan *plan)
         const struct ropp_outcome *outcome = &plan->outcomes[i];
         const struct ropp_hook *hook = outcome->hook;
 
-        printf("%s{\"kind\": \"%s\"", i ? ", " : "", hook ? "hook" : "copy");
+        printf("%s{\"kind\": \"%s\"", i ? ", " : "", kind_of(outcome));
         json_string("name", hook ? hook->name : outcome->copy->name);
         json_string("state", states[outcome->state]);
         json_string("file", outcome->path);
@@ -152,6 +159,7 @@ static void json_outcomes(const struct ropp_plan *plan)
             printf(", \"line\": %zu", outcome->line);
         json_string("function", outcome->place.function);
         json_string("conditions", outcome->place.conditions);
+        json_string("value", outcome->value);
         json_string("why", outcome->why);
         putchar('}');
     }
@@ -194,12 +202,14 @@ static void print_json(const struct session *session, const char *result)
 
 /* -- tables -------------------------------------------------------------- */
 
+/* How many hooks, or else copies, came out so. */
 static size_t count_state(const struct ropp_plan *plan, bool hooks, enum ropp_outcome_state state)
 {
+    const char *kind = hooks ? "hook" : "copy";
     size_t i, count = 0;
 
     for (i = 0; i < plan->outcome_count; i++)
-        count += (plan->outcomes[i].hook != NULL) == hooks && plan->outcomes[i].state == state;
+        count += strcmp(kind_of(&plan->outcomes[i]), kind) == 0 && plan->outcomes[i].state == state;
     return count;
 }
 
@@ -242,10 +252,14 @@ static void print_outcomes(const struct ropp_plan *plan)
     for (i = 0; i < plan->outcome_count; i++) {
         const struct ropp_outcome *outcome = &plan->outcomes[i];
 
-        printf("  %-5s%-*s  ", outcome->hook ? "hook" : "copy", (int)width,
+        printf("  %-5s%-*s  ", kind_of(outcome), (int)width,
                outcome->hook ? outcome->hook->name : outcome->copy->name);
+        if (outcome->value)
+            printf("%s  ", outcome->value);
         if (outcome->state == ROPP_OUTCOME_FITS)
             print_place(outcome);
+        else if (outcome->state == ROPP_OUTCOME_DEFAULT)
+            printf("by default: %s", outcome->why);
         else if (outcome->state == ROPP_OUTCOME_LEFT_OUT)
             printf("left out: %s", why_left_out(outcome));
         else

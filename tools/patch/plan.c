@@ -1,5 +1,6 @@
 #include "tools/patch/plan.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -166,6 +167,20 @@ static struct ropp_outcome *add_outcome(struct ropp_plan *plan)
     return &plan->outcomes[plan->outcome_count++];
 }
 
+/* What a fact is worth, found or not. */
+static void settle_fact(struct ropp_outcome *outcome)
+{
+    const char *fallback = outcome->hook->fallback;
+
+    if (outcome->state == ROPP_OUTCOME_FITS) {
+        outcome->value =
+            ropp_copy_text(outcome->place.lines.items[0], strlen(outcome->place.lines.items[0]));
+    } else if (fallback) {
+        outcome->value = ropp_copy_text(fallback, strlen(fallback));
+        outcome->state = ROPP_OUTCOME_DEFAULT;
+    }
+}
+
 static void set_missing(struct ropp_outcome *outcome, const char *optional, char *why)
 {
     outcome->why = why;
@@ -263,7 +278,7 @@ static bool is_called_for(const struct making *making, const struct ropp_hook *h
 }
 
 /* One outcome for the file the hook means; with `each`, one for every file that is there. */
-static void plan_hook(struct making *making, const struct ropp_hook *hook)
+static void look_for_hook(struct making *making, const struct ropp_hook *hook)
 {
     bool found = false;
     size_t i, index;
@@ -291,6 +306,13 @@ static void plan_hook(struct making *making, const struct ropp_hook *hook)
     if (!found)
         set_missing(add_hook_outcome(making, hook, hook->files.items[0]), hook->optional,
                     none_exists(&hook->files));
+}
+
+static void plan_hook(struct making *making, const struct ropp_hook *hook)
+{
+    look_for_hook(making, hook);
+    if (hook->fact)
+        settle_fact(&making->plan->outcomes[making->plan->outcome_count - 1]);
 }
 
 /* -- copies -------------------------------------------------------------- */
@@ -327,14 +349,64 @@ static bool folder_exists(struct making *making, const char *path, char **why)
     return result == ROPP_TREE_OK;
 }
 
+/* The name of a fact's macro: ROPP_TREE_ and its own in capitals. */
+static void add_macro(const char *name, struct ropp_buffer *header)
+{
+    ropp_buffer_text(header, "ROPP_TREE_");
+    for (; *name; name++) {
+        char c = *name == '-' ? '_' : (char)toupper((unsigned char)*name);
+
+        ropp_buffer_add(header, &c, 1);
+    }
+}
+
+/* The header of facts: a #define for each that is known. */
+static void compose_facts(const struct making *making, struct ropp_buffer *header)
+{
+    size_t i;
+
+    ropp_buffer_text(
+        header, "/* What ropp has found out about this tree: written by `ropp patch apply`. */\n"
+                "#ifndef ROPP_TREE_H\n#define ROPP_TREE_H\n");
+    for (i = 0; i < making->plan->outcome_count; i++) {
+        const struct ropp_outcome *outcome = &making->plan->outcomes[i];
+
+        if (outcome->value == NULL)
+            continue;
+        ropp_buffer_format(header, "\n/* %s */\n#define ", outcome->hook->why);
+        add_macro(outcome->hook->name, header);
+        ropp_buffer_format(header, " %s\n", outcome->value);
+    }
+    ropp_buffer_text(header, "\n#endif\n");
+}
+
+/* The content of a copy. */
+static bool read_copy(struct making *making, const struct ropp_copy *copy,
+                      struct ropp_buffer *content, char **why)
+{
+    char *data;
+    size_t size;
+
+    if (copy->facts) {
+        compose_facts(making, content);
+        return true;
+    }
+    if (!ropp_patchset_read(making->set, copy->from, &data, &size, why))
+        return false;
+    ropp_buffer_add(content, data, size);
+    free(data);
+    return true;
+}
+
 static void plan_copy(struct making *making, const struct ropp_copy *copy)
 {
     struct ropp_outcome *outcome = add_outcome(making->plan);
     struct ropp_planned_file *file;
     const char *target;
     enum ropp_tree_result result;
-    char *why, *data;
-    size_t index, size;
+    struct ropp_buffer content = {0};
+    char *why;
+    size_t index;
 
     outcome->copy = copy;
     target = choose_target(making, copy, &why);
@@ -372,14 +444,14 @@ static void plan_copy(struct making *making, const struct ropp_copy *copy)
         set_failed(outcome, ropp_format("another copy goes there"));
         return;
     }
-    if (!ropp_patchset_read(making->set, copy->from, &data, &size, &why)) {
+    if (!read_copy(making, copy, &content, &why)) {
         set_failed(outcome, why);
         return;
     }
     file->wanted = true;
-    ropp_copy_compose(copy->name, making->version, ropp_language_of_file(target), data, size,
-                      &file->result);
-    free(data);
+    ropp_copy_compose(copy->name, making->version, ropp_language_of_file(target), content.data,
+                      content.size, &file->result);
+    ropp_buffer_free(&content);
 }
 
 /* -- the result ---------------------------------------------------------- */
@@ -402,6 +474,25 @@ static void number_lines(const struct ropp_insertion *insertions, struct ropp_ou
     }
 }
 
+/* The line of each fact, among the insertions: sorted by their place. */
+static void number_facts(struct ropp_plan *plan, const char *path,
+                         const struct ropp_insertion *insertions, size_t count)
+{
+    size_t i, k;
+
+    for (i = 0; i < plan->outcome_count; i++) {
+        struct ropp_outcome *outcome = &plan->outcomes[i];
+
+        if (outcome->hook == NULL || !outcome->hook->fact || outcome->state != ROPP_OUTCOME_FITS ||
+            strcmp(outcome->path, path) != 0)
+            continue;
+        outcome->line = outcome->place.line;
+        for (k = 0; k < count && insertions[k].place->offset <= outcome->place.offset; k++)
+            outcome->line +=
+                insertions[k].place->lines.count + 2 + (insertions[k].place->split ? 1 : 0);
+    }
+}
+
 static void weave_file(struct making *making, struct ropp_planned_file *file)
 {
     struct ropp_insertion *insertions = NULL;
@@ -411,7 +502,7 @@ static void weave_file(struct making *making, struct ropp_planned_file *file)
     for (i = 0; i < making->plan->outcome_count; i++) {
         struct ropp_outcome *outcome = &making->plan->outcomes[i];
 
-        if (outcome->hook == NULL || outcome->state != ROPP_OUTCOME_FITS ||
+        if (outcome->hook == NULL || outcome->hook->fact || outcome->state != ROPP_OUTCOME_FITS ||
             strcmp(outcome->path, file->path) != 0)
             continue;
         insertions = ropp_grow(insertions, count, sizeof *insertions);
@@ -425,6 +516,7 @@ static void weave_file(struct making *making, struct ropp_planned_file *file)
     ropp_weave(file->stripped.text.data, file->stripped.text.size, insertions, count,
                making->version, &file->result);
     number_lines(insertions, outcomes, count);
+    number_facts(making->plan, file->path, insertions, count);
     free(insertions);
     free(outcomes);
 }
@@ -504,8 +596,9 @@ void ropp_plan_print_problems(const struct ropp_plan *plan, const struct ropp_tr
         if (outcome->state != ROPP_OUTCOME_FAILED)
             continue;
         if (outcome->hook)
-            ropp_error("hook '%s' finds no place: %s/%s: %s (the hook stands in %s:%zu)",
-                       outcome->hook->name, tree->name, outcome->path, outcome->why,
+            ropp_error("%s '%s' finds no place: %s/%s: %s (the %s stands in %s:%zu)",
+                       outcome->hook->fact ? "fact" : "hook", outcome->hook->name, tree->name,
+                       outcome->path, outcome->why, outcome->hook->fact ? "fact" : "hook",
                        outcome->hook->source, outcome->hook->line);
         else
             ropp_error("'%s' cannot be copied: %s/%s: %s (%s:%zu)", outcome->copy->from, tree->name,
@@ -540,6 +633,7 @@ void ropp_plan_free(struct ropp_plan *plan)
     for (i = 0; i < plan->outcome_count; i++) {
         free(plan->outcomes[i].path);
         free(plan->outcomes[i].why);
+        free(plan->outcomes[i].value);
         ropp_place_free(&plan->outcomes[i].place);
     }
     free(plan->outcomes);

@@ -13,6 +13,7 @@
 enum ropp_outcome_state {
     ROPP_OUTCOME_FITS,
     ROPP_OUTCOME_LEFT_OUT, /* an optional one whose place is not there */
+    ROPP_OUTCOME_DEFAULT,  /* a fact that the tree does not tell */
     ROPP_OUTCOME_FAILED,
 };
 
@@ -23,8 +24,10 @@ struct ropp_outcome {
     enum ropp_outcome_state state;
     char *path;              /* of the file it goes to; NULL when there is none */
     struct ropp_place place; /* of a hook that fits; its line is in the text without insertions */
-    size_t line;             /* of a hook that fits: of its first inserted line in the woven file */
-    char *why;               /* unless it fits: what is missing */
+    size_t line; /* of a hook that fits: of its first inserted line in the woven file; of a fact:
+                    its own there */
+    char *value; /* of a fact that is known: the text of its #define */
+    char *why;   /* unless it fits: what is missing */
 };
 
 /* A file that has something of ropp's, or will have. */
