@@ -11,6 +11,7 @@
 -- To let in: CALL proxy_ban_allow('203.0.113.7', 'never', 'the office'); the longest prefix decides
 -- To undo:   CALL proxy_ban_del('203.0.113.0/24');                       or DELETE FROM proxy_ban ...
 -- To ask:    CALL proxy_ban_check('203.0.113.9');
+-- A ban wider than /8 (IPv4) or /16 (IPv6) is refused unless SET @ropp_wide = 1 says that it is meant.
 -- Who did what is in proxy_ban_history. Where one SQL user serves many people, SET @ropp_author = 'name' says who it is.
 --
 -- Whoever may INSERT into proxy_ban needs no other right: triggers do the rest in the name of the user who loaded this file.
@@ -32,8 +33,9 @@
 --     SET @ropp_bulk = NULL;
 --
 -- A million rows come in within half a minute on two cores, with MariaDB's default settings. Twice that many, or lists that are
--- replaced every hour, want innodb_buffer_pool_size = 512M and innodb_log_file_size = 512M. TRUNCATE passes the triggers by:
--- write DELETE, or tell the servers with UPDATE proxy_source SET version = version + 1.
+-- replaced every hour, want innodb_buffer_pool_size = 512M and innodb_log_file_size = 512M. TRUNCATE passes the triggers by, and
+-- to the servers it looks like a dump that is being restored: the bans stay in force. Write DELETE, or tell the servers that it
+-- was meant with UPDATE proxy_source SET version = version + 1.
 
 -- Before anything is made: an older server, or MySQL, is refused by the name of a table that it does not find.
 SET @ropp_server = SUBSTRING_INDEX(VERSION(), '-', 1);
@@ -318,6 +320,18 @@ END//
 
 -- ---- triggers ----
 
+-- A ban that hits half of the world is a slip, most likely. The bounds are those of `ropp ban`: shorter than /8 and /16.
+CREATE OR REPLACE PROCEDURE proxy_wide_check(
+    kind VARCHAR(8) CHARACTER SET utf8mb4, prefix VARCHAR(64) CHARACTER SET utf8mb4, family TINYINT UNSIGNED,
+    prefix_length TINYINT UNSIGNED)
+    NO SQL SQL SECURITY INVOKER COMMENT 'ropp: refuses a ban that is very wide'
+BEGIN
+    IF kind = 'ban' AND prefix_length < IF(family = 4, 8, 16) AND COALESCE(@ropp_wide, '') <> '1' THEN
+        CALL proxy_refuse('very wide', prefix,
+            CONCAT('shorter than /', IF(family = 4, 8, 16), ': if you mean it, SET @ropp_wide = 1 first'));
+    END IF;
+END//
+
 CREATE OR REPLACE TRIGGER proxy_ban_before_insert BEFORE INSERT ON proxy_ban FOR EACH ROW
 BEGIN
     CALL proxy_prefix_parse(NEW.prefix, NEW.family, NEW.prefix_length, NEW.range_start, NEW.range_end);
@@ -329,6 +343,9 @@ BEGIN
     END IF;
     IF NEW.expires IS NOT NULL AND COALESCE(UNIX_TIMESTAMP(NEW.expires), 0) <= UNIX_TIMESTAMP() THEN
         CALL proxy_refuse('expires in the past', NEW.expires, 'write a later time, or NULL for never');
+    END IF;
+    IF NEW.prefix_length < 16 THEN
+        CALL proxy_wide_check(NEW.kind, NEW.prefix, NEW.family, NEW.prefix_length);
     END IF;
 END//
 
@@ -345,6 +362,10 @@ BEGIN
     IF NEW.expires IS NOT NULL AND NOT NEW.expires <=> OLD.expires
         AND COALESCE(UNIX_TIMESTAMP(NEW.expires), 0) <= UNIX_TIMESTAMP() THEN
         CALL proxy_refuse('expires in the past', NEW.expires, 'write a later time, or NULL for never');
+    END IF;
+    -- What is in already may stay, with another reason or end.
+    IF NEW.prefix <> OLD.prefix OR NEW.kind <> OLD.kind THEN
+        CALL proxy_wide_check(NEW.kind, NEW.prefix, NEW.family, NEW.prefix_length);
     END IF;
 END//
 

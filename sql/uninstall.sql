@@ -21,3 +21,4 @@ DROP PROCEDURE IF EXISTS proxy_prefix_parse_ipv6;
 DROP PROCEDURE IF EXISTS proxy_refuse;
 DROP PROCEDURE IF EXISTS proxy_source_changed;
 DROP PROCEDURE IF EXISTS proxy_standin;
+DROP PROCEDURE IF EXISTS proxy_wide_check;

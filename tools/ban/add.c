@@ -360,6 +360,7 @@ static int write(struct ropp_session *session, const struct request *request, st
     int status;
 
     if (!ropp_session_author(session, request->author) ||
+        (request->force && !ropp_db_run(&session->db, "SET @ropp_wide = 1", error)) ||
         !ropp_db_run(&session->db, "START TRANSACTION", error))
         return ropp_session_error(session);
     existing = find_existing(session, request);

@@ -349,7 +349,7 @@ bool ropp_replace_write(struct ropp_session *session, const struct ropp_replacem
     bool good;
 
     ropp_progress_begin(&progress, "writing", "prefixes", total);
-    good = ropp_db_run(&session->db, "SET @ropp_bulk = 1", error) &&
+    good = ropp_db_run(&session->db, "SET @ropp_bulk = 1, @ropp_wide = 1", error) &&
            ropp_db_run(&session->db, "START TRANSACTION", error) &&
            write_removed(session, replacement, &progress, &done) &&
            write_changed(session, replacement, &progress, &done) &&

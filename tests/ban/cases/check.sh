@@ -86,7 +86,7 @@ has out 'stand-in in the emulator: '
 run 0 ban check 2001:db8:2::1 --json
 standin=$(jq -r .standin out)
 [[ $standin == 2[45]*.*.*.* ]] || complain "the stand-in is $standin"
-sql "INSERT INTO proxy_ban (prefix, reason) VALUES ('$standin', 'by its stand-in'), ('240.0.0.0/4', 'unroutable')"
+sql "SET @ropp_wide = 1; INSERT INTO proxy_ban (prefix, reason) VALUES ('$standin', 'by its stand-in'), ('240.0.0.0/4', 'unroutable')"
 run 1 ban check 2001:db8:2::7
 has out 'by its stand-in'
 run 0 ban check 2001:db8:3::1

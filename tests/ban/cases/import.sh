@@ -60,7 +60,7 @@ is "SELECT DISTINCT kind, UNIX_TIMESTAMP(expires) FROM proxy_ban WHERE source = 
 
 start 'import: the same prefix twice is mended'
 empty
-sql "INSERT INTO proxy_ban (prefix, source, kind) VALUES ('192.0.2.0/24', 'x', 'ban'), ('192.0.2.0/24', 'x', 'allow'),
+sql "SET @ropp_wide = 1; INSERT INTO proxy_ban (prefix, source, kind) VALUES ('192.0.2.0/24', 'x', 'ban'), ('192.0.2.0/24', 'x', 'allow'),
     ('192.0.2.0/25', 'x', 'ban'), ('0.0.0.0/0', 'x', 'ban'), ('::/0', 'x', 'ban')"
 printf '192.0.2.0/24\n192.0.3.1\n' >list.txt
 run 0 ban import list.txt --source X

@@ -49,7 +49,7 @@ decides 2001:db8:1::1 allowed forty-eight
 decides 2001:db8:1:1::8 banned sixty-four
 decides 2001:db8:1:1::9 allowed 'one of six'
 decides 2001:db9:: 'not listed'
-run "INSERT INTO proxy_ban (prefix, reason) VALUES ('0.0.0.0/0', 'all of four'), ('::/0', 'all of six')"
+run "SET @ropp_wide = 1; INSERT INTO proxy_ban (prefix, reason) VALUES ('0.0.0.0/0', 'all of four'), ('::/0', 'all of six')"
 decides 128.0.0.0 banned 'all of four'
 decides 2001:db9:: banned 'all of six'
 decides :: banned 'all of six'

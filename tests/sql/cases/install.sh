@@ -22,7 +22,7 @@ same() { # WHAT BEFORE AFTER
 }
 
 content="SELECT * FROM proxy_ban; SELECT * FROM proxy_source; SELECT * FROM proxy_ban_history; SELECT * FROM proxy_schema"
-says '6|5|14|1' "SELECT (SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND ENGINE = 'InnoDB'),
+says '6|5|15|1' "SELECT (SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND ENGINE = 'InnoDB'),
     (SELECT COUNT(*) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()),
     (SELECT COUNT(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()), (SELECT version FROM proxy_schema)"
 run "INSERT INTO proxy_ban (prefix) VALUES ('1.2.3.0/24'), ('2001:db8::1')"

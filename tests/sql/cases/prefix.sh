@@ -8,7 +8,7 @@ say_bits_ipv6='write 2001:db8::/32, not 2001:db8::7/32, or drop the length to me
 
 # becomes GIVEN PREFIX FAMILY START END
 becomes() {
-    says "$2|${2#*/}|$3|$4|$5" "INSERT INTO proxy_ban (prefix) VALUES ('$1');
+    says "$2|${2#*/}|$3|$4|$5" "SET @ropp_wide = 1; INSERT INTO proxy_ban (prefix) VALUES ('$1');
         SELECT prefix, prefix_length, family, range_start, range_end FROM proxy_ban WHERE id = LAST_INSERT_ID()"
 }
 
@@ -54,12 +54,12 @@ all_lengths() {
             "$((mask >> 8 & 255))" "$((mask & 255))" "$length" "$mask" "$((0xffffffff))"
     done
 }
-run "CREATE TABLE wanted (length INT, prefix VARCHAR(64), first BIGINT, last BIGINT);
+run "SET @ropp_wide = 1; CREATE TABLE wanted (length INT, prefix VARCHAR(64), first BIGINT, last BIGINT);
     INSERT INTO wanted VALUES $(all_lengths) (NULL, '', 0, 0); DELETE FROM wanted WHERE length IS NULL;
     INSERT INTO proxy_ban (prefix, source) SELECT prefix, 'lengths' FROM wanted"
 says '33' "SELECT COUNT(*) FROM wanted w JOIN proxy_ban b USING (prefix) WHERE b.source = 'lengths' AND b.prefix_length = w.length
     AND b.range_start = CONCAT('::ffff:', INET_NTOA(w.first)) AND b.range_end = CONCAT('::ffff:', INET_NTOA(w.last))"
-run "INSERT INTO proxy_ban (prefix, source)
+run "SET @ropp_wide = 1; INSERT INTO proxy_ban (prefix, source)
     WITH RECURSIVE n (bits) AS (SELECT 0 UNION ALL SELECT bits + 1 FROM n WHERE bits < 128)
     SELECT CONCAT(INET6_NTOA(UNHEX(CONCAT(REPEAT('F', bits DIV 4), IF(bits = 128, '',
         SUBSTRING('08CE', bits MOD 4 + 1, 1)), REPEAT('0', 31 - bits DIV 4)))), '/', bits), 'lengths6' FROM n"
