@@ -4,9 +4,58 @@
 #include <string.h>
 
 #ifdef _WIN32
-
 #    include <winsock2.h>
+#    include <ws2tcpip.h>
 #    include <windows.h>
+#else
+#    include <ifaddrs.h>
+#    include <netinet/in.h>
+#    include <pthread.h>
+#    include <signal.h>
+#    include <sys/socket.h>
+#    include <time.h>
+#    include <unistd.h>
+#endif
+
+/* Adds the address of a socket, if it is one of the two families, and there is room. */
+static size_t platform_add_address(const struct sockaddr *from,
+                                   struct ropp_addr out[ROPP_OWN_ADDRESSES], size_t count)
+{
+    struct ropp_addr *addr = &out[count];
+
+    if (from == NULL || count == ROPP_OWN_ADDRESSES)
+        return count;
+    memset(addr, 0, sizeof *addr);
+    if (from->sa_family == AF_INET) {
+        addr->family = ROPP_FAMILY_INET;
+        memcpy(addr->bytes, &((const struct sockaddr_in *)(const void *)from)->sin_addr, 4);
+        return count + 1;
+    }
+    if (from->sa_family != AF_INET6)
+        return count;
+    addr->family = ROPP_FAMILY_INET6;
+    memcpy(addr->bytes, &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, 16);
+    ropp_addr_unmap(addr);
+    return count + 1;
+}
+
+#ifdef _WIN32
+
+size_t ropp_own_addresses(struct ropp_addr out[ROPP_OWN_ADDRESSES])
+{
+    struct addrinfo *list = NULL, *info;
+    char host[ROPP_HOST_TEXT];
+    size_t count = 0;
+
+    out[count++] = ropp_addr_v4(UINT32_C(0x7f000001));
+    ropp_host_name(host);
+    if (getaddrinfo(host, NULL, NULL, &list) != 0)
+        return count;
+    for (info = list; info != NULL; info = info->ai_next)
+        count = platform_add_address(info->ai_addr, out, count);
+    freeaddrinfo(list);
+    return count;
+}
 
 int64_t ropp_now_ms(void)
 {
@@ -129,12 +178,19 @@ bool ropp_thread_stop(struct ropp_thread *thread, unsigned wait_ms)
 
 #else
 
-#    include <netinet/in.h>
-#    include <pthread.h>
-#    include <signal.h>
-#    include <sys/socket.h>
-#    include <time.h>
-#    include <unistd.h>
+size_t ropp_own_addresses(struct ropp_addr out[ROPP_OWN_ADDRESSES])
+{
+    struct ifaddrs *list = NULL, *own;
+    size_t count = 0;
+
+    out[count++] = ropp_addr_v4(UINT32_C(0x7f000001));
+    if (getifaddrs(&list) != 0)
+        return count;
+    for (own = list; own != NULL; own = own->ifa_next)
+        count = platform_add_address(own->ifa_addr, out, count);
+    freeifaddrs(list);
+    return count;
+}
 
 static int64_t platform_clock_ms(clockid_t clock)
 {

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/addr.h"
+
 /* ---- time and place ---- */
 
 /* Milliseconds on a clock that never jumps, from an arbitrary beginning. */
@@ -24,6 +26,12 @@ unsigned ropp_process_id(void);
 
 /* The port a listening socket is bound to, 0 when that cannot be told. */
 unsigned ropp_local_port(int fd);
+
+#define ROPP_OWN_ADDRESSES 64
+
+/* This machine's own addresses, those of its interfaces and of loopback; how many there are. Waits
+ * for the system: not for the connection path. */
+size_t ropp_own_addresses(struct ropp_addr out[ROPP_OWN_ADDRESSES]);
 
 /* ---- words that two threads share ----
  *

@@ -1,5 +1,8 @@
-/* What the ban list says of a player: the address itself, and the stand-in that an IPv6 player has
+/* What the ban lists say of a player: the address itself, and the stand-in that an IPv6 player has
  * in the emulator (core/standin.h), which is what control panels show and ban.
+ *
+ * There are two lists. The owner's own, proxy_ban, is asked first, and what an entry of it says is
+ * final, ban or allowance. Where it says nothing, ipbanlist is asked, which control panels write.
  *
  * An entry for exactly one stand-in counts as one for the player's /64, since that is what it
  * stands for. A wider IPv4 prefix never reaches a stand-in: which of them lie next to each other
@@ -9,9 +12,18 @@
 
 #include "core/table.h"
 
+/* A NULL table says nothing. */
+struct ropp_ban_lists {
+    const struct ropp_table *own;   /* proxy_ban */
+    const struct ropp_table *panel; /* ipbanlist */
+};
+
 /* Whether the address is banned at now_s (Unix time). *out, when it is not NULL, is the entry that
- * decides; untouched when there is none. A NULL table bans nobody. */
-bool ropp_ban_judge(const struct ropp_table *table, const struct ropp_addr *addr, int64_t now_s,
+ * decides; untouched when there is none. */
+bool ropp_ban_judge(struct ropp_ban_lists lists, const struct ropp_addr *addr, int64_t now_s,
                     struct ropp_table_entry *out);
+
+/* Whether an allowance of the owner's lets the address in, whatever else says. */
+bool ropp_ban_allows(struct ropp_ban_lists lists, const struct ropp_addr *addr, int64_t now_s);
 
 #endif

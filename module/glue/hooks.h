@@ -52,6 +52,10 @@ int ropp_hook_ticket(unsigned int account, unsigned int issued_to, unsigned int 
 void ropp_hook_ticket_from(unsigned int used_from);
 int ropp_hook_ticket_noted(unsigned int account, unsigned int issued_to);
 
+/* The login server's own check of ipbanlist is about to judge an address. Nonzero: an allowance in
+ * proxy_ban lets it in, whatever is there. */
+int ropp_hook_allowed(unsigned int client_addr);
+
 /* A turn of the loop begins. */
 void ropp_hook_turn(void);
 

@@ -7,11 +7,24 @@
 
 #include "platform.h"
 
-/* ER_NO_SUCH_TABLE */
-#define BANLIST_NO_TABLE 1146
+/* ER_NO_SUCH_TABLE, ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR */
+#define BANLIST_NO_TABLE      1146
+#define BANLIST_DENIED        1142
+#define BANLIST_COLUMN_DENIED 1143
 
-/* How often tables that are not there are looked for. */
+/* How often tables that cannot be read are looked for. */
 #define BANLIST_TABLES_MS 5000
+
+/* For how long proxy_ban is read again and again after it could not be: a dump that is restored in
+ * many statements moves no counter. */
+#define BANLIST_SETTLE_MS 60000
+
+/* The rows of ipbanlist that are meant: those whose reason is not one of the emulator's own. A
+ * connection of the emulator's may have written its bytes in another character set than the
+ * table's, so they are compared as they are stored, as they were sent in latin1, and as text. */
+#define BANLIST_STORED "CAST(COALESCE(reason, '') AS BINARY)"
+#define BANLIST_LATIN1 "CAST(CONVERT(COALESCE(reason, '') USING latin1) AS BINARY)"
+#define BANLIST_TEXT   "CAST(CONVERT(COALESCE(reason, '') USING utf8mb4) AS BINARY)"
 
 /* ipbanlist has no counter to ask and is read whole, which may take a quarter of the time; but
  * one that was slow for once must not make the next one late. */
@@ -21,11 +34,58 @@
 /* By how much this machine's clock may differ from the one that never jumps before it was set. */
 #define BANLIST_CLOCK_MS 1000
 
-void ropp_banlist_init(struct ropp_banlist *list, const char *panel_table)
+/* Puts text there, with its NUL; returns its end. */
+static char *banlist_put(char *at, const char *text)
 {
+    size_t length = strlen(text);
+
+    memcpy(at, text, length + 1);
+    return at + length;
+}
+
+/* The same of " AND WHAT NOT IN (x'...', ...)". */
+static char *banlist_put_except(char *at, const char *what, const struct ropp_config_texts *reasons)
+{
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *byte;
+    size_t i;
+
+    at = banlist_put(banlist_put(banlist_put(at, " AND "), what), " NOT IN (");
+    for (i = 0; i < reasons->count; i++) {
+        at = banlist_put(at, i > 0 ? ", x'" : "x'");
+        for (byte = (const unsigned char *)reasons->items[i]; *byte != '\0'; byte++) {
+            *at++ = digits[*byte >> 4];
+            *at++ = digits[*byte & 15];
+        }
+        at = banlist_put(at, "'");
+    }
+    return banlist_put(at, ")");
+}
+
+bool ropp_banlist_init(struct ropp_banlist *list, const char *panel_table,
+                       const struct ropp_config_texts *login_only)
+{
+    size_t size = 1, i;
+    char *at;
+
     memset(list, 0, sizeof *list);
     snprintf(list->panel_table, sizeof list->panel_table, "%s", panel_table);
     list->changed = true; /* an empty list is one to publish, too */
+    list->allowance_ends_s = INT64_MAX;
+    for (i = 0; i < login_only->count; i++)
+        size += 3 * (2 * strlen(login_only->items[i]) + sizeof ", x''");
+    size += 3 * sizeof BANLIST_LATIN1 + 3 * sizeof " AND  NOT IN ()";
+    list->panel_rows = (char *)malloc(size);
+    if (list->panel_rows == NULL)
+        return false;
+    at = list->panel_rows;
+    *at = '\0';
+    if (login_only->count > 0) {
+        at = banlist_put_except(at, BANLIST_STORED, login_only);
+        at = banlist_put_except(at, BANLIST_LATIN1, login_only);
+        (void)banlist_put_except(at, BANLIST_TEXT, login_only);
+    }
+    return true;
 }
 
 void ropp_banlist_free(struct ropp_banlist *list)
@@ -36,6 +96,7 @@ void ropp_banlist_free(struct ropp_banlist *list)
         free(list->sources[i].entries.items);
     free(list->sources);
     free(list->panel.items);
+    free(list->panel_rows);
     memset(list, 0, sizeof *list);
 }
 
@@ -130,10 +191,81 @@ static bool banlist_read_row(MYSQL_ROW row, const unsigned long *sizes, int64_t 
            banlist_expiry(row[4], wall_ms, &entry->expires_s) && ropp_table_entry_valid(entry);
 }
 
-/* Whether a poll failed for want of a table; then that is no failure. */
-static bool banlist_lacks_table(const struct ropp_db *db)
+/* ---- what is wrong ---- */
+
+/* Whether any entry is in force. */
+static bool banlist_in_force(const struct ropp_banlist_entries *entries)
 {
-    return mysql_errno(db->mysql) == BANLIST_NO_TABLE;
+    int64_t now_s = ropp_wall_ms() / 1000;
+    size_t i;
+
+    for (i = 0; i < entries->count; i++)
+        if (entries->items[i].expires_s == 0 || entries->items[i].expires_s > now_s)
+            return true;
+    return false;
+}
+
+/* What to do about a table that cannot be read. */
+static const char *banlist_remedy(unsigned code)
+{
+    switch (code) {
+    case BANLIST_NO_TABLE:
+        return "restore it, or load sql/install.sql";
+    case BANLIST_DENIED:
+    case BANLIST_COLUMN_DENIED:
+        return "GRANT SELECT on it to the servers' user";
+    default:
+        return "mend it, or load sql/install.sql";
+    }
+}
+
+/* A part could not be read, and `error` says why. False when that is the connection's fault, or
+ * memory's. Without a table that nothing was read from there is nothing to tell: that is not
+ * installed. */
+static bool banlist_miss(struct ropp_banlist_part *part, struct ropp_db *db, bool in_force,
+                         const char *error)
+{
+    unsigned code = mysql_errno(db->mysql);
+
+    if (code == 0 || ropp_db_gone(db))
+        return false;
+    part->paused = !ropp_db_busy(db);
+    if (code == BANLIST_NO_TABLE)
+        part->installed = false;
+    if (code == BANLIST_NO_TABLE && !in_force)
+        part->trouble[0] = '\0';
+    else
+        snprintf(part->trouble, sizeof part->trouble, "%.300s: %s", error, banlist_remedy(code));
+    return true;
+}
+
+/* A part was read. */
+static void banlist_got(struct ropp_banlist_part *part)
+{
+    part->known = true;
+    part->installed = true;
+    part->paused = false;
+    part->trouble[0] = '\0';
+}
+
+/* Whether two sorted lists say the same; the two machines' clocks make a second of difference. */
+static bool banlist_same(const struct ropp_banlist_entries *a, const struct ropp_banlist_entries *b)
+{
+    int64_t apart;
+    size_t i;
+
+    if (a->count != b->count)
+        return false;
+    for (i = 0; i < a->count; i++) {
+        apart = a->items[i].expires_s - b->items[i].expires_s;
+        if (a->items[i].kind != b->items[i].kind || a->items[i].id != b->items[i].id ||
+            (a->items[i].expires_s == 0) != (b->items[i].expires_s == 0) ||
+            a->items[i].prefix.length != b->items[i].prefix.length ||
+            !ropp_addr_equal(&a->items[i].prefix.addr, &b->items[i].prefix.addr) || apart < -1 ||
+            apart > 1)
+            return false;
+    }
+    return true;
 }
 
 /* ---- the sources of proxy_ban ---- */
@@ -160,14 +292,14 @@ static struct ropp_banlist_source *banlist_new_source(struct ropp_banlist *list,
     sources += list->count++;
     memset(sources, 0, sizeof *sources);
     snprintf(sources->name, sizeof sources->name, "%s", name);
-    sources->version = UINT64_MAX; /* not loaded */
+    sources->doubted = true;
     return sources;
 }
 
 /* The time that is left is told in Unix time, which no time zone moves: by the clock on the wall an
  * entry may seem to end an hour earlier or later. */
-static bool banlist_load(struct ropp_banlist_source *source, struct ropp_db *db,
-                         char error[ROPP_ERROR_TEXT])
+static bool banlist_load(struct ropp_banlist *list, struct ropp_banlist_source *source,
+                         struct ropp_db *db, char error[ROPP_ERROR_TEXT])
 {
     char sql[1024], name[2 * ROPP_BANLIST_NAME];
     struct ropp_banlist_entries loaded = {NULL, 0, 0};
@@ -199,15 +331,33 @@ static bool banlist_load(struct ropp_banlist_source *source, struct ropp_db *db,
         free(loaded.items);
         return row != NULL ? banlist_no_memory(error) : false;
     }
+    list->changed = list->changed || !banlist_same(&loaded, &source->entries);
     free(source->entries.items);
     source->entries = loaded;
+    source->version = source->wanted;
+    source->filled = source->fills;
+    source->doubted = false;
     return true;
 }
 
-/* Notes what the database says of a source. Tells by *stale when that is something else than what
- * is loaded; TRUNCATE empties a table without a word to its counter. */
+/* Whether a source has lost its entries without a word. DELETE moves the counter of proxy_source.
+ * TRUNCATE does not, and neither does a dump that has made the table anew and not filled it yet. */
+static bool banlist_is_emptied(const struct ropp_banlist_source *source)
+{
+    return source->filled && !source->fills && source->version == source->wanted &&
+           banlist_in_force(&source->entries);
+}
+
+static bool banlist_wants_load(const struct ropp_banlist_source *source)
+{
+    return source->seen && !banlist_is_emptied(source) &&
+           (source->doubted || source->version != source->wanted ||
+            (source->fills && !source->filled));
+}
+
+/* Notes what the database says of a source. False when memory is short. */
 static bool banlist_note_source(struct ropp_banlist *list, const char *name, uint64_t version,
-                                bool empty, bool *stale)
+                                bool fills)
 {
     struct ropp_banlist_source *source = banlist_find(list, name);
 
@@ -217,15 +367,42 @@ static bool banlist_note_source(struct ropp_banlist *list, const char *name, uin
         return false;
     source->seen = true;
     source->wanted = version;
-    if (empty && source->entries.count > 0)
-        source->version = UINT64_MAX;
-    if (source->version != version)
-        *stale = true;
+    source->fills = fills;
     return true;
 }
 
-static bool banlist_read_sources(struct ropp_banlist *list, struct ropp_db *db, bool *stale,
-                                 char error[ROPP_ERROR_TEXT])
+/* Every source is in doubt when proxy_source has none at all: install.sql puts one there. */
+static void banlist_judge_sources(struct ropp_banlist *list, char trouble[ROPP_LINE_TEXT])
+{
+    bool any = false;
+    size_t i;
+
+    trouble[0] = '\0';
+    for (i = 0; i < list->count; i++)
+        any = any || list->sources[i].seen;
+    for (i = 0; i < list->count; i++) {
+        const struct ropp_banlist_source *source = &list->sources[i];
+
+        if (!any && banlist_in_force(&source->entries))
+            snprintf(trouble, ROPP_LINE_TEXT,
+                     "proxy_source has no row any more: restore it, or load sql/install.sql");
+        else if (source->seen && banlist_is_emptied(source))
+            snprintf(trouble, ROPP_LINE_TEXT,
+                     "proxy_ban has no entry of the list %s any more, and nobody has deleted them: "
+                     "restore it, or say that it is meant: UPDATE proxy_source SET version = "
+                     "version + 1",
+                     source->name);
+    }
+    /* What is kept needs no row. */
+    for (i = 0; i < list->count && !any; i++) {
+        list->sources[i].seen = true;
+        list->sources[i].fills = false;
+        list->sources[i].wanted = list->sources[i].version;
+    }
+}
+
+static bool banlist_read_sources(struct ropp_banlist *list, struct ropp_db *db,
+                                 char trouble[ROPP_LINE_TEXT], char error[ROPP_ERROR_TEXT])
 {
     MYSQL_RES *result =
         ropp_db_query(db,
@@ -237,7 +414,6 @@ static bool banlist_read_sources(struct ropp_banlist *list, struct ropp_db *db, 
     MYSQL_ROW row;
     size_t i;
 
-    *stale = false;
     if (result == NULL)
         return false;
     for (i = 0; i < list->count; i++)
@@ -246,15 +422,16 @@ static bool banlist_read_sources(struct ropp_banlist *list, struct ropp_db *db, 
         /* No entry is of a source whose name is longer than the triggers allow. */
         if (row[0] != NULL && strlen(row[0]) < ROPP_BANLIST_NAME &&
             banlist_number(row[1], &version) && banlist_number(row[2], &filled) &&
-            !banlist_note_source(list, row[0], version, filled == 0, stale))
+            !banlist_note_source(list, row[0], version, filled != 0))
             break;
     }
     mysql_free_result(result);
     if (row != NULL)
         return banlist_no_memory(error);
-    for (i = 0; i < list->count; i++)
-        *stale = *stale || !list->sources[i].seen;
-    return !ropp_db_failed(db, error);
+    if (ropp_db_failed(db, error))
+        return false;
+    banlist_judge_sources(list, trouble);
+    return true;
 }
 
 /* Forgets the sources that are in the database no more. */
@@ -263,65 +440,90 @@ static void banlist_drop_unseen(struct ropp_banlist *list)
     size_t i, kept = 0;
 
     for (i = 0; i < list->count; i++) {
-        if (list->sources[i].seen)
+        if (list->sources[i].seen) {
             list->sources[kept++] = list->sources[i];
-        else
-            free(list->sources[i].entries.items);
+            continue;
+        }
+        list->changed = list->changed || list->sources[i].entries.count > 0;
+        free(list->sources[i].entries.items);
     }
     list->count = kept;
 }
 
-/* The tables are there no more: neither is any ban in them. */
-static void banlist_drop_all(struct ropp_banlist *list)
-{
-    size_t i;
-
-    if (list->count == 0)
-        return;
-    for (i = 0; i < list->count; i++)
-        list->sources[i].seen = false;
-    banlist_drop_unseen(list);
-    list->changed = true;
-}
-
 /* Loads every source that has changed, all as of one moment. */
-static bool banlist_load_stale(struct ropp_banlist *list, struct ropp_db *db,
-                               char error[ROPP_ERROR_TEXT])
+static bool banlist_load_changed(struct ropp_banlist *list, struct ropp_db *db,
+                                 char trouble[ROPP_LINE_TEXT], char error[ROPP_ERROR_TEXT])
 {
-    struct ropp_banlist_source *source;
-    bool stale;
     size_t i;
 
     if (!ropp_db_run(db, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", error) ||
-        !banlist_read_sources(list, db, &stale, error))
+        !banlist_read_sources(list, db, trouble, error))
         return false;
-    for (i = 0; i < list->count; i++) {
-        source = &list->sources[i];
-        if (!source->seen || source->version == source->wanted)
-            continue;
-        if (!banlist_load(source, db, error))
+    for (i = 0; i < list->count; i++)
+        if (banlist_wants_load(&list->sources[i]) &&
+            !banlist_load(list, &list->sources[i], db, error))
             return false;
-        source->version = source->wanted;
-    }
-    banlist_drop_unseen(list);
-    list->changed = true;
     return ropp_db_run(db, "COMMIT", error);
 }
 
-static bool banlist_poll_sources(struct ropp_banlist *list, struct ropp_db *db,
-                                 char error[ROPP_ERROR_TEXT])
+static bool banlist_read_own(struct ropp_banlist *list, struct ropp_db *db,
+                             char trouble[ROPP_LINE_TEXT], char error[ROPP_ERROR_TEXT])
 {
-    bool stale;
+    bool wanted = false;
+    size_t i;
 
-    if (!banlist_read_sources(list, db, &stale, error)) {
-        if (!banlist_lacks_table(db))
+    if (!banlist_read_sources(list, db, trouble, error))
+        return false;
+    for (i = 0; i < list->count; i++)
+        wanted = wanted || banlist_wants_load(&list->sources[i]);
+    return !wanted || banlist_load_changed(list, db, trouble, error);
+}
+
+static void banlist_doubt_sources(struct ropp_banlist *list)
+{
+    size_t i;
+
+    for (i = 0; i < list->count; i++)
+        list->sources[i].doubted = true;
+}
+
+/* After proxy_ban could not be read, what it says may be on its way still. */
+static void banlist_settle(struct ropp_banlist *list, int64_t now_ms)
+{
+    if (list->settled_ms == 0)
+        return;
+    banlist_doubt_sources(list);
+    if (now_ms >= list->settled_ms)
+        list->settled_ms = 0;
+}
+
+static bool banlist_in_force_own(const struct ropp_banlist *list)
+{
+    size_t i;
+
+    for (i = 0; i < list->count; i++)
+        if (banlist_in_force(&list->sources[i].entries))
+            return true;
+    return false;
+}
+
+static bool banlist_poll_own(struct ropp_banlist *list, struct ropp_db *db, int64_t now_ms,
+                             char error[ROPP_ERROR_TEXT])
+{
+    char trouble[ROPP_LINE_TEXT], unused[ROPP_ERROR_TEXT];
+    bool troubled = list->own.trouble[0] != '\0';
+
+    if (!banlist_read_own(list, db, trouble, error)) {
+        if (!banlist_miss(&list->own, db, banlist_in_force_own(list), error))
             return false;
-        list->installed = false;
-        banlist_drop_all(list);
-        return true;
+        return ropp_db_run(db, "ROLLBACK", unused); /* of the transaction that loads */
     }
-    list->installed = true;
-    return !stale || banlist_load_stale(list, db, error);
+    banlist_drop_unseen(list);
+    banlist_got(&list->own);
+    memcpy(list->own.trouble, trouble, sizeof trouble);
+    if (troubled && trouble[0] == '\0')
+        list->settled_ms = now_ms + BANLIST_SETTLE_MS;
+    return true;
 }
 
 /* ---- ipbanlist ---- */
@@ -364,38 +566,24 @@ static int banlist_compare(const void *left, const void *right)
     return a->expires_s < b->expires_s ? -1 : a->expires_s > b->expires_s;
 }
 
-/* Whether two sorted lists say the same; the two machines' clocks make a second of difference. */
-static bool banlist_same(const struct ropp_banlist_entries *a, const struct ropp_banlist_entries *b)
-{
-    int64_t apart;
-    size_t i;
-
-    if (a->count != b->count)
-        return false;
-    for (i = 0; i < a->count; i++) {
-        apart = a->items[i].expires_s - b->items[i].expires_s;
-        if (a->items[i].prefix.length != b->items[i].prefix.length ||
-            !ropp_addr_equal(&a->items[i].prefix.addr, &b->items[i].prefix.addr) || apart < -1 ||
-            apart > 1)
-            return false;
-    }
-    return true;
-}
-
 static bool banlist_read_panel(struct ropp_banlist *list, struct ropp_db *db,
                                struct ropp_banlist_entries *entries, char error[ROPP_ERROR_TEXT])
 {
-    char sql[512];
+    size_t size = strlen(list->panel_rows) + 256;
+    char *sql = (char *)malloc(size);
     int64_t wall_ms = ropp_wall_ms();
     struct ropp_table_entry *entry;
     MYSQL_RES *result;
     MYSQL_ROW row;
 
-    snprintf(sql, sizeof sql,
+    if (sql == NULL)
+        return banlist_no_memory(error);
+    snprintf(sql, size,
              "SELECT list, TIMESTAMPDIFF(MICROSECOND, NOW(6), rtime) FROM `%s` "
-             "WHERE rtime > NOW()",
-             list->panel_table);
+             "WHERE rtime > NOW()%s",
+             list->panel_table, list->panel_rows);
     result = ropp_db_query(db, sql, error);
+    free(sql);
     if (result == NULL)
         return false;
     while ((row = mysql_fetch_row(result)) != NULL) {
@@ -433,24 +621,90 @@ static void banlist_take_panel(struct ropp_banlist *list, struct ropp_banlist_en
     list->changed = true;
 }
 
+/* Reads the first column of the first row; empty when there is none, or NULL. */
+static bool banlist_read_text(struct ropp_db *db, const char *sql, char *text, size_t size,
+                              char error[ROPP_ERROR_TEXT])
+{
+    MYSQL_RES *result = ropp_db_query(db, sql, error);
+    MYSQL_ROW row;
+
+    text[0] = '\0';
+    if (result == NULL)
+        return false;
+    row = mysql_fetch_row(result);
+    if (row != NULL && row[0] != NULL)
+        snprintf(text, size, "%s", row[0]);
+    mysql_free_result(result);
+    return !ropp_db_failed(db, error);
+}
+
+/* When ipbanlist was made, which tells whether it is still the same table. */
+static bool banlist_read_created(struct ropp_banlist *list, struct ropp_db *db, char created[32],
+                                 char error[ROPP_ERROR_TEXT])
+{
+    char sql[256];
+
+    snprintf(sql, sizeof sql,
+             "SELECT UNIX_TIMESTAMP(CREATE_TIME) FROM information_schema.TABLES "
+             "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '%s'",
+             list->panel_table);
+    return banlist_read_text(db, sql, created, 32, error);
+}
+
+/* Whether ipbanlist is another table than the one that was read, and nobody has written to it:
+ * then nobody has lifted the bans in it either. */
+static bool banlist_is_new_panel(struct ropp_banlist *list, struct ropp_db *db, bool *is_new,
+                                 char error[ROPP_ERROR_TEXT])
+{
+    char sql[128], created[32], any[2];
+
+    snprintf(sql, sizeof sql, "SELECT 1 FROM `%s` LIMIT 1", list->panel_table);
+    if (!banlist_read_created(list, db, created, error) ||
+        !banlist_read_text(db, sql, any, sizeof any, error))
+        return false;
+    *is_new = any[0] == '\0' && strcmp(created, list->panel_created) != 0;
+    return true;
+}
+
+static bool banlist_read_ipbanlist(struct ropp_banlist *list, struct ropp_db *db,
+                                   struct ropp_banlist_entries *read, bool *is_new,
+                                   char error[ROPP_ERROR_TEXT])
+{
+    char created[32];
+
+    *is_new = false;
+    if (!banlist_read_created(list, db, created, error) ||
+        !banlist_read_panel(list, db, read, error) ||
+        (read->count == 0 && banlist_in_force(&list->panel) &&
+         !banlist_is_new_panel(list, db, is_new, error)))
+        return false;
+    if (!*is_new)
+        memcpy(list->panel_created, created, sizeof created);
+    return true;
+}
+
 static bool banlist_poll_panel(struct ropp_banlist *list, struct ropp_db *db,
                                char error[ROPP_ERROR_TEXT])
 {
     struct ropp_banlist_entries read = {NULL, 0, 0};
     int64_t began_ms = ropp_now_ms();
+    bool is_new;
 
-    if (!banlist_read_panel(list, db, &read, error)) {
+    if (!banlist_read_ipbanlist(list, db, &read, &is_new, error)) {
         free(read.items);
-        if (!banlist_lacks_table(db))
-            return false;
-        list->panel_installed = false;
-        read.items = NULL;
-        read.count = 0;
-    } else {
-        list->panel_installed = true;
-        list->panel_due_ms = began_ms + banlist_panel_pause(ropp_now_ms() - began_ms);
+        return banlist_miss(&list->ipbanlist, db, banlist_in_force(&list->panel), error);
     }
-    banlist_take_panel(list, &read);
+    banlist_got(&list->ipbanlist);
+    list->panel_due_ms = began_ms + banlist_panel_pause(ropp_now_ms() - began_ms);
+    if (!is_new) {
+        banlist_take_panel(list, &read);
+        return true;
+    }
+    free(read.items);
+    snprintf(list->ipbanlist.trouble, sizeof list->ipbanlist.trouble,
+             "%s is a new table without a row: restore it, or write any row into it to say that "
+             "it is meant",
+             list->panel_table);
     return true;
 }
 
@@ -471,26 +725,47 @@ static void banlist_watch_clock(struct ropp_banlist *list)
 bool ropp_banlist_poll(struct ropp_banlist *list, struct ropp_db *db, int64_t now_ms,
                        char error[ROPP_ERROR_TEXT])
 {
-    bool look;
+    bool look = now_ms >= list->tables_due_ms;
 
     banlist_watch_clock(list);
-    look = now_ms >= list->tables_due_ms;
-    if (look)
+    if (look) {
         list->tables_due_ms = now_ms + BANLIST_TABLES_MS;
-    if ((list->installed || look) && !banlist_poll_sources(list, db, error))
+        banlist_settle(list, now_ms);
+    }
+    if ((look || !list->own.paused) && !banlist_poll_own(list, db, now_ms, error))
         return false;
-    return (!list->panel_installed && !look) || now_ms < list->panel_due_ms ||
+    return (!look && list->ipbanlist.paused) || now_ms < list->panel_due_ms ||
            banlist_poll_panel(list, db, error);
 }
 
 void ropp_banlist_doubt(struct ropp_banlist *list)
 {
-    size_t i;
-
-    for (i = 0; i < list->count; i++)
-        list->sources[i].version = UINT64_MAX;
+    banlist_doubt_sources(list);
     list->tables_due_ms = 0;
     list->panel_due_ms = 0;
+}
+
+bool ropp_banlist_allowance_ended(const struct ropp_banlist *list, int64_t now_s)
+{
+    return now_s >= list->allowance_ends_s;
+}
+
+/* When the next allowance ends. */
+static int64_t banlist_next_end(const struct ropp_banlist *list, int64_t now_s)
+{
+    int64_t next_s = INT64_MAX;
+    size_t i, k;
+
+    for (i = 0; i < list->count; i++) {
+        for (k = 0; k < list->sources[i].entries.count; k++) {
+            const struct ropp_table_entry *entry = &list->sources[i].entries.items[k];
+
+            if (entry->kind == ROPP_TABLE_ALLOW && entry->expires_s > now_s &&
+                entry->expires_s < next_s)
+                next_s = entry->expires_s;
+        }
+    }
+    return next_s;
 }
 
 static size_t banlist_copy(struct ropp_table_entry *to, const struct ropp_banlist_entries *from)
@@ -500,41 +775,47 @@ static size_t banlist_copy(struct ropp_table_entry *to, const struct ropp_banlis
     return from->count;
 }
 
-/* The table of `count` entries in all, NULL when memory is short. */
-static struct ropp_table *banlist_build(const struct ropp_banlist *list, size_t count)
+/* The table of the first `count` entries, NULL when memory is short. */
+static struct ropp_table *banlist_table(struct ropp_table_entry *entries, size_t count)
 {
-    struct ropp_table_entry *all;
-    struct ropp_table *table = NULL;
-    size_t i;
+    struct ropp_table *table;
 
-    all = (struct ropp_table_entry *)malloc((count > 0 ? count : 1) * sizeof *all);
+    return ropp_table_build(entries, count, malloc, &table) == ROPP_TABLE_OK ? table : NULL;
+}
+
+/* Builds both tables, one after the other in the same memory. */
+static bool banlist_build(const struct ropp_banlist *list, struct ropp_snapshot *snapshot)
+{
+    size_t room = list->panel.count + 1, count = 0, i;
+    struct ropp_table_entry *all;
+
+    for (i = 0; i < list->count; i++)
+        room += list->sources[i].entries.count;
+    all = (struct ropp_table_entry *)malloc(room * sizeof *all);
     if (all == NULL)
-        return NULL;
-    count = banlist_copy(all, &list->panel);
+        return false;
     for (i = 0; i < list->count; i++)
         count += banlist_copy(all + count, &list->sources[i].entries);
-    if (ropp_table_build(all, count, malloc, &table) != ROPP_TABLE_OK)
-        table = NULL;
+    snapshot->table = banlist_table(all, count);
+    if (snapshot->table != NULL)
+        snapshot->panel = banlist_table(all, banlist_copy(all, &list->panel));
     free(all);
-    return table;
+    return snapshot->panel != NULL;
 }
 
 struct ropp_snapshot *ropp_banlist_snapshot(struct ropp_banlist *list)
 {
     struct ropp_snapshot *snapshot = (struct ropp_snapshot *)malloc(sizeof *snapshot);
-    size_t count = list->panel.count, i;
 
-    for (i = 0; i < list->count; i++)
-        count += list->sources[i].entries.count;
     if (snapshot == NULL)
         return NULL;
-    snapshot->table = banlist_build(list, count);
-    if (snapshot->table == NULL) {
-        free(snapshot);
+    memset(snapshot, 0, sizeof *snapshot);
+    if (!banlist_build(list, snapshot)) {
+        ropp_snapshot_free(snapshot);
         return NULL;
     }
     snapshot->loaded_ms = ropp_wall_ms();
-    snapshot->older = NULL;
+    list->allowance_ends_s = banlist_next_end(list, snapshot->loaded_ms / 1000);
     list->changed = false;
     return snapshot;
 }

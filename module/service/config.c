@@ -44,14 +44,37 @@ void ropp_config_init(struct ropp_config *config)
     ropp_dbconf_init(&config->db);
 }
 
+static void free_texts(struct ropp_config_texts *list)
+{
+    while (list->count > 0)
+        free(list->items[--list->count]);
+    free(list->items);
+}
+
+bool ropp_config_add_text(struct ropp_config_texts *list, const char *text, size_t length)
+{
+    char **items = (char **)realloc(list->items, (list->count + 1) * sizeof *items);
+    char *copy = (char *)malloc(length + 1);
+
+    if (items)
+        list->items = items;
+    if (!items || !copy) {
+        free(copy);
+        return false;
+    }
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    items[list->count++] = copy;
+    return true;
+}
+
 void ropp_config_free(struct ropp_config *config)
 {
     free(config->trusted.items);
     free(config->direct.items);
     free(config->routes.items);
-    while (config->imported.count > 0)
-        free(config->imported.items[--config->imported.count]);
-    free(config->imported.items);
+    free_texts(&config->imported);
+    free_texts(&config->login_only);
     ropp_config_init(config);
 }
 
@@ -256,6 +279,19 @@ static const char *set_ban_on_error(struct ropp_config *config, const char *valu
     return NULL;
 }
 
+bool ropp_config_add_login_only(struct ropp_config *config, const char *reason, size_t length)
+{
+    return length > 0 && length <= ROPP_CONFIG_REASON_MAX &&
+           ropp_config_add_text(&config->login_only, reason, length);
+}
+
+static const char *add_login_only(struct ropp_config *config, const char *value, size_t length)
+{
+    if (ropp_config_add_login_only(config, value, length))
+        return NULL;
+    return "write one reason as it stands in ipbanlist, at most 255 bytes";
+}
+
 static const char *set_connlog(struct ropp_config *config, const char *value, size_t length)
 {
     if (is_off(value, length))
@@ -422,6 +458,7 @@ static const struct config_key config_keys[] = {
     {"proxy_bans", CONFIG_WORD, set_bans},
     {"proxy_ban_on_error", CONFIG_WORD, set_ban_on_error},
     {"proxy_ban_kick", CONFIG_WORD, set_ban_kick},
+    {"proxy_ban_login_only", CONFIG_REPEAT, add_login_only},
     {"proxy_connlog", CONFIG_WORD, set_connlog},
     {"proxy_connlog_days", CONFIG_WORD, set_connlog_days},
     {"proxy_connlog_rows", CONFIG_WORD, set_connlog_rows},

@@ -15,6 +15,7 @@
  *   proxy_bans            on, off                                  on
  *   proxy_ban_on_error    open, closed                             open
  *   proxy_ban_kick        on, off                                  on
+ *   proxy_ban_login_only  a reason in ipbanlist, spaces and all; may repeat
  *   proxy_connlog         off, refused, all                        refused
  *   proxy_connlog_days    days, 1 to 3650                          30
  *   proxy_connlog_rows    rows, 1000 to 100000000                  1000000
@@ -48,11 +49,16 @@ struct ropp_config_route_list {
     size_t count;
 };
 
-/* Files that were read when another one imported them. */
-struct ropp_config_paths {
+/* Texts: files that were read when another one imported them, reasons. */
+struct ropp_config_texts {
     char **items; /* owned, and so is each of them; from malloc */
     size_t count;
 };
+
+/* Adds a copy of text[0..length). False when memory is short. */
+bool ropp_config_add_text(struct ropp_config_texts *list, const char *text, size_t length);
+
+#define ROPP_CONFIG_REASON_MAX 255 /* bytes; what ipbanlist holds */
 
 /* Whether a ticket is worth something from another address than the one it was issued to. */
 enum ropp_ticket_check { ROPP_TICKET_OFF, ROPP_TICKET_LOG, ROPP_TICKET_ON };
@@ -75,11 +81,13 @@ struct ropp_config {
     bool bans;
     bool ban_fails_closed; /* nobody comes in before the ban list is known */
     bool ban_kick;
+    struct ropp_config_texts login_only; /* the reasons of ipbanlist that keep the emulator's own
+                                            meaning: no new logins, and nothing else */
     enum ropp_connlog connlog;
     int connlog_days;
     int connlog_rows; /* of all servers that share the table */
     struct ropp_dbconf db;
-    struct ropp_config_paths imported;
+    struct ropp_config_texts imported;
     uint64_t keys_set; /* a bit for each key that was set, in the order of config.c */
     /* For who reads an emulator's settings from outside: the folder that its paths are relative to,
      * not owned. Then only the keys about the database count, and a file that is there but cannot
@@ -94,6 +102,10 @@ void ropp_config_free(struct ropp_config *config);
  * when the key is unknown or the value is not of its form. */
 bool ropp_config_set(struct ropp_config *config, const char *where, const char *key,
                      const char *value, char error[ROPP_ERROR_TEXT]);
+
+/* Adds a reason to login_only, as the setting does. False when it is empty, too long, or memory is
+ * short. */
+bool ropp_config_add_login_only(struct ropp_config *config, const char *reason, size_t length);
 
 /* Whether a text is a word, in any case; the word is in small letters. */
 bool ropp_config_is_word(const char *text, const char *word);

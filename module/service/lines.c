@@ -24,20 +24,10 @@ static bool lines_is_imported(const struct ropp_config *config, const char *path
 static bool lines_remember(struct ropp_config *config, const char *path,
                            char error[ROPP_ERROR_TEXT])
 {
-    struct ropp_config_paths *list = &config->imported;
-    char **items = (char **)realloc(list->items, (list->count + 1) * sizeof *items);
-    char *copy = (char *)malloc(strlen(path) + 1);
-
-    if (items)
-        list->items = items;
-    if (!items || !copy) {
-        free(copy);
-        snprintf(error, ROPP_ERROR_TEXT, "out of memory: %.140s: free some and start again", path);
-        return false;
-    }
-    strcpy(copy, path);
-    items[list->count++] = copy;
-    return true;
+    if (ropp_config_add_text(&config->imported, path, strlen(path)))
+        return true;
+    snprintf(error, ROPP_ERROR_TEXT, "out of memory: %.140s: free some and start again", path);
+    return false;
 }
 
 /* ---- lines ---- */

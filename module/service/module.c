@@ -35,6 +35,8 @@ static struct {
     struct ropp_snapshot *bans; /* owned; NULL before the first one */
     unsigned refusal_packet;    /* its id */
     struct ropp_origin_addrs own;
+    struct ropp_addr machine[ROPP_OWN_ADDRESSES]; /* this one's addresses, as of the start */
+    size_t machine_count;
     struct ropp_explain explain;
     struct ticket_lines tickets;
 } state;
@@ -76,6 +78,14 @@ void ropp_module_take(enum ropp_server server, const char *key, const char *valu
     ropp_dbconf_take(&state.config.db, server, key, value);
 }
 
+void ropp_module_login_only(const char *reason)
+{
+    if (state.started)
+        return;
+    prepare(state.server);
+    (void)ropp_config_add_login_only(&state.config, reason, strlen(reason));
+}
+
 void ropp_module_refusal_packet(unsigned id)
 {
     state.refusal_packet = id;
@@ -96,6 +106,17 @@ static bool start_worker(unsigned port)
     return state.working;
 }
 
+/* Asks for this machine's addresses: no ban is meant for them, and no player behind a proxy is sent
+ * one. */
+static void know_machine(void)
+{
+    size_t i;
+
+    state.machine_count = ropp_own_addresses(state.machine);
+    for (i = 0; i < state.machine_count; i++)
+        ropp_origin_add(&state.own, ropp_addr_to_v4(&state.machine[i]));
+}
+
 bool ropp_module_start(unsigned port, char text[ROPP_LINE_TEXT])
 {
     const struct ropp_config *config = &state.config;
@@ -109,6 +130,7 @@ bool ropp_module_start(unsigned port, char text[ROPP_LINE_TEXT])
         snprintf(text, ROPP_LINE_TEXT, "%.*s", ROPP_LINE_TEXT - 1, error);
         return false;
     }
+    know_machine();
     state.policy = ropp_config_policy(config);
     state.routes = ropp_config_routes(config);
     if (!start_worker(port)) {
@@ -190,16 +212,36 @@ static enum ropp_reason judge(const struct ropp_addr *player, uint64_t *ban_id)
         return ROPP_REASON_NONE;
     if (state.bans == NULL)
         return state.config.ban_fails_closed ? ROPP_REASON_BANS_UNKNOWN : ROPP_REASON_NONE;
-    if (!ropp_ban_judge(state.bans->table, player, ropp_wall_ms() / 1000, &entry))
+    if (!ropp_ban_judge(ropp_snapshot_lists(state.bans), player, ropp_wall_ms() / 1000, &entry))
         return ROPP_REASON_NONE;
     *ban_id = entry.id;
     return ROPP_REASON_BANNED;
 }
 
-/* No ban is meant for the owner's own proxies and servers, as long as they speak for themselves. */
+bool ropp_module_allows(const struct ropp_addr *player)
+{
+    return state.working && state.config.bans && state.bans != NULL &&
+           ropp_ban_allows(ropp_snapshot_lists(state.bans), player, ropp_wall_ms() / 1000);
+}
+
+/* Whether something on this machine connects. Over loopback it comes from 127.0.0.1, unless it
+ * wants otherwise. */
+static bool is_this_machine(const struct ropp_addr *peer)
+{
+    size_t i;
+
+    for (i = 0; i < state.machine_count; i++)
+        if (ropp_addr_equal(&state.machine[i], peer))
+            return true;
+    return false;
+}
+
+/* No ban is meant for the owner's own proxies and servers, nor for this machine, as long as they
+ * speak for themselves. */
 static bool is_exempt(const struct ropp_conn *conn)
 {
-    return conn->origin == ROPP_ORIGIN_DIRECT && ropp_policy_knows(&state.policy, &conn->peer);
+    return conn->origin == ROPP_ORIGIN_DIRECT &&
+           (ropp_policy_knows(&state.policy, &conn->peer) || is_this_machine(&conn->peer));
 }
 
 bool ropp_module_admit(struct ropp_conn *conn)

@@ -26,6 +26,10 @@ bool ropp_module_set(enum ropp_server server, const char *where, const char *key
  * its database is (ropp_dbconf_take). */
 void ropp_module_take(enum ropp_server server, const char *key, const char *value);
 
+/* Tells the reason that the emulator itself writes into ipbanlist: rows with it keep its own
+ * meaning (proxy_ban_login_only). */
+void ropp_module_login_only(const char *reason);
+
 /* The packet by which this emulator's login server refuses a login: the id that its client knows,
  * 0x006a, 0x083e or 0x0b02. */
 void ropp_module_refusal_packet(unsigned id);
@@ -64,6 +68,10 @@ bool ropp_module_admit(struct ropp_conn *conn);
 
 /* The address that the emulator is to keep for a connection (ropp_conn_client_addr). */
 uint32_t ropp_module_client_addr(const struct ropp_conn *conn);
+
+/* Whether an allowance in proxy_ban lets a player in, so that the emulator's own check of ipbanlist
+ * is not to be made. */
+bool ropp_module_allows(const struct ropp_addr *player);
 
 /* Counts a connection that the emulator gets, and notes it in the journal. */
 void ropp_module_accepted(const struct ropp_conn *conn);

@@ -4,6 +4,15 @@
 
 #include "platform.h"
 
+struct ropp_ban_lists ropp_snapshot_lists(const struct ropp_snapshot *snapshot)
+{
+    struct ropp_ban_lists lists;
+
+    lists.own = snapshot->table;
+    lists.panel = snapshot->panel;
+    return lists;
+}
+
 void ropp_snapshot_free(struct ropp_snapshot *snapshot)
 {
     struct ropp_snapshot *older;
@@ -11,6 +20,7 @@ void ropp_snapshot_free(struct ropp_snapshot *snapshot)
     for (; snapshot != NULL; snapshot = older) {
         older = snapshot->older;
         free(snapshot->table);
+        free(snapshot->panel);
         free(snapshot);
     }
 }

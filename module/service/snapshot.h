@@ -7,10 +7,11 @@
 #ifndef ROPP_SERVICE_SNAPSHOT_H
 #define ROPP_SERVICE_SNAPSHOT_H
 
-#include "core/table.h"
+#include "core/ban.h"
 
 struct ropp_snapshot {
-    struct ropp_table *table;    /* owned; from malloc */
+    struct ropp_table *table;    /* of proxy_ban; owned, from malloc */
+    struct ropp_table *panel;    /* the same of ipbanlist; NULL when it has nothing */
     int64_t loaded_ms;           /* wall clock */
     struct ropp_snapshot *older; /* in the slot `spent`: one that is done with as well */
 };
@@ -29,6 +30,9 @@ void ropp_snapshot_sweep(struct ropp_snapshot_slots *slots);
 /* By the game: puts a fresh snapshot, if there is one, in the place of *current (NULL before the
  * first). True when it has changed. */
 bool ropp_snapshot_take(struct ropp_snapshot_slots *slots, struct ropp_snapshot **current);
+
+/* The lists in it, as core/ban.h asks them. */
+struct ropp_ban_lists ropp_snapshot_lists(const struct ropp_snapshot *snapshot);
 
 /* Frees it and those that are linked to it. NULL is harmless. */
 void ropp_snapshot_free(struct ropp_snapshot *snapshot);

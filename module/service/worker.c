@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/ban.h"
 #include "service/banlist.h"
 #include "service/connlog.h"
 #include "service/status.h"
@@ -25,6 +26,12 @@ struct worker_table {
     int64_t due_ms; /* when it is looked for again */
 };
 
+/* What was told of a part of the ban list that cannot be read. */
+struct worker_trouble {
+    char text[ROPP_LINE_TEXT];
+    int64_t told_ms;
+};
+
 /* The thread's own. */
 struct worker_state {
     struct ropp_worker *shared;
@@ -40,9 +47,11 @@ struct worker_state {
     unsigned retry_ms;   /* until the next try */
     int64_t status_due_ms, prune_due_ms, limit_due_ms;
     bool told_uninstalled;
+    struct worker_trouble own_trouble, panel_trouble;
+    char covered[ROPP_PREFIX_TEXT]; /* the ban of an own address that was told last */
 };
 
-static void worker_begin(struct worker_state *state, struct ropp_worker *shared)
+static bool worker_begin(struct worker_state *state, struct ropp_worker *shared)
 {
     const struct ropp_config *config = shared->config;
 
@@ -50,13 +59,13 @@ static void worker_begin(struct worker_state *state, struct ropp_worker *shared)
     state->shared = shared;
     state->settings = ropp_dbconf_settings(&config->db);
     state->settings.server_s = WORKER_SERVER_S;
-    ropp_banlist_init(&state->list, config->db.ipban_table);
     state->status.server = shared->server;
     state->status.port = shared->port;
     state->status.mode = config->mode;
     state->status.started_ms = ropp_wall_ms();
     state->status.bans = config->bans ? ROPP_BANS_LOADING : ROPP_BANS_OFF;
     ropp_host_name(state->status.host);
+    return ropp_banlist_init(&state->list, config->db.ipban_table, &config->login_only);
 }
 
 /* ---- the database comes and goes ---- */
@@ -70,6 +79,14 @@ static const char *worker_meanwhile(const struct worker_state *state)
         return "the bans that were loaded last stay in force";
     return state->shared->config->ban_fails_closed ? "no bans are known, so nobody comes in"
                                                    : "no bans are known, so EVERYBODY comes in";
+}
+
+/* The same of a part of the list that was never read. */
+static const char *worker_unknown(const struct worker_state *state)
+{
+    return state->shared->config->ban_fails_closed && state->status.loaded_ms == 0
+               ? "its bans are not known, so nobody comes in"
+               : "its bans are not known and NOT in force";
 }
 
 /* Says why the database cannot be used, at once and then now and then. */
@@ -140,6 +157,33 @@ static void worker_tell_first(struct worker_state *state)
                    (unsigned long)(state->status.bytes / 1024));
 }
 
+/* Says when a ban covers one of this machine's own addresses, once for each ban: most likely the
+ * owner did not mean it. */
+static void worker_warn_own(struct worker_state *state, const struct ropp_snapshot *snapshot)
+{
+    char text[ROPP_ADDR_TEXT], prefix[ROPP_PREFIX_TEXT];
+    struct ropp_addr own[ROPP_OWN_ADDRESSES];
+    struct ropp_table_entry entry;
+    size_t count = ropp_own_addresses(own), i;
+
+    for (i = 0; i < count; i++)
+        if (ropp_ban_judge(ropp_snapshot_lists(snapshot), &own[i], ropp_wall_ms() / 1000, &entry))
+            break;
+    if (i == count) {
+        state->covered[0] = '\0';
+        return;
+    }
+    ropp_prefix_format(&entry.prefix, prefix);
+    if (strcmp(prefix, state->covered) == 0)
+        return;
+    memcpy(state->covered, prefix, sizeof prefix);
+    ropp_addr_format(&own[i], text);
+    ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING,
+                   "ropp: the ban %s covers this machine's own address %s: its links come in all "
+                   "the same, players and other servers there do not: ropp ban check %s",
+                   prefix, text, text);
+}
+
 static bool worker_publish(struct worker_state *state, char error[ROPP_ERROR_TEXT])
 {
     struct ropp_snapshot *snapshot = ropp_banlist_snapshot(&state->list);
@@ -150,8 +194,9 @@ static bool worker_publish(struct worker_state *state, char error[ROPP_ERROR_TEX
         return false;
     }
     state->status.loaded_ms = snapshot->loaded_ms;
-    state->status.entries = ropp_table_count(snapshot->table);
-    state->status.bytes = ropp_table_size(snapshot->table);
+    state->status.entries = ropp_table_count(snapshot->table) + ropp_table_count(snapshot->panel);
+    state->status.bytes = ropp_table_size(snapshot->table) + ropp_table_size(snapshot->panel);
+    worker_warn_own(state, snapshot);
     ropp_snapshot_publish(&state->shared->slots, snapshot);
     if (first)
         worker_tell_first(state);
@@ -182,27 +227,74 @@ static void worker_tell_uninstalled(struct worker_state *state, bool closed)
                    state->settings.name);
 }
 
+/* Says what keeps a part of the list from being read, at once and then now and then; and that it is
+ * over. */
+static void worker_tell_trouble(struct worker_state *state, struct worker_trouble *trouble,
+                                const struct ropp_banlist_part *part, const char *name)
+{
+    int64_t now_ms = ropp_now_ms();
+    bool same = strcmp(trouble->text, part->trouble) == 0;
+
+    if (same && (part->trouble[0] == '\0' || now_ms - trouble->told_ms < WORKER_REMIND_MS))
+        return;
+    if (part->trouble[0] == '\0')
+        ropp_notes_put(&state->shared->notes, ROPP_NOTE_STATUS, "ropp: bans: %s can be read again",
+                       name);
+    else
+        ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING, "ropp: bans: %.400s: %s",
+                       part->trouble,
+                       part->known ? "the bans that were read last stay in force"
+                                   : worker_unknown(state));
+    memcpy(trouble->text, part->trouble, sizeof trouble->text);
+    trouble->told_ms = now_ms;
+}
+
+/* Whether nobody comes in, because it is not known which bans there are and the owner wants it so.
+ * A database without ipbanlist has no bans of it; one without ropp's tables has not told, unless it
+ * cannot have them: then ipbanlist is all there will ever be. */
+static bool worker_is_closed(struct worker_state *state)
+{
+    const struct ropp_banlist *list = &state->list;
+    const char *what;
+
+    if (!state->shared->config->ban_fails_closed || state->status.loaded_ms != 0)
+        return false;
+    if (!list->ipbanlist.known && list->ipbanlist.trouble[0] != '\0')
+        return true;
+    return !list->own.known &&
+           (list->own.trouble[0] != '\0' || ropp_db_has_room(&state->db, &what));
+}
+
 static bool worker_poll(struct worker_state *state, char error[ROPP_ERROR_TEXT])
 {
-    const char *what;
-    bool closed;
+    struct ropp_banlist *list = &state->list;
 
     if (state->status.bans == ROPP_BANS_OFF)
         return true;
-    if (!ropp_banlist_poll(&state->list, &state->db, ropp_now_ms(), error))
+    if (!ropp_banlist_poll(list, &state->db, ropp_now_ms(), error))
         return false;
-    /* A database without the tables has not told which bans there are, unless it cannot have them:
-     * then ipbanlist is all there will ever be. */
-    closed = !state->list.installed && state->status.loaded_ms == 0 &&
-             state->shared->config->ban_fails_closed && ropp_db_has_room(&state->db, &what);
-    if (!state->list.installed)
-        worker_tell_uninstalled(state, closed);
-    if (closed)
+    worker_tell_trouble(state, &state->own_trouble, &list->own, "proxy_ban");
+    worker_tell_trouble(state, &state->panel_trouble, &list->ipbanlist, list->panel_table);
+    if (!list->own.installed && !list->own.known && list->own.trouble[0] == '\0')
+        worker_tell_uninstalled(state, worker_is_closed(state));
+    if (worker_is_closed(state))
         return true;
-    if (state->list.changed && !worker_publish(state, error))
+    if (list->changed && !worker_publish(state, error))
         return false;
-    state->status.bans = ROPP_BANS_CURRENT;
+    state->status.bans = list->own.trouble[0] != '\0' || list->ipbanlist.trouble[0] != '\0'
+                             ? ROPP_BANS_STALE
+                             : ROPP_BANS_CURRENT;
     return true;
+}
+
+/* An allowance that ends gives way to the ban beneath it. Nothing is to be read for that, and the
+ * database may be away. When memory is short, the next turn tries again. */
+static void worker_end_allowances(struct worker_state *state)
+{
+    char unused[ROPP_ERROR_TEXT];
+
+    if (ropp_banlist_allowance_ended(&state->list, ropp_wall_ms() / 1000))
+        (void)worker_publish(state, unused);
 }
 
 /* ---- journal and status ---- */
@@ -220,7 +312,7 @@ static void worker_give_up(struct worker_state *state, struct worker_table *tabl
                            const char *error)
 {
     worker_put_off(table);
-    if (table->told || (!state->list.installed && state->status.bans != ROPP_BANS_OFF))
+    if (table->told || (!state->list.own.installed && state->status.bans != ROPP_BANS_OFF))
         return;
     table->told = true;
     ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING,
@@ -309,6 +401,7 @@ static bool worker_turn(struct worker_state *state)
     char error[ROPP_ERROR_TEXT];
 
     ropp_snapshot_sweep(&state->shared->slots);
+    worker_end_allowances(state);
     if (!worker_open(state))
         return false;
     if (!worker_poll(state, error) || !worker_journal(state, error) ||
@@ -350,8 +443,11 @@ static void worker_run(void *argument)
     struct worker_state state;
 
     mysql_thread_init();
-    worker_begin(&state, shared);
-    while (ropp_thread_wait(&shared->thread, worker_pause(&state, worker_turn(&state))))
+    if (!worker_begin(&state, shared))
+        ropp_notes_put(&shared->notes, ROPP_NOTE_WARNING,
+                       "ropp: out of memory: the ban list: free some and start again");
+    while (state.list.panel_rows != NULL &&
+           ropp_thread_wait(&shared->thread, worker_pause(&state, worker_turn(&state))))
         continue;
     worker_end(&state);
 }

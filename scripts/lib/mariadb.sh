@@ -71,7 +71,7 @@ db_start() {
         --performance-schema=0 --max-connections=64 --table-open-cache=256 "${@:2}")
     db_launch
     mariadb_client -e "CREATE USER '$db_user'@'127.0.0.1' IDENTIFIED BY '$db_password';
-        GRANT ALL ON *.* TO '$db_user'@'127.0.0.1'"
+        GRANT ALL ON *.* TO '$db_user'@'127.0.0.1' WITH GRANT OPTION"
 }
 
 mariadb_client() {

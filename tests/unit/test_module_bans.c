@@ -19,7 +19,7 @@
 #define BANNED_V4  0xcb007109 /* 203.0.113.9 */
 #define FRIEND_V4  0xcb00710a /* 203.0.113.10, allowed inside the ban */
 #define PLAYER_V4  0xc0000201 /* 192.0.2.1 */
-#define PROXY_V4   0x7f000001 /* trusted */
+#define PROXY_V4   0x7f000003 /* trusted */
 #define CLUSTER_V4 0x7f000002 /* direct */
 
 static struct ropp_worker *worker;
@@ -50,13 +50,12 @@ struct listed {
     int64_t expires_s;
 };
 
-static void publish(const struct listed *listed, size_t count)
+static struct ropp_table *table_of(const struct listed *listed, size_t count)
 {
-    struct ropp_snapshot *snapshot = (struct ropp_snapshot *)calloc(1, sizeof *snapshot);
     struct ropp_table_entry entries[8];
+    struct ropp_table *table;
     size_t i;
 
-    assert_non_null(snapshot);
     assert_true(count <= COUNT_OF(entries));
     memset(entries, 0, sizeof entries);
     for (i = 0; i < count; i++) {
@@ -67,8 +66,25 @@ static void publish(const struct listed *listed, size_t count)
         entries[i].id = listed[i].id;
         entries[i].expires_s = listed[i].expires_s;
     }
-    assert_int_equal(ropp_table_build(entries, count, malloc, &snapshot->table), ROPP_TABLE_OK);
+    assert_int_equal(ropp_table_build(entries, count, malloc, &table), ROPP_TABLE_OK);
+    return table;
+}
+
+/* Hands over proxy_ban and ipbanlist. */
+static void publish_both(const struct listed *own, size_t own_count, const struct listed *panel,
+                         size_t panel_count)
+{
+    struct ropp_snapshot *snapshot = (struct ropp_snapshot *)calloc(1, sizeof *snapshot);
+
+    assert_non_null(snapshot);
+    snapshot->table = table_of(own, own_count);
+    snapshot->panel = table_of(panel, panel_count);
     ropp_snapshot_publish(&worker->slots, snapshot);
+}
+
+static void publish(const struct listed *listed, size_t count)
+{
+    publish_both(listed, count, NULL, 0);
 }
 
 static void publish_bans(void)
@@ -142,7 +158,7 @@ static void test_no_thread_to_have(void **state)
 
     (void)state;
     set("proxy_protocol", "on");
-    set("proxy_trusted", "127.0.0.1");
+    set("proxy_trusted", "127.0.0.3");
     set("proxy_direct", "127.0.0.2");
     set("proxy_ban_on_error", "closed");
     set("proxy_connlog", "all");
@@ -159,7 +175,12 @@ static void test_start(void **state)
     (void)state;
     worker_fails = false;
     assert_false(ropp_module_turn());
+    ropp_module_login_only("Password error ban");
+    ropp_module_login_only(""); /* a tree that writes none */
     assert_true(ropp_module_start(6900, text));
+    ropp_module_login_only("too late");
+    assert_int_equal(worker->config->login_only.count, 1);
+    assert_string_equal(worker->config->login_only.items[0], "Password error ban");
     assert_non_null(strstr(text, "PROXY protocol on: 1 trusted, 1 direct"));
     assert_non_null(worker);
     assert_int_equal(worker->port, 6900);
@@ -339,6 +360,68 @@ static void test_unnamed_as_hop(void **state)
     assert_true(ropp_module_turn());
 }
 
+/* Nor is what runs on this machine, in a list or not. */
+static void test_own_addresses_are_never_banned(void **state)
+{
+    static const struct listed everybody[] = {
+        {"0.0.0.0/0", ROPP_TABLE_BAN, 16, 0},
+        {"203.0.113.10", ROPP_TABLE_ALLOW, 17, 0},
+    };
+    struct ropp_addr own[ROPP_OWN_ADDRESSES];
+    size_t count = ropp_own_addresses(own), i;
+    struct ropp_conn conn;
+
+    (void)state;
+    publish(everybody, COUNT_OF(everybody));
+    assert_true(ropp_module_turn());
+    for (i = 0; i < count; i++) {
+        if (own[i].family != ROPP_FAMILY_INET)
+            continue;
+        assert_true(ropp_module_accept(&conn, ropp_addr_to_v4(&own[i])));
+        assert_int_equal(conn.phase, ROPP_PHASE_FIRST);
+        assert_false(ropp_module_kick(&conn));
+    }
+    assert_true(ropp_module_accept(&conn, PLAYER_V4));
+    assert_int_equal(conn.phase, ROPP_PHASE_HELD);
+    publish_bans();
+    assert_true(ropp_module_turn());
+}
+
+/* The owner's word is final; ipbanlist is asked where it says nothing. */
+static void test_an_allowance_and_the_other_list(void **state)
+{
+    static const struct listed own[] = {
+        {"192.0.2.0/24", ROPP_TABLE_ALLOW, 41, 0},
+        {"198.51.100.9", ROPP_TABLE_BAN, 42, 0},
+    };
+    static const struct listed panel[] = {
+        {"192.0.2.1", ROPP_TABLE_BAN, 0, 0},
+        {"203.0.113.0/24", ROPP_TABLE_BAN, 0, 0},
+    };
+    static const struct {
+        const char *address;
+        bool comes_in, allowed;
+    } cases[] = {
+        {"192.0.2.1", true, true},     {"192.0.2.77", true, true}, {"198.51.100.9", false, false},
+        {"203.0.113.1", false, false}, {"8.8.8.8", true, false},
+    };
+    struct ropp_addr addr;
+    struct ropp_conn conn;
+    size_t i;
+
+    (void)state;
+    publish_both(own, COUNT_OF(own), panel, COUNT_OF(panel));
+    assert_true(ropp_module_turn());
+    for (i = 0; i < COUNT_OF(cases); i++) {
+        assert_true(ropp_addr_parse(cases[i].address, strlen(cases[i].address), &addr));
+        assert_true(ropp_module_accept(&conn, ropp_addr_to_v4(&addr)));
+        assert_int_equal(conn.phase, cases[i].comes_in ? ROPP_PHASE_FIRST : ROPP_PHASE_HELD);
+        assert_int_equal(ropp_module_allows(&addr), cases[i].allowed);
+    }
+    publish_bans();
+    assert_true(ropp_module_turn());
+}
+
 static void test_kick(void **state)
 {
     static const struct listed listed[] = {{"192.0.2.1", ROPP_TABLE_BAN, 21, 0}};
@@ -435,9 +518,9 @@ static void test_lines(void **state)
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
     assert_string_equal(line, "two");
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
-    assert_non_null(strstr(line, "the headers of 127.0.0.1 name UNKNOWN and no address"));
+    assert_non_null(strstr(line, "the headers of 127.0.0.3 name UNKNOWN and no address"));
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
-    assert_non_null(strstr(line, "no way back for 127.0.0.1 through 127.0.0.1"));
+    assert_non_null(strstr(line, "no way back for 127.0.0.3 through 127.0.0.3"));
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
     assert_non_null(strstr(line, "banned "));
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_NONE);
@@ -470,6 +553,8 @@ int main(void)
         cmocka_unit_test(test_unnamed),
         cmocka_unit_test(test_unnamed_as_hop),
         cmocka_unit_test(test_the_owners_own_are_never_banned),
+        cmocka_unit_test(test_own_addresses_are_never_banned),
+        cmocka_unit_test(test_an_allowance_and_the_other_list),
         cmocka_unit_test(test_kick),
         cmocka_unit_test(test_standin),
         cmocka_unit_test(test_farewell),

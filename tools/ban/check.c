@@ -144,27 +144,49 @@ static bool find(struct ropp_session *session, const struct request *request,
 
 /* ---- deciding ---- */
 
+static bool is_panel(const struct ropp_entry *entry)
+{
+    return entry->id == 0;
+}
+
+/* The table of those rows that are of ipbanlist, or of those that are not. NULL when there is no
+ * memory for it. */
+static struct ropp_table *table_of(const struct findings *findings, bool panel)
+{
+    struct ropp_table_entry *rows = ropp_alloc(findings->count, sizeof *rows);
+    struct ropp_table *table = NULL;
+    size_t i, count = 0;
+
+    for (i = 0; i < findings->count; i++)
+        if (is_panel(&findings->entries[i]) == panel && !findings->entries[i].login_only)
+            rows[count++] = findings->rows[i];
+    if (ropp_table_build(rows, count, malloc, &table) != ROPP_TABLE_OK)
+        table = NULL;
+    free(rows);
+    return table;
+}
+
 /* Asks the core. False with a message when there is no memory for it. */
 static bool decide(struct findings *findings, const struct request *request, int64_t now_s)
 {
-    struct ropp_table_entry *rows = ropp_alloc(findings->count, sizeof *rows), decisive;
-    struct ropp_table *table = NULL;
-    bool good;
+    struct ropp_table *own = table_of(findings, false), *panel = table_of(findings, true);
+    bool good = own != NULL && panel != NULL;
+    struct ropp_table_entry decisive;
+    struct ropp_ban_lists lists;
 
-    if (findings->count > 0)
-        memcpy(rows, findings->rows, findings->count * sizeof *rows);
-    good = ropp_table_build(rows, findings->count, malloc, &table) == ROPP_TABLE_OK;
     if (good) {
+        lists.own = own;
+        lists.panel = panel;
         memset(&decisive, 0, sizeof decisive);
-        findings->banned = ropp_ban_judge(table, &request->addr, now_s, &decisive);
+        findings->banned = ropp_ban_judge(lists, &request->addr, now_s, &decisive);
         if (decisive.id != 0)
             findings->decides = &findings->entries[decisive.id - 1];
     } else {
         ropp_error("cannot decide: %zu entries: close other programs and run it again",
                    findings->count);
     }
-    free(table);
-    free(rows);
+    free(own);
+    free(panel);
     return good;
 }
 

@@ -31,6 +31,7 @@ struct ropp_entry ropp_entry_of(MYSQL_ROW row)
     entry.source = text_of(row[5]);
     entry.created_s = number_of(row[6]);
     entry.expires_s = number_of(row[7]);
+    entry.login_only = false;
     return entry;
 }
 

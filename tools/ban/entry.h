@@ -31,6 +31,7 @@ struct ropp_entry {
     const char *source;
     int64_t created_s;
     int64_t expires_s; /* 0: never */
+    bool login_only;   /* of ipbanlist: the emulator's own row, which acts at its login alone */
 };
 
 struct ropp_entry ropp_entry_of(MYSQL_ROW row);

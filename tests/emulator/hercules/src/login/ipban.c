@@ -114,7 +114,7 @@ static void ipban_log(uint32 ip)
 	if (SQL_ERROR == SQL->Query(sql,
 	                            "INSERT INTO `%s` (`list`, `btime`, `rtime`, `reason`) VALUES "
 	                            "('%u.%u.%u.*', NOW(), NOW() + INTERVAL %u MINUTE, "
-	                            "'Password error ban')",
+	                            "'Contraseña incorrecta otra vez')",
 	                            table, ip >> 24, (ip >> 16) & 0xFF, (ip >> 8) & 0xFF,
 	                            config->dynamic_pass_failure_ban_duration))
 		Sql_ShowDebug(sql);
