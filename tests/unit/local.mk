@@ -82,7 +82,8 @@ tests_unit_test_platform_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc -Wl,--wrap=pt
 tests_unit_test_platform_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_module_bans_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_module_bans_LDADD = $(ropp_unit_ldadd)
-tests_unit_test_glue_CPPFLAGS = $(ropp_unit_cppflags) -I.
+tests_unit_test_glue_CPPFLAGS = $(ropp_unit_cppflags) -I. -I$(srcdir)/tests/unit/tree
+tests_unit_test_glue_SOURCES = tests/unit/test_glue.c tests/unit/tree/ropp_tree.h
 tests_unit_test_glue_LDADD = $(ropp_unit_ldadd)
 tests/unit/test_glue-test_glue.$(OBJEXT): ropp.h
 tests_unit_test_module_CPPFLAGS = $(ropp_unit_cppflags)

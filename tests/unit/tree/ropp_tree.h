@@ -1,0 +1,7 @@
+/* The facts of the fake tree in test_glue.c, as `ropp patch` writes them for a real one. */
+#ifndef ROPP_TREE_H
+#define ROPP_TREE_H
+
+#define ROPP_TREE_IPBAN_REASON "too many wrong passwords"
+
+#endif
