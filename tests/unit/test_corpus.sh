@@ -37,7 +37,7 @@ while IFS=$'\t' read -r name verdict source hex why; do
     [[ $name != \#* ]] || continue
     wanted "$verdict" "$source"
     decoded "$name" 'hex digits' <<<"$hex"
-    decoded "$name" bytes < <(printf '%b' "$(sed 's/../\\x&/g' <<<"$hex")")
+    decoded "$name" bytes < <(printf '%b' "$(fold -w 2 <<<"$hex" | sed 's/^/\\x/' | tr -d '\n')")
     # Where ropp takes what the specification does not, it says so.
     if [[ $why == departure* ]]; then
         [[ $("$ropp" decode --json <<<"$hex") == *',"note":"'* ]] ||
