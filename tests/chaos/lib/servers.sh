@@ -157,8 +157,12 @@ servers_journal() {
     db_sql "$cluster_database" "SELECT COALESCE(SUM(IF(reason = 'dropped', 0, 1) + dropped), 0) FROM proxy_connlog WHERE server = 'login'"
 }
 
+# Nothing is lost. What was on its way when the connection to MariaDB broke may be there twice.
 servers_journal_whole() {
-    [[ $(servers_journal) == "$(servers_row login 'accepted + proxied + refused + kicked')" ]]
+    local rows counted
+    rows=$(servers_journal)
+    counted=$(servers_row login 'accepted + proxied + refused + kicked')
+    ((rows >= counted && rows <= counted + counted / 10))
 }
 
 servers_check_counters() {
