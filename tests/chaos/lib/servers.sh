@@ -194,7 +194,8 @@ servers_check_end() {
         grep -aqE 'Sanitizer|runtime error:' "$log" || continue
         result=1
         printf '%s:\n' "${log##*/}"
-        grep -aEA 40 'Sanitizer|runtime error:' "$log" | head -n 120
+        grep -aE '^SUMMARY: .*Sanitizer|runtime error:' "$log" | sort | uniq -c
+        grep -aEA 40 'Sanitizer|runtime error:' "$log" | head -n 60
     done
     ((result != 0)) || printf '%s ends\n' "$(wc -l <"$clean_folder/ends")"
     return "$result"
