@@ -10,12 +10,14 @@
 #ifndef ROPP_CORE_BAN_H
 #define ROPP_CORE_BAN_H
 
+#include "core/standin.h"
 #include "core/table.h"
 
 /* A NULL table says nothing. */
 struct ropp_ban_lists {
-    const struct ropp_table *own;   /* proxy_ban */
-    const struct ropp_table *panel; /* ipbanlist */
+    const struct ropp_table *own;       /* proxy_ban */
+    const struct ropp_table *panel;     /* ipbanlist */
+    const struct ropp_standin_key *key; /* with which stand-ins are computed; NULL: without */
 };
 
 /* Whether the address is banned at now_s (Unix time). *out, when it is not NULL, is the entry that

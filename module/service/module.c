@@ -212,7 +212,8 @@ static enum ropp_reason judge(const struct ropp_addr *player, uint64_t *ban_id)
         return ROPP_REASON_NONE;
     if (state.bans == NULL)
         return state.config.ban_fails_closed ? ROPP_REASON_BANS_UNKNOWN : ROPP_REASON_NONE;
-    if (!ropp_ban_judge(ropp_snapshot_lists(state.bans), player, ropp_wall_ms() / 1000, &entry))
+    if (!ropp_ban_judge(ropp_snapshot_lists(state.bans, &state.config.standin_key), player,
+                        ropp_wall_ms() / 1000, &entry))
         return ROPP_REASON_NONE;
     *ban_id = entry.id;
     return ROPP_REASON_BANNED;
@@ -221,7 +222,8 @@ static enum ropp_reason judge(const struct ropp_addr *player, uint64_t *ban_id)
 bool ropp_module_allows(const struct ropp_addr *player)
 {
     return state.working && state.config.bans && state.bans != NULL &&
-           ropp_ban_allows(ropp_snapshot_lists(state.bans), player, ropp_wall_ms() / 1000);
+           ropp_ban_allows(ropp_snapshot_lists(state.bans, &state.config.standin_key), player,
+                           ropp_wall_ms() / 1000);
 }
 
 /* Whether something on this machine connects. Over loopback it comes from 127.0.0.1, unless it

@@ -4,12 +4,14 @@
 
 #include "platform.h"
 
-struct ropp_ban_lists ropp_snapshot_lists(const struct ropp_snapshot *snapshot)
+struct ropp_ban_lists ropp_snapshot_lists(const struct ropp_snapshot *snapshot,
+                                          const struct ropp_standin_key *key)
 {
     struct ropp_ban_lists lists;
 
     lists.own = snapshot->table;
     lists.panel = snapshot->panel;
+    lists.key = key;
     return lists;
 }
 

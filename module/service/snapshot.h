@@ -31,8 +31,9 @@ void ropp_snapshot_sweep(struct ropp_snapshot_slots *slots);
  * first). True when it has changed. */
 bool ropp_snapshot_take(struct ropp_snapshot_slots *slots, struct ropp_snapshot **current);
 
-/* The lists in it, as core/ban.h asks them. */
-struct ropp_ban_lists ropp_snapshot_lists(const struct ropp_snapshot *snapshot);
+/* The lists in it, as core/ban.h asks them with that key. */
+struct ropp_ban_lists ropp_snapshot_lists(const struct ropp_snapshot *snapshot,
+                                          const struct ropp_standin_key *key);
 
 /* Frees it and those that are linked to it. NULL is harmless. */
 void ropp_snapshot_free(struct ropp_snapshot *snapshot);

@@ -167,7 +167,7 @@ static void worker_warn_own(struct worker_state *state, const struct ropp_snapsh
     size_t count = ropp_own_addresses(own), i;
 
     for (i = 0; i < count; i++)
-        if (ropp_ban_judge(ropp_snapshot_lists(snapshot), &own[i], ropp_wall_ms() / 1000, &entry))
+        if (ropp_ban_judge(ropp_snapshot_lists(snapshot, NULL), &own[i], ropp_wall_ms() / 1000, &entry))
             break;
     if (i == count) {
         state->covered[0] = '\0';

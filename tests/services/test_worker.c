@@ -124,7 +124,7 @@ static bool is_banned(const char *text)
     turn();
     assert_true(ropp_addr_parse(text, strlen(text), &addr));
     return bans != NULL &&
-           ropp_ban_judge(ropp_snapshot_lists(bans), &addr, ropp_wall_ms() / 1000, NULL);
+           ropp_ban_judge(ropp_snapshot_lists(bans, NULL), &addr, ropp_wall_ms() / 1000, NULL);
 }
 
 static bool status_is(const char *text)

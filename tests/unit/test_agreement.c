@@ -164,6 +164,7 @@ static bool read_by_module(void)
 /* What the tool says stays unsaid here: tests/unit/test_settings.c listens. */
 static bool read_by_tool(struct ropp_dbconf *conf)
 {
+    struct ropp_standin_key key;
     FILE *nowhere = fopen("/dev/null", "w");
     int saved = dup(STDERR_FILENO);
     bool good;
@@ -171,7 +172,7 @@ static bool read_by_tool(struct ropp_dbconf *conf)
     assert_non_null(nowhere);
     fflush(stderr);
     dup2(fileno(nowhere), STDERR_FILENO);
-    good = ropp_emulator_read(conf, folder);
+    good = ropp_emulator_read(conf, &key, folder);
     fflush(stderr);
     dup2(saved, STDERR_FILENO);
     close(saved);

@@ -54,7 +54,7 @@ static bool judge(struct ropp_table_entry *entries, size_t count, const char *te
 {
     struct ropp_table_entry decided;
     struct ropp_addr address = addr(text);
-    struct ropp_ban_lists lists = {table_of(entries, count), NULL};
+    struct ropp_ban_lists lists = {table_of(entries, count), NULL, NULL};
     bool banned;
 
     memset(&decided, 0, sizeof decided);
@@ -68,7 +68,7 @@ static bool judge(struct ropp_table_entry *entries, size_t count, const char *te
 static void test_no_table(void **state)
 {
     struct ropp_addr address = addr("192.0.2.1");
-    struct ropp_ban_lists none = {NULL, NULL};
+    struct ropp_ban_lists none = {NULL, NULL, NULL};
 
     (void)state;
     assert_false(ropp_ban_judge(none, &address, 0, NULL));
@@ -111,6 +111,7 @@ static void test_two_lists(void **state)
     panel[2] = entry(ROPP_TABLE_BAN, "203.0.113.0/24", 13);
     panel[3] = standin_entry(ROPP_TABLE_BAN, 14);
     panel[4] = entry(ROPP_TABLE_BAN, "10.0.0.1", 15);
+    lists.key = NULL;
     lists.own = tables[0] = table_of(own, 5);
     lists.panel = tables[1] = table_of(panel, 5);
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {

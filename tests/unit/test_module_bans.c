@@ -451,6 +451,7 @@ static void test_kick(void **state)
 /* What control panels know of an IPv6 player is the stand-in, and that is what they ban. */
 static void test_standin(void **state)
 {
+    struct ropp_config *config = (struct ropp_config *)(uintptr_t)worker->config;
     struct ropp_addr player;
     char text[ROPP_ADDR_TEXT];
     struct listed listed = {text, ROPP_TABLE_BAN, 31, 0};
@@ -468,6 +469,17 @@ static void test_standin(void **state)
     assert_int_equal(conn.ban_id, 31);
     conn = through_proxy("PROXY TCP6 2001:db8:0:1::77 2001:db8::1 50000 6900\r\n");
     assert_true(ropp_module_admit(&conn));
+
+    /* With a key it is another one. */
+    ropp_standin_key_set(&config->standin_key, "0123456789abcdef", 16);
+    conn = through_proxy("PROXY TCP6 2001:db8::1234 2001:db8::1 50000 6900\r\n");
+    assert_true(ropp_module_admit(&conn));
+    standin = ropp_addr_v4(ropp_module_client_addr(&conn));
+    ropp_addr_format(&standin, text);
+    publish(&listed, 1);
+    assert_true(ropp_module_turn());
+    assert_false(ropp_module_admit(&conn));
+    memset(&config->standin_key, 0, sizeof config->standin_key);
 }
 
 static void test_farewell(void **state)

@@ -62,6 +62,7 @@ static void put(const char *name, const char *text)
 static char said[2000];
 static bool heard_emulator(struct ropp_dbconf *conf)
 {
+    struct ropp_standin_key key;
     FILE *words = tmpfile();
     int saved = dup(STDERR_FILENO);
     size_t length;
@@ -70,7 +71,7 @@ static bool heard_emulator(struct ropp_dbconf *conf)
     assert_non_null(words);
     fflush(stderr);
     dup2(fileno(words), STDERR_FILENO);
-    good = ropp_emulator_read(conf, folder);
+    good = ropp_emulator_read(conf, &key, folder);
     fflush(stderr);
     dup2(saved, STDERR_FILENO);
     close(saved);

@@ -20,7 +20,8 @@ struct request {
     struct ropp_connect connect;
     bool json;
     struct ropp_addr addr;
-    struct ropp_addr standin; /* of an IPv6 address; else UNSPEC */
+    struct ropp_addr standin;           /* of an IPv6 address; else UNSPEC */
+    const struct ropp_standin_key *key; /* the session's */
 };
 
 /* Everything that could decide. */
@@ -64,8 +65,6 @@ static bool read_request(int argc, char **argv, struct request *request)
     }
     if (!ropp_target_address(words.items[0], &request->addr))
         return false;
-    if (request->addr.family == ROPP_FAMILY_INET6)
-        request->standin = ropp_addr_v4(ropp_client_addr(&request->addr, NULL));
     return true;
 }
 
@@ -177,6 +176,7 @@ static bool decide(struct findings *findings, const struct request *request, int
     if (good) {
         lists.own = own;
         lists.panel = panel;
+        lists.key = request->key;
         memset(&decisive, 0, sizeof decisive);
         findings->banned = ropp_ban_judge(lists, &request->addr, now_s, &decisive);
         if (decisive.id != 0)
@@ -362,6 +362,9 @@ int ropp_ban_check(int argc, char **argv)
     status = ropp_session_open(&session, &request.connect);
     if (status != ROPP_EXIT_DONE)
         return status;
+    request.key = &session.standin_key;
+    if (request.addr.family == ROPP_FAMILY_INET6)
+        request.standin = ropp_addr_v4(ropp_client_addr(&request.addr, request.key));
     status = check(&session, &request);
     ropp_session_close(&session);
     return status;

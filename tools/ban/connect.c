@@ -126,7 +126,7 @@ static bool gather_usual(struct ropp_db_settings *settings, struct ropp_session 
     memcpy(session->ipban_table, "ipbanlist", sizeof "ipbanlist");
     if (connect->tree == NULL)
         return ropp_optionfile_read(settings, connect->defaults_file, "client");
-    if (!ropp_emulator_read(&conf, connect->tree))
+    if (!ropp_emulator_read(&conf, &session->standin_key, connect->tree))
         return false;
     *settings = ropp_dbconf_settings(&conf);
     memcpy(session->ipban_table, conf.ipban_table, sizeof session->ipban_table);

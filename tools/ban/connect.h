@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "core/standin.h"
 #include "service/db.h"
 #include "service/dbconf.h"
 #include "tools/options.h"
@@ -58,10 +59,11 @@ void ropp_connect_print(FILE *out, const struct ropp_connect *connect);
 /* A connection that is ready: times in UTC, values that do not fit refused. */
 struct ropp_session {
     struct ropp_db db;
-    char where[256];      /* "NAME on HOST", for messages */
-    char name[128];       /* of the database */
-    char ipban_table[64]; /* what the emulator calls its own table of bans */
-    int64_t now_s;        /* the database's clock when it was opened */
+    char where[256];                     /* "NAME on HOST", for messages */
+    char name[128];                      /* of the database */
+    char ipban_table[64];                /* what the emulator calls its own table of bans */
+    struct ropp_standin_key standin_key; /* the tree's; not set without --tree */
+    int64_t now_s;                       /* the database's clock when it was opened */
 };
 
 /* Opens one to a database that has ropp's tables. Returns ROPP_EXIT_DONE, or ROPP_EXIT_USAGE with a

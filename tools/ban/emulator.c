@@ -50,7 +50,7 @@ static bool read_kind(struct ropp_config *config, size_t kind)
            (more == NULL || !is_there(config->tree, more) || kinds[kind].read(config, more));
 }
 
-bool ropp_emulator_read(struct ropp_dbconf *conf, const char *tree)
+bool ropp_emulator_read(struct ropp_dbconf *conf, struct ropp_standin_key *key, const char *tree)
 {
     struct ropp_config config;
     bool good;
@@ -63,6 +63,7 @@ bool ropp_emulator_read(struct ropp_dbconf *conf, const char *tree)
         config.tree = tree;
         good = read_kind(&config, i);
         *conf = config.db;
+        *key = config.standin_key;
         ropp_config_free(&config);
         return good;
     }
