@@ -229,6 +229,21 @@ static void test_a_session_inherits_nothing(void **state)
     assert_int_equal(looked[7], 3);
 }
 
+/* Sessions that are counted while they are there are given back when somebody else has closed them.
+ */
+static void test_counts_are_given_back(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    ropp_glue_leave(&ropp_glue_sessions[7], true);
+    ropp_glue_hold(&ropp_glue_sessions[7], true);
+    assert_int_equal(ropp_glue_farewells, 1);
+    assert_int_equal(ropp_glue_held, 1);
+    ropp_hook_session(7);
+    assert_int_equal(ropp_glue_farewells, 0);
+    assert_int_equal(ropp_glue_held, 0);
+}
+
 static void test_what_was_accepted_and_got_no_session(void **state)
 {
     (void)state;
@@ -316,6 +331,7 @@ int main(void)
         cmocka_unit_test_setup(test_as_many_as_the_array_has, begin),
         cmocka_unit_test_setup(test_no_descriptor_beyond_it, begin),
         cmocka_unit_test_setup(test_a_session_inherits_nothing, begin),
+        cmocka_unit_test_setup(test_counts_are_given_back, begin),
         cmocka_unit_test_setup(test_what_was_accepted_and_got_no_session, begin),
         cmocka_unit_test_setup(test_a_round_comes_to_all_while_lists_change, begin),
         cmocka_unit_test_setup(test_a_round_ends, begin),
