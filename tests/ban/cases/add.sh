@@ -60,7 +60,7 @@ run 0 ban add 192.0.2.1 --for 7d
 has out '(7 d 0 h)'
 run 0 ban add 192.0.2.2 --until '2037-01-02 03:04'
 has out 'until 2037-01-02 03:04'
-is 'SELECT UNIX_TIMESTAMP(expires) - UNIX_TIMESTAMP(created) FROM proxy_ban ORDER BY id LIMIT 1' 604800
+is 'SELECT UNIX_TIMESTAMP(expires) - UNIX_TIMESTAMP(created) BETWEEN 604700 AND 604800 FROM proxy_ban ORDER BY id LIMIT 1' 1
 is 'SET time_zone = "+00:00"; SELECT expires FROM proxy_ban ORDER BY id DESC LIMIT 1' '2037-01-02 03:04:00'
 TZ=UTC-2 run 0 ban add 192.0.2.3 --until '2037-01-02 03:04'
 has out 'until 2037-01-02 03:04'
