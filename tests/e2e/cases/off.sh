@@ -23,7 +23,7 @@ case_off_header() {
 plain_log() { # FILE
     sed -e 's/\x1b\[[0-9;]*[A-Za-z]//g' -e "s/$server_port/PORT/g" -e "s/$server_char_port/PORT/g" \
         -e 's|[^ ]*/src/|src/|g' -e 's/#[0-9]\{1,\}/#N/g' -e 's/\(\.c\(pp\)\{0,1\}\):[0-9]\{1,\}/\1:N/g' \
-        -e 's/(+0x[0-9a-f]\{1,\}) \[0x[0-9a-f]\{1,\}\]/(AT)/' "$1" | # a backtrace
+        -e 's/([A-Za-z0-9_]*+0x[0-9a-f]\{1,\}) \[0x[0-9a-f]\{1,\}\]/(AT)/' "$1" | # a backtrace
         grep -v 'Memory manager\|Web Auth Token\|revision\|[Cc]ompiled\|Compile Flags'
 }
 
