@@ -169,8 +169,12 @@ CREATE TABLE IF NOT EXISTS proxy_status (
     banned           BIGINT UNSIGNED   NOT NULL DEFAULT 0,
     kicked           BIGINT UNSIGNED   NOT NULL DEFAULT 0,
     reasons          TEXT              NOT NULL DEFAULT '{}' COMMENT 'JSON: how often for which reason',
+    login_only       TEXT              NOT NULL DEFAULT '[]' COMMENT 'JSON: reasons in ipbanlist that act at the login server alone',
     PRIMARY KEY (server, host, port)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci COMMENT = 'ropp: one row a server process'//
+
+ALTER TABLE proxy_status ADD COLUMN IF NOT EXISTS
+    login_only TEXT NOT NULL DEFAULT '[]' COMMENT 'JSON: reasons in ipbanlist that act at the login server alone'//
 
 -- ---- reading what people write ----
 
@@ -487,23 +491,32 @@ BEGIN
         LIMIT 1;
 END//
 
--- The row of the emulator's ipbanlist that decides about an address, as a dotted quad; NULL when there is none.
+-- The row of the emulator's ipbanlist that decides about an address, as a dotted quad; NULL when there is none. One that the
+-- emulator has written itself acts at its login alone, and so does a pattern around a stand-in; it decides where no other does.
 CREATE OR REPLACE PROCEDURE proxy_ban_find_old(
     quad VARCHAR(15) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, is_standin BOOLEAN,
-    OUT list VARCHAR(15) CHARACTER SET utf8mb4, OUT length INT, OUT begins DATETIME, OUT expires DATETIME, OUT reason VARCHAR(255) CHARACTER SET utf8mb4)
+    OUT list VARCHAR(15) CHARACTER SET utf8mb4, OUT login_only BOOLEAN, OUT begins DATETIME, OUT expires DATETIME,
+    OUT reason VARCHAR(255) CHARACTER SET utf8mb4)
     READS SQL DATA SQL SECURITY INVOKER COMMENT 'ropp: the row of ipbanlist that decides'
 BEGIN
-    DECLARE CONTINUE HANDLER FOR NOT FOUND BEGIN END;
+    DECLARE reasons TEXT CHARACTER SET utf8mb4;
+    DECLARE CONTINUE HANDLER FOR NOT FOUND, 1142 BEGIN END; -- 1142: somebody who may not look at proxy_status
+
+    -- What the servers say; the emulators' usual one where no server has said anything yet.
+    SET reasons = (SELECT GROUP_CONCAT(s.login_only SEPARATOR '|') FROM proxy_status s);
+    SET reasons = COALESCE(reasons, '["Password error ban"]');
 
     WITH patterns (pattern, length) AS (
         SELECT quad, 32 UNION ALL
-        SELECT CONCAT(SUBSTRING_INDEX(quad, '.', 3), '.*'), 24 FROM DUAL WHERE NOT is_standin UNION ALL
-        SELECT CONCAT(SUBSTRING_INDEX(quad, '.', 2), '.*.*'), 16 FROM DUAL WHERE NOT is_standin UNION ALL
-        SELECT CONCAT(SUBSTRING_INDEX(quad, '.', 1), '.*.*.*'), 8 FROM DUAL WHERE NOT is_standin
+        SELECT CONCAT(SUBSTRING_INDEX(quad, '.', 3), '.*'), 24 UNION ALL
+        SELECT CONCAT(SUBSTRING_INDEX(quad, '.', 2), '.*.*'), 16 UNION ALL
+        SELECT CONCAT(SUBSTRING_INDEX(quad, '.', 1), '.*.*.*'), 8
     )
-    SELECT i.list, p.length, i.btime, i.rtime, i.reason INTO list, length, begins, expires, reason
+    SELECT i.list, (is_standin AND p.length < 32) OR LOCATE(JSON_QUOTE(CONVERT(i.reason USING utf8mb4)), reasons) > 0 AS own,
+            i.btime, i.rtime, i.reason
+        INTO list, login_only, begins, expires, reason
         FROM patterns p JOIN ipbanlist i ON CONVERT(i.list USING utf8mb4) = p.pattern
-        WHERE i.rtime > NOW() ORDER BY p.length DESC, i.rtime DESC LIMIT 1;
+        WHERE i.rtime > NOW() ORDER BY own, p.length DESC, i.rtime DESC LIMIT 1;
 END//
 
 -- What the servers say of an address, and the entry that decides: core/table.h and core/ban.h have the rule.
@@ -517,7 +530,8 @@ BEGIN
     DECLARE standin INT UNSIGNED;      -- of an IPv6 player, or itself the address
     DECLARE id BIGINT UNSIGNED;
     DECLARE kind VARCHAR(8) CHARACTER SET utf8mb4;
-    DECLARE counts_as, old_counts_as INT;
+    DECLARE counts_as INT;
+    DECLARE old_login_only BOOLEAN;
     DECLARE expires, old_begins, old_expires DATETIME;
     DECLARE old_list VARCHAR(15) CHARACTER SET utf8mb4;
     DECLARE old_reason VARCHAR(255) CHARACTER SET utf8mb4;
@@ -535,13 +549,11 @@ BEGIN
     CALL proxy_ban_find(family, high, low, standin, id, kind, counts_as, expires);
     IF EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'ipbanlist') THEN
         CALL proxy_ban_find_old(INET_NTOA(COALESCE(standin, low & 0xffffffff)), standin IS NOT NULL,
-            old_list, old_counts_as, old_begins, old_expires, old_reason);
-        SET old_counts_as = IF(family = 6, 64, old_counts_as);
+            old_list, old_login_only, old_begins, old_expires, old_reason);
     END IF;
 
-    IF old_list IS NOT NULL AND (id IS NULL OR old_counts_as > counts_as
-            OR (old_counts_as = counts_as AND kind = 'ban' AND old_expires > expires)) THEN
-        SELECT 'banned' AS verdict, address, NULL AS id, 'ban' AS kind, old_list AS prefix, old_reason AS reason,
+    IF old_list IS NOT NULL AND id IS NULL THEN
+        SELECT IF(old_login_only, 'no new logins', 'banned') AS verdict, address, NULL AS id, 'ban' AS kind, old_list AS prefix, old_reason AS reason,
             '' AS author, 'ipbanlist' AS source, old_begins AS created, old_expires AS expires;
     ELSE
         SELECT CASE b.kind WHEN 'ban' THEN 'banned' WHEN 'allow' THEN 'allowed' ELSE 'not listed' END AS verdict,

@@ -642,12 +642,14 @@ static bool banlist_read_text(struct ropp_db *db, const char *sql, char *text, s
 static bool banlist_read_created(struct ropp_banlist *list, struct ropp_db *db, char created[32],
                                  char error[ROPP_ERROR_TEXT])
 {
-    char sql[256];
+    char sql[512], name[2 * ROPP_BANLIST_NAME];
 
+    mysql_real_escape_string(db->mysql, name, list->panel_table,
+                             (unsigned long)strlen(list->panel_table));
     snprintf(sql, sizeof sql,
              "SELECT UNIX_TIMESTAMP(CREATE_TIME) FROM information_schema.TABLES "
              "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '%s'",
-             list->panel_table);
+             name);
     return banlist_read_text(db, sql, created, 32, error);
 }
 

@@ -5,6 +5,7 @@
 #include "core/carrier.h"
 #include "core/policy.h"
 #include "platform.h"
+#include "service/config.h"
 #include "service/db.h"
 #include "service/stats.h"
 
@@ -27,6 +28,7 @@ struct ropp_status {
     size_t entries;
     size_t bytes;
     uint32_t journal_dropped;
+    const struct ropp_config_texts *login_only; /* as the settings have it */
 };
 
 const char *ropp_bans_state_name(enum ropp_bans_state state);

@@ -65,6 +65,7 @@ static bool worker_begin(struct worker_state *state, struct ropp_worker *shared)
     state->status.started_ms = ropp_wall_ms();
     state->status.bans = config->bans ? ROPP_BANS_LOADING : ROPP_BANS_OFF;
     ropp_host_name(state->status.host);
+    state->status.login_only = &config->login_only;
     return ropp_banlist_init(&state->list, config->db.ipban_table, &config->login_only);
 }
 
@@ -167,7 +168,8 @@ static void worker_warn_own(struct worker_state *state, const struct ropp_snapsh
     size_t count = ropp_own_addresses(own), i;
 
     for (i = 0; i < count; i++)
-        if (ropp_ban_judge(ropp_snapshot_lists(snapshot, NULL), &own[i], ropp_wall_ms() / 1000, &entry))
+        if (ropp_ban_judge(ropp_snapshot_lists(snapshot, NULL), &own[i], ropp_wall_ms() / 1000,
+                           &entry))
             break;
     if (i == count) {
         state->covered[0] = '\0';

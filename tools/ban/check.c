@@ -33,6 +33,7 @@ struct findings {
     size_t count;
     const struct ropp_entry *decides; /* NULL: none does */
     bool banned;
+    bool login_only; /* only at the login server's own check of ipbanlist: for new logins */
 };
 
 static void print_help(void)
@@ -117,6 +118,13 @@ static void take_row(struct findings *findings, const struct ropp_entry *entry)
     findings->rows[findings->count++] = row;
 }
 
+static bool is_one(const struct ropp_entry *entry)
+{
+    const char *slash = strchr(entry->prefix, '/');
+
+    return slash != NULL && strcmp(slash, "/32") == 0;
+}
+
 /* Gathers what both tables have. */
 static bool find(struct ropp_session *session, const struct request *request,
                  struct findings *findings)
@@ -136,12 +144,20 @@ static bool find(struct ropp_session *session, const struct request *request,
     if (!ropp_ipbanlist_around(session, v4, &findings->ipbans))
         return false;
     while (findings->ipbans != NULL && (row = mysql_fetch_row(findings->ipbans)) != NULL)
-        if (ropp_ipbanlist_entry(row, &entry))
+        if (ropp_ipbanlist_entry(row, &entry)) {
+            /* A pattern around a stand-in reaches nobody but in the emulator's own check. */
+            entry.login_only = entry.login_only || (v4->bytes[0] >= 240 && !is_one(&entry));
             take_row(findings, &entry);
+        }
     return true;
 }
 
 /* ---- deciding ---- */
+
+static bool is_over(const struct ropp_entry *entry, int64_t now_s)
+{
+    return entry->expires_s != 0 && entry->expires_s <= now_s;
+}
 
 static bool is_panel(const struct ropp_entry *entry)
 {
@@ -165,6 +181,20 @@ static struct ropp_table *table_of(const struct findings *findings, bool panel)
     return table;
 }
 
+/* Where no entry decides everywhere, the emulator's own check at login may still refuse. */
+static void decide_login(struct findings *findings, int64_t now_s)
+{
+    size_t i;
+
+    for (i = 0; i < findings->count && findings->decides == NULL; i++) {
+        if (!findings->entries[i].login_only || is_over(&findings->entries[i], now_s))
+            continue;
+        findings->decides = &findings->entries[i];
+        findings->banned = true;
+        findings->login_only = true;
+    }
+}
+
 /* Asks the core. False with a message when there is no memory for it. */
 static bool decide(struct findings *findings, const struct request *request, int64_t now_s)
 {
@@ -181,6 +211,8 @@ static bool decide(struct findings *findings, const struct request *request, int
         findings->banned = ropp_ban_judge(lists, &request->addr, now_s, &decisive);
         if (decisive.id != 0)
             findings->decides = &findings->entries[decisive.id - 1];
+        else
+            decide_login(findings, now_s);
     } else {
         ropp_error("cannot decide: %zu entries: close other programs and run it again",
                    findings->count);
@@ -188,11 +220,6 @@ static bool decide(struct findings *findings, const struct request *request, int
     free(own);
     free(panel);
     return good;
-}
-
-static bool is_over(const struct ropp_entry *entry, int64_t now_s)
-{
-    return entry->expires_s != 0 && entry->expires_s <= now_s;
 }
 
 /* The prefix length an entry counts with for this player: that for a stand-in is one for the /64.
@@ -210,11 +237,19 @@ static const char *why(const struct findings *findings, const struct request *re
     const struct ropp_entry *entry;
     const char *answer = "the longest prefix in force that contains the address decides";
 
+    if (findings->login_only)
+        return "the login server's own check refuses new logins; char and map do not ask, and "
+               "nobody "
+               "is thrown out";
+
     for (i = 0; i < findings->count; i++) {
         entry = &findings->entries[i];
         if (i == at || is_over(entry, now_s))
             continue;
         others++;
+        if (is_panel(entry) != is_panel(findings->decides))
+            return findings->decides->allow ? "an allowance wins against all of ipbanlist"
+                                            : "an entry of proxy_ban decides before ipbanlist";
         if (length_for(request, &findings->rows[i]) != length_for(request, &findings->rows[at]))
             continue;
         if (entry->allow != findings->decides->allow)
@@ -230,6 +265,8 @@ static const char *verdict(const struct findings *findings)
 {
     if (findings->decides == NULL)
         return "not listed";
+    if (findings->login_only)
+        return "no new logins";
     return findings->banned ? "banned" : "allowed";
 }
 
@@ -310,6 +347,10 @@ static void print_json(const struct findings *findings, const struct request *re
     ropp_json_string(&json, "standin", text[0] != '\0' ? text : NULL);
     ropp_json_string(&json, "verdict", verdict(findings));
     ropp_json_bool(&json, "banned", findings->banned);
+    ropp_json_string(&json, "where",
+                     !findings->banned      ? NULL
+                     : findings->login_only ? "login"
+                                            : "everywhere");
     if (findings->decides != NULL) {
         ropp_entry_json(&json, "entry", findings->decides);
         ropp_json_string(&json, "why", why(findings, request, now_s));

@@ -133,7 +133,7 @@ static bool read_ipbanlist(struct ropp_session *session, struct entries *entries
     if (!ropp_ipbanlist_all(session, &rows))
         return false;
     while (rows != NULL && (row = mysql_fetch_row(rows)) != NULL)
-        if (ropp_ipbanlist_entry(row, &entry))
+        if (ropp_ipbanlist_entry(row, &entry) && !entry.login_only)
             take(entries, &entry);
     mysql_free_result(rows);
     return true;

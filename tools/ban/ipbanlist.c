@@ -18,6 +18,30 @@ static void add_name(struct ropp_buffer *sql, const char *name)
     ropp_buffer_text(sql, "`");
 }
 
+/* The reasons whose rows act at the login server alone, as the servers have told; the emulators'
+ * usual one where none has. Adds them as SQL strings. */
+static void add_login_only(struct ropp_buffer *sql, struct ropp_session *session)
+{
+    struct ropp_buffer question = {0};
+    size_t count = 0;
+    MYSQL_RES *rows;
+    MYSQL_ROW row;
+
+    ropp_buffer_text(&question,
+                     "SELECT DISTINCT j.reason FROM proxy_status s JOIN JSON_TABLE(s.login_only, "
+                     "'$[*]' COLUMNS (reason VARCHAR(255) PATH '$')) j");
+    rows = ropp_session_rows(session, &question);
+    while (rows != NULL && (row = mysql_fetch_row(rows)) != NULL) {
+        if (row[0] == NULL)
+            continue;
+        ropp_buffer_text(sql, count++ > 0 ? ", " : "");
+        ropp_sql_text(sql, session, row[0]);
+    }
+    mysql_free_result(rows);
+    if (count == 0)
+        ropp_buffer_text(sql, "'Password error ban'");
+}
+
 /* Runs the SELECT with this condition (NULL: all rows). */
 static bool select_rows(struct ropp_session *session, const char *condition, MYSQL_RES **rows)
 {
@@ -28,8 +52,10 @@ static bool select_rows(struct ropp_session *session, const char *condition, MYS
     *rows = NULL;
     if (!ropp_db_run(&session->db, local_time, error))
         return false;
-    ropp_buffer_text(&sql, "SELECT list, reason, UNIX_TIMESTAMP(btime), UNIX_TIMESTAMP(rtime) "
-                           "FROM ");
+    ropp_buffer_text(&sql, "SELECT list, reason, UNIX_TIMESTAMP(btime), UNIX_TIMESTAMP(rtime), "
+                           "CONVERT(reason USING utf8mb4) COLLATE utf8mb4_bin IN (");
+    add_login_only(&sql, session);
+    ropp_buffer_text(&sql, ") FROM ");
     add_name(&sql, session->ipban_table);
     ropp_buffer_text(&sql, " WHERE rtime > NOW()");
     if (condition != NULL)
@@ -95,5 +121,6 @@ bool ropp_ipbanlist_entry(MYSQL_ROW row, struct ropp_entry *entry)
     entry->source = ROPP_SOURCE_IPBANLIST;
     entry->created_s = row[2] != NULL ? strtoll(row[2], NULL, 10) : 0;
     entry->expires_s = row[3] != NULL ? strtoll(row[3], NULL, 10) : 0;
+    entry->login_only = row[4] != NULL && row[4][0] == '1';
     return true;
 }

@@ -19,7 +19,8 @@ bool ropp_ipbanlist_around(struct ropp_session *session, const struct ropp_addr 
 /* The same for every row in force. */
 bool ropp_ipbanlist_all(struct ropp_session *session, MYSQL_RES **rows);
 
-/* A row as an entry, which has no id (0). False when the pattern is none. */
+/* A row as an entry, which has no id (0). It is login_only when the emulator wrote it itself, by
+ * what the servers have told. False when the pattern is none. */
 bool ropp_ipbanlist_entry(MYSQL_ROW row, struct ropp_entry *entry);
 
 /* Reads a pattern. False when it is none. */

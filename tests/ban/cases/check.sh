@@ -45,11 +45,12 @@ has out 'which is past'
 
 start 'check: every length of a prefix is found'
 empty
+echo 'SET @ropp_wide = 1;' >all.sql
 for ((i = 0; i <= 32; i++)); do
     a=$((0xffffffff << (32 - i) & 0xffffffff))
     printf "INSERT INTO proxy_ban (prefix, reason) VALUES ('%d.%d.%d.%d/%d', 'of %d');\n" \
         $((a >> 24)) $((a >> 16 & 255)) $((a >> 8 & 255)) $((a & 255)) $i $i
-done >all.sql
+done >>all.sql
 db_load bans all.sql
 for i in 32 31 25 24 23 16 8 1 0; do
     sql "DELETE FROM proxy_ban WHERE prefix_length > $i"
@@ -67,9 +68,10 @@ ones() { # LENGTH: an IPv6 prefix of ones alone
     done
     printf '%s/%d' "${text%:}" "$1"
 }
+echo 'SET @ropp_wide = 1;' >all.sql
 for ((i = 0; i <= 128; i++)); do
     printf "INSERT INTO proxy_ban (prefix, reason) VALUES ('%s', 'of %d');\n" "$(ones $i)" $i
-done >all.sql
+done >>all.sql
 db_load bans all.sql
 for i in 128 127 112 96 65 64 63 48 33 32 17 16 1 0; do
     sql "DELETE FROM proxy_ban WHERE prefix_length > $i"
@@ -111,6 +113,33 @@ has out ': v6'
 run 0 ban add 192.0.2.7 --allow
 run 0 ban check 192.0.2.7
 has out 'ipbanlist'
+
+start 'check: the allowance wins, and what the emulator wrote itself'
+empty
+sql "DELETE FROM ipbanlist; INSERT INTO ipbanlist VALUES ('198.51.100.9', NOW(), NOW() + INTERVAL 1 HOUR, 'panel'),
+    ('203.0.113.*', NOW(), NOW() + INTERVAL 5 MINUTE, 'Password error ban'),
+    ('203.0.114.*', NOW(), NOW() + INTERVAL 5 MINUTE, 'mala suerte')"
+run 0 ban add 198.51.100.0/24 --allow
+run 0 ban check 198.51.100.9
+has out 'an allowance wins against all of ipbanlist'
+run 1 ban check 203.0.113.7
+has out '203.0.113.7: no new logins until'
+has out 'char and map do not ask, and nobody is thrown out'
+run 1 ban check 203.0.113.7 --json
+json '.verdict == "no new logins" and .banned and .where == "login"'
+run 1 ban check 203.0.114.7 --json
+json '.verdict == "banned" and .where == "everywhere"'
+sql "INSERT INTO proxy_status (server, host, port, login_only) VALUES ('login', 'x', 6900, '[\"mala suerte\", \"x\"]')"
+run 1 ban check 203.0.114.7
+has out 'no new logins'
+run 1 ban check 203.0.113.7
+has out 'banned until'
+run 0 ban export --format plain
+has out 203.0.113.0/24
+has_no out 203.0.114.0/24
+sql "DELETE FROM proxy_status; DELETE FROM ipbanlist; INSERT INTO ipbanlist VALUES
+    ('198.51.100.*', NOW(), NOW() + INTERVAL 90 MINUTE, 'panel')"
+empty
 
 start "check: ipbanlist's times are the server's"
 mariadb_client -e "SET GLOBAL time_zone = '+05:00'"

@@ -114,6 +114,139 @@ case_ban_panel() {
     expect_soon in "2 --from $net.1.9" "direct --from $net.1.9" "$(v6 "$v6net::9")"
 }
 
+# listed_everywhere NETWORK: a ban of a network that nobody plays from acts everywhere, and so does all that was in the
+# tables before it.
+listed_everywhere() {
+    changed "INSERT INTO proxy_ban (prefix) VALUES ('$1.0/24')"
+    expect_soon banned "2 --from $1.1"
+}
+
+# expect_one WANT SERVER PLAYER...: that server sees the player that way, at the first connection.
+expect_one() {
+    local line
+    # shellcheck disable=SC2086 # a hop and options
+    line=$(watch "$1" "$2" 1 $3)
+    printf '> %s: %s %s\n' "$line" "$2" "$3"
+    [[ $line == "$1 "* ]] || fail "expected $1"
+}
+
+e2e_case ban-login-only cluster:bans "seven wrong passwords refuse new logins of the /24, and throw nobody out of char and map"
+case_ban_login_only() {
+    local i reason
+    session_begin
+    inside on-map map 171 "2 --from $net.1.5"
+    inside on-map-direct map 172 "direct --from $net.1.6"
+    inside at-char char 173 "1 --from $net.1.7"
+    player_playing on-map 1
+    player_playing on-map-direct 1
+    player_playing at-char 1
+    for ((i = 0; i < 7; i++)); do
+        "$player" login "$(at 1 login)" --from "$net.1.8" --user "$session_user" --pass wrong || true
+    done
+    reason=$(rows "SELECT reason FROM ipbanlist WHERE list = '$net.1.*'")
+    printf '> the emulator has banned %s.1.*: %s\n' "$net" "$reason"
+    [[ -n $reason ]] || fail 'the emulator has banned nobody'
+    listed_everywhere "$net.9"
+    expect_inside on-map on-map-direct at-char
+    for i in char map; do
+        expect_one in "$i" "2 --from $net.1.9"
+        expect_one in "$i" "direct --from $net.1.9"
+    done
+    expect_one banned login "2 --from $net.1.9"
+    expect_one banned login "direct --from $net.1.9"
+    printf '> the same network, banned by a panel\n'
+    panel_row "$net.1.*"
+    expect_soon banned "2 --from $net.1.9"
+    expect_kicked on-map on-map-direct at-char
+    changed "DELETE FROM ipbanlist WHERE list = '$net.1.*'"
+    expect_soon in "2 --from $net.1.9"
+    rows "DELETE FROM proxy_ban WHERE prefix = '$net.9.0/24'"
+}
+
+e2e_case ban-allow-panel cluster:bans "an allowance inside a panel's pattern lets in, at the login server too; of an IPv6 player, too"
+case_ban_allow_panel() {
+    local stand_in v6net=2001:db8:$number
+    session_begin
+    # shellcheck disable=SC2046 # a hop and options
+    expect_session $(v6 "$v6net::5")
+    stand_in=$(rows "SELECT ip FROM loginlog WHERE user = '$session_user' ORDER BY time DESC LIMIT 1")
+    panel_row "$net.2.*"
+    panel_row "$stand_in"
+    expect_soon banned "2 --from $net.2.5" "$(v6 "$v6net::9")"
+    rows "CALL proxy_ban_allow('$v6net::/64', NULL, 'a friend')"
+    changed "CALL proxy_ban_allow('$net.2.5', NULL, 'the office')"
+    expect_soon in "2 --from $net.2.5" "direct --from $net.2.5" "$(v6 "$v6net::9")"
+    expect_now banned "2 --from $net.2.6"
+    expect_session 2 --from "$net.2.5"
+    rows "DELETE FROM proxy_ban WHERE kind = 'allow'"
+    changed "DELETE FROM ipbanlist WHERE list IN ('$net.2.*', '$stand_in')"
+    expect_soon in "2 --from $net.2.6"
+}
+
+# restored TABLE: as a dump does it that is restored, with the servers looking on in between.
+restored() {
+    printf '> %s is restored\n' "$1"
+    rows "CREATE TABLE dumped AS SELECT * FROM $1; RENAME TABLE $1 TO old"
+    listed_still
+    rows "CREATE TABLE $1 LIKE old"
+    listed_still
+    rows "INSERT INTO $1 SELECT * FROM dumped; DROP TABLE old, dumped"
+    listed_still
+}
+
+# Every worker has looked at the tables since, and the players are still out.
+listed_still() {
+    local before
+    before=$(rows 'SELECT MIN(heartbeat) FROM proxy_status')
+    wait_for 20 heard_of_since "$before" || fail 'a server says nothing any more'
+    expect_now banned "2 --from $net.3.5" "2 --from $net.4.5"
+}
+
+heard_of_since() { # MOMENT
+    [[ $(rows "SELECT MIN(heartbeat) > '$1' + INTERVAL 2 SECOND FROM proxy_status") == 1 ]]
+}
+
+e2e_case ban-restore cluster:bans "a dump that is restored, table by table: every ban stays in force, and the servers say so"
+case_ban_restore() {
+    local mark
+    session_begin
+    mark=$(cluster_mark map)
+    panel_row "$net.4.*"
+    changed "INSERT INTO proxy_ban (prefix) VALUES ('$net.3.0/24')"
+    expect_soon banned "2 --from $net.3.5" "2 --from $net.4.5"
+    restored ipbanlist
+    restored proxy_ban
+    restored proxy_source
+    expect_cluster_said map "$mark" "ropp: bans: .*proxy_ban' doesn't exist.*the bans that were read last stay in force"
+    db_load "$cluster_database" "$top/sql/install.sql" # the triggers, which the test's dump does not have
+    status_is 'bans_state' 'current' || wait_for 10 status_is 'bans_state' 'current' || fail "the status is: $(status_rows bans_state)"
+    rows "DELETE FROM ipbanlist WHERE list = '$net.4.*'"
+    changed "DELETE FROM proxy_ban WHERE prefix = '$net.3.0/24'"
+    expect_soon in "2 --from $net.3.5" "direct --from $net.3.5" "2 --from $net.4.5"
+}
+
+e2e_case ban-own-links own "a map server links up in spite of a ban for all of 127.0.0.0/8, in no list; the log says so"
+case_ban_own_links() {
+    local mark
+    cluster_can_play || exit
+    cluster_make session
+    cluster_up || exit 1
+    hop_start 127.10.0.2 send-proxy-v2
+    session_begin
+    mark=$(cluster_mark char)
+    changed "INSERT INTO proxy_ban (prefix) VALUES ('127.0.0.0/8')"
+    expect_soon banned "2 --from $net.1.1"
+    expect_cluster_said char "$mark" "ropp: the ban 127\.0\.0\.0/8 covers this machine's own address 127\.0\.0\.1"
+    mark=$(cluster_mark char)
+    cluster_quit map
+    cluster_launch map
+    cluster_wait_listen map || exit 1
+    cluster_wait_link map "$mark" || exit 1
+    changed "DELETE FROM proxy_ban"
+    expect_soon in "2 --from $net.1.1"
+    expect_session 2 --from "$net.1.1"
+}
+
 # journal CONDITION: the rows of this case's network, as text.
 journal() {
     rows "SELECT server, verdict, reason, header, REPLACE(source, '::ffff:', ''), IFNULL(REPLACE(hop, '::ffff:', ''), '-'),

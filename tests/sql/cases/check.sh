@@ -102,6 +102,8 @@ run "DELETE FROM proxy_ban WHERE reason IN ('stand-in', 'longer'); INSERT INTO p
 decides 2001:db8:5::1 banned thirty-two
 decides "$standin" 'not listed'
 
+
+
 # ---- the emulator's own list ----
 
 run "CREATE TABLE ipbanlist (list VARCHAR(15) NOT NULL DEFAULT '', btime DATETIME NOT NULL, rtime DATETIME NOT NULL,
@@ -130,12 +132,12 @@ decides 200.2.3.4 banned 'old 8'
 decides 201.1.2.3 'not listed'
 decides 201.1.2.4 'not listed'
 decides 10.1.2.3 allowed one
-decides 10.1.2.4 banned 'old, stays longer'
+decides 10.1.2.4 banned twenty-four # proxy_ban decides, whatever is in ipbanlist
 decides 10.2.2.2 allowed 'both, allow'
 decides 10.3.3.3 banned 'first for good'
-decides 10.5.5.5 banned 'old, longer prefix'
+decides 10.5.5.5 banned eight
 decides 10.5.6.5 banned eight
-decides 2001:db8:5::1 banned 'old stand-in'
+decides 2001:db8:5::1 banned thirty-two
 decides 2001:db8:5:1::1 banned thirty-two
 decides "$standin" banned 'old stand-in'
 says "banned|200.1.2.4|NULL|ban|200.1.2.*|old 24||ipbanlist|$(rows "SELECT btime, rtime FROM ipbanlist WHERE reason = 'old 24'")" \
@@ -144,4 +146,19 @@ run 'ALTER TABLE ipbanlist CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_unic
 decides 200.1.2.4 banned 'old 24'
 run "DELETE FROM ipbanlist WHERE list = '$standin'"
 decides 2001:db8:5::1 banned thirty-two
-decides "$standin" 'not listed'
+decides "$standin" 'no new logins' 'around a stand-in' # in the emulator's own check alone
+
+# What the emulator wrote itself refuses new logins; what its reason is, the servers tell.
+run "INSERT INTO ipbanlist (list, btime, rtime, reason) VALUES
+    ('202.1.2.*', NOW(), NOW() + INTERVAL 5 MINUTE, 'Password error ban'),
+    ('202.1.3.*', NOW(), NOW() + INTERVAL 5 MINUTE, 'Contraseña \"mala\"'),
+    ('202.1.*.*', NOW(), NOW() + INTERVAL 5 MINUTE, 'Password error ban'), ('202.1.4.*', NOW(), NOW() + INTERVAL 1 DAY, 'panel')"
+decides 202.1.2.3 'no new logins' 'Password error ban'
+decides 202.1.3.3 banned 'Contraseña "mala"'
+decides 202.1.4.3 banned panel
+run "INSERT INTO proxy_status (server, host, port, login_only) VALUES
+    ('login', 'a', 6900, '[\"Password error ban\"]'), ('map', 'a', 5121, '[\"Contraseña \\\\\"mala\\\\\"\", \"x\"]')"
+decides 202.1.3.3 'no new logins' 'Contraseña "mala"'
+run "INSERT INTO proxy_ban (prefix, kind, reason) VALUES ('202.1.2.3', 'allow', 'a friend')"
+decides 202.1.2.3 allowed 'a friend'
+run "DELETE FROM proxy_status"
