@@ -48,6 +48,7 @@ void ropp_conn_hold(struct ropp_conn *conn, enum ropp_reason reason)
     conn->phase = ROPP_PHASE_HELD;
     conn->reason = ROPP_REASON_NONE;
     conn->unless_link = reason;
+    conn->deadline_ms += ROPP_CONN_HOLD_MS - conn->timeout_ms; /* both count from its beginning */
 }
 
 void ropp_conn_link_failed(struct ropp_conn *conn)

@@ -51,6 +51,9 @@ struct ropp_server_packets {
 /* Headers that may follow each other, each naming a trusted proxy but the last. */
 #define ROPP_CONN_HEADERS_MAX 8
 
+/* How long the first bytes of a banned peer are awaited: a server sends its login at once. */
+#define ROPP_CONN_HOLD_MS 1000
+
 struct ropp_conn {
     enum ropp_phase phase;
     enum ropp_origin origin;

@@ -496,7 +496,9 @@ static void test_banned_server(void **state)
     open_conn(&conn, ROPP_VERDICT_DIRECT);
     ropp_conn_hold(&conn, ROPP_REASON_BANNED);
     feed(&conn, char_login, 1);
-    ropp_conn_tick(&conn, NOW + TIMEOUT);
+    ropp_conn_tick(&conn, NOW + ROPP_CONN_HOLD_MS - 1);
+    assert_conn(&conn, ROPP_PHASE_HELD, ROPP_ORIGIN_DIRECT);
+    ropp_conn_tick(&conn, NOW + ROPP_CONN_HOLD_MS);
     assert_refused(&conn, ROPP_REASON_BANNED);
 }
 
