@@ -115,7 +115,7 @@ case_health_check() {
         # A login, which is logged, and with it everything before it.
         expect_login direct --from "$net.1.5"
         expect_said "$mark" "Closed connection from '$(quoted "$net.1.5")'"
-        left=$(server_says "$mark" | grep -v "$(quoted "$net.1.5")\|'player'\|ropp: refused" || true)
+        left=$(server_says "$mark" | grep -v "$(quoted "$net.1.5")\|'player'\|ropp: refused\|PROXY header" || true)
         [[ -z $left ]] || fail "the checks are in the log: $left"
         [[ $(rows 'SELECT COUNT(*) FROM loginlog') == $((rows_before + 1)) ]] ||
             fail 'the checks are in loginlog'

@@ -84,7 +84,6 @@ case_header_untrusted() {
     expect_said "$mark" "a PROXY header from $(quoted "$net.1.5"), which is not in proxy_trusted" 12
     expect_unsaid "$mark" 'DDoS|[Uu]nknown packet|0x0?a0d'
     expect_login direct --from "$net.1.6"
-    expect_login direct --from "$net.1.6" --split 1 --gap 2
 }
 
 # The line of a version 1 header, in hex.
