@@ -39,7 +39,8 @@ struct ropp_options {
     int timeout_ms;
     int stay_ms;
     bool want_banned; /* `watch`: what is waited for; else that the player is in */
-    bool one_byte;    /* it sends the first byte of a packet and no more */
+    bool short_watch; /* it sends no login, */
+    bool one_byte;    /* but the first byte of a packet */
     const char *save; /* file to write received bytes to */
 
     /* `play`: what the others have no use for. The plan's first leg, its user and its count are

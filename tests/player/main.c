@@ -15,7 +15,8 @@ static const char usage_text[] =
     "  server-login  logs in as a char server does (packet 0x2710), stays with --stay\n"
     "  silent        opens connections, sends --hex if given, waits to be closed\n"
     "  watch         connects again and again until --want in|banned: at a login server by the\n"
-    "                answer; elsewhere, with --one-byte, by whether the connection is closed\n"
+    "                answer; elsewhere, with --say-nothing or --one-byte, by whether the "
+    "connection is closed\n"
     "  raw           sends --hex or --file, shows in hex what comes back\n"
     "  listen        takes one connection at HOST:PORT, saves what it sends\n"
     "  client        says as which version a client of that one is played\n"
@@ -180,6 +181,7 @@ enum option_key {
     OPTION_STAY_AT,
     OPTION_WANT,
     OPTION_ONE_BYTE,
+    OPTION_SAY_NOTHING,
     OPTION_HIDDEN,
     OPTION_LEG_AT, /* from here on: plus the leg */
     OPTION_LEG_FROM = OPTION_LEG_AT + ROPP_LEG_COUNT,
@@ -230,6 +232,7 @@ static const struct option long_options[] = {
     {"stay-at", required_argument, NULL, OPTION_STAY_AT},
     {"want", required_argument, NULL, OPTION_WANT},
     {"one-byte", no_argument, NULL, OPTION_ONE_BYTE},
+    {"say-nothing", no_argument, NULL, OPTION_SAY_NOTHING},
     {"must-not-contain", required_argument, NULL, OPTION_HIDDEN},
     LEG_OPTIONS("char", ROPP_LEG_CHAR),
     LEG_OPTIONS("map", ROPP_LEG_MAP),
@@ -398,7 +401,9 @@ static bool take_option(int key, const char *value, struct ropp_options *options
         options->want_banned = strcmp(value, "banned") == 0;
         return options->want_banned || strcmp(value, "in") == 0;
     case OPTION_ONE_BYTE:
-        return options->one_byte = true;
+        return options->short_watch = options->one_byte = true;
+    case OPTION_SAY_NOTHING:
+        return options->short_watch = true;
     case OPTION_SAVE:
         options->save = value;
         return true;

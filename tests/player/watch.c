@@ -7,7 +7,7 @@
 #include "tools/player/packet.h"
 
 #define PAUSE_MS 30  /* between two connections */
-#define BYTE_MS  200 /* who is not closed until then is in */
+#define SHORT_MS 200 /* who is not closed until then is in */
 #define LOGIN_MS 1500
 
 enum sight { SIGHT_NONE, SIGHT_IN, SIGHT_BANNED };
@@ -38,7 +38,7 @@ static enum sight login_sight(const struct ropp_link *link)
     return reply.answer == ROPP_ANSWER_REFUSED && reply.code == 3 ? SIGHT_BANNED : SIGHT_NONE;
 }
 
-static enum sight byte_sight(const struct ropp_link *link)
+static enum sight short_sight(const struct ropp_link *link)
 {
     if (link->connected_ms == 0 || link->in_length != 0)
         return SIGHT_NONE;
@@ -60,7 +60,7 @@ static bool ended(struct ropp_link *link)
         note_late(watch, link->connected_ms - watch->next_ms);
     if (link->end == ROPP_LINK_TIMED_OUT)
         note_late(watch, now - link->deadline_ms);
-    watch->sight = options->one_byte ? byte_sight(link) : login_sight(link);
+    watch->sight = options->short_watch ? short_sight(link) : login_sight(link);
     /* Who is in was so from the beginning. */
     watch->seen_ms = watch->sight == SIGHT_IN ? link->connected_ms : now;
     if ((watch->sight == SIGHT_BANNED) == options->want_banned && watch->sight != SIGHT_NONE)
@@ -83,8 +83,9 @@ int ropp_player_watch(const struct ropp_options *options)
 {
     static const char *const names[] = {"nothing", "in", "banned"};
     uint8_t packet[ROPP_PACKET_LOGIN];
-    size_t length =
-        options->one_byte ? 1 : ropp_packet_login(options->user, options->password, packet);
+    size_t length = options->short_watch
+                        ? options->one_byte
+                        : ropp_packet_login(options->user, options->password, packet);
     struct watch watch = {.options = options};
     struct ropp_link *link;
 
@@ -95,9 +96,9 @@ int ropp_player_watch(const struct ropp_options *options)
     if (link == NULL)
         return ROPP_PLAYER_USAGE;
     link->context = &watch;
-    link->heard = options->one_byte ? NULL : heard;
+    link->heard = options->short_watch ? NULL : heard;
     link->ended = ended;
-    link->timeout_ms = PAUSE_MS + (options->one_byte ? BYTE_MS : LOGIN_MS);
+    link->timeout_ms = PAUSE_MS + (options->short_watch ? SHORT_MS : LOGIN_MS);
     link->delay_ms = PAUSE_MS;
     watch.next_ms = ropp_net_now_ms() + PAUSE_MS;
     watch.end_ms = ropp_net_now_ms() + options->timeout_ms;

@@ -13,7 +13,9 @@ late_ms=0 # how late this machine itself was, at the last look
 watch() {
     local want=$1 server=$2 within=$3 hop=$4 how=(--user "$session_user")
     shift 4
-    [[ $server == login ]] || how=(--one-byte)
+    [[ $server == login ]] || how=(--say-nothing)
+    # A banned peer of the char server is kept until its first byte: it might be a server.
+    [[ $server != char ]] || how=(--one-byte)
     "$player" watch "$(at "$hop" "$server")" --want "$want" --timeout "$within" "${how[@]}" "$@" || true
 }
 
