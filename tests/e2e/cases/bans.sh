@@ -20,7 +20,7 @@ case_ban_network() {
     printf '> the client is told so in its own words\n'
     for hop in direct 1 3; do
         session "$hop" --from "$net.1.1"
-        expect_heard '^refused player=0 leg=login packet=0x(083e|006a) code=3$'
+        expect_heard "^refused player=0 leg=login packet=$(refusal_packet) code=3\$"
     done
     changed "DELETE FROM proxy_ban WHERE prefix = '$net.1.0/24'"
     expect_soon in "2 --from $net.1.99" "direct --from $net.1.98"

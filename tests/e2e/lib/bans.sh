@@ -8,6 +8,17 @@ bans_probe_ms=300
 began=0   # when what is waited for was brought about
 late_ms=0 # how late this machine itself was, at the last look
 
+# The packet by which this emulator refuses a login to the client it was built for.
+refusal_packet() {
+    if [[ $tree_dialect == hercules ]] && ((cluster_packetver >= 20180627)); then
+        echo 0x0b02
+    elif ((cluster_packetver >= 20120000)) || [[ $tree_dialect == hercules ]] && ((cluster_packetver >= 20101123)); then
+        echo 0x083e
+    else
+        echo 0x006a
+    fi
+}
+
 # watch WANT SERVER MS PLAYER: connections of a player, written as HOP OPTION..., one after the other until the server sees
 # it that way. At the login server a banned player is told so; elsewhere the connection ends at once.
 watch() {

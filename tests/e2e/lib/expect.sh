@@ -110,7 +110,7 @@ expect_alive() {
     process_gone "$server_pid" && fail "the login server has ended"
     printf '> the server serves\n'
     local answer
-    answer=$("$player" login "$(way_address v2)" --from 127.201.255.1) ||
+    answer=$("$player" login "$(way_address v2)" --from ${guard_allow%.0.0}.255.1) ||
         fail "the server does not serve any more: $answer"
 }
 

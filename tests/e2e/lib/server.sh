@@ -4,9 +4,10 @@
 
 # The proxy's address towards the emulator, apart from every player's.
 proxy_address=127.9.9.9
-# The emulator's own guard lets the one network in whatever it does, and never the other.
-guard_allow=127.201.0.0
-guard_deny=127.202.0.0
+# The emulator's own guard lets the one network in whatever it does, and never the other. No case has one of them for its
+# own.
+guard_allow=127.251.0.0
+guard_deny=127.252.0.0
 # After so many connections in three seconds it strikes.
 guard_count=5
 server_user=s1
