@@ -230,17 +230,25 @@ static void take_json_object(void *context)
 }
 
 /* Whether a file that begins so is one JSON document; else each line stands alone, which may be an
- * object too. */
+ * object too. Its first line that is not empty tells. */
 static bool is_document(const char *bytes, size_t size)
 {
-    const char *end = size > 0 ? (const char *)memchr(bytes, '\n', size) : NULL;
-    struct ropp_list_text line = {bytes, end != NULL ? (size_t)(end - bytes) : size};
+    struct ropp_list_text line = {bytes, 0};
     char text[ROPP_JSONLINE_TEXT];
+    const char *at = bytes, *end;
     char last;
 
-    line = ropp_list_trimmed(line);
+    do {
+        size_t left = size - (size_t)(at - bytes);
+
+        end = left > 0 ? (const char *)memchr(at, '\n', left) : NULL;
+        line.at = at;
+        line.size = end != NULL ? (size_t)(end - at) : left;
+        line = ropp_list_trimmed(line);
+        at = end != NULL ? end + 1 : at;
+    } while (line.size == 0 && end != NULL);
     if (line.size == 0)
-        return end != NULL && is_document(end + 1, size - (size_t)(end + 1 - bytes));
+        return false;
     last = line.at[line.size - 1];
     if (line.at[0] == '[')
         return line.size == 1 || strchr("\"{[] \t", line.at[1]) != NULL;
