@@ -811,7 +811,10 @@ struct ropp_snapshot *ropp_banlist_snapshot(struct ropp_banlist *list)
 
     if (snapshot == NULL)
         return NULL;
-    memset(snapshot, 0, sizeof *snapshot);
+    snapshot->table = NULL;
+    snapshot->panel = NULL;
+    snapshot->loaded_ms = 0;
+    snapshot->older = NULL;
     if (!banlist_build(list, snapshot)) {
         ropp_snapshot_free(snapshot);
         return NULL;
