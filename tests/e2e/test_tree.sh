@@ -108,7 +108,7 @@ cat >"$dir/hercules/src/map/packets_keys_main.h" <<'END'
 #endif
 #if PACKETVER == 20190530 || \
 	PACKETVER == 20190605
-	packetKeys(0x00000000,0x00000000,0x00000000);
+	packetKeys(0x0, 0x0, 0x0);
 #endif
 END
 keys_of 20141022 0x11111111,0x22222222,0x33333333

@@ -124,7 +124,9 @@ static int config_setting_lookup_mutable_string(const struct config_setting_t *s
 
 static int64 get_int64(const struct config_setting_t *setting)
 {
-	return (int64)config_setting_get_int64(setting);
+	int64 value = config_setting_get_int64(setting);
+
+	return value;
 }
 
 void libconfig_defaults(void)
