@@ -415,6 +415,30 @@ static void test_json_documents(void **state)
     assert_int_equal(record.counts.stated, 7);
 }
 
+/* Its lines are counted as an editor shows them; one may have many entries, and bad ones. */
+static void test_lines_of_a_document(void **state)
+{
+    struct record record;
+
+    (void)state;
+    record = assert_list("[\"192.0.2.7\",\"x\",\"192.0.2.9\",\"y\"]",
+                         "192.0.2.7/32 1:x 192.0.2.9/32 1:y");
+    assert_int_equal(record.counts.lines, 1);
+    assert_int_equal(record.counts.entries, 2);
+    record = assert_list("[\n\"192.0.2.7\"]\n", "192.0.2.7/32");
+    assert_int_equal(record.counts.lines, 2);
+    record = assert_list("[\n\"192.0.2.7\"\n]", "192.0.2.7/32");
+    assert_int_equal(record.counts.lines, 3);
+}
+
+/* A member without a name is not what an array has. */
+static void test_members_without_a_name(void **state)
+{
+    (void)state;
+    assert_int_equal(assert_list("{\n\"\":\"192.0.2.7\"\n}\n", "").counts.entries, 0);
+    assert_int_equal(assert_list("{\n\"\":[\"192.0.2.7\"]\n}\n", "").counts.entries, 0);
+}
+
 static void assert_damaged(const char *text, const char *error)
 {
     struct record record = {.end = 0};
@@ -433,6 +457,9 @@ static void test_damaged_documents(void **state)
     assert_damaged("[\n\"192.0.2.0/24\"\n\"192.0.3.0/24\"]", "damaged JSON");
     assert_damaged("[\n\"192.0.2.0/24\"}\n", "damaged JSON");
     assert_damaged("[\n<html>\n", "damaged JSON");
+    assert_damaged("[\n\"192.0.2.7\t\"\n]\n", "damaged JSON");
+    assert_damaged("[\n\"192.0.2.7\n\"\n]\n", "damaged JSON");
+    assert_damaged("[\n\"192.0.2.7\\\n\"\n]\n", "damaged JSON");
     assert_damaged("[\n[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "damaged JSON");
 }
 
@@ -811,6 +838,8 @@ int main(void)
         cmocka_unit_test(test_named_ranges),
         cmocka_unit_test(test_what_programs_write),
         cmocka_unit_test(test_json_documents),
+        cmocka_unit_test(test_lines_of_a_document),
+        cmocka_unit_test(test_members_without_a_name),
         cmocka_unit_test(test_damaged_documents),
         cmocka_unit_test(test_what_the_file_says),
         cmocka_unit_test(test_a_bad_line_ends_nothing),

@@ -128,6 +128,12 @@ static bool take_outside(struct ropp_jsondoc *doc, char c)
     }
 }
 
+/* RFC 8259, section 7: no control byte is in a text as it is. */
+static bool may_be_in_text(char c)
+{
+    return (unsigned char)c >= ' ';
+}
+
 static bool take_char(struct ropp_jsondoc *doc, char c)
 {
     switch (doc->state) {
@@ -138,13 +144,13 @@ static bool take_char(struct ropp_jsondoc *doc, char c)
             doc->state = JSONDOC_ESCAPE;
         else
             add_char(doc, c);
-        return c != '\n';
+        return may_be_in_text(c);
     case JSONDOC_ESCAPE: /* of what means another character only the slash is in an address */
         doc->state = JSONDOC_TEXT;
         if (c != '/' && c != '"' && c != '\\')
             add_char(doc, '\\');
         add_char(doc, c);
-        return true;
+        return may_be_in_text(c);
     case JSONDOC_WORD:
         if (!is_blank(c) && c != ',' && c != '}' && c != ']') {
             add_char(doc, c);

@@ -34,6 +34,7 @@ struct list_reader {
     /* A file that is one JSON document. */
     bool is_document;
     struct ropp_jsondoc document;
+    bool has_line_end; /* behind what was read of it so far */
     bool is_metadata; /* of its object */
     uint64_t records;
 };
@@ -205,12 +206,14 @@ static void take_json_value(void *context, const char *key, const char *value, b
 {
     struct list_reader *reader = (struct list_reader *)context;
     struct ropp_list_text text = {value, strlen(value)};
+    bool is_listed;
 
     if (is_text && strcmp(key, "type") == 0)
         reader->is_metadata = strcmp(value, "metadata") == 0;
     if (!is_text && strcmp(key, "records") == 0)
         reader->records = strtoull(value, NULL, 10);
-    if (!is_text || (!is_address_key(key) && (depth != 1 || key[0] != '\0')))
+    is_listed = depth == 1 && !reader->document.is_object[0];
+    if (!is_text || (!is_address_key(key) && !is_listed))
         return;
     reader->counts->lines = reader->document.lines + 1;
     ropp_listline_entry(text, &reader->said);
@@ -337,6 +340,7 @@ static bool take_block(struct list_reader *reader, const char *block, size_t siz
     }
     if (first)
         reader->is_document = is_document(block, size);
+    reader->has_line_end = size > 0 && block[size - 1] == '\n';
     if (reader->is_document)
         return ropp_jsondoc_feed(&reader->document, block, size);
     take_lines(reader, block, size);
@@ -397,7 +401,7 @@ static enum ropp_list_result finish(struct list_reader *reader, char error[ROPP_
     if (reader->is_document && !ropp_jsondoc_is_whole(&reader->document))
         return fail_json(reader, "cut short", error);
     if (reader->is_document)
-        counts->lines = reader->document.lines;
+        counts->lines = reader->document.lines + (reader->has_line_end ? 0 : 1);
     if (reader->line_size > 0)
         take_last_line(reader);
     counts->has_stated = reader->memory.has_stated;

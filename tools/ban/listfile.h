@@ -87,7 +87,7 @@ enum ropp_list_mistake {
 const char *ropp_list_mistake_text(enum ropp_list_mistake mistake);
 
 struct ropp_list_line {
-    uint64_t number; /* from 1 */
+    uint64_t number; /* from 1; a JSON document may have several on one line */
     enum ropp_list_mistake mistake;
     char text[ROPP_LIST_TEXT]; /* fit for a terminal: other than ASCII is '?' */
 };
