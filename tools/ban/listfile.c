@@ -35,7 +35,7 @@ struct list_reader {
     bool is_document;
     struct ropp_jsondoc document;
     bool has_line_end; /* behind what was read of it so far */
-    bool is_metadata; /* of its object */
+    bool is_metadata;  /* of its object */
     uint64_t records;
 };
 
