@@ -3,7 +3,9 @@ ropp_docs = \
 	docs/BENCHMARKS.md \
 	docs/COMPATIBILITY.md \
 	docs/CONFORMANCE.md \
-	docs/HOOKS.md
+	docs/FAILURES.md \
+	docs/HOOKS.md \
+	docs/SETTINGS.md
 
 nobase_dist_doc_DATA += $(ropp_docs)
 
