@@ -1,10 +1,13 @@
 EXTRA_DIST += \
 	.ci/run \
 	scripts/check \
+	scripts/compile-commands \
 	scripts/live-check \
+	scripts/pre-commit \
 	scripts/quickstart \
 	scripts/lib/clean.sh \
 	scripts/lib/haproxy.sh \
+	scripts/lib/jobs.sh \
 	scripts/lib/mariadb.sh \
 	scripts/lib/next.sh \
 	scripts/lib/packages.sh \
@@ -12,3 +15,9 @@ EXTRA_DIST += \
 	scripts/lib/source.sh \
 	scripts/lib/step.sh \
 	scripts/lib/wait.sh
+
+compile_commands.json: Makefile
+	$(AM_V_GEN)$(top_srcdir)/scripts/compile-commands '$(abs_top_srcdir)' '$(abs_top_builddir)' $(COMPILE) \
+		$(CMOCKA_CFLAGS) $(PCRE2_CFLAGS) >$@.tmp && mv $@.tmp $@
+
+CLEANFILES += compile_commands.json
