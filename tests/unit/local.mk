@@ -18,7 +18,9 @@ ropp_unit_tests = \
 	tests/unit/test_platform \
 	tests/unit/test_module \
 	tests/unit/test_module_bans \
-	tests/unit/test_glue \
+	tests/unit/test_glue_rathena \
+	tests/unit/test_glue_hercules \
+	tests/unit/test_glue_hercules_2019 \
 	tests/unit/test_mask \
 	tests/unit/test_anchor \
 	tests/unit/test_hookfile \
@@ -82,10 +84,23 @@ tests_unit_test_platform_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc -Wl,--wrap=pt
 tests_unit_test_platform_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_module_bans_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_module_bans_LDADD = $(ropp_unit_ldadd)
-tests_unit_test_glue_CPPFLAGS = $(ropp_unit_cppflags) -I. -I$(srcdir)/tests/unit/tree
-tests_unit_test_glue_SOURCES = tests/unit/test_glue.c tests/unit/tree/ropp_tree.h
-tests_unit_test_glue_LDADD = $(ropp_unit_ldadd)
-tests/unit/test_glue-test_glue.$(OBJEXT): ropp.h
+
+# The glue, compiled into a fake emulator of each shape.
+ropp_unit_glue_sources = tests/unit/test_glue.c tests/unit/glue/emulator.h tests/unit/glue/module.h tests/unit/glue/ropp_tree.h
+ropp_unit_glue_cppflags = $(ropp_unit_cppflags) -I. -I$(srcdir)/tests/unit/glue
+tests_unit_test_glue_rathena_SOURCES = $(ropp_unit_glue_sources)
+tests_unit_test_glue_rathena_CPPFLAGS = $(ropp_unit_glue_cppflags)
+tests_unit_test_glue_rathena_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_glue_hercules_SOURCES = $(ropp_unit_glue_sources)
+tests_unit_test_glue_hercules_CPPFLAGS = $(ropp_unit_glue_cppflags) -DROPP_TEST_HERCULES -DROPP_EMU_HAS_CONNECTED
+tests_unit_test_glue_hercules_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_glue_hercules_2019_SOURCES = $(ropp_unit_glue_sources)
+tests_unit_test_glue_hercules_2019_CPPFLAGS = $(ropp_unit_glue_cppflags) -DROPP_TEST_HERCULES
+tests_unit_test_glue_hercules_2019_LDADD = $(ropp_unit_ldadd)
+tests/unit/test_glue_rathena-test_glue.$(OBJEXT): ropp.h
+tests/unit/test_glue_hercules-test_glue.$(OBJEXT): ropp.h
+tests/unit/test_glue_hercules_2019-test_glue.$(OBJEXT): ropp.h
+
 tests_unit_test_module_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_module_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_now_ms
 tests_unit_test_module_LDADD = $(ropp_unit_ldadd)

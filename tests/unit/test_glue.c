@@ -1,126 +1,18 @@
-/* The glue, woven into an emulator that is nothing but a socket layer: what it does with
- * descriptors. The rest of it is what tests/e2e plays with. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <cmocka.h>
+/* The glue, woven into an emulator that is nothing but a socket layer (tests/unit/glue): what
+ * becomes of a session from accept to its end, when, and how often. Compiled for the shapes an
+ * emulator has. */
+#include "tests/unit/glue/emulator.h"
+#include "tests/unit/glue/module.h"
 
-#include "ropp.h"
-#include "glue/hooks.h"
-
-/* ---- the emulator ---- */
-
-#define ROOM 1000
-
-typedef int (*RecvFunc)(int fd);
-typedef int (*ParseFunc)(int fd);
-
-struct socket_data {
-    struct {
-        unsigned eof : 1, server : 1;
-    } flag;
-    uint32_t client_addr;
-    uint8_t *rdata, *wdata;
-    size_t rdata_size, rdata_pos, max_rdata, wdata_size, max_wdata;
-    time_t rdata_tick;
-    RecvFunc func_recv;
-    ParseFunc func_parse;
-};
-
-static struct socket_data *session[ROOM];
-static int fd_max;
-static time_t last_tick;
-static int ip_rules;
-
-#define SOCKET_ERROR         (-1)
-#define sListen(fd, backlog) ((void)(fd), (void)(backlog), 0)
-#define RFIFOP(fd, pos)      (session[fd]->rdata + session[fd]->rdata_pos + (pos))
-#define RFIFOREST(fd)        (session[fd]->rdata_size - session[fd]->rdata_pos)
-#define RFIFOSPACE(fd)       (session[fd]->max_rdata - session[fd]->rdata_size)
-#define RFIFOFLUSH(fd)       (void)(fd)
-#define WFIFOHEAD(fd, size)
-#define WFIFOP(fd, pos)     (session[fd]->wdata + (pos))
-#define WFIFOSET(fd, size)  (session[fd]->wdata_size += (size))
-#define ShowStatus(...)     printf(__VA_ARGS__)
-#define ShowWarning(...)    printf(__VA_ARGS__)
-#define ShowFatalError(...) printf(__VA_ARGS__)
-
-static const char *error_msg(void)
-{
-    return "";
-}
-
-static int connect_check(uint32_t ip)
-{
-    (void)ip;
-    return 1;
-}
-
-static bool session_isActive(int fd)
-{
-    assert_in_range(fd, 0, ROOM - 1); /* an emulator that has no test of its own */
-    return session[fd] != NULL && !session[fd]->flag.eof;
-}
-
-static void set_eof(int fd)
-{
-    session[fd]->flag.eof = 1;
-}
-
-static void do_close(int fd)
-{
-    session[fd] = NULL;
-}
-
-static int nothing(int fd)
-{
-    (void)fd;
-    return 0;
-}
-
-/* ---- the module, as far as it decides something here ---- */
-
-static enum ropp_verdict verdict;
-static bool new_list;
-static int looked[ROOM];
-static struct ropp_addr seen[ROOM];
-
-static bool fake_accept(struct ropp_conn *conn, uint32_t peer)
-{
-    struct ropp_addr addr = ropp_addr_v4(peer);
-    struct ropp_server_packets none = {{0, 0}};
-
-    ropp_conn_open(conn, verdict, &addr, none, 0, 1000);
-    return true;
-}
-
-static bool fake_start(unsigned port, char text[ROPP_LINE_TEXT])
-{
-    (void)port;
-    text[0] = '\0';
-    return true;
-}
-
-static bool fake_turn(void)
-{
-    return new_list;
-}
-
-static bool fake_kick(struct ropp_conn *conn);
-
-#undef ropp_module_start /* the name that an emulator's objects agree upon */
-#define ropp_module_start  fake_start
-#define ropp_module_accept fake_accept
-#define ropp_module_turn   fake_turn
-#define ropp_module_kick   fake_kick
-#include "glue/rathena.inc"
+#define exit emu_exit
+#ifdef ROPP_TEST_HERCULES
+#    include "glue/hercules.inc"
+#    include "glue/hercules-settings.inc"
+#else
+#    include "glue/rathena.inc"
+#endif
 #include "glue/common.inc"
+#undef exit
 
 static bool fake_kick(struct ropp_conn *conn)
 {
@@ -129,44 +21,107 @@ static bool fake_kick(struct ropp_conn *conn)
     for (fd = 1; conn != &ropp_glue_sessions[fd].conn; fd++)
         assert_true(fd < ROOM);
     looked[fd]++;
-    seen[fd] = ropp_conn_player(conn);
-    return false;
+    looked_at[fd] = ropp_conn_player(conn);
+    return kicks;
 }
 
-/* ---- its life ---- */
+/* ---- what happens ---- */
 
-static struct socket_data sessions[ROOM];
+#define PROXY  0x7f090909u /* 127.9.9.9 */
+#define PLAYER 0xc6336407u /* 198.51.100.7 */
+#define PEER   0xcb007109u /* 203.0.113.9 */
+
+#define HEADER         "PROXY TCP4 198.51.100.7 192.0.2.1 4000 6900\r\n"
+#define HEADER_OF_IPV6 "PROXY TCP6 2001:db8::7 2001:db8::1 4000 6900\r\n"
+#define NOBODY         "PROXY UNKNOWN\r\n"
+#define GAME           "\x64\x02game"
 
 static int begin(void **state)
 {
+    int fd;
+
     (void)state;
-    memset(session, 0, sizeof session);
-    memset(looked, 0, sizeof looked);
-    memset(seen, 0, sizeof seen);
-    fd_max = 0;
-    new_list = false;
-    while (ropp_glue_left > 0)
-        ropp_hook_turn();
+    emu_begin();
+    module_begin();
+    for (fd = 1; fd < ROOM; fd++)
+        ropp_hook_session(fd);
+    ropp_glue_accepted.fd = 0;
+    ropp_glue_left = 0;
+    ropp_glue_next = 0;
     return 0;
 }
 
-/* A session, whoever makes it. */
-static void make_session(int fd)
+/* The other end sends something; the next receive finds it. */
+static void put(int fd, const char *bytes)
 {
-    ropp_hook_session(fd);
-    memset(&sessions[fd], 0, sizeof sessions[fd]);
-    sessions[fd].func_recv = sessions[fd].func_parse = nothing;
-    session[fd] = &sessions[fd];
-    if (fd_max <= fd)
-        fd_max = fd + 1;
+    size_t size = strlen(bytes);
+
+    assert_true(sockets[fd].size + size <= BUFFER);
+    memcpy(sockets[fd].bytes + sockets[fd].size, bytes, size);
+    sockets[fd].size += size;
+}
+
+static void hang_up(int fd)
+{
+    sockets[fd].is_closed = true;
+}
+
+static void pass_ms(int64_t ms)
+{
+    clock_ms += ms;
 }
 
 static void make_player(int fd, enum ropp_verdict as)
 {
     verdict = as;
-    assert_int_equal(ropp_hook_accept(fd, 0xcb007109), 0);
-    make_session(fd);
-    ropp_hook_connected(fd);
+    assert_true(emu_accept(fd, PEER));
+}
+
+/* Somebody behind a proxy, so far as that is known at accept. */
+static void make_proxied(int fd)
+{
+    verdict = ROPP_VERDICT_HEADER;
+    assert_true(emu_accept(fd, PROXY));
+}
+
+/* A server's login: a banned peer from whom one is awaited. */
+static void make_held(int fd)
+{
+    server_packets.id[0] = 0x2710;
+    holds = true;
+    make_player(fd, ROPP_VERDICT_DIRECT);
+}
+
+static void heard_is(int fd, const char *bytes)
+{
+    assert_int_equal(heard_size[fd], strlen(bytes));
+    assert_memory_equal(heard[fd], bytes, heard_size[fd]);
+}
+
+/* The emulator has never seen it. */
+static void is_unseen(int fd)
+{
+    assert_int_equal(seen[fd].connected, 0);
+    assert_int_equal(seen[fd].parsed, 0);
+    assert_int_equal(seen[fd].deleted, 0);
+}
+
+/* It has it, with its own handlers and nobody between. */
+static void is_the_emulators(int fd)
+{
+    assert_non_null(session[fd]);
+    assert_ptr_equal(session[fd]->func_recv, emu_recv);
+    assert_ptr_equal(session[fd]->func_parse, emu_parse);
+#ifdef ROPP_EMU_HAS_CONNECTED
+    assert_ptr_equal(session[fd]->func_client_connected, emu_connected);
+    assert_ptr_equal(session[fd]->func_delete, emu_deleted);
+    assert_int_equal(seen[fd].connected, 1);
+#endif
+}
+
+static bool is_ending(int fd)
+{
+    return session[fd] == NULL || session[fd]->flag.eof;
 }
 
 static void turn(bool with_new_list)
@@ -184,7 +139,872 @@ static int looks_of_all(void)
     return sum;
 }
 
-/* ---- */
+/* ---- handed over ---- */
+
+static void test_a_header_and_the_game_behind_it(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    emu_turn();
+    put(7, HEADER GAME);
+    emu_turn();
+    is_the_emulators(7);
+    heard_is(7, GAME);
+    assert_int_equal(seen[7].client_addr, PLAYER);
+    assert_int_equal(session[7]->client_addr, PLAYER);
+    assert_int_equal(session[7]->rdata_tick, *emu_tick);
+    assert_int_equal(accepted_count, 1);
+    assert_int_equal(accepted_player.family, ROPP_FAMILY_INET);
+    assert_int_equal(ropp_addr_to_v4(&accepted_player), PLAYER);
+    put(7, GAME);
+    emu_turn();
+    heard_is(7, GAME GAME);
+    assert_int_equal(accepted_count, 1);
+    assert_int_equal(refused_count, 0);
+}
+
+static void test_a_header_in_pieces(void **state)
+{
+    size_t i;
+
+    (void)state;
+    make_proxied(7);
+    for (i = 0; i < strlen(HEADER); i++) {
+        char byte[2] = {HEADER[i], '\0'};
+
+        is_unseen(7);
+        assert_int_equal(accepted_count, 0);
+        put(7, byte);
+        emu_turn();
+    }
+    assert_int_equal(accepted_count, 1);
+    assert_int_equal(seen[7].client_addr, PLAYER);
+    assert_ptr_equal(session[7]->func_parse, emu_parse);
+    put(7, GAME);
+    emu_turn();
+    is_the_emulators(7);
+    heard_is(7, GAME);
+    assert_int_equal(accepted_count, 1);
+}
+
+/* The bytes that are taken out are no longer waited for, either. */
+static void test_the_header_is_gone_from_the_buffer(void **state)
+{
+    (void)state;
+    eats = false;
+#ifdef SHOW_SERVER_STATS
+    socket_data_qi = 0;
+#endif
+    make_proxied(7);
+    put(7, HEADER GAME);
+    emu_turn();
+    assert_int_equal(RFIFOREST(7), strlen(GAME));
+    assert_memory_equal(RFIFOP(7, 0), GAME, strlen(GAME));
+#ifdef SHOW_SERVER_STATS
+    assert_int_equal(socket_data_qi, strlen(GAME));
+#endif
+}
+
+/* What did not fit beside the header comes in the same turn, for a part of a packet would be taken
+ * for a broken one. */
+static void test_a_full_buffer_is_filled_again(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    session[7]->max_rdata = strlen(HEADER) + 2;
+    put(7, HEADER GAME);
+    emu_turn();
+    heard_is(7, GAME);
+    is_the_emulators(7);
+}
+
+static void test_a_full_buffer_without_a_header(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    session[7]->max_rdata = strlen(GAME);
+    put(7, GAME GAME);
+    emu_receive();
+    assert_int_equal(sockets[7].size, strlen(GAME));
+    emu_look();
+    emu_turn();
+    heard_is(7, GAME GAME);
+}
+
+static void test_a_direct_player(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    assert_int_equal(session[7]->rdata_tick, *emu_tick);
+    assert_ptr_equal(session[7]->func_parse, emu_parse);
+    emu_turn();
+    assert_int_equal(accepted_count, 0);
+    put(7, GAME);
+    emu_turn();
+    is_the_emulators(7);
+    heard_is(7, GAME);
+    assert_int_equal(seen[7].client_addr, PEER);
+    assert_int_equal(accepted_count, 1);
+}
+
+static void test_stock_is_not_touched(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_STOCK);
+    is_the_emulators(7);
+    put(7, HEADER);
+    emu_turn();
+    heard_is(7, HEADER);
+    assert_int_equal(accepted_count, 0);
+}
+
+/* A proxy that names nobody is the emulator's once it speaks. The one here is not let in. */
+static void test_nobody_is_named(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    put(7, NOBODY);
+    emu_turn();
+    is_unseen(7);
+    assert_int_equal(accepted_count, 0);
+    put(7, GAME);
+    emu_turn();
+    emu_turn();
+    is_unseen(7);
+    assert_null(session[7]);
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_UNNAMED);
+}
+
+/* ---- first bytes that are a header where none may be ---- */
+
+static void test_a_second_header(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    put(7, HEADER);
+    emu_turn();
+    put(7, HEADER GAME);
+    emu_receive();
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_SECOND_HEADER);
+    assert_true(is_ending(7));
+    assert_int_equal(session[7]->rdata_size, 0);
+    emu_look();
+    assert_null(session[7]);
+    assert_int_equal(seen[7].parsed_at_eof, 1);
+    assert_int_equal(heard_size[7], 0);
+    assert_int_equal(accepted_count, 1);
+    assert_int_equal(refused_count, 1);
+}
+
+/* What may become one is kept back, and the emulator does not end it in the meantime. */
+static void test_an_untrusted_header_in_pieces(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    emu_look();
+    assert_int_equal(seen[7].parsed, 1);
+    put(7, "PROX");
+    emu_turn();
+    put(7, "Y TCP4 ");
+    emu_receive();
+    assert_int_equal(session[7]->rdata_size, 0);
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_UNTRUSTED_HEADER);
+    assert_int_equal(seen[7].parsed, 1);
+    emu_look();
+    assert_null(session[7]);
+    assert_int_equal(seen[7].parsed_at_eof, 1);
+    assert_int_equal(heard_size[7], 0);
+    assert_int_equal(accepted_count, 0);
+#ifdef ROPP_EMU_HAS_CONNECTED
+    assert_int_equal(seen[7].connected, 1);
+    assert_int_equal(seen[7].deleted, 1);
+#endif
+}
+
+static void test_what_looks_like_a_header_and_is_none(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    put(7, "PRO");
+    emu_turn();
+    assert_int_equal(heard_size[7], 0);
+    assert_int_equal(session[7]->rdata_tick, *emu_tick); /* it is the emulator's still */
+    put(7, "BLEM");
+    emu_turn();
+    is_the_emulators(7);
+    heard_is(7, "PROBLEM");
+    assert_int_equal(accepted_count, 1);
+}
+
+static void test_what_looks_like_a_header_for_too_long(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    put(7, "PRO");
+    emu_turn();
+    pass_ms(999);
+    emu_turn();
+    assert_int_equal(heard_size[7], 0);
+    pass_ms(1);
+    emu_turn();
+    emu_turn();
+    is_the_emulators(7);
+    heard_is(7, "PRO");
+    assert_int_equal(accepted_count, 1);
+    assert_int_equal(refused_count, 0);
+}
+
+/* It hangs up while it is kept back: the emulator, which has seen it, ends it. */
+static void test_what_looks_like_a_header_hangs_up(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    put(7, "PRO");
+    emu_turn();
+    hang_up(7);
+    emu_turn();
+    assert_null(session[7]);
+    assert_int_equal(seen[7].parsed_at_eof, 1);
+    assert_int_equal(refused_count, 0);
+}
+
+/* ---- the header's deadline, and the emulator's ---- */
+
+static void test_a_header_that_never_comes(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    emu_turn();
+    pass_ms(999);
+    emu_turn();
+    assert_non_null(session[7]);
+    pass_ms(1);
+    emu_turn();
+    assert_null(session[7]);
+    is_unseen(7);
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_HEADER_TIMEOUT);
+    assert_int_equal(accepted_count, 0);
+}
+
+static void test_a_header_that_came_while_the_server_stood_still(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    emu_turn();
+    pass_ms(5000);
+    put(7, HEADER GAME);
+    emu_look(); /* before anything is received */
+    is_the_emulators(7);
+    assert_int_equal(refused_count, 0);
+    emu_turn();
+    heard_is(7, GAME);
+}
+
+/* It is read before its time is up, and again after: the rest of it makes it whole. */
+static void test_the_rest_came_while_the_server_stood_still(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    put(7, "PROXY TCP4 198.51.100.7");
+    emu_turn();
+    pass_ms(1000);
+    put(7, " 192.0.2.1 4000 6900\r\n");
+    emu_look();
+    emu_turn();
+    assert_int_equal(refused_count, 0);
+    assert_int_equal(seen[7].client_addr, PLAYER);
+}
+
+static void test_it_hung_up_while_the_server_stood_still(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    emu_turn();
+    pass_ms(5000);
+    hang_up(7);
+    emu_look();
+    assert_null(session[7]);
+    is_unseen(7);
+    assert_int_equal(refused_count, 0); /* a health check */
+}
+
+/* While a header is awaited the emulator's own idle time-out would only log beside it. */
+static void test_no_idle_time_out_before_the_header(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    assert_int_equal(session[7]->rdata_tick, 0);
+    put(7, "PROXY ");
+    emu_receive();
+    assert_int_equal(session[7]->rdata_tick, 0);
+    *emu_tick += STALL_TIME + 1;
+    emu_turn();
+    assert_non_null(session[7]);
+    assert_false(session[7]->flag.eof);
+}
+
+/* Behind one that names nobody there is no deadline of ours: the emulator's counts. */
+static void test_the_idle_time_out_of_a_health_check(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    put(7, NOBODY);
+    *emu_tick += 5;
+    emu_turn();
+    assert_int_equal(session[7]->rdata_tick, *emu_tick);
+    *emu_tick += STALL_TIME;
+    pass_ms(STALL_TIME * 1000);
+    emu_turn();
+    assert_non_null(session[7]);
+    *emu_tick += 1;
+    emu_turn();
+    emu_turn();
+    assert_null(session[7]);
+    is_unseen(7);
+    assert_int_equal(refused_count, 0);
+}
+
+static void test_the_idle_time_out_of_a_proxied_player(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    *emu_tick += 5;
+    put(7, HEADER);
+    emu_turn();
+    assert_int_equal(session[7]->rdata_tick, *emu_tick);
+    *emu_tick += STALL_TIME + 1;
+    emu_turn();
+    assert_null(session[7]);
+    assert_int_equal(seen[7].parsed_at_eof, 1);
+}
+
+/* One that is handed over at its deadline has received nothing just now: its time begins anew. */
+static void test_the_idle_time_out_begins_at_the_hand_over(void **state)
+{
+    (void)state;
+    make_held(7);
+    put(7, "\x10");
+    emu_turn();
+    *emu_tick += 5;
+    ropp_glue_sessions[7].conn.unless_link = ROPP_REASON_NONE;
+    pass_ms(1000);
+    emu_look();
+    assert_int_equal(session[7]->rdata_tick, *emu_tick);
+}
+
+/* ---- it hangs up before the emulator has seen it ---- */
+
+static void test_a_health_check(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    hang_up(7);
+    emu_turn();
+    assert_null(session[7]);
+    is_unseen(7);
+    assert_int_equal(refused_count, 0);
+    assert_int_equal(accepted_count, 0);
+}
+
+static void test_a_header_cut_short(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    put(7, "PROXY TCP4");
+    emu_turn();
+    hang_up(7);
+    emu_turn();
+    assert_null(session[7]);
+    is_unseen(7);
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_HEADER_CUT_SHORT);
+}
+
+static void test_a_broken_header(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    put(7, GAME);
+    emu_receive();
+    assert_int_equal(refused_count, 1);
+    assert_true(is_ending(7));
+    assert_int_equal(session[7]->rdata_size, 0);
+    put(7, HEADER);
+    emu_turn();
+    assert_null(session[7]);
+    is_unseen(7);
+    assert_int_equal(refused_count, 1);
+}
+
+/* ---- the guard ---- */
+
+static void test_the_guard_judges_the_player(void **state)
+{
+    (void)state;
+    ip_rules = 1;
+    make_proxied(7);
+    assert_int_equal(judged_count, 0);
+    put(7, HEADER GAME);
+    emu_turn();
+    assert_int_equal(judged_count, 1);
+    assert_int_equal(judged[0], PLAYER);
+    heard_is(7, GAME);
+}
+
+static void test_the_guard_refuses_the_player(void **state)
+{
+    (void)state;
+    ip_rules = 1;
+    guard_lets_in = false;
+    make_proxied(7);
+    put(7, HEADER GAME);
+    emu_turn();
+    assert_null(session[7]);
+    is_unseen(7);
+    assert_int_equal(judged_count, 1);
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_GUARD);
+    assert_int_equal(accepted_count, 0);
+}
+
+/* A health check would count as an attack by the proxy. */
+static void test_the_guard_and_a_health_check(void **state)
+{
+    (void)state;
+    ip_rules = 1;
+    make_proxied(7);
+    put(7, NOBODY);
+    emu_turn();
+    hang_up(7);
+    emu_turn();
+    assert_null(session[7]);
+    assert_int_equal(judged_count, 0);
+}
+
+static void test_no_guard(void **state)
+{
+    (void)state;
+    guard_lets_in = false;
+    make_proxied(7);
+    put(7, HEADER GAME);
+    emu_turn();
+    assert_int_equal(judged_count, 0);
+    heard_is(7, GAME);
+}
+
+static void test_the_guard_judges_a_direct_player_once(void **state)
+{
+    (void)state;
+    ip_rules = 1;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    put(7, "PRO");
+    emu_turn();
+    put(7, "BLEM");
+    emu_turn();
+    heard_is(7, "PROBLEM");
+    assert_int_equal(judged_count, 1);
+    assert_int_equal(judged[0], PEER);
+}
+
+/* Neither does the login of a server whose ban does not count. */
+static void test_the_guard_judges_a_held_server_once(void **state)
+{
+    (void)state;
+    ip_rules = 1;
+    make_held(7);
+    put(7, "\x10\x27");
+    emu_turn();
+    assert_int_equal(judged_count, 1);
+}
+
+static void test_the_guard_judges_who_may_be_either(void **state)
+{
+    (void)state;
+    ip_rules = 1;
+    server_packets.id[0] = 0x2710;
+    make_player(7, ROPP_VERDICT_EITHER);
+    assert_int_equal(judged_count, 0);
+    put(7, "\x10\x27");
+    emu_turn();
+    assert_int_equal(judged_count, 1);
+    assert_int_equal(judged[0], PEER);
+}
+
+/* Another connection was accepted and got no session: the guard's check of it must not be put off
+ * in its name. */
+static void test_the_guard_is_not_put_off_by_another(void **state)
+{
+    (void)state;
+    ip_rules = 1;
+    make_proxied(7);
+    assert_int_equal(ropp_hook_accept(8, PROXY), 0);
+    assert_int_equal(ropp_hook_defer_check(), 1);
+    put(7, HEADER GAME);
+    emu_turn();
+    assert_int_equal(judged_count, 1);
+    heard_is(7, GAME);
+}
+
+static void test_a_ban_comes_before_the_guard(void **state)
+{
+    (void)state;
+    ip_rules = 1;
+    admits = ROPP_REASON_BANS_UNKNOWN;
+    make_proxied(7);
+    put(7, HEADER GAME);
+    emu_turn();
+    assert_null(session[7]);
+    assert_int_equal(judged_count, 0);
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_BANS_UNKNOWN);
+}
+
+/* Only at the hand-over: a further judgement would let nobody back out. */
+static void test_who_was_let_in_is_not_judged_again(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    put(7, HEADER);
+    emu_turn();
+    admits = ROPP_REASON_BANNED;
+    put(7, "PRO");
+    emu_turn();
+    put(7, "BLEM");
+    emu_turn();
+    heard_is(7, "PROBLEM");
+    assert_int_equal(refused_count, 0);
+}
+
+/* ---- a refused player gets an answer ---- */
+
+static void make_banned(int fd)
+{
+    admits = ROPP_REASON_BANNED;
+    make_proxied(fd);
+    put(fd, HEADER);
+    emu_receive();
+}
+
+static void answered(int fd, size_t length)
+{
+    size_t i;
+
+    assert_int_equal(session[fd]->wdata_size, length);
+    for (i = 0; i < length; i++)
+        assert_int_equal(session[fd]->wdata[i], FAREWELL);
+}
+
+static void test_a_login_is_answered(void **state)
+{
+    (void)state;
+    make_banned(7);
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_BANNED);
+    emu_look();
+    answered(7, 0);
+    *emu_tick += STALL_TIME + 1; /* the emulator's time-out does not cut it off */
+    put(7, GAME);
+    emu_receive();
+    assert_int_equal(session[7]->rdata_size, 0); /* what is unread would take the answer back */
+    emu_look();
+    answered(7, 26);
+    put(7, GAME);
+    emu_turn();
+    emu_turn();
+    answered(7, 26);
+    pass_ms(999);
+    emu_turn();
+    assert_non_null(session[7]);
+    assert_int_equal(ropp_glue_farewells, 1);
+    pass_ms(1);
+    emu_turn();
+    assert_null(session[7]);
+    assert_int_equal(ropp_glue_farewells, 0);
+    is_unseen(7);
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(accepted_count, 0);
+}
+
+static void test_a_login_with_the_header_is_answered(void **state)
+{
+    (void)state;
+    admits = ROPP_REASON_BANNED;
+    farewell_length = 23;
+    make_proxied(7);
+    put(7, HEADER GAME);
+    emu_turn();
+    assert_int_equal(session[7]->rdata_size, 0);
+    answered(7, 23);
+    hang_up(7);
+    emu_turn();
+    assert_null(session[7]);
+    assert_int_equal(ropp_glue_farewells, 0);
+}
+
+/* Who says nothing is answered when the time is up. */
+static void test_silence_is_answered_late(void **state)
+{
+    (void)state;
+    make_banned(7);
+    pass_ms(999);
+    emu_turn();
+    answered(7, 0);
+    assert_non_null(session[7]);
+    pass_ms(1);
+    emu_turn();
+    assert_null(session[7]);
+    assert_int_equal(sessions[7].wdata_size, 26);
+}
+
+/* Nothing is sent to one that has hung up. */
+static void test_nobody_is_left_to_answer(void **state)
+{
+    (void)state;
+    make_banned(7);
+    hang_up(7);
+    pass_ms(1000);
+    emu_turn();
+    assert_null(session[7]);
+    assert_int_equal(sessions[7].wdata_size, 0);
+    assert_int_equal(ropp_glue_farewells, 0);
+}
+
+static void test_without_words_it_is_closed(void **state)
+{
+    (void)state;
+    farewell_length = 0;
+    make_banned(7);
+    assert_true(is_ending(7));
+    emu_look();
+    assert_null(session[7]);
+    assert_int_equal(sessions[7].wdata_size, 0);
+}
+
+/* In a flood only some are answered, and never more at a time. */
+static void test_a_flood_is_just_closed(void **state)
+{
+    int fd;
+
+    (void)state;
+    for (fd = 1; fd <= ROPP_GLUE_FAREWELL_MAX + 20; fd++)
+        make_banned(fd);
+    assert_int_equal(ropp_glue_farewells, ROPP_GLUE_FAREWELL_MAX);
+    for (fd = 1; fd <= ROPP_GLUE_FAREWELL_MAX + 20; fd++)
+        assert_int_equal(is_ending(fd), fd > ROPP_GLUE_FAREWELL_MAX);
+    emu_turn();
+    hang_up(1);
+    emu_turn();
+    make_banned(1);
+    assert_false(is_ending(1));
+    make_banned(ROPP_GLUE_FAREWELL_MAX + 1);
+    assert_true(is_ending(ROPP_GLUE_FAREWELL_MAX + 1));
+}
+
+/* A session the emulator has seen is ended by it, without our words. */
+static void test_a_session_that_began_is_not_answered(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    put(7, HEADER);
+    emu_receive();
+    ropp_glue_sessions[7].conn.reason = ROPP_REASON_BANNED;
+    ropp_glue_refused(7);
+    emu_look();
+    assert_null(session[7]);
+    assert_int_equal(sessions[7].wdata_size, 0);
+    assert_int_equal(seen[7].parsed_at_eof, 1);
+}
+
+/* ---- banned peers that may be servers ---- */
+
+static void test_a_held_server(void **state)
+{
+    (void)state;
+    make_held(7);
+    assert_int_equal(ropp_glue_held, 1);
+    emu_turn();
+    is_unseen(7);
+    put(7, "\x10");
+    emu_turn();
+    is_unseen(7);
+    put(7, "\x27login");
+    serves = true;
+    emu_turn();
+    is_the_emulators(7);
+    heard_is(7, "\x10\x27login");
+    assert_int_equal(session[7]->flag.server, 1);
+    assert_int_equal(ropp_glue_held, 0);
+    assert_int_equal(accepted_count, 1);
+    assert_int_equal(refused_count, 0);
+    serves = false;
+    put(7, GAME);
+    emu_turn();
+    assert_false(is_ending(7));
+}
+
+/* The emulator has looked at the login and made no server of it. */
+static void test_a_held_server_whose_login_fails(void **state)
+{
+    (void)state;
+    make_held(7);
+    eats = false; /* it is not all there yet */
+    put(7, "\x10\x27");
+    emu_turn();
+    assert_false(is_ending(7));
+    eats = true;
+    put(7, "login");
+    emu_receive();
+    emu_look();
+    assert_true(is_ending(7));
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_BANNED);
+    emu_turn();
+    assert_null(session[7]);
+    assert_int_equal(refused_count, 1);
+}
+
+static void test_a_held_server_hangs_up(void **state)
+{
+    (void)state;
+    make_held(7);
+    eats = false;
+    put(7, "\x10\x27");
+    emu_turn();
+    hang_up(7);
+    emu_turn();
+    assert_null(session[7]);
+    assert_int_equal(seen[7].parsed_at_eof, 1);
+    assert_int_equal(refused_count, 0);
+}
+
+static void test_a_held_player(void **state)
+{
+    (void)state;
+    make_held(7);
+    put(7, GAME);
+    emu_turn();
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_BANNED);
+    assert_int_equal(ropp_glue_held, 0);
+    answered(7, 26);
+    is_unseen(7);
+}
+
+static void test_a_held_peer_says_nothing(void **state)
+{
+    (void)state;
+    make_held(7);
+    pass_ms(ROPP_CONN_HOLD_MS - 1);
+    emu_turn();
+    assert_int_equal(refused_count, 0);
+    pass_ms(1);
+    emu_turn();
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(ropp_glue_held, 0);
+}
+
+static void test_a_held_peer_hangs_up(void **state)
+{
+    (void)state;
+    make_held(7);
+    hang_up(7);
+    emu_turn();
+    assert_null(session[7]);
+    is_unseen(7);
+    assert_int_equal(ropp_glue_held, 0);
+}
+
+static void test_few_are_held(void **state)
+{
+    int fd;
+
+    (void)state;
+    for (fd = 1; fd <= ROPP_GLUE_HELD_MAX; fd++)
+        make_held(fd);
+    assert_int_equal(refused_count, 0);
+    assert_false(emu_accept(ROPP_GLUE_HELD_MAX + 1, PEER));
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_BANNED);
+    assert_int_equal(ropp_hook_defer_check(), 0);
+    holds = false; /* others come in as ever */
+    make_player(ROPP_GLUE_HELD_MAX + 1, ROPP_VERDICT_DIRECT);
+    hang_up(1);
+    emu_turn();
+    make_held(1);
+}
+
+static void test_refused_at_accept(void **state)
+{
+    (void)state;
+    refuses = true;
+    assert_int_equal(ropp_hook_accept(7, PROXY), 1);
+    assert_int_equal(ropp_hook_defer_check(), 0);
+    make_session(7); /* another's */
+    ropp_hook_connected(7);
+    assert_ptr_equal(session[7]->func_recv, emu_recv);
+    assert_ptr_equal(session[7]->func_parse, emu_parse);
+}
+
+/* ---- packets to the player ---- */
+
+static void test_a_packet_is_given_to_the_module(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    session[7]->wdata_size = 10;
+    assert_int_equal(ropp_hook_send(7, 26), 26);
+    assert_ptr_equal(sent_packet, session[7]->wdata + 10);
+    assert_int_equal(sent_length, 26);
+    assert_false(is_ending(7));
+}
+
+static void test_a_packet_that_must_not_leave(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    send_becomes = 3;
+    assert_int_equal(ropp_hook_send(7, 26), 3);
+    assert_true(is_ending(7));
+}
+
+static void test_packets_that_are_left_alone(void **state)
+{
+    (void)state;
+    send_becomes = 3;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    session[7]->wdata_size = BUFFER - 26;
+    assert_int_equal(ropp_hook_send(7, 27), 27); /* there is no room for it */
+    session[7]->flag.server = 1;
+    assert_int_equal(ropp_hook_send(7, 26), 26);
+    session[7]->flag.server = 0;
+    session[7]->wdata = NULL;
+    assert_int_equal(ropp_hook_send(7, 26), 26);
+    assert_int_equal(ropp_hook_send(8, 26), 26); /* there is no session */
+    assert_null(sent_packet);
+    assert_false(is_ending(7));
+    session[7]->wdata = sent_bytes[7];
+    assert_int_equal(ropp_hook_send(7, 26), 3);
+}
+
+static void test_no_server_behind_a_proxy(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    make_player(8, ROPP_VERDICT_DIRECT);
+    put(7, HEADER GAME);
+    emu_turn();
+    assert_int_equal(ropp_hook_refuse_server(8), 0);
+    assert_false(is_ending(8));
+    assert_int_equal(ropp_hook_refuse_server(7), 1);
+    assert_true(is_ending(7));
+    assert_int_equal(ropp_glue_sessions[7].conn.reason, ROPP_REASON_SERVER_BEHIND_PROXY);
+}
+
+/* ---- descriptors ---- */
 
 static void test_as_many_as_the_array_has(void **state)
 {
@@ -200,7 +1020,7 @@ static void test_no_descriptor_beyond_it(void **state)
     (void)state;
     verdict = ROPP_VERDICT_DIRECT;
     for (i = 0; i < sizeof fds / sizeof fds[0]; i++) {
-        assert_int_equal(ropp_hook_accept(fds[i], 0xcb007109), 1);
+        assert_int_equal(ropp_hook_accept(fds[i], PEER), 1);
         ropp_hook_session(fds[i]);
         ropp_hook_connected(fds[i]);
         assert_int_equal(ropp_hook_send(fds[i], 26), 26);
@@ -213,18 +1033,18 @@ static void test_a_session_inherits_nothing(void **state)
     (void)state;
     make_player(7, ROPP_VERDICT_DIRECT);
     turn(true);
-    assert_int_equal(seen[7].family, ROPP_FAMILY_INET);
-    do_close(7);
+    assert_int_equal(looked_at[7].family, ROPP_FAMILY_INET);
+    emu_close(7);
     make_session(7); /* the fork's own */
     turn(true);
     assert_int_equal(looked[7], 2);
-    assert_int_equal(seen[7].family, ROPP_FAMILY_UNSPEC);
-    do_close(7);
+    assert_int_equal(looked_at[7].family, ROPP_FAMILY_UNSPEC);
+    emu_close(7);
     make_player(7, ROPP_VERDICT_HEADER);
-    assert_ptr_not_equal(session[7]->func_parse, nothing);
-    do_close(7);
+    assert_ptr_not_equal(session[7]->func_parse, emu_parse);
+    emu_close(7);
     make_session(7);
-    assert_ptr_equal(session[7]->func_parse, nothing);
+    assert_ptr_equal(session[7]->func_parse, emu_parse);
     turn(true);
     assert_int_equal(looked[7], 3);
 }
@@ -248,16 +1068,18 @@ static void test_what_was_accepted_and_got_no_session(void **state)
 {
     (void)state;
     verdict = ROPP_VERDICT_HEADER;
-    assert_int_equal(ropp_hook_accept(7, 0x7f090909), 0);
+    assert_int_equal(ropp_hook_accept(7, PROXY), 0);
     assert_true(ropp_hook_defer_check());
     make_session(7);
-    assert_ptr_equal(session[7]->func_parse, nothing);
+    assert_ptr_equal(session[7]->func_parse, emu_parse);
     make_session(8);
     ropp_hook_connected(8); /* not the one */
-    assert_ptr_equal(session[8]->func_parse, nothing);
+    assert_ptr_equal(session[8]->func_parse, emu_parse);
     make_player(8, ROPP_VERDICT_DIRECT);
     assert_false(ropp_hook_defer_check());
 }
+
+/* ---- a new ban list, and who is in already ---- */
 
 static void test_a_round_comes_to_all_while_lists_change(void **state)
 {
@@ -311,23 +1133,289 @@ static void test_only_players_are_looked_at(void **state)
     make_player(2, ROPP_VERDICT_DIRECT);
     session[2]->flag.server = 1;
     make_player(3, ROPP_VERDICT_DIRECT);
-    set_eof(3);
+    emu_eof(3);
     make_player(4, ROPP_VERDICT_HEADER);
     make_player(6, ROPP_VERDICT_DIRECT);
-    fd_max = 6; /* the emulator does not go further */
+    *emu_fd_max = 6; /* the emulator does not go further */
     turn(true);
     assert_int_equal(looks_of_all(), 1);
     assert_int_equal(looked[1], 1);
-    fd_max = 3 * ROOM; /* nor does the array, whatever the emulator says */
+    *emu_fd_max = 3 * ROOM; /* nor does the array, whatever the emulator says */
     turn(true);
     turn(true);
     assert_int_equal(looks_of_all(), 5);
     assert_int_equal(looked[6], 2);
 }
 
+static void test_who_is_banned_by_now_is_closed(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    make_player(8, ROPP_VERDICT_DIRECT);
+    session[8]->flag.server = 1;
+    make_proxied(9);
+    turn(true);
+    assert_false(is_ending(7));
+    kicks = true;
+    turn(false); /* the round is over */
+    assert_false(is_ending(7));
+    turn(true);
+    assert_true(is_ending(7));
+    assert_false(is_ending(8));
+    assert_false(is_ending(9));
+}
+
+/* A player who is refused already is on the way out. */
+static void test_who_is_refused_is_not_looked_at(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    ropp_glue_sessions[7].conn.reason = ROPP_REASON_NO_WAY_BACK;
+    turn(true);
+    assert_int_equal(looked[7], 0);
+}
+
+static void test_the_last_descriptor_is_looked_at(void **state)
+{
+    (void)state;
+    make_player(ROOM - 1, ROPP_VERDICT_DIRECT);
+    turn(true);
+    turn(true);
+    assert_int_equal(looked[ROOM - 1], 2);
+}
+
+/* ---- the emulator's own check of ipbanlist ---- */
+
+static void test_an_allowance_for_an_address(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    assert_int_equal(ropp_hook_allowed(PEER), 0);
+    assert_int_equal(ropp_addr_to_v4(&allowed_player), PEER);
+    allows = true;
+    assert_int_equal(ropp_hook_allowed(PLAYER), 1);
+    assert_int_equal(ropp_addr_to_v4(&allowed_player), PLAYER);
+}
+
+/* The emulator knows an IPv6 player by a stand-in; allowances are about the true address. */
+static void test_an_allowance_behind_a_standin(void **state)
+{
+    uint32_t standin;
+
+    (void)state;
+    make_proxied(7);
+    put(7, HEADER_OF_IPV6 GAME);
+    emu_turn();
+    standin = session[7]->client_addr;
+    assert_true(standin >= 0xf0000000);
+    ropp_hook_allowed(standin);
+    assert_int_equal(allowed_player.family, ROPP_FAMILY_INET6);
+    ropp_hook_allowed(standin ^ 1); /* another's */
+    assert_int_equal(allowed_player.family, ROPP_FAMILY_INET);
+    session[7]->flag.server = 1;
+    ropp_hook_allowed(standin);
+    assert_int_equal(allowed_player.family, ROPP_FAMILY_INET);
+    session[7]->flag.server = 0;
+    *emu_fd_max = 7; /* the emulator does not go further */
+    ropp_hook_allowed(standin);
+    assert_int_equal(allowed_player.family, ROPP_FAMILY_INET);
+    *emu_fd_max = 3 * ROOM; /* nor does the array */
+    ropp_hook_allowed(standin);
+    assert_int_equal(allowed_player.family, ROPP_FAMILY_INET6);
+    ropp_hook_allowed(standin ^ 1);
+    assert_int_equal(allowed_player.family, ROPP_FAMILY_INET);
+    emu_eof(7);
+    ropp_hook_allowed(standin);
+    assert_int_equal(allowed_player.family, ROPP_FAMILY_INET);
+}
+
+/* An address that the emulator has got from elsewhere is nobody's stand-in. */
+static void test_no_allowance_by_a_foreign_standin(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    session[7]->client_addr = 0xf0000001;
+    ropp_hook_allowed(0xf0000001);
+    assert_int_equal(ropp_addr_to_v4(&allowed_player), 0xf0000001);
+}
+
+/* ---- the start, the log, the end ---- */
+
+static void test_settings_that_are_wrong(void **state)
+{
+    (void)state;
+    ropp_hook_config_fopen(ROPP_MAP, "conf/map.conf");
+    assert_int_equal(read_server, ROPP_SERVER_MAP);
+    read_fails = true;
+    if (setjmp(at_exit) == 0) {
+        ropp_hook_config_fopen(ROPP_LOGIN, "conf/login.conf");
+        fail();
+    }
+    assert_string_equal(said[EMU_FATAL], "ropp: wrong: conf/login.conf\n");
+}
+
+static void test_the_refusal_that_a_client_knows(void **state)
+{
+    static const struct {
+        unsigned packetver, id;
+    } known[] = {
+#ifdef ROPP_TEST_HERCULES
+        {20101122, 0x6a},
+        {20101123, 0x83e},
+        {20180626, 0x83e},
+        {20180627, 0xb02},
+#else
+        {20111231, 0x6a},
+        {20120000, 0x83e},
+        {20211103, 0x83e},
+#endif
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof known / sizeof known[0]; i++) {
+        ropp_hook_packetver(known[i].packetver);
+        assert_int_equal(refusal_id, known[i].id);
+    }
+}
+
+static void test_listening(void **state)
+{
+    (void)state;
+    ropp_hook_listening(3);
+    assert_string_equal(login_only, ROPP_TREE_IPBAN_REASON);
+    assert_string_equal(said[EMU_STATUS], "");
+    assert_string_equal(said[EMU_WARNING], "");
+    assert_int_equal(listen_backlog, 0); /* as the emulator has it */
+    start_line = "ropp starts";
+    wanted_backlog = 1024;
+    ropp_hook_listening(3);
+    assert_string_equal(said[EMU_STATUS], "ropp starts\n");
+    assert_string_equal(said[EMU_WARNING], "");
+    assert_int_equal(listen_backlog, 1024);
+}
+
+static void test_listening_with_trouble(void **state)
+{
+    (void)state;
+    unused_line = "there are settings";
+    ropp_hook_listening(3);
+    assert_string_equal(said[EMU_WARNING], "there are settings\n");
+    unused_line = NULL;
+    wanted_backlog = 1;
+    listen_fails = true;
+    ropp_hook_listening(3);
+    assert_non_null(strstr(said[EMU_WARNING], "backlog to 1 (no such luck)"));
+    start_fails = true;
+    start_line = "cannot start";
+    if (setjmp(at_exit) == 0) {
+        ropp_hook_listening(3);
+        fail();
+    }
+    assert_string_equal(said[EMU_FATAL], "ropp: cannot start\n");
+}
+
+static void test_lines_of_the_module(void **state)
+{
+    (void)state;
+    ropp_hook_turn();
+    assert_string_equal(said[EMU_STATUS], "");
+    assert_string_equal(said[EMU_WARNING], "");
+    note = ROPP_NOTE_STATUS;
+    ropp_hook_turn();
+    assert_string_equal(said[EMU_STATUS], "a line\n");
+    assert_string_equal(said[EMU_WARNING], "");
+    note = ROPP_NOTE_WARNING;
+    ropp_hook_turn();
+    assert_string_equal(said[EMU_WARNING], "a line\n");
+}
+
+static void test_tickets(void **state)
+{
+    (void)state;
+    assert_int_equal(ropp_hook_ticket(7, PLAYER, PEER), 0);
+    assert_int_equal(ticket_to, PLAYER);
+    assert_int_equal(ticket_from, PEER);
+    assert_string_equal(said[EMU_WARNING], "");
+    ticket_refused = true;
+    ticket_line = "a ticket";
+    ropp_hook_ticket_from(PROXY);
+    assert_int_equal(ropp_hook_ticket_noted(7, PEER), 1);
+    assert_int_equal(ticket_to, PEER);
+    assert_int_equal(ticket_from, PROXY);
+    assert_string_equal(said[EMU_WARNING], "a ticket\n");
+}
+
+static void test_keys(void **state)
+{
+    (void)state;
+    assert_int_equal(ropp_hook_is_key("proxy_protocol"), 1);
+    assert_int_equal(ropp_hook_is_key("login_port"), 0);
+}
+
+static void test_the_end(void **state)
+{
+    (void)state;
+    ropp_hook_final();
+    assert_int_equal(stopped_count, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_a_header_and_the_game_behind_it, begin),
+        cmocka_unit_test_setup(test_a_header_in_pieces, begin),
+        cmocka_unit_test_setup(test_the_header_is_gone_from_the_buffer, begin),
+        cmocka_unit_test_setup(test_a_full_buffer_is_filled_again, begin),
+        cmocka_unit_test_setup(test_a_full_buffer_without_a_header, begin),
+        cmocka_unit_test_setup(test_a_direct_player, begin),
+        cmocka_unit_test_setup(test_stock_is_not_touched, begin),
+        cmocka_unit_test_setup(test_nobody_is_named, begin),
+        cmocka_unit_test_setup(test_a_second_header, begin),
+        cmocka_unit_test_setup(test_an_untrusted_header_in_pieces, begin),
+        cmocka_unit_test_setup(test_what_looks_like_a_header_and_is_none, begin),
+        cmocka_unit_test_setup(test_what_looks_like_a_header_for_too_long, begin),
+        cmocka_unit_test_setup(test_what_looks_like_a_header_hangs_up, begin),
+        cmocka_unit_test_setup(test_a_header_that_never_comes, begin),
+        cmocka_unit_test_setup(test_a_header_that_came_while_the_server_stood_still, begin),
+        cmocka_unit_test_setup(test_the_rest_came_while_the_server_stood_still, begin),
+        cmocka_unit_test_setup(test_it_hung_up_while_the_server_stood_still, begin),
+        cmocka_unit_test_setup(test_no_idle_time_out_before_the_header, begin),
+        cmocka_unit_test_setup(test_the_idle_time_out_of_a_health_check, begin),
+        cmocka_unit_test_setup(test_the_idle_time_out_of_a_proxied_player, begin),
+        cmocka_unit_test_setup(test_the_idle_time_out_begins_at_the_hand_over, begin),
+        cmocka_unit_test_setup(test_a_health_check, begin),
+        cmocka_unit_test_setup(test_a_header_cut_short, begin),
+        cmocka_unit_test_setup(test_a_broken_header, begin),
+        cmocka_unit_test_setup(test_the_guard_judges_the_player, begin),
+        cmocka_unit_test_setup(test_the_guard_refuses_the_player, begin),
+        cmocka_unit_test_setup(test_the_guard_and_a_health_check, begin),
+        cmocka_unit_test_setup(test_no_guard, begin),
+        cmocka_unit_test_setup(test_the_guard_judges_a_direct_player_once, begin),
+        cmocka_unit_test_setup(test_the_guard_judges_a_held_server_once, begin),
+        cmocka_unit_test_setup(test_the_guard_judges_who_may_be_either, begin),
+        cmocka_unit_test_setup(test_the_guard_is_not_put_off_by_another, begin),
+        cmocka_unit_test_setup(test_a_ban_comes_before_the_guard, begin),
+        cmocka_unit_test_setup(test_who_was_let_in_is_not_judged_again, begin),
+        cmocka_unit_test_setup(test_a_login_is_answered, begin),
+        cmocka_unit_test_setup(test_a_login_with_the_header_is_answered, begin),
+        cmocka_unit_test_setup(test_silence_is_answered_late, begin),
+        cmocka_unit_test_setup(test_nobody_is_left_to_answer, begin),
+        cmocka_unit_test_setup(test_without_words_it_is_closed, begin),
+        cmocka_unit_test_setup(test_a_flood_is_just_closed, begin),
+        cmocka_unit_test_setup(test_a_session_that_began_is_not_answered, begin),
+        cmocka_unit_test_setup(test_a_held_server, begin),
+        cmocka_unit_test_setup(test_a_held_server_whose_login_fails, begin),
+        cmocka_unit_test_setup(test_a_held_server_hangs_up, begin),
+        cmocka_unit_test_setup(test_a_held_player, begin),
+        cmocka_unit_test_setup(test_a_held_peer_says_nothing, begin),
+        cmocka_unit_test_setup(test_a_held_peer_hangs_up, begin),
+        cmocka_unit_test_setup(test_few_are_held, begin),
+        cmocka_unit_test_setup(test_refused_at_accept, begin),
+        cmocka_unit_test_setup(test_a_packet_is_given_to_the_module, begin),
+        cmocka_unit_test_setup(test_a_packet_that_must_not_leave, begin),
+        cmocka_unit_test_setup(test_packets_that_are_left_alone, begin),
+        cmocka_unit_test_setup(test_no_server_behind_a_proxy, begin),
         cmocka_unit_test_setup(test_as_many_as_the_array_has, begin),
         cmocka_unit_test_setup(test_no_descriptor_beyond_it, begin),
         cmocka_unit_test_setup(test_a_session_inherits_nothing, begin),
@@ -337,6 +1425,20 @@ int main(void)
         cmocka_unit_test_setup(test_a_round_ends, begin),
         cmocka_unit_test_setup(test_a_round_goes_on_while_sessions_come, begin),
         cmocka_unit_test_setup(test_only_players_are_looked_at, begin),
+        cmocka_unit_test_setup(test_who_is_banned_by_now_is_closed, begin),
+        cmocka_unit_test_setup(test_who_is_refused_is_not_looked_at, begin),
+        cmocka_unit_test_setup(test_the_last_descriptor_is_looked_at, begin),
+        cmocka_unit_test_setup(test_an_allowance_for_an_address, begin),
+        cmocka_unit_test_setup(test_an_allowance_behind_a_standin, begin),
+        cmocka_unit_test_setup(test_no_allowance_by_a_foreign_standin, begin),
+        cmocka_unit_test_setup(test_settings_that_are_wrong, begin),
+        cmocka_unit_test_setup(test_the_refusal_that_a_client_knows, begin),
+        cmocka_unit_test_setup(test_listening, begin),
+        cmocka_unit_test_setup(test_listening_with_trouble, begin),
+        cmocka_unit_test_setup(test_lines_of_the_module, begin),
+        cmocka_unit_test_setup(test_tickets, begin),
+        cmocka_unit_test_setup(test_keys, begin),
+        cmocka_unit_test_setup(test_the_end, begin),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

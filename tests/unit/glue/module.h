@@ -1,0 +1,213 @@
+/* The module as the glue sees it, with a clock that only a test moves. What becomes of bytes is the
+ * module's own work (core/conn.h); everything that depends on settings or on a database is decided
+ * and written down here. */
+#ifndef ROPP_TEST_GLUE_MODULE_H
+#define ROPP_TEST_GLUE_MODULE_H
+
+#include "ropp.h"
+
+/* ---- what it decides ---- */
+
+static int64_t clock_ms;
+static enum ropp_verdict verdict;
+static struct ropp_server_packets server_packets;
+static bool holds;              /* whoever connects is banned, and may be a server */
+static bool refuses;            /* whoever connects is closed at once */
+static enum ropp_reason admits; /* NONE: the player may come in */
+static size_t farewell_length;
+static bool new_list;
+static bool kicks;          /* every player is banned by now */
+static size_t send_becomes; /* how long a packet is after it was rewritten; 0: as it was */
+static enum ropp_note note; /* a line is waiting */
+static bool allows;
+static bool start_fails, read_fails;
+static int wanted_backlog;
+static const char *start_line, *unused_line, *ticket_line;
+static bool ticket_refused;
+
+/* ---- what it was asked ---- */
+
+static int accepted_count, refused_count, stopped_count;
+static enum ropp_reason refused_for; /* the last one */
+static struct ropp_addr accepted_player;
+static int looked[ROOM];
+static struct ropp_addr looked_at[ROOM];
+static const uint8_t *sent_packet;
+static size_t sent_length;
+static struct ropp_addr allowed_player;
+static unsigned refusal_id;
+static char login_only[64];
+static enum ropp_server read_server;
+static uint32_t ticket_to, ticket_from;
+
+#define FAREWELL 0x5a /* every byte of one */
+
+static int64_t fake_now(void)
+{
+    return clock_ms;
+}
+
+static bool fake_accept(struct ropp_conn *conn, uint32_t peer)
+{
+    struct ropp_addr addr = ropp_addr_v4(peer);
+
+    ropp_conn_open(conn, verdict, &addr, server_packets, clock_ms, 1000);
+    if (holds)
+        ropp_conn_hold(conn, ROPP_REASON_BANNED);
+    return !refuses;
+}
+
+static bool fake_admit(struct ropp_conn *conn)
+{
+    if (admits != ROPP_REASON_NONE && !conn->is_link)
+        ropp_conn_refuse(conn, admits);
+    return !ropp_conn_is_refused(conn);
+}
+
+static void fake_accepted(const struct ropp_conn *conn)
+{
+    accepted_count++;
+    accepted_player = ropp_conn_player(conn);
+}
+
+static void fake_refused(const struct ropp_conn *conn)
+{
+    assert_true(ropp_conn_is_refused(conn));
+    refused_count++;
+    refused_for = conn->reason;
+}
+
+static size_t fake_farewell(const struct ropp_conn *conn, uint8_t packet[ROPP_FAREWELL_MAX])
+{
+    if (conn->reason != ROPP_REASON_BANNED)
+        return 0;
+    memset(packet, FAREWELL, farewell_length);
+    return farewell_length;
+}
+
+static size_t fake_send(struct ropp_conn *conn, uint8_t *packet, size_t length)
+{
+    (void)conn;
+    sent_packet = packet;
+    sent_length = length;
+    return send_becomes != 0 ? send_becomes : length;
+}
+
+static bool fake_turn(void)
+{
+    return new_list;
+}
+
+static bool fake_kick(struct ropp_conn *conn);
+
+static enum ropp_note fake_line(char line[ROPP_LINE_TEXT])
+{
+    enum ropp_note kind = note;
+
+    snprintf(line, ROPP_LINE_TEXT, "a line");
+    note = ROPP_NOTE_NONE;
+    return kind;
+}
+
+static bool fake_allows(const struct ropp_addr *player)
+{
+    allowed_player = *player;
+    return allows;
+}
+
+static bool fake_start(unsigned port, char text[ROPP_LINE_TEXT])
+{
+    (void)port;
+    snprintf(text, ROPP_LINE_TEXT, "%s", start_line);
+    return !start_fails;
+}
+
+static bool fake_unused(char line[ROPP_LINE_TEXT])
+{
+    snprintf(line, ROPP_LINE_TEXT, "%s", unused_line != NULL ? unused_line : "");
+    return unused_line != NULL;
+}
+
+static bool fake_read(enum ropp_server server, const char *path, char error[ROPP_ERROR_TEXT])
+{
+    read_server = server;
+    snprintf(error, ROPP_ERROR_TEXT, "wrong: %s", path);
+    return !read_fails;
+}
+
+static void fake_login_only(const char *reason)
+{
+    snprintf(login_only, sizeof login_only, "%s", reason);
+}
+
+static void fake_refusal_packet(unsigned id)
+{
+    refusal_id = id;
+}
+
+static int fake_backlog(void)
+{
+    return wanted_backlog;
+}
+
+static bool fake_ticket(unsigned account, uint32_t issued_to, uint32_t used_from,
+                        char line[ROPP_LINE_TEXT])
+{
+    (void)account;
+    ticket_to = issued_to;
+    ticket_from = used_from;
+    snprintf(line, ROPP_LINE_TEXT, "%s", ticket_line);
+    return ticket_refused;
+}
+
+static void fake_stop(void)
+{
+    stopped_count++;
+}
+
+static void module_begin(void)
+{
+    clock_ms = 5000;
+    verdict = ROPP_VERDICT_HEADER;
+    memset(&server_packets, 0, sizeof server_packets);
+    holds = refuses = new_list = kicks = allows = start_fails = read_fails = false;
+    admits = refused_for = ROPP_REASON_NONE;
+    farewell_length = 26;
+    send_becomes = 0;
+    note = ROPP_NOTE_NONE;
+    wanted_backlog = 0;
+    start_line = ticket_line = "";
+    unused_line = NULL;
+    ticket_refused = false;
+    accepted_count = refused_count = stopped_count = 0;
+    memset(looked, 0, sizeof looked);
+    memset(looked_at, 0, sizeof looked_at);
+    sent_packet = NULL;
+    sent_length = 0;
+    refusal_id = 0;
+    login_only[0] = '\0';
+    ticket_to = ticket_from = 0;
+}
+
+#undef ropp_module_start /* the name that an emulator's objects agree upon */
+#define ropp_now_ms                fake_now
+#define ropp_module_start          fake_start
+#define ropp_module_accept         fake_accept
+#define ropp_module_admit          fake_admit
+#define ropp_module_accepted       fake_accepted
+#define ropp_module_refused        fake_refused
+#define ropp_module_farewell       fake_farewell
+#define ropp_module_send           fake_send
+#define ropp_module_turn           fake_turn
+#define ropp_module_kick           fake_kick
+#define ropp_module_line           fake_line
+#define ropp_module_allows         fake_allows
+#define ropp_module_read           fake_read
+#define ropp_module_unused         fake_unused
+#define ropp_module_login_only     fake_login_only
+#define ropp_module_refusal_packet fake_refusal_packet
+#define ropp_module_backlog        fake_backlog
+#define ropp_module_ticket         fake_ticket
+#define ropp_module_stop           fake_stop
+
+#endif
