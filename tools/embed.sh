@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prints a C file that holds the contents of files as `ropp_bundle()` (tools/patch/bundle.h).
+# Prints a C file that holds the contents of files as `ropp_bundle()` (tools/patch/hooks/bundle.h).
 # usage: embed.sh PATH=FILE ...      PATH is the name inside the program, FILE what is read now
 set -eu
 
@@ -15,7 +15,7 @@ for pair in "$@"; do
 done
 
 echo '/* Made by tools/embed.sh. */'
-echo '#include "tools/patch/bundle.h"'
+echo '#include "tools/patch/hooks/bundle.h"'
 number=0
 for pair in "$@"; do
     echo

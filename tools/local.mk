@@ -1,34 +1,22 @@
 bin_PROGRAMS += ropp
 ropp_SOURCES = \
 	tools/main.c \
-	tools/cli.c \
-	tools/cli.h \
-	tools/columns.c \
-	tools/columns.h \
-	tools/json.c \
-	tools/json.h \
-	tools/options.c \
-	tools/options.h \
-	tools/outfile.c \
-	tools/outfile.h \
-	tools/progress.c \
-	tools/progress.h \
-	tools/suggest.c \
-	tools/suggest.h \
-	tools/terminal.c \
-	tools/terminal.h \
 	$(ropp_ban_sources) \
 	$(ropp_decode_sources) \
 	$(ropp_patch_sources) \
 	$(ropp_probe_sources) \
 	$(ropp_status_sources)
 nodist_ropp_SOURCES = bundle.c
-ropp_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
-ropp_LDADD = libdecode.a liblists.a libplayer.a libropp.a $(MARIADB_LIBS) $(PCRE2_LIBS) $(ZLIB_LIBS)
+ropp_LDADD = libdatabase.a libdecode.a liblists.a libpatch.a libplayer.a libbase.a libropp.a \
+	$(MARIADB_LIBS) $(PCRE2_LIBS) $(ZLIB_LIBS)
 
-include tools/ban/lists.mk
+# A folder a room. Of these, base, database, lists, decode, player and patch are libraries that the
+# tests share.
+include tools/base/local.mk
 include tools/ban/local.mk
+include tools/database/local.mk
 include tools/decode/local.mk
+include tools/lists/local.mk
 include tools/patch/local.mk
 include tools/player/local.mk
 include tools/probe/local.mk

@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "tools/ban/ban.h"
-#include "tools/cli.h"
+#include "tools/base/cli.h"
+#include "tools/base/suggest.h"
 #include "tools/decode/decode.h"
 #include "tools/patch/patch.h"
 #include "tools/probe/probe.h"
 #include "tools/status/status.h"
-#include "tools/suggest.h"
 
 struct command {
     const char *name;

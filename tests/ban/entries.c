@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include "core/table.h"
-#include "tools/ban/aggregate.h"
-#include "tools/ban/export.h"
-#include "tools/cli.h"
-#include "tools/patch/buffer.h"
+#include "tools/base/buffer.h"
+#include "tools/base/cli.h"
+#include "tools/lists/aggregate.h"
+#include "tools/lists/export.h"
 
 #define NOW_S 1800000000 /* nothing expires here */
 

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "tools/patch/anchor.h"
-#include "tools/patch/weave.h"
+#include "tools/patch/hooks/anchor.h"
+#include "tools/patch/tree/weave.h"
 
 static void check_hook(const struct ropp_hook *hook, const char *text, size_t size)
 {

@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "core/table.h"
-#include "tools/ban/aggregate.h"
-#include "tools/ban/export.h"
-#include "tools/ban/listfile.h"
-#include "tools/ban/private.h"
+#include "tools/lists/aggregate.h"
+#include "tools/lists/export.h"
+#include "tools/lists/listfile.h"
+#include "tools/lists/private.h"
 
 struct found {
     struct ropp_prefix_set given, apart;

@@ -48,7 +48,7 @@ tests_fuzz_fuzz_listfile_SOURCES = tests/fuzz/fuzz_listfile.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_capture_SOURCES = tests/fuzz/fuzz_capture.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_header_LDADD = libropp.a
 tests_fuzz_fuzz_addr_LDADD = libropp.a
-tests_fuzz_fuzz_hookfile_LDADD = tests/unit/libpatch.a $(PCRE2_LIBS)
+tests_fuzz_fuzz_hookfile_LDADD = libpatch.a libbase.a $(PCRE2_LIBS)
 tests_fuzz_fuzz_listfile_LDADD = $(ropp_lists_ldadd)
 tests_fuzz_fuzz_capture_LDADD = libdecode.a libropp.a
 

@@ -105,12 +105,8 @@ tests_unit_test_module_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_module_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_now_ms
 tests_unit_test_module_LDADD = $(ropp_unit_ldadd)
 
-# `ropp patch` without its commands.
-check_LIBRARIES = tests/unit/libpatch.a
-tests_unit_libpatch_a_SOURCES = $(ropp_patch_sources) tools/cli.c tools/cli.h tools/suggest.c \
-	tools/suggest.h
-tests_unit_libpatch_a_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
-ropp_unit_patch_ldadd = tests/unit/libpatch.a $(PCRE2_LIBS) $(CMOCKA_LIBS)
+# `ropp patch` without its command.
+ropp_unit_patch_ldadd = libpatch.a libbase.a $(PCRE2_LIBS) $(CMOCKA_LIBS)
 
 tests_unit_test_mask_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_mask_LDADD = $(ropp_unit_patch_ldadd)
@@ -121,8 +117,8 @@ tests_unit_test_hookfile_LDADD = $(ropp_unit_patch_ldadd)
 tests_unit_test_weave_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_weave_LDADD = $(ropp_unit_patch_ldadd)
 
-# What `ropp ban` knows of lists.
-ropp_lists_ldadd = liblists.a libropp.a tests/unit/libpatch.a $(PCRE2_LIBS) $(ZLIB_LIBS)
+# Lists of addresses.
+ropp_lists_ldadd = liblists.a libbase.a libropp.a $(ZLIB_LIBS)
 ropp_unit_lists_ldadd = $(ropp_lists_ldadd) $(CMOCKA_LIBS)
 
 tests_unit_test_aggregate_CPPFLAGS = $(ropp_unit_cppflags)
@@ -132,33 +128,31 @@ tests_unit_test_listfile_LDADD = $(ropp_unit_lists_ldadd)
 tests_unit_test_export_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_export_LDADD = $(ropp_unit_lists_ldadd)
 
-# `ropp ban`, what of it needs no database.
-check_LIBRARIES += tests/unit/libban.a
-tests_unit_libban_a_SOURCES = $(ropp_ban_sources) tools/columns.c tools/json.c tools/options.c \
-	tools/outfile.c tools/progress.c tools/terminal.c
-tests_unit_libban_a_CPPFLAGS = $(AM_CPPFLAGS)
-ropp_unit_ban_ldadd = tests/unit/libban.a liblists.a tests/unit/libpatch.a libropp.a $(MARIADB_LIBS) \
-	$(ZLIB_LIBS) $(CMOCKA_LIBS)
+# What the commands share.
+ropp_unit_base_ldadd = libbase.a $(CMOCKA_LIBS)
 
 tests_unit_test_moment_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_moment_LDADD = $(ropp_unit_ban_ldadd)
-tests_unit_test_settings_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_settings_LDADD = $(ropp_unit_ban_ldadd)
+tests_unit_test_moment_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_columns_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_columns_LDADD = $(ropp_unit_ban_ldadd)
+tests_unit_test_columns_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_progress_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_progress_LDADD = $(ropp_unit_ban_ldadd)
-tests_unit_test_suggest_SOURCES = tests/unit/test_suggest.c tools/suggest.c
+tests_unit_test_progress_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_suggest_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_suggest_LDADD = $(CMOCKA_LIBS)
+tests_unit_test_suggest_LDADD = $(ropp_unit_base_ldadd)
 
-# Hercules' glue with libconfig, and the reader that `ropp ban` has for the same files.
+# Where the database is.
+ropp_unit_database_ldadd = libdatabase.a libbase.a libropp.a $(MARIADB_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_test_settings_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_settings_LDADD = $(ropp_unit_database_ldadd)
+
+# Hercules' glue with libconfig, and the reader that the tools have for the same files.
 if HAVE_LIBCONFIG
 check_PROGRAMS += tests/unit/test_agreement
 TESTS += tests/unit/test_agreement
 endif
 tests_unit_test_agreement_CPPFLAGS = $(ropp_unit_cppflags) $(LIBCONFIG_CFLAGS)
-tests_unit_test_agreement_LDADD = $(ropp_unit_ban_ldadd) $(LIBCONFIG_LIBS)
+tests_unit_test_agreement_LDADD = $(ropp_unit_database_ldadd) $(LIBCONFIG_LIBS)
 
 # The command as its users see it; needs ./ropp and no more than a shell.
 TESTS += tests/unit/test_corpus.sh tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh

@@ -9,9 +9,9 @@
 #include <cmocka.h>
 
 #include "core/table.h"
-#include "tools/ban/aggregate.h"
-#include "tools/ban/private.h"
-#include "tools/ban/range.h"
+#include "tools/lists/aggregate.h"
+#include "tools/lists/private.h"
+#include "tools/lists/range.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 

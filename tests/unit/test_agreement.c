@@ -15,8 +15,8 @@
 #include <libconfig.h>
 
 #include "service/config.h"
-#include "tools/ban/emulator.h"
-#include "tools/patch/buffer.h"
+#include "tools/base/buffer.h"
+#include "tools/database/emulator.h"
 
 /* ---- the emulator, as its glue sees it ---- */
 

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "tools/patch/anchor.h"
-#include "tools/patch/weave.h"
+#include "tools/patch/hooks/anchor.h"
+#include "tools/patch/tree/weave.h"
 
 /* Resolves a hook that inserts `X;` or what `body` says, in a text. `head` holds the lines `in`,
  * `signature` and `at`. */

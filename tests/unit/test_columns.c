@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tools/columns.h"
+#include "tools/base/columns.h"
 
 static const char *const cells[] = {
     "SERVER", "ADDRESS",         "MODE",   "ENTRIES", "SIZE",   "REFUSED", /* */

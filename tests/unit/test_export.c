@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "tools/ban/export.h"
+#include "tools/lists/export.h"
 
 #define NOW_S 1800000000
 

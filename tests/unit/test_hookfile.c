@@ -6,8 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "tools/patch/buffer.h"
-#include "tools/patch/hookfile.h"
+#include "tools/base/buffer.h"
+#include "tools/patch/hooks/hookfile.h"
 
 static void test_whole(void **state)
 {

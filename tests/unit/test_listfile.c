@@ -13,9 +13,9 @@
 #include <cmocka.h>
 #include <zlib.h>
 
-#include "tools/ban/aggregate.h"
-#include "tools/ban/jsonline.h"
-#include "tools/ban/listfile.h"
+#include "tools/lists/aggregate.h"
+#include "tools/lists/jsonline.h"
+#include "tools/lists/listfile.h"
 
 static const struct ropp_list_options by_default = {false, false};
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "tools/patch/mask.h"
+#include "tools/patch/source/mask.h"
 
 /* Makes each run of blanks one blank, so that nobody has to count them. */
 static void squeeze(char *text)

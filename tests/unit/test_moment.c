@@ -7,7 +7,7 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include "tools/ban/moment.h"
+#include "tools/base/moment.h"
 
 static void test_durations(void **state)
 {

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "tools/progress.h"
+#include "tools/base/progress.h"
 
 static const char *text_of(struct ropp_progress *progress, uint64_t done, int64_t past_ms)
 {

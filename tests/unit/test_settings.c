@@ -9,10 +9,10 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "tools/ban/emulator.h"
-#include "tools/ban/optionfile.h"
-#include "tools/ban/settings.h"
-#include "tools/patch/buffer.h"
+#include "tools/base/buffer.h"
+#include "tools/database/emulator.h"
+#include "tools/database/optionfile.h"
+#include "tools/database/settings.h"
 
 /* A folder of its own for every test, and what was said on standard error. */
 static char folder[64];

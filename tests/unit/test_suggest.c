@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "tools/suggest.h"
+#include "tools/base/suggest.h"
 
 static const char *const names[] = {"add",      "del",      "list",     "check",  "import",
                                     "export",   "--source", "--within", "--json", "--prometheus",

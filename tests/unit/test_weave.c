@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "tools/patch/weave.h"
+#include "tools/patch/tree/weave.h"
 
 /* A text with three blocks: A and B at one place, C in a broken line. */
 static void weave(const char *text, size_t at, size_t broken, struct ropp_buffer *out)

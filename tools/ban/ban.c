@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tools/cli.h"
-#include "tools/suggest.h"
+#include "tools/base/cli.h"
+#include "tools/base/suggest.h"
 
 static const struct {
     const char *name;

@@ -2,7 +2,7 @@
 #ifndef ROPP_TOOLS_BAN_BAN_H
 #define ROPP_TOOLS_BAN_BAN_H
 
-/* argv[0] is "ban"; returns the exit status (tools/cli.h). */
+/* argv[0] is "ban"; returns the exit status (tools/base/cli.h). */
 int ropp_cmd_ban(int argc, char **argv);
 
 /* Its commands, each in a file of its own; argv[0] is the command's name. */

@@ -4,13 +4,15 @@
 #include <strings.h>
 
 #include "tools/ban/ban.h"
-#include "tools/ban/connect.h"
 #include "tools/ban/entry.h"
-#include "tools/ban/moment.h"
 #include "tools/ban/source.h"
 #include "tools/ban/target.h"
-#include "tools/cli.h"
-#include "tools/columns.h"
+#include "tools/base/cli.h"
+#include "tools/base/columns.h"
+#include "tools/base/json.h"
+#include "tools/base/moment.h"
+#include "tools/database/connect.h"
+#include "tools/database/query.h"
 
 struct request {
     struct ropp_connect connect;

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tools/ban/moment.h"
+#include "tools/base/moment.h"
+#include "tools/database/query.h"
 
 static const char *text_of(const char *column)
 {
@@ -46,14 +47,6 @@ bool ropp_entry_for_table(const struct ropp_entry *entry, struct ropp_table_entr
     return true;
 }
 
-void ropp_json_moment(struct ropp_json *json, const char *key, int64_t unix_s)
-{
-    char text[ROPP_MOMENT_TEXT];
-
-    ropp_moment_format_utc(unix_s, text);
-    ropp_json_string(json, key, unix_s != 0 ? text : NULL);
-}
-
 void ropp_entry_json(struct ropp_json *json, const char *key, const struct ropp_entry *entry)
 {
     ropp_json_begin(json, key, '{');
@@ -85,35 +78,6 @@ void ropp_end_format(int64_t expires_s, int64_t now_s, char out[ROPP_END_TEXT])
     snprintf(out, ROPP_END_TEXT, "until %s (%s)", moment, span);
 }
 
-void ropp_sql_text(struct ropp_buffer *sql, struct ropp_session *session, const char *text)
-{
-    size_t length = strlen(text);
-    char *escaped = ropp_alloc(2 * length + 1, 1);
-    unsigned long size =
-        mysql_real_escape_string(session->db.mysql, escaped, text, (unsigned long)length);
-
-    ropp_buffer_text(sql, "'");
-    ropp_buffer_add(sql, escaped, size);
-    ropp_buffer_text(sql, "'");
-    free(escaped);
-}
-
-void ropp_sql_moment(struct ropp_buffer *sql, int64_t unix_s)
-{
-    if (unix_s == 0)
-        ropp_buffer_text(sql, "NULL");
-    else
-        ropp_buffer_format(sql, "FROM_UNIXTIME(%" PRId64 ")", unix_s);
-}
-
-void ropp_sql_address(struct ropp_buffer *sql, const struct ropp_addr *addr)
-{
-    char text[ROPP_ADDR_TEXT];
-
-    ropp_addr_format(addr, text);
-    ropp_buffer_format(sql, "'%s%s'", addr->family == ROPP_FAMILY_INET ? "::ffff:" : "", text);
-}
-
 bool ropp_session_author(struct ropp_session *session, const char *author)
 {
     struct ropp_buffer sql = {0};
@@ -132,23 +96,4 @@ const char *ropp_author_default(void)
         return name;
     account = getpwuid(getuid());
     return account != NULL ? account->pw_name : "";
-}
-
-bool ropp_session_run(struct ropp_session *session, struct ropp_buffer *sql)
-{
-    char error[ROPP_ERROR_TEXT];
-    bool good = ropp_db_run(&session->db, sql->data, error);
-
-    ropp_buffer_free(sql);
-    return good;
-}
-
-MYSQL_RES *ropp_session_rows(struct ropp_session *session, struct ropp_buffer *sql)
-{
-    MYSQL_RES *result = NULL;
-
-    if (mysql_real_query(session->db.mysql, sql->data, (unsigned long)sql->size) == 0)
-        result = mysql_store_result(session->db.mysql);
-    ropp_buffer_free(sql);
-    return result;
 }

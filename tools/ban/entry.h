@@ -1,4 +1,4 @@
-/* An entry of `proxy_ban` as it is read and shown, and the pieces of SQL around it. */
+/* An entry of `proxy_ban` as it is read and shown. */
 #ifndef ROPP_TOOLS_BAN_ENTRY_H
 #define ROPP_TOOLS_BAN_ENTRY_H
 
@@ -7,9 +7,8 @@
 
 #include "core/addr.h"
 #include "core/table.h"
-#include "tools/ban/connect.h"
-#include "tools/json.h"
-#include "tools/patch/buffer.h"
+#include "tools/base/json.h"
+#include "tools/database/connect.h"
 
 /* The list that people write to by hand. */
 #define ROPP_SOURCE_MANUAL "manual"
@@ -46,29 +45,10 @@ void ropp_entry_json(struct ropp_json *json, const char *key, const struct ropp_
 #define ROPP_END_TEXT 80
 void ropp_end_format(int64_t expires_s, int64_t now_s, char out[ROPP_END_TEXT]);
 
-/* A time as a member: UTC, or null for 0. */
-void ropp_json_moment(struct ropp_json *json, const char *key, int64_t unix_s);
-
-/* Adds a text as an SQL string, with its quotes. */
-void ropp_sql_text(struct ropp_buffer *sql, struct ropp_session *session, const char *text);
-
-/* Adds a moment as an SQL expression: NULL for 0. */
-void ropp_sql_moment(struct ropp_buffer *sql, int64_t unix_s);
-
-/* Adds an address as it stands in range_start and range_end: an INET6, IPv4 mapped into it. */
-void ropp_sql_address(struct ropp_buffer *sql, const struct ropp_addr *addr);
-
 /* Tells the history who is acting. False when that failed. */
 bool ropp_session_author(struct ropp_session *session, const char *author);
 
 /* Who is at the keyboard: behind sudo, or the user's own name. */
 const char *ropp_author_default(void);
-
-/* Runs a statement that is in *sql and empties it. False when it failed (ropp_session_error says
- * why). */
-bool ropp_session_run(struct ropp_session *session, struct ropp_buffer *sql);
-
-/* The same for a SELECT, whose rows are held. NULL when it failed. */
-MYSQL_RES *ropp_session_rows(struct ropp_session *session, struct ropp_buffer *sql);
 
 #endif

@@ -1,273 +1,269 @@
-#include "tools/ban/export.h"
-
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <strings.h>
 
-#include "tools/ban/range.h"
+#include "tools/ban/ban.h"
+#include "tools/ban/entry.h"
+#include "tools/ban/guard.h"
+#include "tools/ban/ipbanlist.h"
+#include "tools/ban/source.h"
+#include "tools/base/cli.h"
+#include "tools/base/json.h"
+#include "tools/base/outfile.h"
+#include "tools/database/connect.h"
+#include "tools/database/query.h"
+#include "tools/lists/export.h"
 
-/* The names that a rule refers to. */
-#define EXPORT_NFT_TABLE "inet ropp"
-#define EXPORT_NFT_SETS  "banned" /* and the family: banned4 */
-#define EXPORT_IPSETS    "ropp_banned"
-
-/* A limit that is never met: sets are made again only with the one they have. */
-#define EXPORT_IPSET_MAX "134217728"
-
-struct export
-{
-    FILE *out;
-    const struct ropp_prefix_set *banned;
-    size_t v4_count; /* they come first */
-    int64_t now_s;
+struct request {
+    struct ropp_connect connect;
+    enum ropp_export_format format;
+    const char *source; /* NULL: every list, and ipbanlist */
+    const char *output; /* NULL: standard output */
+    bool force;
+    bool json;
 };
 
-/* One family's share of the prefixes. */
-struct export_share {
-    char digit; /* of the family's name */
-    const struct ropp_prefix *items;
+/* The entries in force, as the core sees them. */
+struct entries {
+    struct ropp_table_entry *items;
     size_t count;
+    uint64_t standins; /* bans of stand-ins, which no other program can know */
 };
 
-static struct export_share export_share_of(const struct export *export, enum ropp_family family)
+static void print_help(void)
 {
-    struct export_share share = {'4', export->banned->items, export->v4_count};
+    fputs("usage: ropp ban export --format FORMAT [OPTION ...]\n\n"
+          "Writes what is banned now for another program, which then decides as `ropp ban\n"
+          "check` does: allowances are cut out, the emulator's ipbanlist is part of it. How\n"
+          "to use the file stands at its beginning.\n\n"
+          "  --format FORMAT   " ROPP_EXPORT_FORMATS "\n"
+          "  --source NAME     only this list (ipbanlist: only that)\n"
+          "  --output FILE     to this file, which is replaced in one go and keeps its\n"
+          "                    owner, group, mode and access list\n"
+          "  --force           even if nobody is banned any more and the file says who is\n"
+          "  --json            with --output, print one JSON object about it\n\n" ROPP_CONNECT_HELP
+          "\nexit status: 0 done, 1 refused, 2 wrong usage or environment\n\n"
+          "example: ropp ban export --format nftables --output ban.nft --tree ../rathena\n",
+          stdout);
+}
 
-    if (family == ROPP_FAMILY_INET6) {
-        share.digit = '6';
-        share.count = export->banned->count - export->v4_count;
-        if (share.count > 0)
-            share.items += export->v4_count;
+static bool read_request(int argc, char **argv, struct request *request)
+{
+    const char *format = NULL;
+    struct ropp_option options[] = {
+        {"--format", &format, NULL},          {"--source", &request->source, NULL},
+        {"--output", &request->output, NULL}, {"--force", NULL, &request->force},
+        {"--json", NULL, &request->json},     ROPP_CONNECT_OPTIONS(&request->connect),
+    };
+    struct ropp_words words;
+
+    memset(request, 0, sizeof *request);
+    if (!ropp_connect_no_password(argc, argv) ||
+        !ropp_options_read(argc, argv, "ban export", options, sizeof options / sizeof options[0],
+                           &words, 1))
+        return false;
+    if (words.count > 0) {
+        ropp_error("one word too many: '%s': name a file with --output FILE", words.items[0]);
+        return false;
     }
-    return share;
-}
-
-static size_t export_count_v4(const struct ropp_prefix_set *banned)
-{
-    size_t count = 0;
-
-    while (count < banned->count && banned->items[count].addr.family == ROPP_FAMILY_INET)
-        count++;
-    return count;
-}
-
-/* ---- comments ---- */
-
-static void print_usage(const struct export *export, const char *const *usage)
-{
-    time_t now = (time_t) export->now_s;
-    char moment[32] = "at an unknown time";
-    struct tm parts;
-
-    if (gmtime_r(&now, &parts) != NULL)
-        strftime(moment, sizeof moment, "%Y-%m-%d %H:%M:%S UTC", &parts);
-    fprintf(export->out, "# ropp: %zu banned prefixes (IPv4: %zu, IPv6: %zu), %s\n",
-            export->banned->count, export->v4_count, export->banned->count - export->v4_count,
-            moment);
-    for (; *usage != NULL; usage++)
-        fprintf(export->out, "# %s\n", *usage);
-}
-
-/* ---- one prefix a line ---- */
-
-/* Prefixes with something before and behind each. */
-static void print_each(const struct export *export, const struct ropp_prefix *items, size_t count,
-                       const char *before, const char *behind)
-{
-    char text[ROPP_PREFIX_TEXT];
-    size_t i;
-
-    for (i = 0; i < count; i++) {
-        ropp_prefix_format(&items[i], text);
-        fprintf(export->out, "%s%s%s\n", before, text, behind);
+    if (format == NULL || !ropp_export_format_of(format, &request->format)) {
+        ropp_error("no such format: --format %s: give " ROPP_EXPORT_FORMATS,
+                   format != NULL ? format : "is missing");
+        return false;
     }
+    if (request->json && request->output == NULL) {
+        ropp_error("the list itself is no JSON: --json: add --output FILE");
+        return false;
+    }
+    return true;
 }
 
-static void print_all(const struct export *export, const char *behind)
+/* ---- reading ---- */
+
+static void take(struct entries *entries, const struct ropp_entry *entry)
 {
-    print_each(export, export->banned->items, export->banned->count, "", behind);
-}
+    struct ropp_table_entry row;
 
-static void export_plain(const struct export *export)
-{
-    static const char *const usage[] = {"ropp ban import FILE --source NAME", NULL};
-
-    print_usage(export, usage);
-    print_all(export, "");
-}
-
-/* A range; none when it ends before it begins. */
-static void print_range(const struct export *export, const struct ropp_range *range)
-{
-    struct ropp_prefix prefixes[ROPP_RANGE_PREFIXES];
-
-    if (ropp_number_compare(range->first, range->last) <= 0)
-        print_each(export, prefixes, ropp_range_prefixes(range, prefixes), "", "");
-}
-
-/* HAProxy looks an IPv4 address that it does not find up once more as IPv4-mapped IPv6. So those
- * are cut out of the IPv6 prefixes around them; as such, they are banned nowhere. */
-static void print_without_mapped(const struct export *export, const struct ropp_prefix *prefix)
-{
-    static const struct ropp_range mapped = {ROPP_FAMILY_INET6,
-                                             {0, UINT64_C(0xffff00000000)},
-                                             {0, UINT64_C(0xffffffffffff)}};
-    struct ropp_range below = ropp_range_of(prefix), above = below;
-
-    if (prefix->addr.family != ROPP_FAMILY_INET6 ||
-        ropp_number_compare(below.first, mapped.first) > 0 ||
-        ropp_number_compare(below.last, mapped.last) < 0) {
-        print_each(export, prefix, 1, "", "");
+    if (!ropp_entry_for_table(entry, &row))
         return;
+    entries->standins += ropp_guard_standin(&row.prefix) && !entry->allow;
+    entries->items = ropp_grow(entries->items, entries->count, sizeof *entries->items);
+    entries->items[entries->count++] = row;
+}
+
+static bool read_bans(struct ropp_session *session, const struct request *request,
+                      struct entries *entries)
+{
+    struct ropp_buffer sql = {0};
+    char error[ROPP_ERROR_TEXT];
+    struct ropp_entry entry;
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+
+    ropp_buffer_text(&sql, "SELECT " ROPP_ENTRY_COLUMNS " FROM proxy_ban WHERE ");
+    ropp_buffer_text(&sql, ROPP_ENTRY_IN_FORCE);
+    if (request->source != NULL) {
+        ropp_buffer_text(&sql, " AND source = ");
+        ropp_sql_text(&sql, session, request->source);
     }
-    below.last = ropp_number_previous(mapped.first);
-    above.first = ropp_number_next(mapped.last);
-    print_range(export, &below);
-    print_range(export, &above);
+    result = ropp_db_query(&session->db, sql.data, error);
+    ropp_buffer_free(&sql);
+    if (result == NULL)
+        return false;
+    while ((row = mysql_fetch_row(result)) != NULL) {
+        entry = ropp_entry_of(row);
+        take(entries, &entry);
+    }
+    mysql_free_result(result);
+    return !ropp_db_failed(&session->db, error);
 }
 
-static void export_haproxy(const struct export *export)
+/* ipbanlist goes by its name where it is asked for alone. */
+static bool is_ipbanlist(const struct request *request)
 {
-    static const char *const usage[] = {
-        "In a frontend, or in a listen section:",
-        "    acl banned src -f FILE",
-        "    tcp-request connection reject if banned",
-        NULL,
-    };
-
-    size_t i;
-
-    print_usage(export, usage);
-    for (i = 0; i < export->banned->count; i++)
-        print_without_mapped(export, &export->banned->items[i]);
+    return request->source != NULL && strcasecmp(request->source, ROPP_SOURCE_IPBANLIST) == 0;
 }
 
-static void export_nginx(const struct export *export)
+static bool read_ipbanlist(struct ropp_session *session, struct entries *entries)
 {
-    static const char *const usage[] = {
-        "In the stream or http block: geo $banned { include FILE; }",
-        "$banned is 1 for those who are banned, else 0.",
-        NULL,
-    };
+    struct ropp_entry entry;
+    MYSQL_RES *rows;
+    MYSQL_ROW row;
 
-    print_usage(export, usage);
-    fputs("default 0;\n", export->out);
-    print_all(export, " 1;");
+    if (!ropp_ipbanlist_all(session, &rows))
+        return false;
+    while (rows != NULL && (row = mysql_fetch_row(rows)) != NULL)
+        if (ropp_ipbanlist_entry(row, &entry) && !entry.login_only)
+            take(entries, &entry);
+    mysql_free_result(rows);
+    return true;
 }
 
-/* ---- nftables ---- */
+/* ---- the command ---- */
 
-static void print_nft_elements(const struct export *export, enum ropp_family family)
+/* Whether the file before has bans, as far as can be seen: other programs' files have. */
+static bool has_bans(const char *path)
 {
-    struct export_share share = export_share_of(export, family);
+    static const char none[] = "# ropp: 0 banned prefixes";
+    FILE *file = fopen(path, "r");
+    char line[sizeof none];
+    bool any;
 
-    if (share.count == 0)
-        return;
-    fprintf(export->out, "add element " EXPORT_NFT_TABLE " " EXPORT_NFT_SETS "%c {\n", share.digit);
-    print_each(export, share.items, share.count, "", ",");
-    fputs("}\n", export->out);
+    if (file == NULL)
+        return false;
+    any = fgets(line, sizeof line, file) != NULL && strcmp(line, none) != 0;
+    fclose(file);
+    return any;
 }
 
-static void export_nftables(const struct export *export)
+/* Where there were bans and there are none any more, a mistake is likelier than peace. */
+static bool may_be_empty(const struct request *request, size_t count)
 {
-    static const char *const usage[] = {
-        "nft -f FILE fills two sets; loaded again, it replaces what is in them. A chain that",
-        "refuses them, to be made once (the ports are the login, char and map server's):",
-        "    nft add chain inet ropp banned '{ type filter hook input priority -10; }'",
-        "    nft add rule inet ropp banned tcp dport '{ 6900, 6121, 5121 }' ip saddr @banned4 drop",
-        "    nft add rule inet ropp banned tcp dport '{ 6900, 6121, 5121 }' ip6 saddr @banned6 "
-        "drop",
-        NULL,
-    };
-
-    print_usage(export, usage);
-    fputs("add table " EXPORT_NFT_TABLE "\n"
-          "add set " EXPORT_NFT_TABLE " " EXPORT_NFT_SETS "4 { type ipv4_addr; flags interval; }\n"
-          "add set " EXPORT_NFT_TABLE " " EXPORT_NFT_SETS "6 { type ipv6_addr; flags interval; }\n"
-          "flush set " EXPORT_NFT_TABLE " " EXPORT_NFT_SETS "4\n"
-          "flush set " EXPORT_NFT_TABLE " " EXPORT_NFT_SETS "6\n",
-          export->out);
-    print_nft_elements(export, ROPP_FAMILY_INET);
-    print_nft_elements(export, ROPP_FAMILY_INET6);
-}
-
-/* ---- ipset ---- */
-
-/* Fills a second set and puts it in the place of the first. A set holds no prefix of length 0: the
- * halves stand for the whole. */
-static void print_ipset(const struct export *export, enum ropp_family family)
-{
-    struct export_share share = export_share_of(export, family);
-    const char *name = family == ROPP_FAMILY_INET ? "inet" : "inet6";
-    char before[64];
-
-    fprintf(export->out,
-            "create -exist " EXPORT_IPSETS "%c hash:net family %s maxelem " EXPORT_IPSET_MAX "\n"
-            "create -exist " EXPORT_IPSETS "%c_new hash:net family %s maxelem " EXPORT_IPSET_MAX
-            "\n"
-            "flush " EXPORT_IPSETS "%c_new\n",
-            share.digit, name, share.digit, name, share.digit);
-    snprintf(before, sizeof before, "add " EXPORT_IPSETS "%c_new ", share.digit);
-    if (share.count == 1 && share.items[0].length == 0)
-        fprintf(export->out,
-                family == ROPP_FAMILY_INET ? "%s0.0.0.0/1\n%s128.0.0.0/1\n"
-                                           : "%s::/1\n%s8000::/1\n",
-                before, before);
-    else
-        print_each(export, share.items, share.count, before, "");
-    fprintf(export->out,
-            "swap " EXPORT_IPSETS "%c_new " EXPORT_IPSETS "%c\n"
-            "destroy " EXPORT_IPSETS "%c_new\n",
-            share.digit, share.digit, share.digit);
-}
-
-static void export_ipset(const struct export *export)
-{
-    static const char *const usage[] = {
-        "ipset restore -file FILE fills two sets; loaded again, it replaces what is in them. Rules",
-        "that refuse them, to be made once (the ports are the login, char and map server's):",
-        "    iptables -I INPUT -p tcp -m multiport --dports 6900,6121,5121 \\",
-        "        -m set --match-set ropp_banned4 src -j DROP",
-        "    ip6tables -I INPUT -p tcp -m multiport --dports 6900,6121,5121 \\",
-        "        -m set --match-set ropp_banned6 src -j DROP",
-        NULL,
-    };
-
-    print_usage(export, usage);
-    print_ipset(export, ROPP_FAMILY_INET);
-    print_ipset(export, ROPP_FAMILY_INET6);
-}
-
-/* ---- */
-
-static const struct {
-    const char *name;
-    void (*print)(const struct export *export);
-} export_formats[] = {
-    /* In the order of enum ropp_export_format. */
-    {"plain", export_plain},       {"haproxy", export_haproxy}, {"nginx", export_nginx},
-    {"nftables", export_nftables}, {"ipset", export_ipset},
-};
-
-bool ropp_export_format_of(const char *name, enum ropp_export_format *out)
-{
-    size_t i;
-
-    for (i = 0; i < sizeof export_formats / sizeof export_formats[0]; i++)
-        if (strcmp(name, export_formats[i].name) == 0) {
-            *out = (enum ropp_export_format)i;
-            return true;
-        }
+    if (count > 0 || request->force || request->output == NULL || !has_bans(request->output))
+        return true;
+    ropp_error("not a single ban: %s%s: %s stays as it is; --force empties it",
+               request->source != NULL ? "the list " : "all lists",
+               request->source != NULL ? request->source : "", request->output);
     return false;
 }
 
-void ropp_export(FILE *out, enum ropp_export_format format, const struct ropp_prefix_set *banned,
-                 int64_t now_s)
+static void report(const struct request *request, size_t count)
 {
-    struct export export;
+    struct ropp_json json = {stdout, false};
 
-    export.out = out;
-    export.banned = banned;
-    export.v4_count = export_count_v4(banned);
-    export.now_s = now_s;
-    export_formats[format].print(&export);
+    if (request->output == NULL)
+        return;
+    if (!request->json) {
+        printf("%s: %zu prefixes\n", request->output, count);
+        return;
+    }
+    ropp_json_begin(&json, NULL, '{');
+    ropp_json_string(&json, "result", "exported");
+    ropp_json_string(&json, "output", request->output);
+    ropp_json_number(&json, "prefixes", (int64_t)count);
+    ropp_json_end(&json, '}');
+    putchar('\n');
+}
+
+static int write_file(const struct request *request, const struct ropp_prefix_set *banned,
+                      int64_t now_s)
+{
+    struct ropp_outfile file;
+
+    if (!may_be_empty(request, banned->count))
+        return ROPP_EXIT_REFUSED;
+    if (!ropp_outfile_begin(&file, request->output))
+        return ROPP_EXIT_USAGE;
+    ropp_export(file.out, request->format, banned, now_s);
+    if (!ropp_outfile_end(&file, true))
+        return ROPP_EXIT_USAGE;
+    report(request, banned->count);
+    return ROPP_EXIT_DONE;
+}
+
+static int write_out(const struct request *request, struct entries *entries, int64_t now_s)
+{
+    struct ropp_prefix_set banned = {0};
+    int status;
+
+    ropp_flatten(entries->items, entries->count, now_s, &banned);
+    status = write_file(request, &banned, now_s);
+    if (status == ROPP_EXIT_DONE && entries->standins > 0)
+        fprintf(stderr,
+                "note: %" PRIu64 " bans of stand-ins of IPv6 players mean nothing to another "
+                "program: ban the /64 as well\n",
+                entries->standins);
+    ropp_prefix_set_free(&banned);
+    return status;
+}
+
+/* Whether there is the list that is asked for. */
+static int check_source(struct ropp_session *session, const struct request *request)
+{
+    bool known;
+
+    if (request->source == NULL || is_ipbanlist(request))
+        return ROPP_EXIT_DONE;
+    if (!ropp_source_known(session, request->source, &known))
+        return ropp_session_error(session);
+    return known ? ROPP_EXIT_DONE : ropp_source_refuse(session, request->source);
+}
+
+static int export(struct ropp_session *session, const struct request *request)
+{
+    bool with_ipbanlist = request->source == NULL || is_ipbanlist(request);
+    struct entries entries = {0};
+    int status = check_source(session, request);
+
+    if (status != ROPP_EXIT_DONE)
+        return status;
+    if (read_bans(session, request, &entries) &&
+        (!with_ipbanlist || read_ipbanlist(session, &entries)))
+        status = write_out(request, &entries, session->now_s);
+    else
+        status = ropp_session_error(session);
+    free(entries.items);
+    return status;
+}
+
+int ropp_ban_export(int argc, char **argv)
+{
+    struct ropp_session session;
+    struct request request;
+    int status;
+
+    if (ropp_options_help(argc, argv)) {
+        print_help();
+        return ROPP_EXIT_DONE;
+    }
+    if (!read_request(argc, argv, &request))
+        return ROPP_EXIT_USAGE;
+    status = ropp_session_open(&session, &request.connect);
+    if (status != ROPP_EXIT_DONE)
+        return status;
+    status = export(&session, &request);
+    ropp_session_close(&session);
+    return status;
 }

@@ -7,10 +7,11 @@
 #include <sys/socket.h>
 
 #include "tools/ban/entry.h"
-#include "tools/ban/listfile.h"
-#include "tools/ban/private.h"
-#include "tools/ban/range.h"
-#include "tools/patch/buffer.h"
+#include "tools/base/buffer.h"
+#include "tools/database/query.h"
+#include "tools/lists/listfile.h"
+#include "tools/lists/private.h"
+#include "tools/lists/range.h"
 
 bool ropp_guard_wide(const struct ropp_prefix *prefix)
 {

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "core/addr.h"
-#include "tools/ban/connect.h"
+#include "tools/database/connect.h"
 
 /* Whether nobody's network is that large: shorter than ROPP_LIST_WIDE_V4 or _V6 (listfile.h). */
 bool ropp_guard_wide(const struct ropp_prefix *prefix);

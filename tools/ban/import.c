@@ -4,17 +4,18 @@
 #include <string.h>
 #include <strings.h>
 
-#include "tools/ban/aggregate.h"
 #include "tools/ban/ban.h"
-#include "tools/ban/connect.h"
 #include "tools/ban/entry.h"
 #include "tools/ban/guard.h"
-#include "tools/ban/listfile.h"
-#include "tools/ban/moment.h"
 #include "tools/ban/replace.h"
 #include "tools/ban/source.h"
-#include "tools/cli.h"
-#include "tools/progress.h"
+#include "tools/base/cli.h"
+#include "tools/base/json.h"
+#include "tools/base/moment.h"
+#include "tools/base/progress.h"
+#include "tools/database/connect.h"
+#include "tools/lists/aggregate.h"
+#include "tools/lists/listfile.h"
 
 enum { BAD_LINES_SHOWN = 20 };
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "tools/database/query.h"
 
 enum { ERROR_NO_TABLE = 1146 };
 

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "tools/ban/entry.h"
-#include "tools/patch/buffer.h"
-#include "tools/progress.h"
+#include "tools/base/buffer.h"
+#include "tools/base/progress.h"
+#include "tools/database/query.h"
 
 /* Rows in one statement: enough that its own cost is nothing, and far below max_allowed_packet. */
 enum { BATCH = 1000 };

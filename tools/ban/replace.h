@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "core/addr.h"
-#include "tools/ban/connect.h"
+#include "tools/database/connect.h"
 
 struct ropp_replacement {
     /* What the list is to be. */

@@ -6,8 +6,9 @@
 
 #include "tools/ban/entry.h"
 #include "tools/ban/ipbanlist.h"
-#include "tools/cli.h"
-#include "tools/patch/buffer.h"
+#include "tools/base/buffer.h"
+#include "tools/base/cli.h"
+#include "tools/database/query.h"
 
 #define SOURCES_SHOWN 12
 

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "tools/ban/connect.h"
-#include "tools/suggest.h"
+#include "tools/base/suggest.h"
+#include "tools/database/connect.h"
 
 /* Whether there is such a list, be it empty; letters in any case, as for the database. ipbanlist is
  * none (ipbanlist.h). False when the statement failed. */

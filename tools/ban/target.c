@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "tools/ban/ipbanlist.h"
-#include "tools/cli.h"
+#include "tools/base/cli.h"
 
 /* Clears the bits behind the length. */
 static void clear_host_bits(struct ropp_prefix *prefix)

@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "core/header.h"
-#include "tools/cli.h"
+#include "tools/base/cli.h"
+#include "tools/base/suggest.h"
 #include "tools/decode/describe.h"
 #include "tools/decode/form.h"
 #include "tools/decode/input.h"
 #include "tools/decode/report.h"
-#include "tools/suggest.h"
 
 struct options {
     bool json;

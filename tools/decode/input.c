@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tools/cli.h"
+#include "tools/base/cli.h"
 
 enum { FIRST_ROOM = 65536 };
 

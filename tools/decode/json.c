@@ -2,7 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tools/cli.h"
+#include "tools/base/cli.h"
+#include "tools/base/json.h"
 #include "tools/decode/describe.h"
 #include "tools/decode/report.h"
 

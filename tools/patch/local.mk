@@ -1,33 +1,36 @@
-# `ropp patch`; tools/local.mk builds it into the program, tests/ into the tests.
+# `ropp patch`: the command with its plan.
 ropp_patch_sources = \
-	tools/patch/anchor.c \
-	tools/patch/anchor.h \
-	tools/patch/buffer.c \
-	tools/patch/buffer.h \
-	tools/patch/bundle.h \
-	tools/patch/diff.c \
-	tools/patch/diff.h \
-	tools/patch/function.c \
-	tools/patch/function.h \
-	tools/patch/hookfile.c \
-	tools/patch/hookfile.h \
-	tools/patch/journal.c \
-	tools/patch/journal.h \
-	tools/patch/mask.c \
-	tools/patch/mask.h \
 	tools/patch/patch.c \
 	tools/patch/patch.h \
-	tools/patch/patchset.c \
-	tools/patch/patchset.h \
-	tools/patch/pattern.c \
-	tools/patch/pattern.h \
 	tools/patch/plan.c \
-	tools/patch/plan.h \
-	tools/patch/statement.c \
-	tools/patch/statement.h \
-	tools/patch/text.c \
-	tools/patch/text.h \
-	tools/patch/tree.c \
-	tools/patch/tree.h \
-	tools/patch/weave.c \
-	tools/patch/weave.h
+	tools/patch/plan.h
+
+# libpatch.a: source/ reads C, tree/ changes files safely, hooks/ finds where a hook's lines go.
+noinst_LIBRARIES += libpatch.a
+libpatch_a_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
+libpatch_a_SOURCES = \
+	tools/patch/hooks/anchor.c \
+	tools/patch/hooks/anchor.h \
+	tools/patch/hooks/bundle.h \
+	tools/patch/hooks/hookfile.c \
+	tools/patch/hooks/hookfile.h \
+	tools/patch/hooks/patchset.c \
+	tools/patch/hooks/patchset.h \
+	tools/patch/source/function.c \
+	tools/patch/source/function.h \
+	tools/patch/source/mask.c \
+	tools/patch/source/mask.h \
+	tools/patch/source/pattern.c \
+	tools/patch/source/pattern.h \
+	tools/patch/source/place.c \
+	tools/patch/source/place.h \
+	tools/patch/source/statement.c \
+	tools/patch/source/statement.h \
+	tools/patch/tree/diff.c \
+	tools/patch/tree/diff.h \
+	tools/patch/tree/tree.c \
+	tools/patch/tree/tree.h \
+	tools/patch/tree/undo.c \
+	tools/patch/tree/undo.h \
+	tools/patch/tree/weave.c \
+	tools/patch/tree/weave.h

@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/cli.h"
-#include "tools/options.h"
-#include "tools/patch/buffer.h"
-#include "tools/patch/diff.h"
-#include "tools/patch/journal.h"
+#include "tools/base/buffer.h"
+#include "tools/base/cli.h"
+#include "tools/base/json.h"
+#include "tools/base/options.h"
+#include "tools/base/suggest.h"
 #include "tools/patch/plan.h"
-#include "tools/suggest.h"
+#include "tools/patch/tree/diff.h"
+#include "tools/patch/tree/undo.h"
 
 struct options {
     const char *command;
@@ -411,7 +412,7 @@ static int write_changes(const struct session *session)
         changes = ropp_grow(changes, count, sizeof *changes);
         changes[count++] = change;
     }
-    status = ropp_journal_write(&session->tree, changes, count);
+    status = ropp_undo_write(&session->tree, changes, count);
     free(changes);
     return status;
 }
@@ -548,9 +549,9 @@ static int run(struct session *session)
 
     if (!ropp_tree_open(&session->tree, options->tree))
         return ROPP_EXIT_USAGE;
-    if (!ropp_journal_lock(&session->tree))
+    if (!ropp_undo_lock(&session->tree))
         return ROPP_EXIT_USAGE;
-    status = ropp_journal_recover(&session->tree, options->force);
+    status = ropp_undo_recover(&session->tree, options->force);
     if (status == ROPP_EXIT_DONE)
         status = ropp_patchset_load(&session->set, options->patches);
     if (status != ROPP_EXIT_DONE)

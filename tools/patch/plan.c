@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/patch/hooks/anchor.h"
+
 /* A plan in the making: what is needed only until it stands. */
 struct making {
     struct ropp_plan *plan;

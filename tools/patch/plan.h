@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "tools/patch/patchset.h"
-#include "tools/patch/tree.h"
-#include "tools/patch/weave.h"
+#include "tools/patch/hooks/patchset.h"
+#include "tools/patch/tree/tree.h"
+#include "tools/patch/tree/weave.h"
 
 enum ropp_outcome_state {
     ROPP_OUTCOME_FITS,

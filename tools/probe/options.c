@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/cli.h"
-#include "tools/suggest.h"
+#include "tools/base/cli.h"
+#include "tools/base/suggest.h"
 
 enum {
     LOGIN_PORT = 6900,

@@ -8,7 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "tools/cli.h"
+#include "tools/base/cli.h"
 
 /* Cuts the line's end off and takes it. `from` is for messages. */
 static bool take(const char *line, const char *from, char out[ROPP_PACKET_NAME])

@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tools/cli.h"
+#include "tools/base/cli.h"
 #include "tools/probe/options.h"
 #include "tools/probe/password.h"
 #include "tools/probe/report.h"

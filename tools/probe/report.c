@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include "tools/base/json.h"
 
 static void put_string(const char *text)
 {

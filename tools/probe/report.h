@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tools/cli.h"
+#include "tools/base/cli.h"
 
 struct ropp_report {
     bool json;

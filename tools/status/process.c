@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/ban/entry.h"
-#include "tools/patch/buffer.h"
+#include "tools/base/buffer.h"
+#include "tools/database/query.h"
 
 static char *text_of(const char *column)
 {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tools/ban/connect.h"
+#include "tools/database/connect.h"
 
 /* A process writes every second or two; one that has been silent for longer is late. */
 #define ROPP_LATE_S 10

@@ -5,12 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tools/ban/connect.h"
-#include "tools/ban/entry.h"
-#include "tools/ban/moment.h"
-#include "tools/cli.h"
-#include "tools/columns.h"
-#include "tools/outfile.h"
+#include "tools/base/cli.h"
+#include "tools/base/columns.h"
+#include "tools/base/json.h"
+#include "tools/base/moment.h"
+#include "tools/base/outfile.h"
+#include "tools/database/connect.h"
 #include "tools/status/process.h"
 #include "tools/status/prometheus.h"
 

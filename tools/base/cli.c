@@ -1,0 +1,45 @@
+#include "tools/base/cli.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+void ropp_error(const char *format, ...)
+{
+    va_list args;
+
+    /* What was printed before stands before the message, also when both go to one terminal. */
+    fflush(stdout);
+    fputs("ropp: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+}
+
+void ropp_print_word(FILE *out, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "._-/:@%+,=";
+
+    if (*word != '\0' && word[strspn(word, plain)] == '\0') {
+        fputs(word, out);
+        return;
+    }
+    fputc('\'', out);
+    for (; *word != '\0'; word++) {
+        if (*word == '\'')
+            fputs("'\\''", out);
+        else if ((unsigned char)*word >= 0x20 && *word != 0x7f)
+            fputc(*word, out);
+    }
+    fputc('\'', out);
+}
+
+int ropp_finish(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    ropp_error("cannot write: standard output: %s", strerror(errno));
+    return ROPP_EXIT_USAGE;
+}

@@ -1,0 +1,109 @@
+#include "tools/base/json.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "tools/base/moment.h"
+
+/* Length of the valid UTF-8 sequence at text, 0 when there is none (RFC 3629). */
+static size_t utf8_length(const unsigned char *text, size_t left)
+{
+    size_t need, i;
+
+    if (text[0] < 0x80)
+        return 1;
+    if (text[0] >= 0xc2 && text[0] <= 0xdf)
+        need = 2;
+    else if (text[0] >= 0xe0 && text[0] <= 0xef)
+        need = 3;
+    else if (text[0] >= 0xf0 && text[0] <= 0xf4)
+        need = 4;
+    else
+        return 0;
+    if (left < need)
+        return 0;
+    for (i = 1; i < need; i++)
+        if ((text[i] & 0xc0) != 0x80)
+            return 0;
+    /* Overlong forms, surrogates and what lies above U+10FFFF. */
+    if ((text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xed && text[1] > 0x9f) ||
+        (text[0] == 0xf0 && text[1] < 0x90) || (text[0] == 0xf4 && text[1] > 0x8f))
+        return 0;
+    return need;
+}
+
+void ropp_json_text(FILE *out, const char *text, size_t length)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    size_t i = 0, step;
+
+    while (i < length) {
+        step = utf8_length(bytes + i, length - i);
+        if (bytes[i] == '"' || bytes[i] == '\\')
+            fprintf(out, "\\%c", bytes[i]);
+        else if (step == 0 || bytes[i] < 0x20 || bytes[i] == 0x7f)
+            fprintf(out, "\\u%04x", (unsigned)bytes[i]);
+        else
+            fwrite(bytes + i, 1, step, out);
+        i += step ? step : 1;
+    }
+}
+
+static void member(struct ropp_json *json, const char *key)
+{
+    if (json->follows)
+        fputs(", ", json->out);
+    json->follows = true;
+    if (key != NULL)
+        fprintf(json->out, "\"%s\": ", key);
+}
+
+void ropp_json_begin(struct ropp_json *json, const char *key, char bracket)
+{
+    member(json, key);
+    fputc(bracket, json->out);
+    json->follows = false;
+}
+
+void ropp_json_end(struct ropp_json *json, char bracket)
+{
+    fputc(bracket, json->out);
+    json->follows = true;
+}
+
+void ropp_json_string(struct ropp_json *json, const char *key, const char *text)
+{
+    if (text == NULL) {
+        ropp_json_raw(json, key, "null");
+        return;
+    }
+    member(json, key);
+    fputc('"', json->out);
+    ropp_json_text(json->out, text, strlen(text));
+    fputc('"', json->out);
+}
+
+void ropp_json_number(struct ropp_json *json, const char *key, int64_t number)
+{
+    member(json, key);
+    fprintf(json->out, "%" PRId64, number);
+}
+
+void ropp_json_bool(struct ropp_json *json, const char *key, bool value)
+{
+    ropp_json_raw(json, key, value ? "true" : "false");
+}
+
+void ropp_json_raw(struct ropp_json *json, const char *key, const char *text)
+{
+    member(json, key);
+    fputs(text, json->out);
+}
+
+void ropp_json_moment(struct ropp_json *json, const char *key, int64_t unix_s)
+{
+    char text[ROPP_MOMENT_TEXT];
+
+    ropp_moment_format_utc(unix_s, text);
+    ropp_json_string(json, key, unix_s != 0 ? text : NULL);
+}

@@ -1,0 +1,34 @@
+/* Writes JSON, one member after the other: `{"key": value, ...}`. A key is NULL inside an array. */
+#ifndef ROPP_TOOLS_BASE_JSON_H
+#define ROPP_TOOLS_BASE_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct ropp_json {
+    FILE *out;
+    bool follows; /* something stands before on this level: a comma is due */
+};
+
+/* Begins an object or an array, `bracket` being '{' or '['; and ends it, with '}' or ']'. The
+ * outermost one has no key. */
+void ropp_json_begin(struct ropp_json *json, const char *key, char bracket);
+void ropp_json_end(struct ropp_json *json, char bracket);
+
+/* `text` may be NULL, which is JSON's null. */
+void ropp_json_string(struct ropp_json *json, const char *key, const char *text);
+void ropp_json_number(struct ropp_json *json, const char *key, int64_t number);
+void ropp_json_bool(struct ropp_json *json, const char *key, bool value);
+
+/* A time as a member: UTC, or null for 0. */
+void ropp_json_moment(struct ropp_json *json, const char *key, int64_t unix_s);
+
+/* A text that is JSON already. */
+void ropp_json_raw(struct ropp_json *json, const char *key, const char *text);
+
+/* Prints text as the inside of a JSON string: quotes, backslashes, control characters and bytes
+ * that are not valid UTF-8 are escaped. The surrounding quotes are the caller's. */
+void ropp_json_text(FILE *out, const char *text, size_t length);
+
+#endif

@@ -1,0 +1,25 @@
+# What every command shares; it knows no file format, no database and no emulator.
+noinst_LIBRARIES += libbase.a
+libbase_a_SOURCES = \
+	tools/base/buffer.c \
+	tools/base/buffer.h \
+	tools/base/cli.c \
+	tools/base/cli.h \
+	tools/base/columns.c \
+	tools/base/columns.h \
+	tools/base/json.c \
+	tools/base/json.h \
+	tools/base/moment.c \
+	tools/base/moment.h \
+	tools/base/options.c \
+	tools/base/options.h \
+	tools/base/outfile.c \
+	tools/base/outfile.h \
+	tools/base/progress.c \
+	tools/base/progress.h \
+	tools/base/suggest.c \
+	tools/base/suggest.h \
+	tools/base/terminal.c \
+	tools/base/terminal.h \
+	tools/base/text.c \
+	tools/base/text.h

@@ -1,0 +1,226 @@
+#include "tools/base/outfile.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#ifdef __linux__
+#    include <sys/xattr.h>
+#endif
+
+#include "tools/base/buffer.h"
+#include "tools/base/cli.h"
+
+static bool complain(const char *path, int error)
+{
+    ropp_error("cannot write: %s (%s): name a file in a folder that you may write to", path,
+               strerror(error));
+    return false;
+}
+
+/* What the path stands for, behind links; itself when there is nothing yet. To be freed. */
+static char *target_of(const char *path)
+{
+    char *target = realpath(path, NULL);
+
+    return target != NULL ? target : ropp_copy_text(path, strlen(path));
+}
+
+/* ---- what the file before has ---- */
+
+#ifdef __linux__
+#    define OUTFILE_ACCESS "system.posix_acl_access"
+#    define OUTFILE_LABEL  "security.selinux"
+
+/* Gives the new file an attribute of the one before, and takes it away where that has none. False
+ * when it has one and the new file cannot have it. */
+static bool keep_attribute(const char *path, int fd, const char *name)
+{
+    char value[4096];
+    ssize_t size = getxattr(path, name, value, sizeof value);
+
+    if (size >= 0)
+        return fsetxattr(fd, name, value, (size_t)size, 0) == 0;
+    (void)fremovexattr(fd, name); /* a folder may give its files an access list */
+    return errno != ERANGE;
+}
+#endif
+
+/* A name of the system's, or else the number. To be freed. */
+static char *owner_name(uid_t owner)
+{
+    const struct passwd *account = getpwuid(owner);
+
+    return account != NULL ? ropp_format("%s", account->pw_name) : ropp_format("%u", owner);
+}
+
+static char *group_name(gid_t group)
+{
+    const struct group *entry = getgrgid(group);
+
+    return entry != NULL ? ropp_format("%s", entry->gr_name) : ropp_format("%u", group);
+}
+
+/* Takes the name over. */
+static bool cannot_keep(const char *what, const char *path, char *name, const char *todo)
+{
+    ropp_error("cannot keep the %s: %s: %s: %s", what, path, name, todo);
+    free(name);
+    return false;
+}
+
+/* False, with a message, when somebody who can read the file before could not read this one. The
+ * superuser can read any. */
+static bool check_owner(const char *path, const struct stat *before, const struct stat *now)
+{
+    bool for_all = (before->st_mode & S_IROTH) != 0;
+
+    if (now->st_gid != before->st_gid && !for_all && (before->st_mode & S_IRGRP) != 0)
+        return cannot_keep("group", path, group_name(before->st_gid),
+                           "run this as a member of that group or as root");
+    if (now->st_uid != before->st_uid && before->st_uid != 0 && !for_all &&
+        (before->st_mode & S_IRUSR) != 0)
+        return cannot_keep("owner", path, owner_name(before->st_uid),
+                           "run this as that user or as root");
+    return true;
+}
+
+static void tell_owner(const char *path, const struct stat *before, const struct stat *now)
+{
+    char *owner, *group;
+
+    if (now->st_gid == before->st_gid && (now->st_uid == before->st_uid || before->st_uid == 0))
+        return;
+    owner = owner_name(before->st_uid);
+    group = group_name(before->st_gid);
+    fprintf(stderr, "note: %s is no longer %s:%s's; everybody may read it as before\n", path, owner,
+            group);
+    free(owner);
+    free(group);
+}
+
+/* Gives it the owner and the group of the file before as far as this user may. */
+static bool keep_owner(const char *path, const struct stat *before, int fd)
+{
+    struct stat now;
+
+    if (fchown(fd, before->st_uid, before->st_gid) != 0)
+        (void)!fchown(fd, (uid_t)-1, before->st_gid);
+    if (fstat(fd, &now) != 0)
+        return complain(path, errno);
+    if (!check_owner(path, before, &now))
+        return false;
+    tell_owner(path, before, &now);
+    return true;
+}
+
+/* The mode comes before the access list, of which it is a part. */
+static bool keep_mode(const char *path, const struct stat *before, int fd)
+{
+#ifdef __linux__
+    if (!keep_attribute(path, fd, OUTFILE_LABEL))
+        fprintf(stderr, "note: %s no longer has its SELinux label: see restorecon\n", path);
+#endif
+    if (fchmod(fd, before->st_mode & 07777) != 0)
+        return complain(path, errno);
+#ifdef __linux__
+    if (!keep_attribute(path, fd, OUTFILE_ACCESS)) {
+        ropp_error("cannot keep the access list: %s: %s: see getfacl, and write it elsewhere", path,
+                   strerror(errno));
+        return false;
+    }
+#endif
+    return true;
+}
+
+/* Makes a new file what any other program would make it. */
+static bool set_usual_mode(const char *path, int fd)
+{
+    mode_t mask = umask(0);
+
+    umask(mask);
+    return fchmod(fd, 0666 & ~mask) == 0 || complain(path, errno);
+}
+
+/* ---- */
+
+/* Before anything is in it. */
+static bool prepare(const char *path, int fd)
+{
+    struct stat before;
+
+    if (stat(path, &before) != 0)
+        return set_usual_mode(path, fd);
+    return keep_owner(path, &before, fd) && keep_mode(path, &before, fd);
+}
+
+bool ropp_outfile_begin(struct ropp_outfile *file, const char *path)
+{
+    struct stat state;
+    char *target;
+    bool good;
+    int fd;
+
+    file->path = path;
+    file->out = stdout;
+    file->temporary = NULL;
+    if (path == NULL)
+        return true;
+    if (stat(path, &state) == 0 && !S_ISREG(state.st_mode)) {
+        ropp_error("not a plain file: %s: name one, or write to standard output", path);
+        return false;
+    }
+    target = target_of(path);
+    file->temporary = ropp_format("%s.XXXXXX", target);
+    free(target);
+    fd = mkstemp(file->temporary);
+    good = fd >= 0 ? prepare(path, fd) : complain(path, errno);
+    file->out = good ? fdopen(fd, "w") : NULL;
+    if (good && file->out == NULL)
+        complain(path, errno);
+    if (file->out != NULL)
+        return true;
+    if (fd >= 0) {
+        close(fd);
+        unlink(file->temporary);
+    }
+    free(file->temporary);
+    return false;
+}
+
+/* Everything is on the disk before the name changes hands. 0, or the error. */
+static int finish(struct ropp_outfile *file)
+{
+    char *target;
+    int error = 0;
+
+    if (fflush(file->out) != 0 || ferror(file->out) || fsync(fileno(file->out)) != 0)
+        error = errno != 0 ? errno : EIO;
+    if (fclose(file->out) != 0 && error == 0)
+        error = errno;
+    target = target_of(file->path);
+    if (error == 0 && rename(file->temporary, target) != 0)
+        error = errno;
+    free(target);
+    return error;
+}
+
+bool ropp_outfile_end(struct ropp_outfile *file, bool good)
+{
+    int error = 0;
+
+    if (file->path == NULL)
+        return true; /* ropp_finish looks after it */
+    errno = 0;
+    if (good)
+        error = finish(file);
+    else
+        fclose(file->out);
+    if (!good || error != 0)
+        unlink(file->temporary);
+    free(file->temporary);
+    return error == 0 || complain(file->path, error);
+}

@@ -1,0 +1,45 @@
+#include "tools/base/text.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/base/buffer.h"
+
+void ropp_texts_take(struct ropp_texts *texts, char *text)
+{
+    texts->items = ropp_grow(texts->items, texts->count, sizeof *texts->items);
+    texts->items[texts->count++] = text;
+}
+
+void ropp_texts_add(struct ropp_texts *texts, const char *text, size_t size)
+{
+    ropp_texts_take(texts, ropp_copy_text(text, size));
+}
+
+void ropp_texts_free(struct ropp_texts *texts)
+{
+    size_t i;
+
+    for (i = 0; i < texts->count; i++)
+        free(texts->items[i]);
+    free(texts->items);
+    memset(texts, 0, sizeof *texts);
+}
+
+bool ropp_is_word_char(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+size_t ropp_line_of(const char *text, size_t offset)
+{
+    size_t line = 1;
+    const char *at = text, *end = text + offset;
+
+    while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+        line++;
+        at++;
+    }
+    return line;
+}

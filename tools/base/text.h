@@ -1,0 +1,27 @@
+/* Small things about text that several parts need. */
+#ifndef ROPP_TOOLS_BASE_TEXT_H
+#define ROPP_TOOLS_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A list of NUL-terminated texts. A zeroed one is empty. */
+struct ropp_texts {
+    char **items;
+    size_t count;
+};
+
+/* Adds a copy of `size` bytes. */
+void ropp_texts_add(struct ropp_texts *texts, const char *text, size_t size);
+
+/* Adds a text that is the list's from now on. */
+void ropp_texts_take(struct ropp_texts *texts, char *text);
+void ropp_texts_free(struct ropp_texts *texts);
+
+/* Whether a byte can stand in an identifier. */
+bool ropp_is_word_char(char c);
+
+/* The line, from 1, that holds the byte at an offset. */
+size_t ropp_line_of(const char *text, size_t offset);
+
+#endif

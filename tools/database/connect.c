@@ -1,0 +1,284 @@
+#include "tools/database/connect.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "tools/base/cli.h"
+#include "tools/database/emulator.h"
+#include "tools/database/optionfile.h"
+#include "tools/database/settings.h"
+
+/* What the tables' version has to be, in `proxy_schema`. */
+#define SCHEMA_VERSION 1
+
+/* How long the database may be silent. */
+#define SERVER_S 30
+
+/* MariaDB's numbers for what has a remedy of its own. */
+enum {
+    ERROR_NO_TABLE = 1146,
+    ERROR_SIGNAL = 1644,
+    ERROR_NO_GRANT_TABLE = 1142,
+    ERROR_NO_GRANT_COLUMN = 1143,
+    ERROR_LOCK_WAIT = 1205,
+    ERROR_DEADLOCK = 1213,
+};
+
+bool ropp_connect_no_password(int argc, char **argv)
+{
+    int i;
+
+    for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strncmp(argv[i], "--password", 10) != 0 && strncmp(argv[i], "-p", 2) != 0)
+            continue;
+        ropp_error(
+            "a password on the command line can be read by everybody on this machine: %.10s: "
+            "use --tree, the group [ropp] of an option file, ROPP_PASSWORD or "
+            "--ask-password",
+            argv[i][1] == 'p' ? "-p" : argv[i]);
+        return false;
+    }
+    return true;
+}
+
+static void print_option(FILE *out, const char *name, const char *value)
+{
+    if (value == NULL)
+        return;
+    fprintf(out, " %s ", name);
+    ropp_print_word(out, value);
+}
+
+void ropp_connect_print(FILE *out, const struct ropp_connect *connect)
+{
+    print_option(out, "--tree", connect->tree);
+    print_option(out, "--defaults-file", connect->defaults_file);
+    print_option(out, "--host", connect->host);
+    print_option(out, "--port", connect->port);
+    print_option(out, "--socket", connect->socket);
+    print_option(out, "--user", connect->user);
+    print_option(out, "--database", connect->database);
+    if (connect->ask_password)
+        fputs(" --ask-password", out);
+}
+
+/* Reads a line from the terminal without showing it. */
+static bool ask_password(char *password, size_t size)
+{
+    struct termios shown, hidden;
+    size_t length;
+    bool good;
+
+    if (!isatty(STDIN_FILENO) || tcgetattr(STDIN_FILENO, &shown) != 0) {
+        ropp_error("nobody to ask: --ask-password: standard input is no terminal; use an option "
+                   "file or ROPP_PASSWORD");
+        return false;
+    }
+    fputs("password: ", stderr);
+    hidden = shown;
+    hidden.c_lflag &= (tcflag_t)~ECHO;
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    good = fgets(password, (int)size, stdin) != NULL;
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+    fputc('\n', stderr);
+    length = good ? strcspn(password, "\n") : 0;
+    password[length] = '\0';
+    if (!good)
+        ropp_error("no password: --ask-password: type one and press Enter");
+    return good;
+}
+
+static bool set_option(struct ropp_db_settings *settings, enum ropp_setting setting,
+                       const char *name, const char *value)
+{
+    return value == NULL || ropp_setting_set(settings, setting, value, name);
+}
+
+/* The weakest ones: as the emulator has them, or else as MariaDB's own programs have them. */
+static bool gather_usual(struct ropp_db_settings *settings, struct ropp_session *session,
+                         const struct ropp_connect *connect)
+{
+    struct ropp_dbconf conf;
+
+    memcpy(settings->host, "localhost", sizeof "localhost");
+    memcpy(session->ipban_table, "ipbanlist", sizeof "ipbanlist");
+    if (connect->tree == NULL)
+        return ropp_optionfile_read(settings, connect->defaults_file, "client");
+    if (!ropp_emulator_read(&conf, &session->standin_key, connect->tree))
+        return false;
+    *settings = ropp_dbconf_settings(&conf);
+    memcpy(session->ipban_table, conf.ipban_table, sizeof session->ipban_table);
+    return true;
+}
+
+static bool gather_options(struct ropp_db_settings *settings, const struct ropp_connect *connect)
+{
+    return set_option(settings, ROPP_SETTING_PASSWORD, "ROPP_PASSWORD", getenv("ROPP_PASSWORD")) &&
+           set_option(settings, ROPP_SETTING_HOST, "--host", connect->host) &&
+           set_option(settings, ROPP_SETTING_SOCKET, "--socket", connect->socket) &&
+           set_option(settings, ROPP_SETTING_PORT, "--port", connect->port) &&
+           set_option(settings, ROPP_SETTING_USER, "--user", connect->user) &&
+           set_option(settings, ROPP_SETTING_DATABASE, "--database", connect->database);
+}
+
+/* From weak to strong. */
+static bool gather(struct ropp_db_settings *settings, struct ropp_session *session,
+                   const struct ropp_connect *connect)
+{
+    if (!gather_usual(settings, session, connect) ||
+        !ropp_optionfile_read(settings, connect->defaults_file, "ropp") ||
+        !gather_options(settings, connect))
+        return false;
+    if (settings->name[0] == '\0') {
+        ropp_error("no database: none is named: give --tree DIR, --database NAME, or `database = "
+                   "NAME` in the group [ropp] of an option file");
+        return false;
+    }
+    return !connect->ask_password || ask_password(settings->password, sizeof settings->password);
+}
+
+/* Overwrites memory that held a password; the compiler may not leave it out. */
+static void wipe(void *memory, size_t size)
+{
+    volatile char *at = memory;
+
+    while (size-- > 0)
+        *at++ = 0;
+}
+
+static bool start(struct ropp_session *session)
+{
+    /* A lock is waited for less long than an answer, so that it is the lock that is told. */
+    static const char settings[] =
+        "SET time_zone = '+00:00', innodb_lock_wait_timeout = 20, "
+        "sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
+    char error[ROPP_ERROR_TEXT];
+
+    return ropp_db_run(&session->db, settings, error) &&
+           ropp_db_run(&session->db, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+                       error);
+}
+
+/* Reads one row of two numbers: the tables' version, and the clock. */
+static bool read_state(struct ropp_session *session, long *version)
+{
+    char error[ROPP_ERROR_TEXT];
+    MYSQL_RES *result =
+        ropp_db_query(&session->db, "SELECT version, UNIX_TIMESTAMP() FROM proxy_schema", error);
+    MYSQL_ROW row;
+
+    if (result == NULL)
+        return false;
+    row = mysql_fetch_row(result);
+    *version = row != NULL && row[0] != NULL ? strtol(row[0], NULL, 10) : 0;
+    session->now_s = row != NULL && row[1] != NULL ? strtoll(row[1], NULL, 10) : 0;
+    mysql_free_result(result);
+    return !ropp_db_failed(&session->db, error);
+}
+
+/* A file of sql/ as a shell finds it: from this folder, or where `make install` has put it. */
+#define SQL_FILE(name) sql_file("sql/" name, ROPP_SQL_FOLDER "/" name)
+
+static const char *sql_file(const char *here, const char *installed)
+{
+    return access(here, R_OK) != 0 && access(installed, R_OK) == 0 ? installed : here;
+}
+
+/* The tables are not there, or not as a server that can have them makes them. */
+static void explain_missing(struct ropp_session *session)
+{
+    const char *what;
+
+    if (ropp_db_has_room(&session->db, &what))
+        ropp_error("ropp's tables are not there: %s: run `mariadb %s < %s`", session->where,
+                   session->name, SQL_FILE("install.sql"));
+    else
+        ropp_error(
+            "ropp's tables need MariaDB 10.5 or newer: %s: it is %s; use a newer MariaDB, or "
+            "the emulator's own ipbanlist, which counts without them",
+            session->where, what);
+}
+
+static int check_schema(struct ropp_session *session)
+{
+    const char *what;
+    long version = 0;
+
+    if (!read_state(session, &version))
+        return ropp_session_error(session);
+    if (version == SCHEMA_VERSION)
+        return ROPP_EXIT_DONE;
+    if (version > SCHEMA_VERSION)
+        ropp_error("the tables are newer than this program: %s: version %ld, and this is ropp "
+                   "%s; use the ropp that has made them",
+                   session->where, version, ROPP_VERSION);
+    else if (!ropp_db_has_room(&session->db, &what))
+        explain_missing(session);
+    else
+        ropp_error("the tables are older than this program: %s: run `cat %s %s | mariadb %s`",
+                   session->where, SQL_FILE("upgrade.sql"), SQL_FILE("install.sql"), session->name);
+    return ROPP_EXIT_USAGE;
+}
+
+static int open_session(struct ropp_session *session, const struct ropp_db_settings *settings)
+{
+    char error[ROPP_ERROR_TEXT];
+    int status;
+
+    snprintf(session->where, sizeof session->where, "%.100s on %.100s", settings->name,
+             settings->socket[0] != '\0' ? settings->socket : settings->host);
+    snprintf(session->name, sizeof session->name, "%s", settings->name);
+    if (!ropp_db_open(&session->db, settings, error)) {
+        ropp_error("%s: see the database's part of --help", error);
+        return ROPP_EXIT_USAGE;
+    }
+    status = start(session) ? check_schema(session) : ropp_session_error(session);
+    if (status != ROPP_EXIT_DONE)
+        ropp_session_close(session);
+    return status == ROPP_EXIT_DONE ? status : ROPP_EXIT_USAGE;
+}
+
+int ropp_session_open(struct ropp_session *session, const struct ropp_connect *connect)
+{
+    struct ropp_db_settings settings;
+    int status = ROPP_EXIT_USAGE;
+
+    memset(session, 0, sizeof *session);
+    memset(&settings, 0, sizeof settings);
+    if (gather(&settings, session, connect)) {
+        settings.server_s = SERVER_S;
+        status = open_session(session, &settings);
+    }
+    wipe(&settings, sizeof settings);
+    return status;
+}
+
+void ropp_session_close(struct ropp_session *session)
+{
+    ropp_db_close(&session->db);
+}
+
+int ropp_session_error(struct ropp_session *session)
+{
+    const char *text = mysql_error(session->db.mysql);
+    unsigned code = mysql_errno(session->db.mysql);
+
+    /* What the tables' own rules say is written for people already. */
+    if (code == ERROR_SIGNAL && strncmp(text, "ropp: ", 6) == 0) {
+        ropp_error("%s", text + 6);
+        return ROPP_EXIT_REFUSED;
+    }
+    if (code == ERROR_NO_TABLE && strstr(text, "proxy_") != NULL)
+        explain_missing(session);
+    else if (code == ERROR_NO_GRANT_TABLE || code == ERROR_NO_GRANT_COLUMN)
+        ropp_error("MariaDB does not allow it: %s: %s; GRANT it or use another --user",
+                   session->where, text);
+    else if (code == ERROR_LOCK_WAIT || code == ERROR_DEADLOCK)
+        ropp_error("somebody else is writing: %s: %s", session->where, text);
+    else
+        ropp_error("MariaDB does not do it: %s: %s", session->where, text);
+    return ROPP_EXIT_USAGE;
+}

@@ -1,0 +1,288 @@
+#include "tools/database/optionfile.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tools/base/buffer.h"
+#include "tools/base/cli.h"
+#include "tools/database/settings.h"
+
+enum { DEPTH_MAX = 10 };
+
+/* Where the reader is. */
+struct reader {
+    struct ropp_db_settings *settings;
+    const char *group;
+    const char *file;
+    size_t line;
+    unsigned depth; /* of includes */
+    bool inside;    /* the group's lines */
+};
+
+static bool read_file(struct reader *reader, const char *path, bool must);
+
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Cuts white space off both ends, in place. */
+static char *trim(char *text)
+{
+    size_t length;
+
+    while (is_space(*text))
+        text++;
+    length = strlen(text);
+    while (length > 0 && is_space(text[length - 1]))
+        text[--length] = '\0';
+    return text;
+}
+
+static char unescaped(char c)
+{
+    static const char codes[] = "btnrs", bytes[] = "\b\t\n\r ";
+    const char *found = c != '\0' ? strchr(codes, c) : NULL;
+
+    return found != NULL ? bytes[found - codes] : c;
+}
+
+/* Replaces escapes by what they stand for, in place: \b \t \n \r \s, \\ and quotes; the backslash
+ * of any other stays. */
+static void unescape(char *text)
+{
+    char *to = text;
+
+    while (*text != '\0') {
+        if (*text == '\\' && text[1] != '\0' && strchr("btnrs\\\"'", text[1]) != NULL) {
+            *to++ = unescaped(text[1]);
+            text += 2;
+        } else {
+            *to++ = *text++;
+        }
+    }
+    *to = '\0';
+}
+
+/* Cuts a comment off: from a '#' on that is neither quoted nor escaped, as MariaDB's own programs
+ * have it. */
+static void drop_comment(char *value)
+{
+    char quote = '\0', *at;
+
+    for (at = value; *at != '\0'; at++) {
+        if (*at == '\\' && at[1] != '\0') {
+            at++;
+        } else if (quote != '\0') {
+            quote = *at == quote ? '\0' : quote;
+        } else if (*at == '"' || *at == '\'') {
+            quote = *at;
+        } else if (*at == '#') {
+            *at = '\0';
+            return;
+        }
+    }
+}
+
+/* The text of a value: its comment, white space and quotes dropped, its escapes replaced. */
+static char *value_of(char *text)
+{
+    size_t length;
+
+    drop_comment(text);
+    text = trim(text);
+    length = strlen(text);
+    if (length >= 2 && (*text == '"' || *text == '\'') && text[length - 1] == *text) {
+        text[length - 1] = '\0';
+        text++;
+    }
+    unescape(text);
+    return text;
+}
+
+static bool take_setting(struct reader *reader, char *line)
+{
+    static const struct {
+        const char *key;
+        enum ropp_setting setting;
+    } keys[] = {
+        {"host", ROPP_SETTING_HOST},         {"socket", ROPP_SETTING_SOCKET},
+        {"port", ROPP_SETTING_PORT},         {"user", ROPP_SETTING_USER},
+        {"password", ROPP_SETTING_PASSWORD}, {"database", ROPP_SETTING_DATABASE},
+    };
+    char *equals = strchr(line, '='), *key, *where;
+    size_t i;
+    bool good;
+
+    if (equals == NULL)
+        return true;
+    *equals = '\0';
+    key = trim(line);
+    for (i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (strcmp(key, keys[i].key) != 0)
+            continue;
+        where = ropp_format("%s:%zu: %s", reader->file, reader->line, key);
+        good = ropp_setting_set(reader->settings, keys[i].setting, value_of(equals + 1), where);
+        free(where);
+        return good;
+    }
+    return true;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Every *.cnf file of a folder, by name. */
+static bool include_folder(struct reader *reader, const char *path)
+{
+    char **names = NULL;
+    size_t count = 0, i, length;
+    struct dirent *entry;
+    DIR *folder = opendir(path);
+    bool good = true;
+
+    if (folder == NULL)
+        return true;
+    while ((entry = readdir(folder)) != NULL) {
+        length = strlen(entry->d_name);
+        if (length <= 4 || strcmp(entry->d_name + length - 4, ".cnf") != 0)
+            continue;
+        names = ropp_grow(names, count, sizeof *names);
+        names[count++] = ropp_format("%s/%s", path, entry->d_name);
+    }
+    closedir(folder);
+    if (count > 1)
+        qsort(names, count, sizeof *names, by_name);
+    for (i = 0; i < count; i++) {
+        good = good && read_file(reader, names[i], false);
+        free(names[i]);
+    }
+    free(names);
+    return good;
+}
+
+static bool include(struct reader *reader, const char *line)
+{
+    char *path = NULL;
+    bool good = true;
+
+    if (strncmp(line, "!includedir", 11) == 0 && is_space(line[11])) {
+        path = ropp_copy_text(line + 12, strlen(line + 12));
+        good = include_folder(reader, trim(path));
+    } else if (strncmp(line, "!include", 8) == 0 && is_space(line[8])) {
+        path = ropp_copy_text(line + 9, strlen(line + 9));
+        good = read_file(reader, trim(path), false);
+    }
+    free(path);
+    return good;
+}
+
+static bool take_line(struct reader *reader, char *line)
+{
+    char *end;
+
+    line = trim(line);
+    if (*line == '\0' || *line == '#' || *line == ';')
+        return true;
+    if (*line == '!')
+        return include(reader, line);
+    if (*line == '[') {
+        end = strchr(line, ']');
+        if (end != NULL)
+            *end = '\0';
+        reader->inside = end != NULL && strcmp(trim(line + 1), reader->group) == 0;
+        return true;
+    }
+    return !reader->inside || take_setting(reader, line);
+}
+
+/* Whether the file is to be read; MariaDB's own programs too pass over one that everybody can
+ * write to. */
+static bool is_trusted(const char *path)
+{
+    struct stat state;
+
+    if (stat(path, &state) != 0 || (state.st_mode & S_IWOTH) == 0 || !S_ISREG(state.st_mode))
+        return true;
+    ropp_error("passed over: %s: everybody can write to it: chmod o-w %s", path, path);
+    return false;
+}
+
+static bool read_lines(struct reader *reader, FILE *in)
+{
+    static const char byte_order_mark[] = "\xef\xbb\xbf"; /* some editors put it before a file */
+    char *line = NULL;
+    size_t room = 0;
+    bool good = true, marked;
+
+    while (good && getline(&line, &room, in) >= 0) {
+        reader->line++;
+        marked = reader->line == 1 && strncmp(line, byte_order_mark, 3) == 0;
+        good = take_line(reader, line + (marked ? 3 : 0));
+    }
+    free(line);
+    return good;
+}
+
+/* `must`: the file is named by the user. */
+static bool read_file(struct reader *reader, const char *path, bool must)
+{
+    struct reader inner = *reader;
+    bool good;
+    FILE *in;
+
+    if (reader->depth >= DEPTH_MAX) {
+        ropp_error("too many files inside each other: %s:%zu: take an !include out", reader->file,
+                   reader->line);
+        return false;
+    }
+    if (!is_trusted(path))
+        return !must;
+    in = fopen(path, "r");
+    if (in == NULL) {
+        if (must || (errno != ENOENT && errno != ENOTDIR && errno != EACCES))
+            ropp_error("cannot read the option file: %s (%s): name a file that you may read", path,
+                       strerror(errno));
+        return !must;
+    }
+    inner.file = path;
+    inner.line = 0;
+    inner.depth++;
+    inner.inside = false;
+    good = read_lines(&inner, in);
+    if (ferror(in)) {
+        ropp_error("cannot read the option file: %s (%s): name a file that you may read", path,
+                   strerror(errno));
+        good = false;
+    }
+    fclose(in);
+    return good;
+}
+
+bool ropp_optionfile_read(struct ropp_db_settings *settings, const char *file, const char *group)
+{
+    struct reader reader = {0};
+    const char *home = getenv("HOME");
+    char *own;
+    bool good;
+
+    reader.settings = settings;
+    reader.group = group;
+    if (file != NULL)
+        return read_file(&reader, file, true);
+    if (!read_file(&reader, "/etc/my.cnf", false) ||
+        !read_file(&reader, "/etc/mysql/my.cnf", false))
+        return false;
+    if (home == NULL)
+        return true;
+    own = ropp_format("%s/.my.cnf", home);
+    good = read_file(&reader, own, false);
+    free(own);
+    return good;
+}

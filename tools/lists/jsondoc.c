@@ -1,0 +1,181 @@
+#include "tools/lists/jsondoc.h"
+
+#include <string.h>
+
+enum {
+    JSONDOC_VALUE, /* a value comes, or the end of an empty array */
+    JSONDOC_KEY,   /* a member's name comes, or the end of an empty object */
+    JSONDOC_COLON, /* behind a name */
+    JSONDOC_AFTER, /* behind a value */
+    JSONDOC_TEXT,  /* inside quotes */
+    JSONDOC_ESCAPE,
+    JSONDOC_WORD /* a number, true, false or null */
+};
+
+static void add_char(struct ropp_jsondoc *doc, char c)
+{
+    if (doc->used < sizeof doc->text - 1)
+        doc->text[doc->used++] = c;
+    doc->text[doc->used] = '\0';
+}
+
+static void begin_text(struct ropp_jsondoc *doc, int state)
+{
+    doc->used = 0;
+    doc->text[0] = '\0';
+    doc->state = state;
+}
+
+/* Where a value has ended. */
+static void go_on(struct ropp_jsondoc *doc)
+{
+    doc->state = doc->depth > 0 ? JSONDOC_AFTER : JSONDOC_VALUE;
+}
+
+static void end_value(struct ropp_jsondoc *doc, bool is_text)
+{
+    if (doc->value != NULL)
+        doc->value(doc->context, doc->keys[doc->depth], doc->text, is_text, doc->depth);
+    go_on(doc);
+}
+
+static void end_text(struct ropp_jsondoc *doc)
+{
+    if (!doc->is_key) {
+        end_value(doc, true);
+        return;
+    }
+    memcpy(doc->keys[doc->depth], doc->text, sizeof doc->text);
+    doc->state = JSONDOC_COLON;
+}
+
+static bool open_bracket(struct ropp_jsondoc *doc, bool is_object)
+{
+    if (doc->depth == ROPP_JSONDOC_DEPTH)
+        return false;
+    doc->is_object[doc->depth++] = is_object;
+    /* An array's values go by its own name. */
+    if (is_object)
+        doc->keys[doc->depth][0] = '\0';
+    else
+        memcpy(doc->keys[doc->depth], doc->keys[doc->depth - 1], sizeof doc->text);
+    doc->state = is_object ? JSONDOC_KEY : JSONDOC_VALUE;
+    return true;
+}
+
+static bool close_bracket(struct ropp_jsondoc *doc, bool is_object)
+{
+    if (doc->depth == 0 || doc->is_object[doc->depth - 1] != is_object)
+        return false;
+    doc->depth--;
+    if (is_object && doc->object_end != NULL)
+        doc->object_end(doc->context);
+    go_on(doc);
+    return true;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static bool take_value(struct ropp_jsondoc *doc, char c)
+{
+    if (c == '{' || c == '[')
+        return open_bracket(doc, c == '{');
+    if (c == ']')
+        return close_bracket(doc, false);
+    doc->is_key = false;
+    begin_text(doc, c == '"' ? JSONDOC_TEXT : JSONDOC_WORD);
+    if (c == '"')
+        return true;
+    add_char(doc, c);
+    return c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+}
+
+static bool take_key(struct ropp_jsondoc *doc, char c)
+{
+    if (c == '}')
+        return close_bracket(doc, true);
+    doc->is_key = true;
+    begin_text(doc, JSONDOC_TEXT);
+    return c == '"';
+}
+
+static bool take_after(struct ropp_jsondoc *doc, char c)
+{
+    if (c == '}' || c == ']')
+        return close_bracket(doc, c == '}');
+    doc->state = doc->is_object[doc->depth - 1] ? JSONDOC_KEY : JSONDOC_VALUE;
+    return c == ',';
+}
+
+/* Between values. */
+static bool take_outside(struct ropp_jsondoc *doc, char c)
+{
+    if (is_blank(c))
+        return true;
+    switch (doc->state) {
+    case JSONDOC_VALUE:
+        return take_value(doc, c);
+    case JSONDOC_KEY:
+        return take_key(doc, c);
+    case JSONDOC_COLON:
+        doc->state = JSONDOC_VALUE;
+        return c == ':';
+    default:
+        return take_after(doc, c);
+    }
+}
+
+/* RFC 8259, section 7: no control byte is in a text as it is. */
+static bool may_be_in_text(char c)
+{
+    return (unsigned char)c >= ' ';
+}
+
+static bool take_char(struct ropp_jsondoc *doc, char c)
+{
+    switch (doc->state) {
+    case JSONDOC_TEXT:
+        if (c == '"')
+            end_text(doc);
+        else if (c == '\\')
+            doc->state = JSONDOC_ESCAPE;
+        else
+            add_char(doc, c);
+        return may_be_in_text(c);
+    case JSONDOC_ESCAPE: /* of what means another character only the slash is in an address */
+        doc->state = JSONDOC_TEXT;
+        if (c != '/' && c != '"' && c != '\\')
+            add_char(doc, '\\');
+        add_char(doc, c);
+        return may_be_in_text(c);
+    case JSONDOC_WORD:
+        if (!is_blank(c) && c != ',' && c != '}' && c != ']') {
+            add_char(doc, c);
+            return true;
+        }
+        end_value(doc, false);
+        return take_outside(doc, c);
+    default:
+        return take_outside(doc, c);
+    }
+}
+
+bool ropp_jsondoc_feed(struct ropp_jsondoc *doc, const char *bytes, size_t size)
+{
+    size_t i;
+
+    for (i = 0; i < size; i++) {
+        if (!take_char(doc, bytes[i]))
+            return false;
+        doc->lines += bytes[i] == '\n';
+    }
+    return true;
+}
+
+bool ropp_jsondoc_is_whole(const struct ropp_jsondoc *doc)
+{
+    return doc->depth == 0 && doc->state == JSONDOC_VALUE;
+}

@@ -1,0 +1,504 @@
+#include "tools/lists/listfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "tools/lists/jsondoc.h"
+#include "tools/lists/jsonline.h"
+#include "tools/lists/listline.h"
+#include "tools/lists/private.h"
+#include "tools/lists/range.h"
+
+#define LIST_BLOCK 32768u
+
+struct list_reader {
+    const char *path;
+    const struct ropp_list_options *options;
+    const struct ropp_list_calls *calls;
+    struct ropp_list_counts *counts;
+    uint64_t size; /* of the file; 0: not known */
+    bool is_full;  /* ROPP_LIST_MAX prefixes have been given */
+    /* The beginning of a line whose end has not been read. */
+    char line[ROPP_LIST_LINE];
+    size_t line_kept;
+    uint64_t line_size;
+    struct ropp_list_memory memory;
+    struct ropp_list_said said;
+    /* A file that is one JSON document. */
+    bool is_document;
+    struct ropp_jsondoc document;
+    bool has_line_end; /* behind what was read of it so far */
+    bool is_metadata;  /* of its object */
+    uint64_t records;
+};
+
+const char *ropp_list_mistake_text(enum ropp_list_mistake mistake)
+{
+    switch (mistake) {
+    case ROPP_LIST_NO_ADDRESS:
+        return "no address: write ADDRESS, ADDRESS/LENGTH, FIRST-LAST or a pattern such as "
+               "192.0.2.*";
+    case ROPP_LIST_BAD_LENGTH:
+        return "no length: write a number behind the slash, at most 32 for IPv4 and 128 for IPv6";
+    case ROPP_LIST_HOST_BITS:
+        return "bits behind the prefix: clear them (192.0.2.0/24, not 192.0.2.7/24)";
+    case ROPP_LIST_BACKWARDS:
+        return "it ends before it begins: write the smaller address first";
+    case ROPP_LIST_TWO_FAMILIES:
+        return "a range from IPv4 to IPv6: write both ends of one kind";
+    case ROPP_LIST_MORE_TEXT:
+        return "more than an address: put # before the rest";
+    case ROPP_LIST_NO_TEXT:
+        return "no text: a list is plain text (UTF-8), or that compressed by gzip";
+    case ROPP_LIST_TOO_LONG:
+        return "longer than 4096 bytes: write one entry a line";
+    case ROPP_LIST_NO_CIDR:
+        return "no JSON object with a \"cidr\": write one a line";
+    case ROPP_LIST_TWO_ADDRESSES:
+        return "several addresses: write a range as FIRST-LAST, others one a line";
+    case ROPP_LIST_ASN:
+        return "the number of a network's operator, no address: write its prefixes";
+    case ROPP_LIST_ZONE:
+        return "an address with a zone (%) is known on one machine alone: leave it out";
+    case ROPP_LIST_OTHER_SET:
+        return "of another set: import one alone, as `ipset save NAME` writes it";
+    case ROPP_LIST_RULE:
+        return "a rule, of which the address is a part: write the address alone";
+    case ROPP_LIST_TOO_WIDE:
+        return "more addresses than a /8 (IPv6: a /16) has, many players' among them: write "
+               "smaller networks";
+    }
+    return "not an entry of a list";
+}
+
+/* ---- what becomes of it ---- */
+
+static void report_mistake(const struct list_reader *reader, struct ropp_list_text text,
+                           enum ropp_list_mistake mistake)
+{
+    struct ropp_list_line line;
+    size_t i;
+
+    reader->counts->bad_lines++;
+    reader->counts->wide_lines += mistake == ROPP_LIST_TOO_WIDE;
+    if (reader->calls->bad_line == NULL)
+        return;
+    text = ropp_list_trimmed(text);
+    line.number = reader->counts->lines;
+    line.mistake = mistake;
+    for (i = 0; i < text.size && i < sizeof line.text - 1; i++)
+        line.text[i] = text.at[i] >= ' ' && text.at[i] <= '~' ? text.at[i] : '?';
+    line.text[i] = '\0';
+    reader->calls->bad_line(reader->calls->context, &line);
+}
+
+/* Gives the prefixes of a range, to one call or the other. */
+static void give(struct list_reader *reader, const struct ropp_range *range, bool set_apart)
+{
+    void (*call)(void *, const struct ropp_prefix *) =
+        set_apart ? reader->calls->set_apart : reader->calls->prefix;
+    struct ropp_prefix prefixes[ROPP_RANGE_PREFIXES];
+    size_t count = ropp_range_prefixes(range, prefixes), i;
+
+    if (!set_apart) {
+        reader->is_full = count > ROPP_LIST_MAX - reader->counts->prefixes;
+        if (reader->is_full)
+            return;
+        reader->counts->prefixes += count;
+    }
+    if (call == NULL)
+        return;
+    for (i = 0; i < count; i++)
+        call(reader->calls->context, &prefixes[i]);
+}
+
+/* Gives what is public of a range, and what is private of it apart. Returns whether there was
+ * something private. */
+static bool give_apart(struct list_reader *reader, struct ropp_range range)
+{
+    struct ropp_range network, before;
+    bool any = false;
+
+    while (ropp_private_first(&range, &network)) {
+        any = true;
+        if (ropp_number_compare(range.first, network.first) < 0) {
+            before = range;
+            before.last = ropp_number_previous(network.first);
+            give(reader, &before, false);
+        }
+        give(reader, &network, true);
+        if (ropp_number_compare(network.last, range.last) == 0)
+            return true;
+        range.first = ropp_number_next(network.last);
+    }
+    give(reader, &range, false);
+    return any;
+}
+
+static bool is_too_wide(const struct ropp_range *range)
+{
+    unsigned length = range->family == ROPP_FAMILY_INET ? ROPP_LIST_WIDE_V4 : ROPP_LIST_WIDE_V6;
+    struct ropp_range network;
+
+    if (!ropp_range_exceeds(range, length))
+        return false;
+    return !ropp_private_first(range, &network) ||
+           ropp_number_compare(network.first, range->first) != 0 ||
+           ropp_number_compare(network.last, range->last) != 0;
+}
+
+/* Gives what was said, or reports why it is none. */
+static void take_said(struct list_reader *reader, struct ropp_list_text text)
+{
+    struct ropp_list_said *said = &reader->said;
+    size_t i;
+
+    for (i = 0; i < said->count && !reader->options->keep_wide; i++)
+        if (is_too_wide(&said->ranges[i])) {
+            report_mistake(reader, text, ROPP_LIST_TOO_WIDE);
+            return;
+        }
+    if (said->outcome == ROPP_LIST_MISTAKE)
+        report_mistake(reader, text, said->mistake);
+    for (i = 0; i < said->count; i++) {
+        reader->counts->entries++;
+        if (reader->options->keep_private)
+            give(reader, &said->ranges[i], false);
+        else
+            reader->counts->set_apart += give_apart(reader, said->ranges[i]);
+    }
+}
+
+/* A whole line, or the kept beginning of one of `size` bytes, without its LF. */
+static void take_line(struct list_reader *reader, struct ropp_list_text text, uint64_t size)
+{
+    reader->counts->lines++;
+    ropp_listline_read(text, size, &reader->memory, &reader->said);
+    take_said(reader, text);
+}
+
+/* ---- a JSON document ---- */
+
+/* The members whose text is a prefix: Spamhaus', Amazon's, Google's and Microsoft's, and lists'. */
+static bool is_address_key(const char *key)
+{
+    static const char *const names[] = {"cidr",       "ip_prefix", "ipv6_prefix",     "ipv4Prefix",
+                                        "ipv6Prefix", "prefix",    "addressPrefixes", "ip",
+                                        "address",    "cidrs",     "addresses",       "ips"};
+    size_t i;
+
+    for (i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(key, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* An array that is the document is a list of prefixes, whatever it is called. */
+static void take_json_value(void *context, const char *key, const char *value, bool is_text,
+                            unsigned depth)
+{
+    struct list_reader *reader = (struct list_reader *)context;
+    struct ropp_list_text text = {value, strlen(value)};
+    bool is_listed;
+
+    if (is_text && strcmp(key, "type") == 0)
+        reader->is_metadata = strcmp(value, "metadata") == 0;
+    if (!is_text && strcmp(key, "records") == 0)
+        reader->records = strtoull(value, NULL, 10);
+    is_listed = depth == 1 && !reader->document.is_object[0];
+    if (!is_text || (!is_address_key(key) && !is_listed))
+        return;
+    reader->counts->lines = reader->document.lines + 1;
+    ropp_listline_entry(text, &reader->said);
+    take_said(reader, text);
+}
+
+static void take_json_object(void *context)
+{
+    struct list_reader *reader = (struct list_reader *)context;
+
+    if (reader->is_metadata && reader->records > 0) {
+        reader->memory.has_stated = true;
+        reader->memory.stated += reader->records;
+    }
+    reader->is_metadata = false;
+    reader->records = 0;
+}
+
+/* Whether a file that begins so is one JSON document; else each line stands alone, which may be an
+ * object too. Its first line that is not empty tells. */
+static bool is_document(const char *bytes, size_t size)
+{
+    struct ropp_list_text line = {bytes, 0};
+    char text[ROPP_JSONLINE_TEXT];
+    const char *at = bytes, *end;
+    char last;
+
+    do {
+        size_t left = size - (size_t)(at - bytes);
+
+        end = left > 0 ? (const char *)memchr(at, '\n', left) : NULL;
+        line.at = at;
+        line.size = end != NULL ? (size_t)(end - at) : left;
+        line = ropp_list_trimmed(line);
+        at = end != NULL ? end + 1 : at;
+    } while (line.size == 0 && end != NULL);
+    if (line.size == 0)
+        return false;
+    last = line.at[line.size - 1];
+    if (line.at[0] == '[')
+        return line.size == 1 || strchr("\"{[] \t", line.at[1]) != NULL;
+    if (line.at[0] != '{')
+        return false;
+    switch (ropp_jsonline_find(line.at, line.size, "cidr", text)) {
+    case ROPP_JSONLINE_FOUND:
+        return false;
+    case ROPP_JSONLINE_ABSENT:
+        return memchr(line.at, '[', line.size) != NULL;
+    case ROPP_JSONLINE_BROKEN:
+    default:
+        if (end == NULL)
+            return size == LIST_BLOCK;
+        return last == '{' || last == '[' ||
+               (last == ',' && memchr(line.at, '}', line.size) == NULL);
+    }
+}
+
+/* ---- lines from blocks ---- */
+
+/* Adds to the line whose end has not been read. */
+static void keep_line(struct list_reader *reader, const char *bytes, size_t size)
+{
+    size_t room = sizeof reader->line - reader->line_kept, kept = size < room ? size : room;
+
+    memcpy(reader->line + reader->line_kept, bytes, kept);
+    reader->line_kept += kept;
+    reader->line_size += size;
+}
+
+static void take_kept_line(struct list_reader *reader)
+{
+    struct ropp_list_text text = {reader->line, reader->line_kept};
+    uint64_t size = reader->line_size;
+
+    reader->line_kept = 0;
+    reader->line_size = 0;
+    take_line(reader, text, size);
+}
+
+/* Where the last line has no end, an address that touches it may be cut. */
+static void take_last_line(struct list_reader *reader)
+{
+    bool is_closed = memchr(reader->line, '#', reader->line_kept) != NULL ||
+                     memchr(reader->line, ';', reader->line_kept) != NULL ||
+                     memchr(reader->line, '}', reader->line_kept) != NULL;
+
+    take_kept_line(reader);
+    if (reader->said.outcome == ROPP_LIST_RANGE && !is_closed)
+        reader->counts->lacks_end = reader->counts->lines;
+}
+
+/* A line that lies in a block from its beginning to its end is read where it is. */
+static void take_lines(struct list_reader *reader, const char *block, size_t size)
+{
+    const char *at = block, *end = block + size, *line_end;
+
+    while (!reader->is_full && at < end) {
+        line_end = (const char *)memchr(at, '\n', (size_t)(end - at));
+        if (line_end == NULL) {
+            keep_line(reader, at, (size_t)(end - at));
+            return;
+        }
+        if (reader->line_size > 0 || line_end - at > ROPP_LIST_LINE) {
+            keep_line(reader, at, (size_t)(line_end - at));
+            take_kept_line(reader);
+        } else {
+            struct ropp_list_text text = {at, (size_t)(line_end - at)};
+
+            take_line(reader, text, text.size);
+        }
+        at = line_end + 1;
+    }
+}
+
+/* False when a JSON document is damaged. */
+static bool take_block(struct list_reader *reader, const char *block, size_t size)
+{
+    bool first = reader->counts->bytes == 0;
+
+    reader->counts->bytes += size;
+    if (first && size >= 3 && memcmp(block, "\xef\xbb\xbf", 3) == 0) {
+        block += 3;
+        size -= 3;
+    }
+    if (first)
+        reader->is_document = is_document(block, size);
+    reader->has_line_end = size > 0 && block[size - 1] == '\n';
+    if (reader->is_document)
+        return ropp_jsondoc_feed(&reader->document, block, size);
+    take_lines(reader, block, size);
+    return true;
+}
+
+/* ---- blocks from a file ---- */
+
+static enum ropp_list_result fail_full(const struct list_reader *reader,
+                                       char error[ROPP_ERROR_TEXT])
+{
+    snprintf(error, ROPP_ERROR_TEXT,
+             "too long a list: %s:%" PRIu64 ": more than %" PRIu64 " prefixes; split it",
+             reader->path, reader->counts->lines, ROPP_LIST_MAX);
+    return ROPP_LIST_FAILED;
+}
+
+/* What zlib could not read, and where. */
+static enum ropp_list_result fail_read(const struct list_reader *reader, int code, int system_error,
+                                       uint64_t at, char error[ROPP_ERROR_TEXT])
+{
+    char size[32] = "";
+
+    if (reader->size > 0)
+        snprintf(size, sizeof size, " of %" PRIu64, reader->size);
+    if (code == Z_ERRNO)
+        snprintf(error, ROPP_ERROR_TEXT, "cannot read: %s: at byte %" PRIu64 "%s: %s", reader->path,
+                 at, size, strerror(system_error));
+    else
+        snprintf(error, ROPP_ERROR_TEXT,
+                 "%s gzip file: %s: at byte %" PRIu64 "%s, behind line %" PRIu64 ": fetch it again",
+                 code == Z_BUF_ERROR ? "cut short" : "damaged", reader->path, at, size,
+                 reader->counts->lines);
+    return ROPP_LIST_FAILED;
+}
+
+/* How much of the file itself has been read; of a pipe, what came out of it. */
+static uint64_t file_position(const struct list_reader *reader, gzFile file)
+{
+    z_off_t at = gzoffset(file);
+
+    return at >= 0 ? (uint64_t)at : reader->counts->bytes;
+}
+
+static enum ropp_list_result fail_json(const struct list_reader *reader, const char *how,
+                                       char error[ROPP_ERROR_TEXT])
+{
+    snprintf(error, ROPP_ERROR_TEXT, "%s JSON: %s:%" PRIu64 ": fetch it again", how, reader->path,
+             reader->document.lines + 1);
+    return ROPP_LIST_FAILED;
+}
+
+/* What the file has told beside its entries. */
+static enum ropp_list_result finish(struct list_reader *reader, char error[ROPP_ERROR_TEXT])
+{
+    struct ropp_list_counts *counts = reader->counts;
+
+    if (reader->is_document && !ropp_jsondoc_is_whole(&reader->document))
+        return fail_json(reader, "cut short", error);
+    if (reader->is_document)
+        counts->lines = reader->document.lines + (reader->has_line_end ? 0 : 1);
+    if (reader->line_size > 0)
+        take_last_line(reader);
+    counts->has_stated = reader->memory.has_stated;
+    counts->stated = reader->memory.stated;
+    counts->lacks_metadata = reader->memory.lacks_metadata;
+    counts->every_network = reader->memory.every_network;
+    return reader->is_full ? fail_full(reader, error) : ROPP_LIST_READ;
+}
+
+static enum ropp_list_result read_blocks(struct list_reader *reader, gzFile file,
+                                         char error[ROPP_ERROR_TEXT])
+{
+    char block[LIST_BLOCK];
+    int size, code, system_error;
+
+    do {
+        errno = 0;
+        size = gzread(file, block, sizeof block);
+        system_error = errno;
+        gzerror(file, &code);
+        if (size > 0 && !take_block(reader, block, (size_t)size))
+            return fail_json(reader, "damaged", error);
+        if (reader->is_full)
+            return fail_full(reader, error);
+        if (size < 0 || (code != Z_OK && code != Z_STREAM_END))
+            return fail_read(reader, code, system_error, file_position(reader, file), error);
+        if (reader->calls->progress != NULL &&
+            !reader->calls->progress(reader->calls->context, file_position(reader, file),
+                                     reader->size))
+            return ROPP_LIST_STOPPED;
+    } while (size > 0);
+    return finish(reader, error);
+}
+
+/* A descriptor to read from, or -1 with errno. */
+static int open_list(struct list_reader *reader)
+{
+    int fd = strcmp(reader->path, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                            : open(reader->path, O_RDONLY | O_CLOEXEC);
+    struct stat status;
+
+    if (fd < 0)
+        return -1;
+    if (fstat(fd, &status) != 0) {
+        int kept = errno;
+
+        close(fd);
+        errno = kept;
+        return -1;
+    }
+    if (S_ISREG(status.st_mode) && status.st_size > 0)
+        reader->size = (uint64_t)status.st_size;
+    return fd;
+}
+
+static enum ropp_list_result read_file(struct list_reader *reader, int fd,
+                                       char error[ROPP_ERROR_TEXT])
+{
+    gzFile file = gzdopen(fd, "rb");
+    enum ropp_list_result result;
+    int closed;
+
+    if (file == NULL) {
+        snprintf(error, ROPP_ERROR_TEXT, "cannot read: %s: out of memory", reader->path);
+        close(fd);
+        return ROPP_LIST_FAILED;
+    }
+    /* Refused only once reading has begun. */
+    (void)gzbuffer(file, LIST_BLOCK);
+    result = read_blocks(reader, file, error);
+    closed = gzclose(file);
+    if (result == ROPP_LIST_READ && closed != Z_OK)
+        return fail_read(reader, closed, errno, reader->counts->bytes, error);
+    return result;
+}
+
+enum ropp_list_result ropp_listfile_read(const char *path, const struct ropp_list_options *options,
+                                         const struct ropp_list_calls *calls,
+                                         struct ropp_list_counts *counts,
+                                         char error[ROPP_ERROR_TEXT])
+{
+    struct list_reader reader;
+    int fd;
+
+    memset(counts, 0, sizeof *counts);
+    memset(&reader, 0, sizeof reader);
+    reader.path = path;
+    reader.options = options;
+    reader.calls = calls;
+    reader.counts = counts;
+    reader.document.context = &reader;
+    reader.document.value = take_json_value;
+    reader.document.object_end = take_json_object;
+    fd = open_list(&reader);
+    if (fd < 0) {
+        snprintf(error, ROPP_ERROR_TEXT, "cannot open: %s: %s", path, strerror(errno));
+        return ROPP_LIST_FAILED;
+    }
+    return read_file(&reader, fd, error);
+}

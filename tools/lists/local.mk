@@ -1,0 +1,21 @@
+# Lists of addresses: bytes in, prefixes out, and the other way round. Wants libbase.a, libropp.a and
+# zlib.
+noinst_LIBRARIES += liblists.a
+liblists_a_CPPFLAGS = $(AM_CPPFLAGS) $(ZLIB_CFLAGS)
+liblists_a_SOURCES = \
+	tools/lists/aggregate.c \
+	tools/lists/aggregate.h \
+	tools/lists/export.c \
+	tools/lists/export.h \
+	tools/lists/jsondoc.c \
+	tools/lists/jsondoc.h \
+	tools/lists/jsonline.c \
+	tools/lists/jsonline.h \
+	tools/lists/listfile.c \
+	tools/lists/listfile.h \
+	tools/lists/listline.c \
+	tools/lists/listline.h \
+	tools/lists/private.c \
+	tools/lists/private.h \
+	tools/lists/range.c \
+	tools/lists/range.h

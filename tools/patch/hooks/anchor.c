@@ -1,0 +1,784 @@
+#include "tools/patch/hooks/anchor.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/base/buffer.h"
+#include "tools/patch/source/function.h"
+#include "tools/patch/source/statement.h"
+
+/* With more matches than this, the pattern is not about one place. */
+#define MATCH_COUNT_LIMIT 200
+#define LISTED_LIMIT      4
+
+struct search {
+    const struct ropp_hook *hook;
+    const struct ropp_mask *mask;
+    char **why;
+    struct ropp_function function; /* around the place; its name is NULL without `in` */
+    size_t from, to;               /* where the pattern is looked for */
+    char *view;                    /* one build's code, for view_branch */
+    size_t view_branch;
+};
+
+/* -- lines --------------------------------------------------------------- */
+
+static size_t line_of(const struct search *search, size_t offset)
+{
+    return ropp_line_of(search->mask->text, offset);
+}
+
+static size_t line_start(const struct ropp_mask *mask, size_t offset)
+{
+    while (offset > 0 && mask->text[offset - 1] != '\n')
+        offset--;
+    return offset;
+}
+
+/* Offset of the line break, or the size of the text. */
+static size_t line_end(const struct ropp_mask *mask, size_t offset)
+{
+    while (offset < mask->size && mask->text[offset] != '\n')
+        offset++;
+    return offset;
+}
+
+static bool is_blank(const char *text, size_t from, size_t to)
+{
+    while (from < to && isspace((unsigned char)text[from]))
+        from++;
+    return from >= to;
+}
+
+/* Whether a line of our own can begin here. */
+static bool is_free(const struct ropp_mask *mask, size_t start)
+{
+    return start == 0 || mask->ink[start - 1] == ROPP_INK_CODE;
+}
+
+static char *indent_of_line(const struct ropp_mask *mask, size_t offset)
+{
+    size_t start = line_start(mask, offset), end = start;
+
+    while (end < mask->size && (mask->text[end] == ' ' || mask->text[end] == '\t'))
+        end++;
+    return ropp_copy_text(mask->text + start, end - start);
+}
+
+static bool uses_tabs(const struct ropp_mask *mask)
+{
+    size_t i, tabs = 0, spaces = 0;
+
+    for (i = 0; i + 1 < mask->size; i++) {
+        if (i > 0 && mask->text[i - 1] != '\n')
+            continue;
+        if (mask->text[i] == '\t')
+            tabs++;
+        else if (mask->text[i] == ' ' && mask->text[i + 1] == ' ')
+            spaces++;
+    }
+    /* Spaces also stand in front of continued lines. */
+    return tabs > 0 && tabs >= spaces;
+}
+
+/* -- places -------------------------------------------------------------- */
+
+static void place_before(const struct ropp_mask *mask, size_t at, struct ropp_place *place)
+{
+    size_t start = line_start(mask, at);
+
+    place->split = !is_free(mask, start) || !is_blank(mask->code, start, at);
+    place->offset = place->split ? at : start;
+}
+
+static void place_after(const struct ropp_mask *mask, size_t end, struct ropp_place *place)
+{
+    size_t stop = line_end(mask, end);
+
+    place->split = true;
+    place->offset = end;
+    if (!is_blank(mask->code, end, stop))
+        return;
+    if (stop == mask->size) {
+        place->offset = stop;
+        place->split = stop > 0;
+    } else if (mask->ink[stop] == ROPP_INK_CODE) {
+        place->offset = stop + 1;
+        place->split = false;
+    }
+}
+
+static void place_before_line(const struct ropp_mask *mask, size_t at, struct ropp_place *place)
+{
+    size_t start = line_start(mask, at);
+
+    while (!is_free(mask, start))
+        start = line_start(mask, start - 1);
+    place->offset = start;
+    place->split = false;
+}
+
+static void place_after_line(const struct ropp_mask *mask, size_t end, struct ropp_place *place)
+{
+    size_t stop = line_end(mask, end);
+
+    while (stop < mask->size && mask->ink[stop] != ROPP_INK_CODE)
+        stop = line_end(mask, stop + 1);
+    place->split = stop == mask->size;
+    place->offset = place->split ? stop : stop + 1;
+}
+
+static void add_level(struct ropp_place *place)
+{
+    char *deeper = ropp_format("%s%s", place->indent, place->tabs ? "\t" : "    ");
+
+    free(place->indent);
+    place->indent = deeper;
+}
+
+/* -- functions ----------------------------------------------------------- */
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Levenshtein distance of two names. */
+static size_t distance(const char *a, const char *b)
+{
+    size_t columns = strlen(b), i, k;
+    size_t *row = ropp_alloc(columns + 1, sizeof *row), result;
+
+    for (k = 0; k <= columns; k++)
+        row[k] = k;
+    for (i = 0; a[i]; i++) {
+        size_t diagonal = row[0];
+
+        row[0] = i + 1;
+        for (k = 0; k < columns; k++) {
+            size_t above = row[k + 1];
+
+            row[k + 1] = smaller(smaller(above, row[k]) + 1, diagonal + (a[i] != b[k]));
+            diagonal = above;
+        }
+    }
+    result = row[columns];
+    free(row);
+    return result;
+}
+
+/* Adds the names that are most like the wanted one, with their lines. */
+static void add_similar(const struct search *search, struct ropp_buffer *message)
+{
+    const char *wanted = search->hook->function;
+    struct ropp_function *list;
+    size_t count = ropp_functions_list(search->mask, NULL, &list), i, listed = 0, limit;
+
+    limit = wanted ? strlen(wanted) / 3 + 1 : 0;
+    for (; listed < LISTED_LIMIT && limit > 0; listed++) {
+        size_t best = count, best_distance = limit + 1;
+
+        for (i = 0; i < count; i++) {
+            const char *colon = strrchr(list[i].name, ':');
+            size_t this_distance = distance(colon ? colon + 1 : list[i].name, wanted);
+
+            /* 0 was listed already, or is not what was meant. */
+            if (list[i].open && this_distance < best_distance) {
+                best = i;
+                best_distance = this_distance;
+            }
+        }
+        if (best == count)
+            break;
+        ropp_buffer_format(message, "%s%s (line %zu)",
+                           listed ? ", " : "; similar: ", list[best].name,
+                           line_of(search, list[best].name_start));
+        list[best].open = 0;
+    }
+    if (listed == 0)
+        ropp_buffer_format(message, "; %zu functions are defined there", count);
+    ropp_functions_free(list, count);
+}
+
+/* The first place where the wanted name stands at all. */
+static bool find_mention(const struct search *search, const char *name, size_t *offset)
+{
+    const char *code = search->mask->code, *found = code;
+    size_t length = strlen(name);
+
+    while ((found = strstr(found, name)) != NULL) {
+        bool left = found > code && ropp_is_word_char(found[-1]);
+        bool right = ropp_is_word_char(found[length]);
+
+        if (!left && !right) {
+            *offset = (size_t)(found - code);
+            return true;
+        }
+        found++;
+    }
+    return false;
+}
+
+static enum ropp_anchor_result function_missing(const struct search *search, size_t by_name,
+                                                size_t first)
+{
+    const struct ropp_hook *hook = search->hook;
+    struct ropp_buffer message = {0};
+    size_t mention;
+
+    if (by_name) {
+        ropp_buffer_format(&message,
+                           "the function stands in line %zu, but its signature does not match '%s'",
+                           line_of(search, first), ropp_pattern_source(hook->signature));
+    } else if (hook->function) {
+        ropp_buffer_format(&message, "no definition of a function '%s'", hook->function);
+        if (find_mention(search, hook->function, &mention))
+            ropp_buffer_format(&message,
+                               " (the name stands in line %zu, but defines nothing there)",
+                               line_of(search, mention));
+        add_similar(search, &message);
+    } else {
+        ropp_buffer_format(&message, "no definition of a function whose name matches '%s'",
+                           ropp_pattern_source(hook->function_pattern));
+        add_similar(search, &message);
+    }
+    *search->why = ropp_buffer_take(&message);
+    return ROPP_ANCHOR_MISSING;
+}
+
+static bool name_fits(const struct ropp_hook *hook, const char *name)
+{
+    size_t start, end;
+
+    return hook->function_pattern == NULL ||
+           ropp_pattern_match(hook->function_pattern, name, 0, strlen(name), &start, &end) ==
+               ROPP_MATCH_FOUND;
+}
+
+static bool signature_fits(const struct search *search, const struct ropp_function *function)
+{
+    size_t start, end;
+
+    return search->hook->signature == NULL ||
+           ropp_pattern_match(search->hook->signature, search->mask->code, function->name_start,
+                              function->params_end, &start, &end) == ROPP_MATCH_FOUND;
+}
+
+/* Finds the one function, and so the part of the text that is looked through. */
+static enum ropp_anchor_result find_function(struct search *search)
+{
+    struct ropp_function *list;
+    size_t count = ropp_functions_list(search->mask, search->hook->function, &list);
+    size_t i, chosen = count, by_name = 0, first = 0, several = 0;
+    struct ropp_buffer message = {0};
+    enum ropp_anchor_result result = ROPP_ANCHOR_FOUND;
+
+    for (i = 0; i < count; i++) {
+        if (!name_fits(search->hook, list[i].name))
+            continue;
+        if (by_name++ == 0)
+            first = list[i].name_start;
+        if (!signature_fits(search, &list[i]))
+            continue;
+        if (chosen == count) {
+            chosen = i;
+            continue;
+        }
+        /* Heads in several branches of an #if share one body. */
+        if (list[i].close == list[chosen].close)
+            continue;
+        if (several++ == 0)
+            ropp_buffer_format(&message, "the function is defined more than once: %s in line %zu",
+                               list[chosen].name, line_of(search, list[chosen].name_start));
+        if (several <= LISTED_LIMIT)
+            ropp_buffer_format(&message, ", %s in line %zu", list[i].name,
+                               line_of(search, list[i].name_start));
+    }
+    if (chosen == count) {
+        result = function_missing(search, by_name, first);
+    } else if (several) {
+        *search->why = ropp_buffer_take(&message);
+        result = ROPP_ANCHOR_REFUSED;
+    } else if (list[chosen].close == search->mask->size) {
+        *search->why = ropp_format("the braces of %s (line %zu) do not balance", list[chosen].name,
+                                   line_of(search, list[chosen].name_start));
+        result = ROPP_ANCHOR_REFUSED;
+    } else {
+        search->function = list[chosen];
+        list[chosen].name = NULL;
+        search->from = search->function.open + 1;
+        search->to = search->function.close;
+    }
+    ropp_buffer_free(&message);
+    ropp_functions_free(list, count);
+    return result;
+}
+
+/* -- patterns ------------------------------------------------------------ */
+
+/* "function connect_client (line 12)" or "the file" */
+static char *where(const struct search *search)
+{
+    return search->function.name ? ropp_format("function %s (line %zu)", search->function.name,
+                                               line_of(search, search->function.name_start))
+                                 : ropp_format("the file");
+}
+
+static enum ropp_anchor_result refuse(const struct search *search, char *why)
+{
+    *search->why = why;
+    return ROPP_ANCHOR_REFUSED;
+}
+
+static const char *governor_name(const char *code, size_t at)
+{
+    switch (code[at]) {
+    case 'i':
+        return "if";
+    case 'e':
+        return "else";
+    case 'f':
+        return "for";
+    case 'd':
+        return "do";
+    case 's':
+        return "switch";
+    default:
+        return "while";
+    }
+}
+
+static const char *view_of(struct search *search, size_t offset)
+{
+    size_t branch = ropp_mask_branch(search->mask, offset);
+
+    if (search->view == NULL || search->view_branch != branch) {
+        if (search->view == NULL)
+            search->view = ropp_alloc(search->mask->size + 1, 1);
+        ropp_mask_view(search->mask, branch, search->view);
+        search->view_branch = branch;
+    }
+    return search->view;
+}
+
+static enum ropp_anchor_result refuse_governed(const struct search *search, const char *view,
+                                               size_t at, size_t governor)
+{
+    return refuse(search, ropp_format("the place in line %zu is governed by the '%s' in line %zu "
+                                      "without braces, and an insertion would "
+                                      "change what it governs; match the '%s' itself",
+                                      line_of(search, at), governor_name(view, governor),
+                                      line_of(search, governor), governor_name(view, governor)));
+}
+
+/* before and after in C: by the statement. */
+static enum ropp_anchor_result place_by_statement(struct search *search, size_t at,
+                                                  struct ropp_place *place)
+{
+    const char *view = view_of(search, at);
+    struct ropp_statement statement;
+
+    switch (ropp_statement_find(view, search->from, search->to, at, &statement)) {
+    case ROPP_STATEMENT_TOO_DEEP:
+        return refuse(search, ropp_format("the code around line %zu is nested too deeply",
+                                          line_of(search, at)));
+    case ROPP_STATEMENT_ABSENT:
+        return refuse(search, ropp_format("the match in line %zu stands outside of any statement",
+                                          line_of(search, at)));
+    case ROPP_STATEMENT_FOUND:
+        break;
+    }
+    if (statement.governor != ROPP_STATEMENT_NONE)
+        return refuse_governed(search, view, statement.start, statement.governor);
+    place->indent = indent_of_line(search->mask, statement.start);
+    if (search->hook->position == ROPP_POSITION_BEFORE) {
+        place_before(search->mask, statement.start, place);
+    } else {
+        place_after(search->mask, statement.end, place);
+        if (view[statement.end - 1] == ':')
+            add_level(place);
+    }
+    return ROPP_ANCHOR_FOUND;
+}
+
+/* before and after in cmake: by the command, `name( ... )`. */
+static enum ropp_anchor_result place_by_command(const struct search *search, size_t at,
+                                                struct ropp_place *place)
+{
+    const struct ropp_mask *mask = search->mask;
+    size_t i, depth = 0, start = 0;
+
+    for (i = 0; i < mask->size; i++) {
+        char c = mask->ink[i] == ROPP_INK_CODE ? mask->code[i] : ' ';
+
+        if (depth == 0 && (isalpha((unsigned char)c) || c == '_') &&
+            (i == 0 || isspace((unsigned char)mask->code[i - 1]) || mask->code[i - 1] == ')'))
+            start = i;
+        if (c == '(')
+            depth++;
+        if (c != ')' || depth == 0 || --depth > 0 || i < at)
+            continue;
+        if (start > at)
+            break;
+        place->indent = indent_of_line(mask, start);
+        if (search->hook->position == ROPP_POSITION_BEFORE)
+            place_before(mask, start, place);
+        else
+            place_after(mask, i + 1, place);
+        return ROPP_ANCHOR_FOUND;
+    }
+    return refuse(search, ropp_format("the match in line %zu stands outside of any command",
+                                      line_of(search, at)));
+}
+
+static enum ropp_anchor_result place_by_line(struct search *search, size_t at, size_t end,
+                                             struct ropp_place *place)
+{
+    bool before = search->hook->position == ROPP_POSITION_BEFORE ||
+                  search->hook->position == ROPP_POSITION_BEFORE_LINE;
+    const char *view;
+    struct ropp_statement statement;
+    size_t next;
+
+    if (before)
+        place_before_line(search->mask, at, place);
+    else
+        place_after_line(search->mask, end, place);
+    place->indent = indent_of_line(search->mask, before ? place->offset : at);
+    if (search->mask->language != ROPP_LANGUAGE_C)
+        return ROPP_ANCHOR_FOUND;
+    /* What comes next must not be a branch without braces. */
+    next = place->offset;
+    view = view_of(search, at);
+    while (next < search->to && isspace((unsigned char)view[next]))
+        next++;
+    if (next < search->to &&
+        ropp_statement_find(view, search->from, search->to, next, &statement) ==
+            ROPP_STATEMENT_FOUND &&
+        statement.start == next && statement.governor != ROPP_STATEMENT_NONE)
+        return refuse_governed(search, view, next, statement.governor);
+    return ROPP_ANCHOR_FOUND;
+}
+
+static enum ropp_anchor_result place_match(struct search *search, size_t start, size_t end,
+                                           struct ropp_place *place)
+{
+    enum ropp_position position = search->hook->position;
+    bool by_line = position == ROPP_POSITION_BEFORE_LINE || position == ROPP_POSITION_AFTER_LINE;
+
+    while (start < end && isspace((unsigned char)search->mask->code[start]) &&
+           isspace((unsigned char)search->mask->lines[start]))
+        start++;
+    while (end > start && isspace((unsigned char)search->mask->lines[end - 1]))
+        end--;
+    if (start == end)
+        return refuse(search, ropp_format("the pattern matches nothing but white space in line %zu",
+                                          line_of(search, start)));
+    if (position == ROPP_POSITION_FACT) {
+        place->offset = start;
+        place->indent = ropp_format("%s", "");
+        return ROPP_ANCHOR_FOUND;
+    }
+    if (search->mask->language == ROPP_LANGUAGE_C && !by_line)
+        return place_by_statement(search, start, place);
+    if (search->mask->language == ROPP_LANGUAGE_CMAKE && !by_line)
+        return place_by_command(search, start, place);
+    return place_by_line(search, start, end - 1, place);
+}
+
+static enum ropp_anchor_result pattern_missing(const struct search *search, const char *subject)
+{
+    const char *source = ropp_pattern_source(search->hook->pattern);
+    char *place = where(search);
+    struct ropp_buffer message = {0};
+    size_t start = 0, length;
+
+    ropp_buffer_format(&message, "nothing in %s matches '%s'", place, source);
+    length = ropp_pattern_nearest(search->hook->pattern, subject, search->from, search->to, &start);
+    if (length)
+        ropp_buffer_format(&message, "; its beginning '%.*s' matches in line %zu", (int)length,
+                           source, line_of(search, start));
+    free(place);
+    *search->why = ropp_buffer_take(&message);
+    return ROPP_ANCHOR_MISSING;
+}
+
+static enum ropp_anchor_result too_expensive(const struct search *search)
+{
+    return refuse(search, ropp_format("the pattern '%s' needs too many steps; make it simpler",
+                                      ropp_pattern_source(search->hook->pattern)));
+}
+
+/* All matches must give one place. On success the last match of the pattern is the one that gave
+ * it. */
+static enum ropp_anchor_result find_match(struct search *search, struct ropp_place *place)
+{
+    enum ropp_position position = search->hook->position;
+    const char *subject = position == ROPP_POSITION_BEFORE_LINE ||
+                                  position == ROPP_POSITION_AFTER_LINE ||
+                                  position == ROPP_POSITION_FACT
+                              ? search->mask->lines
+                              : search->mask->code;
+    size_t at = search->from, start, end, first_at = 0, first_start = 0, places = 0, matches = 0;
+    struct ropp_buffer others = {0};
+    enum ropp_anchor_result result;
+    enum ropp_match_result match;
+
+    while (at <= search->to && matches++ < MATCH_COUNT_LIMIT) {
+        struct ropp_place other = {0};
+
+        match = ropp_pattern_match(search->hook->pattern, subject, at, search->to, &start, &end);
+        if (match == ROPP_MATCH_NONE)
+            break;
+        if (match == ROPP_MATCH_TOO_EXPENSIVE) {
+            ropp_buffer_free(&others);
+            return too_expensive(search);
+        }
+        other.tabs = place->tabs;
+        result = place_match(search, start, end, &other);
+        if (result != ROPP_ANCHOR_FOUND) {
+            ropp_place_free(&other);
+            ropp_buffer_free(&others);
+            return result;
+        }
+        if (places == 0) {
+            *place = other;
+            first_at = at;
+            first_start = start;
+            places = 1;
+        } else {
+            if (other.offset != place->offset && ++places <= LISTED_LIMIT)
+                ropp_buffer_format(&others, ", %zu", line_of(search, start));
+            ropp_place_free(&other);
+        }
+        at = end > at ? end : at + 1;
+    }
+    if (places == 0)
+        return pattern_missing(search, subject);
+    if (places > 1) {
+        char *around = where(search);
+        char *why =
+            ropp_format("%zu places in %s match '%s': lines %zu%s%s; make the pattern more exact",
+                        places, around, ropp_pattern_source(search->hook->pattern),
+                        line_of(search, first_start), others.data,
+                        places > LISTED_LIMIT ? ", ..." : "");
+
+        free(around);
+        ropp_buffer_free(&others);
+        return refuse(search, why);
+    }
+    ropp_buffer_free(&others);
+    match = ropp_pattern_match(search->hook->pattern, subject, first_at, search->to, &start, &end);
+    return match == ROPP_MATCH_FOUND ? ROPP_ANCHOR_FOUND : too_expensive(search);
+}
+
+/* -- start and end ------------------------------------------------------- */
+
+/* The byte order mark is no part of the first line. */
+static size_t text_start(const struct ropp_mask *mask)
+{
+    return mask->size >= 3 && memcmp(mask->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+/* The indentation inside a function: that of its first statement, if it stands on a line of its own
+ * and deeper than the braces, or else one level more than the braces have. */
+static void indent_body(const struct search *search, size_t brace, struct ropp_place *place)
+{
+    const struct ropp_mask *mask = search->mask;
+    size_t first = search->from, start;
+    char *deeper;
+
+    place->indent = indent_of_line(mask, brace);
+    while (first < search->to && isspace((unsigned char)mask->code[first]))
+        first++;
+    start = line_start(mask, first);
+    if (first < search->to && start > search->function.open && is_blank(mask->text, start, first)) {
+        deeper = indent_of_line(mask, first);
+        if (strlen(deeper) > strlen(place->indent)) {
+            free(place->indent);
+            place->indent = deeper;
+            return;
+        }
+        free(deeper);
+    }
+    add_level(place);
+}
+
+static enum ropp_anchor_result find_edge(const struct search *search, struct ropp_place *place)
+{
+    const struct ropp_mask *mask = search->mask;
+    bool start = search->hook->position == ROPP_POSITION_START;
+    size_t open_branch, close_branch;
+
+    if (search->function.name == NULL) {
+        place->indent = ropp_format("%s", "");
+        place->offset = start ? text_start(mask) : mask->size;
+        place->split = !start && mask->size > 0 && mask->text[mask->size - 1] != '\n';
+        return ROPP_ANCHOR_FOUND;
+    }
+    open_branch = ropp_mask_branch(mask, search->function.open);
+    close_branch = ropp_mask_branch(mask, search->function.close);
+    if (start ? !ropp_mask_inside(mask, close_branch, open_branch)
+              : !ropp_mask_inside(mask, open_branch, close_branch))
+        return refuse(search, ropp_format("the brace in line %zu stands in one branch of an #if, "
+                                          "so that the hook would be missing in "
+                                          "other builds; use before or after with a pattern",
+                                          line_of(search, start ? search->function.open
+                                                                : search->function.close)));
+    if (start)
+        place_after(mask, search->function.open + 1, place);
+    else
+        place_before(mask, search->function.close, place);
+    indent_body(search, start ? search->function.open : search->function.close, place);
+    return ROPP_ANCHOR_FOUND;
+}
+
+/* -- what goes there ----------------------------------------------------- */
+
+/* The text of a capture: as in the file, but comments and line breaks are single blanks. */
+static void add_capture(const struct ropp_mask *mask, size_t start, size_t end,
+                        struct ropp_buffer *line)
+{
+    bool gap = false;
+    size_t first = line->size;
+
+    for (; start < end; start++) {
+        char c = mask->text[start];
+
+        if (mask->ink[start] == ROPP_INK_COMMENT || c == '\n' || c == '\r' ||
+            (isspace((unsigned char)c) && mask->ink[start] != ROPP_INK_LITERAL)) {
+            gap = true;
+            continue;
+        }
+        if (gap && line->size > first)
+            ropp_buffer_add(line, " ", 1);
+        gap = false;
+        ropp_buffer_add(line, &c, 1);
+    }
+}
+
+static enum ropp_anchor_result fill_in(const struct search *search, const char *text, char **filled)
+{
+    const struct ropp_hook *hook = search->hook;
+    struct ropp_pattern *const patterns[] = {hook->pattern, hook->signature};
+    struct ropp_buffer line = {0};
+
+    while (*text) {
+        const char *close = text[0] == '$' && text[1] == '{' ? strchr(text, '}') : NULL;
+        size_t length = close ? (size_t)(close - text - 2) : 0, i, start, end;
+
+        for (i = 0; close && i < 2; i++) {
+            if (patterns[i] == NULL || !ropp_pattern_has_group(patterns[i], text + 2, length))
+                continue;
+            if (!ropp_pattern_group(patterns[i], text + 2, length, &start, &end)) {
+                ropp_buffer_free(&line);
+                return refuse(
+                    search,
+                    ropp_format(
+                        "the group '%.*s' took no part in the match, so that '${%.*s}' is nothing",
+                        (int)length, text + 2, (int)length, text + 2));
+            }
+            add_capture(search->mask, start, end, &line);
+            break;
+        }
+        if (close && i < 2) {
+            text = close + 1;
+            continue;
+        }
+        ropp_buffer_add(&line, text++, 1);
+    }
+    *filled = ropp_buffer_take(&line);
+    return ROPP_ANCHOR_FOUND;
+}
+
+static enum ropp_anchor_result fill_lines(const struct search *search, struct ropp_place *place)
+{
+    size_t i;
+
+    for (i = 0; i < search->hook->lines.count; i++) {
+        char *filled;
+        enum ropp_anchor_result result = fill_in(search, search->hook->lines.items[i], &filled);
+
+        if (result != ROPP_ANCHOR_FOUND)
+            return result;
+        ropp_texts_take(&place->lines, filled);
+    }
+    return ROPP_ANCHOR_FOUND;
+}
+
+/* One directive as it stands in the file, without comments and needless white space. */
+static void add_directive(const struct ropp_mask *mask, size_t branch, struct ropp_buffer *text)
+{
+    size_t start = mask->branches[branch].directive, end = line_end(mask, start), i;
+    bool gap = false, any = false;
+
+    for (i = start; i < end && i < start + 120; i++) {
+        if (isspace((unsigned char)mask->lines[i]) || mask->lines[i] == '\\') {
+            gap = any;
+            continue;
+        }
+        if (gap)
+            ropp_buffer_add(text, " ", 1);
+        gap = false;
+        any = true;
+        ropp_buffer_add(text, mask->lines + i, 1);
+    }
+}
+
+/* The conditions around an insertion in front of this byte: those around the byte in front of it.
+ */
+static char *conditions_at(const struct ropp_mask *mask, size_t offset)
+{
+    struct ropp_buffer text = {0};
+    size_t branch, i;
+
+    for (branch = ropp_mask_branch(mask, offset ? offset - 1 : 0); branch != 0;
+         branch = mask->branches[branch].parent) {
+        if (text.size)
+            ropp_buffer_text(&text, ", inside ");
+        add_directive(mask, branch, &text);
+        if (mask->branches[branch].starts_group)
+            continue;
+        for (i = branch; i > 1 && !(mask->branches[i].group == mask->branches[branch].group &&
+                                    mask->branches[i].starts_group);)
+            i--;
+        ropp_buffer_text(&text, " of ");
+        add_directive(mask, i, &text);
+    }
+    return text.size ? ropp_buffer_take(&text) : NULL;
+}
+
+enum ropp_anchor_result ropp_anchor_find(const struct ropp_hook *hook, const struct ropp_mask *mask,
+                                         struct ropp_place *place, char **why)
+{
+    struct search search = {hook, mask, why, {NULL, 0, 0, 0, 0}, 0, mask->size, NULL, 0};
+    enum ropp_anchor_result result = ROPP_ANCHOR_FOUND;
+
+    memset(place, 0, sizeof *place);
+    *why = NULL;
+    place->tabs = uses_tabs(mask);
+    if (hook->function || hook->function_pattern)
+        result = find_function(&search);
+    if (result == ROPP_ANCHOR_FOUND)
+        result = hook->pattern ? find_match(&search, place) : find_edge(&search, place);
+    /* The signature's captures, again for the function that was chosen. */
+    if (result == ROPP_ANCHOR_FOUND && hook->signature &&
+        !signature_fits(&search, &search.function))
+        result = function_missing(&search, 1, search.function.name_start);
+    if (result == ROPP_ANCHOR_FOUND)
+        result = fill_lines(&search, place);
+    if (result == ROPP_ANCHOR_FOUND) {
+        place->line = ropp_line_of(mask->text, place->offset);
+        place->conditions = conditions_at(mask, place->offset);
+        place->function = search.function.name;
+        search.function.name = NULL;
+        if (mask->language == ROPP_LANGUAGE_MAKE)
+            place->indent[0] = '\0';
+    } else {
+        ropp_place_free(place);
+    }
+    free(search.function.name);
+    free(search.view);
+    return result;
+}

@@ -1,0 +1,101 @@
+/* Hook files and dialect files: the formats of docs/HOOKS.md, read into memory. */
+#ifndef ROPP_TOOLS_PATCH_HOOKS_HOOKFILE_H
+#define ROPP_TOOLS_PATCH_HOOKS_HOOKFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tools/base/text.h"
+#include "tools/patch/source/mask.h"
+#include "tools/patch/source/pattern.h"
+
+enum ropp_position {
+    ROPP_POSITION_START,
+    ROPP_POSITION_END,
+    ROPP_POSITION_BEFORE,
+    ROPP_POSITION_AFTER,
+    ROPP_POSITION_BEFORE_LINE,
+    ROPP_POSITION_AFTER_LINE,
+    ROPP_POSITION_FACT, /* nothing goes there: what stands there is what counts */
+};
+
+/* A hook, or a fact: the same look for one place, but what is captured there is written into the
+ * header of facts. */
+struct ropp_hook {
+    bool fact;
+    char *fallback; /* of a fact: its value in a tree without the place; NULL: there must be one */
+    char *name;
+    char *why;
+    char *optional;          /* NULL: the hook must find its place */
+    struct ropp_texts files; /* alternatives: the first that exists is meant, or with `each` all */
+    bool each;
+    struct ropp_texts when; /* one of these must exist, else the hook is left out; none: always */
+    enum ropp_language language;
+    char *function;                        /* NULL: any, or by pattern */
+    struct ropp_pattern *function_pattern; /* NULL: any, or by name */
+    struct ropp_pattern *signature;        /* or NULL */
+    enum ropp_position position;
+    struct ropp_pattern *pattern; /* NULL for start and end */
+    struct ropp_texts lines;      /* what is inserted, without line breaks; a fact's value */
+    size_t line;                  /* of the hook file, from 1: `hook`, `in`, `at`; 0 when absent */
+    size_t in_line;
+    size_t at_line;
+    const char *source; /* name of the hook file, owned by it */
+};
+
+/* A file that is copied into the tree. */
+struct ropp_copy {
+    char *name;
+    char *why;
+    char *optional;
+    char *from;
+    bool facts; /* instead of `from`: the header of facts */
+    struct ropp_texts to;
+    struct ropp_texts when; /* for each `to`: the file that must exist, "" for none */
+    size_t line;
+    const char *source;
+};
+
+struct ropp_mistake {
+    size_t line;
+    char *text;
+};
+
+struct ropp_hookfile {
+    char *source;
+    struct ropp_hook *hooks;
+    size_t hook_count;
+    struct ropp_copy *copies;
+    size_t copy_count;
+    struct ropp_mistake *mistakes; /* in the order of their lines */
+    size_t mistake_count;
+};
+
+/* Reads a hook file of any content. Returns whether it is without a mistake; with mistakes, only
+ * `source` and `mistakes` are for use. `source` names the file in messages. Freed in either case.
+ */
+bool ropp_hookfile_parse(struct ropp_hookfile *file, const char *source, const char *data,
+                         size_t size);
+void ropp_hookfile_free(struct ropp_hookfile *file);
+
+struct ropp_rule {
+    bool lacks; /* none of the paths may exist; otherwise one must */
+    struct ropp_texts paths;
+    size_t line;
+};
+
+struct ropp_dialect_file {
+    char *source;
+    char *name; /* for people: "rAthena" */
+    struct ropp_rule *rules;
+    size_t rule_count;
+    struct ropp_mistake *mistakes;
+    size_t mistake_count;
+};
+
+/* Reads a dialect file in the same way. */
+bool ropp_dialect_file_parse(struct ropp_dialect_file *file, const char *source, const char *data,
+                             size_t size);
+void ropp_dialect_file_free(struct ropp_dialect_file *file);
+
+#endif

@@ -1,0 +1,397 @@
+#include "tools/patch/hooks/patchset.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/base/buffer.h"
+#include "tools/patch/hooks/bundle.h"
+
+/* Hook files are small; what is larger was given by mistake. */
+#define HOOKFILE_LIMIT ((size_t)1 << 20)
+
+/* -- one file after the other -------------------------------------------- */
+
+static struct ropp_dialect *find_dialect(struct ropp_patchset *set, const char *folder, size_t size)
+{
+    struct ropp_dialect *dialect;
+    size_t i;
+
+    for (i = 0; i < set->dialect_count; i++)
+        if (strlen(set->dialects[i].folder) == size &&
+            memcmp(set->dialects[i].folder, folder, size) == 0)
+            return &set->dialects[i];
+    set->dialects = ropp_grow(set->dialects, set->dialect_count, sizeof *set->dialects);
+    dialect = &set->dialects[set->dialect_count++];
+    dialect->folder = ropp_copy_text(folder, size);
+    return dialect;
+}
+
+static bool print_mistakes(const char *source, const struct ropp_mistake *mistakes, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        ropp_error("%s:%zu: %s", source, mistakes[i].line, mistakes[i].text);
+    return count == 0;
+}
+
+/* Takes in one file of the set: "dialect", "NAME.hook", or one that is of no interest. */
+static bool add_file(struct ropp_dialect *dialect, const char *name, const char *source,
+                     const char *data, size_t size)
+{
+    const char *dot = strrchr(name, '.');
+    struct ropp_hookfile *file;
+
+    if (strcmp(name, "dialect") == 0) {
+        dialect->described = true;
+        ropp_dialect_file_parse(&dialect->file, source, data, size);
+        return print_mistakes(source, dialect->file.mistakes, dialect->file.mistake_count);
+    }
+    if (dot == NULL || strcmp(dot, ".hook") != 0)
+        return true;
+    dialect->hookfiles =
+        ropp_grow(dialect->hookfiles, dialect->hookfile_count, sizeof *dialect->hookfiles);
+    file = &dialect->hookfiles[dialect->hookfile_count++];
+    ropp_hookfile_parse(file, source, data, size);
+    return print_mistakes(source, file->mistakes, file->mistake_count);
+}
+
+static bool load_bundle(struct ropp_patchset *set)
+{
+    static const char prefix[] = "patches/";
+    size_t count, i;
+    const struct ropp_bundle_file *files = ropp_bundle(&count);
+    bool ok = true;
+
+    for (i = 0; i < count; i++) {
+        const char *folder = files[i].path + sizeof prefix - 1, *slash;
+
+        if (strncmp(files[i].path, prefix, sizeof prefix - 1) != 0 ||
+            (slash = strchr(folder, '/')) == NULL)
+            continue;
+        ok &= add_file(find_dialect(set, folder, (size_t)(slash - folder)), slash + 1,
+                       files[i].path, (const char *)files[i].data, files[i].size);
+    }
+    return ok;
+}
+
+/* Reads a file of a folder that the user gave; links are the user's own there. */
+static bool read_file(const char *path, size_t limit, struct ropp_buffer *data, char **why)
+{
+    FILE *file = fopen(path, "rb");
+    char piece[8192];
+    size_t got;
+    int error = errno;
+
+    if (file == NULL) {
+        *why = ropp_format("%s", ropp_errno_text(error));
+        return false;
+    }
+    while (data->size <= limit && (got = fread(piece, 1, sizeof piece, file)) > 0)
+        ropp_buffer_add(data, piece, got);
+    if (ferror(file))
+        *why = ropp_format("%s", ropp_errno_text(errno));
+    else if (data->size > limit)
+        *why = ropp_format("larger than %zu KiB: not one of ropp's files", limit >> 10);
+    fclose(file);
+    return *why == NULL;
+}
+
+/* All names in a folder that are not hidden; false when it cannot be read. */
+static bool list_names(const char *path, struct ropp_texts *names)
+{
+    DIR *folder = opendir(path);
+    struct dirent *entry;
+
+    if (folder == NULL)
+        return false;
+    while ((entry = readdir(folder)) != NULL) {
+        if (entry->d_name[0] == '.')
+            continue;
+        ropp_texts_add(names, entry->d_name, strlen(entry->d_name));
+    }
+    closedir(folder);
+    return true;
+}
+
+static bool load_dialect_folder(struct ropp_patchset *set, const char *name)
+{
+    char *path = ropp_format("%s/%s", set->folder, name);
+    struct ropp_texts names = {NULL, 0};
+    bool ok = true;
+    size_t i;
+
+    /* Not a folder, such as a file that a `copy` takes. */
+    if (!list_names(path, &names)) {
+        free(path);
+        return true;
+    }
+    for (i = 0; i < names.count; i++) {
+        const char *dot = strrchr(names.items[i], '.');
+        struct ropp_buffer data = {0};
+        char *source, *why = NULL;
+
+        if (strcmp(names.items[i], "dialect") != 0 && (dot == NULL || strcmp(dot, ".hook") != 0))
+            continue;
+        source = ropp_format("%s/%s", path, names.items[i]);
+        if (read_file(source, HOOKFILE_LIMIT, &data, &why)) {
+            ok &= add_file(find_dialect(set, name, strlen(name)), names.items[i], source,
+                           data.data ? data.data : "", data.size);
+        } else {
+            ropp_error("cannot read the hook file: %s: %s", source, why);
+            ok = false;
+        }
+        free(source);
+        free(why);
+        ropp_buffer_free(&data);
+    }
+    ropp_texts_free(&names);
+    free(path);
+    return ok;
+}
+
+static bool load_folder(struct ropp_patchset *set)
+{
+    struct ropp_texts names = {NULL, 0};
+    bool ok = true;
+    size_t i;
+
+    if (!list_names(set->folder, &names)) {
+        ropp_error("cannot open the folder of hook files: %s: %s", set->folder,
+                   ropp_errno_text(errno));
+        return false;
+    }
+    for (i = 0; i < names.count; i++)
+        ok &= load_dialect_folder(set, names.items[i]);
+    ropp_texts_free(&names);
+    if (ok && set->dialect_count == 0) {
+        ropp_error("no hook files: %s: it must hold one folder a dialect, with a file 'dialect' "
+                   "and *.hook files",
+                   set->folder);
+        return false;
+    }
+    return ok;
+}
+
+/* -- the whole ----------------------------------------------------------- */
+
+static int compare_hookfiles(const void *left, const void *right)
+{
+    return strcmp(((const struct ropp_hookfile *)left)->source,
+                  ((const struct ropp_hookfile *)right)->source);
+}
+
+static int compare_dialects(const void *left, const void *right)
+{
+    return strcmp(((const struct ropp_dialect *)left)->folder,
+                  ((const struct ropp_dialect *)right)->folder);
+}
+
+struct named {
+    const char *name, *source;
+    size_t line;
+};
+
+/* The name of a hook is its mark in the tree: there can be only one. */
+static bool check_names(const struct ropp_dialect *dialect)
+{
+    struct named *list = NULL;
+    size_t count = 0, f, i, k;
+    bool ok = true;
+
+    for (f = 0; f < dialect->hookfile_count; f++) {
+        const struct ropp_hookfile *file = &dialect->hookfiles[f];
+
+        for (i = 0; i < file->hook_count + file->copy_count; i++) {
+            bool hook = i < file->hook_count;
+            struct named this_one = {
+                hook ? file->hooks[i].name : file->copies[i - file->hook_count].name, file->source,
+                hook ? file->hooks[i].line : file->copies[i - file->hook_count].line};
+
+            for (k = 0; k < count && strcmp(list[k].name, this_one.name) != 0;)
+                k++;
+            if (k < count) {
+                ropp_error("%s:%zu: the name '%s' is taken already: %s:%zu", this_one.source,
+                           this_one.line, this_one.name, list[k].source, list[k].line);
+                ok = false;
+            }
+            list = ropp_grow(list, count, sizeof *list);
+            list[count++] = this_one;
+        }
+    }
+    free(list);
+    return ok;
+}
+
+int ropp_patchset_load(struct ropp_patchset *set, const char *folder)
+{
+    bool ok;
+    size_t i;
+
+    memset(set, 0, sizeof *set);
+    set->folder = folder;
+    ok = folder ? load_folder(set) : load_bundle(set);
+    if (set->dialect_count)
+        qsort(set->dialects, set->dialect_count, sizeof *set->dialects, compare_dialects);
+    for (i = 0; i < set->dialect_count; i++) {
+        struct ropp_dialect *dialect = &set->dialects[i];
+
+        if (dialect->hookfile_count)
+            qsort(dialect->hookfiles, dialect->hookfile_count, sizeof *dialect->hookfiles,
+                  compare_hookfiles);
+        if (!dialect->described) {
+            ropp_error("hook files without a 'dialect' file beside them: %s: write one that tells "
+                       "how such a tree is recognised",
+                       dialect->folder);
+            ok = false;
+        }
+        /* With other mistakes about, names may be missing. */
+        if (ok)
+            ok = check_names(dialect);
+    }
+    return ok ? ROPP_EXIT_DONE : ROPP_EXIT_USAGE;
+}
+
+void ropp_patchset_free(struct ropp_patchset *set)
+{
+    size_t i, k;
+
+    for (i = 0; i < set->dialect_count; i++) {
+        struct ropp_dialect *dialect = &set->dialects[i];
+
+        for (k = 0; k < dialect->hookfile_count; k++)
+            ropp_hookfile_free(&dialect->hookfiles[k]);
+        free(dialect->hookfiles);
+        ropp_dialect_file_free(&dialect->file);
+        free(dialect->folder);
+    }
+    free(set->dialects);
+    memset(set, 0, sizeof *set);
+}
+
+/* -- detection ----------------------------------------------------------- */
+
+/* Whether the tree fulfils a rule. On no, adds the reason to `failures`. */
+static bool rule_holds(const struct ropp_tree *tree, const struct ropp_rule *rule,
+                       struct ropp_buffer *failures)
+{
+    size_t i;
+
+    for (i = 0; i < rule->paths.count; i++) {
+        char *why = NULL;
+        enum ropp_tree_result result = ropp_tree_look(tree, rule->paths.items[i], &why);
+
+        if (result == ROPP_TREE_TROUBLE) {
+            ropp_buffer_format(failures, "%s%s", failures->size ? ", " : "", why);
+            free(why);
+            return false;
+        }
+        if (result == ROPP_TREE_OK) {
+            if (!rule->lacks)
+                return true;
+            ropp_buffer_format(failures, "%s%s is there", failures->size ? ", " : "",
+                               rule->paths.items[i]);
+            return false;
+        }
+    }
+    if (rule->lacks)
+        return true;
+    ropp_buffer_text(failures, failures->size ? ", no " : "no ");
+    for (i = 0; i < rule->paths.count; i++)
+        ropp_buffer_format(failures, "%s%s", i ? " or " : "", rule->paths.items[i]);
+    return false;
+}
+
+static const struct ropp_dialect *detect(const struct ropp_patchset *set,
+                                         const struct ropp_tree *tree)
+{
+    const struct ropp_dialect *found = NULL;
+    struct ropp_buffer reasons = {0};
+    size_t i, k;
+
+    for (i = 0; i < set->dialect_count; i++) {
+        const struct ropp_dialect *dialect = &set->dialects[i];
+        struct ropp_buffer failures = {0};
+        bool holds = true;
+
+        for (k = 0; k < dialect->file.rule_count; k++)
+            holds &= rule_holds(tree, &dialect->file.rules[k], &failures);
+        if (holds && found) {
+            ropp_error("the tree looks like more than one dialect, %s and %s: %s: choose one with "
+                       "--dialect",
+                       found->folder, dialect->folder, tree->name);
+            ropp_buffer_free(&failures);
+            ropp_buffer_free(&reasons);
+            return NULL;
+        }
+        if (holds)
+            found = dialect;
+        else
+            ropp_buffer_format(&reasons, "%s%s: %s", reasons.size ? "; " : "", dialect->file.name,
+                               failures.data);
+        ropp_buffer_free(&failures);
+    }
+    if (found == NULL)
+        ropp_error("this is no tree that ropp knows (%s): %s: give the top folder of the sources, "
+                   "or choose with --dialect",
+                   reasons.data, tree->name);
+    ropp_buffer_free(&reasons);
+    return found;
+}
+
+const struct ropp_dialect *ropp_patchset_dialect(const struct ropp_patchset *set,
+                                                 const struct ropp_tree *tree, const char *wanted)
+{
+    struct ropp_buffer names = {0};
+    size_t i;
+
+    if (wanted == NULL)
+        return detect(set, tree);
+    for (i = 0; i < set->dialect_count; i++) {
+        if (strcmp(set->dialects[i].folder, wanted) == 0) {
+            ropp_buffer_free(&names);
+            return &set->dialects[i];
+        }
+        ropp_buffer_format(&names, "%s%s", i ? ", " : "", set->dialects[i].folder);
+    }
+    ropp_error("no such dialect: %s: there are: %s", wanted, names.data ? names.data : "none");
+    ropp_buffer_free(&names);
+    return NULL;
+}
+
+bool ropp_patchset_read(const struct ropp_patchset *set, const char *name, char **data,
+                        size_t *size, char **why)
+{
+    struct ropp_buffer content = {0};
+    size_t count, i;
+    const struct ropp_bundle_file *files = ropp_bundle(&count);
+
+    *why = NULL;
+    if (set->folder) {
+        char *path = ropp_format("%s/%s", set->folder, name);
+        FILE *there = fopen(path, "rb");
+        bool ok = false;
+
+        if (there) {
+            fclose(there);
+            ok = read_file(path, ROPP_FILE_LIMIT, &content, why);
+        }
+        free(path);
+        if (there) {
+            *size = content.size;
+            *data = ropp_buffer_take(&content);
+            return ok;
+        }
+    }
+    for (i = 0; i < count; i++)
+        if (strcmp(files[i].path, name) == 0) {
+            *size = files[i].size;
+            *data = ropp_copy_text((const char *)files[i].data, files[i].size);
+            return true;
+        }
+    *why = set->folder ? ropp_format("no file '%s' in %s or in ropp itself", name, set->folder)
+                       : ropp_format("no file '%s' in ropp itself", name);
+    return false;
+}

@@ -1,0 +1,40 @@
+/* A set of patches: the hook files of every dialect, from the program itself or from a folder. */
+#ifndef ROPP_TOOLS_PATCH_HOOKS_PATCHSET_H
+#define ROPP_TOOLS_PATCH_HOOKS_PATCHSET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tools/patch/hooks/hookfile.h"
+#include "tools/patch/tree/tree.h"
+
+struct ropp_dialect {
+    char *folder;   /* "rathena": its name for --dialect */
+    bool described; /* its dialect file was found */
+    struct ropp_dialect_file file;
+    struct ropp_hookfile *hookfiles; /* in the order of their names */
+    size_t hookfile_count;
+};
+
+struct ropp_patchset {
+    const char *folder; /* NULL: the embedded one */
+    struct ropp_dialect *dialects;
+    size_t dialect_count;
+};
+
+/* Reads all hook files. Prints every mistake in every one of them. Returns an exit status; freed in
+ * any case. */
+int ropp_patchset_load(struct ropp_patchset *set, const char *folder);
+void ropp_patchset_free(struct ropp_patchset *set);
+
+/* The dialect of this name, or with NULL, the one whose rules the tree fulfils. Prints a message
+ * and returns NULL when there is none, or more than one. */
+const struct ropp_dialect *ropp_patchset_dialect(const struct ropp_patchset *set,
+                                                 const struct ropp_tree *tree, const char *wanted);
+
+/* The content of a file that a `copy` names, from the set's folder or else embedded. Freed by the
+ * caller. Returns false, and a reason, when there is none. */
+bool ropp_patchset_read(const struct ropp_patchset *set, const char *name, char **data,
+                        size_t *size, char **why);
+
+#endif

@@ -1,0 +1,344 @@
+#include "tools/patch/source/statement.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "tools/base/text.h"
+
+/* Deeper nesting is not written by people, and would use up the stack. */
+#define DEPTH_LIMIT 300
+
+struct parse {
+    const char *code;
+    size_t to; /* the end of what may be read */
+    size_t at;
+    int depth;
+    bool too_deep;
+    bool found;
+    struct ropp_statement statement;
+};
+
+static size_t parse_statement(struct parse *parse, size_t start, size_t governor);
+
+static size_t skip_space(const struct parse *parse, size_t i)
+{
+    while (i < parse->to && isspace((unsigned char)parse->code[i]))
+        i++;
+    return i;
+}
+
+static char peek(const struct parse *parse, size_t i)
+{
+    return i < parse->to ? parse->code[i] : '\0';
+}
+
+/* Whether this word, and not a longer one, stands at an offset. */
+static bool word_at(const struct parse *parse, size_t i, const char *word)
+{
+    size_t length = strlen(word);
+
+    return i < parse->to && parse->to - i >= length && memcmp(parse->code + i, word, length) == 0 &&
+           !ropp_is_word_char(peek(parse, i + length));
+}
+
+/* Behind the bracket that closes the one at `open`. Brackets of any kind nest. */
+static size_t behind_bracket(const struct parse *parse, size_t open)
+{
+    size_t depth = 0, i;
+
+    for (i = open; i < parse->to; i++) {
+        if (strchr("([{", parse->code[i]))
+            depth += parse->code[i] != '\0';
+        else if (strchr(")]}", parse->code[i]) && --depth == 0)
+            return i + 1;
+    }
+    return parse->to;
+}
+
+/* The innermost statement reports itself first: whoever contains it comes back later. */
+static void claim(struct parse *parse, size_t start, size_t end, size_t governor)
+{
+    if (parse->found || parse->at < start || parse->at >= end)
+        return;
+    parse->found = true;
+    parse->statement.start = start;
+    parse->statement.end = end;
+    parse->statement.governor = governor;
+}
+
+/* From behind a `{` to behind its `}`. */
+static size_t parse_block(struct parse *parse, size_t i)
+{
+    for (;;) {
+        size_t next;
+
+        i = skip_space(parse, i);
+        if (i >= parse->to)
+            return parse->to;
+        if (parse->code[i] == '}')
+            return i + 1;
+        next = parse_statement(parse, i, ROPP_STATEMENT_NONE);
+        i = next > i ? next : i + 1;
+    }
+}
+
+/* What a head governs: a block, or one statement without braces. */
+static size_t parse_governed(struct parse *parse, size_t i, size_t governor)
+{
+    i = skip_space(parse, i);
+    if (peek(parse, i) == '{')
+        return parse_block(parse, i + 1);
+    return parse_statement(parse, i, governor);
+}
+
+/* Behind the parenthesis that follows a keyword. */
+static size_t parse_condition(const struct parse *parse, size_t i)
+{
+    i = skip_space(parse, i);
+    return peek(parse, i) == '(' ? behind_bracket(parse, i) : i;
+}
+
+static size_t parse_if(struct parse *parse, size_t i)
+{
+    for (;;) {
+        size_t keyword = i, next;
+
+        i = skip_space(parse, i + 2);
+        if (word_at(parse, i, "constexpr"))
+            i += 9;
+        i = parse_governed(parse, parse_condition(parse, i), keyword);
+        next = skip_space(parse, i);
+        if (!word_at(parse, next, "else"))
+            return i;
+        i = skip_space(parse, next + 4);
+        if (!word_at(parse, i, "if"))
+            return parse_governed(parse, i, next);
+    }
+}
+
+static size_t parse_do(struct parse *parse, size_t start)
+{
+    size_t i = skip_space(parse, parse_governed(parse, start + 2, start));
+
+    if (!word_at(parse, i, "while"))
+        return i;
+    i = skip_space(parse, parse_condition(parse, i + 5));
+    return peek(parse, i) == ';' ? i + 1 : i;
+}
+
+static size_t parse_try(struct parse *parse, size_t start)
+{
+    size_t i = parse_governed(parse, start + 3, start), next;
+
+    while (next = skip_space(parse, i), word_at(parse, next, "catch"))
+        i = parse_governed(parse, parse_condition(parse, next + 5), next);
+    return i;
+}
+
+/* Behind the `:` of the label at an offset; 0 when there is none. */
+static size_t label_end(const struct parse *parse, size_t start)
+{
+    size_t i = start;
+
+    if (word_at(parse, i, "case")) {
+        for (i += 4; i < parse->to; i++) {
+            if (strchr("([", parse->code[i]) && parse->code[i])
+                i = behind_bracket(parse, i) - 1;
+            else if (parse->code[i] == ':' && peek(parse, i + 1) == ':')
+                i++;
+            else if (parse->code[i] == ':')
+                return i + 1;
+            else if (strchr(";{}", parse->code[i]))
+                return 0;
+        }
+        return 0;
+    }
+    if (!ropp_is_word_char(peek(parse, i)) || isdigit((unsigned char)peek(parse, i)))
+        return 0;
+    while (ropp_is_word_char(peek(parse, i)))
+        i++;
+    i = skip_space(parse, i);
+    return peek(parse, i) == ':' && peek(parse, i + 1) != ':' ? i + 1 : 0;
+}
+
+/* What the beginning of a statement, up to a `{` outside of parentheses, says about these braces.
+ */
+enum brace_kind {
+    BRACES_VALUE,   /* an initialiser, an enumeration, a lambda's body: part of the statement */
+    BRACES_MEMBERS, /* of a struct, class or union: members inside, the statement goes on behind */
+    BRACES_BODY, /* of a function, a namespace, a loop macro: statements inside, the end behind */
+};
+
+/* Behind a template's parameters, an operator's name, an attribute's arguments: they hold signs
+ * that mean nothing here. Returns `i` when none of them stands there. */
+static size_t skip_noise(const struct parse *parse, size_t i)
+{
+    static const char *const with_arguments[] = {"__attribute__", "__declspec", "alignas"};
+    size_t k, depth = 0, end;
+
+    for (k = 0; k < sizeof with_arguments / sizeof with_arguments[0]; k++)
+        if (word_at(parse, i, with_arguments[k]))
+            return parse_condition(parse, i + strlen(with_arguments[k]));
+    if (word_at(parse, i, "operator")) {
+        end = skip_space(parse, i + 8);
+        if (peek(parse, end) == '(')
+            return behind_bracket(parse, end);
+        while (end < parse->to && !strchr("(;{", parse->code[end]))
+            end++;
+        return end;
+    }
+    end = word_at(parse, i, "template") ? skip_space(parse, i + 8) : parse->to;
+    if (peek(parse, end) != '<')
+        return i;
+    for (; end < parse->to && !strchr(";{", parse->code[end]); end++) {
+        if (parse->code[end] == '<')
+            depth++;
+        else if (parse->code[end] == '>' && --depth == 0)
+            return end + 1;
+    }
+    return end;
+}
+
+static enum brace_kind kind_of_brace(const struct parse *parse, size_t start, size_t brace)
+{
+    bool call = false, aggregate = false, enumeration = false;
+    size_t i = start, past;
+
+    while (i < brace) {
+        char c = parse->code[i];
+
+        if (c == '=')
+            return BRACES_VALUE;
+        if (c == '(' || c == '[') {
+            call = call || c == '(';
+            i = behind_bracket(parse, i);
+        } else if (ropp_is_word_char(c)) {
+            if (word_at(parse, i, "return") || word_at(parse, i, "throw"))
+                return BRACES_VALUE;
+            if (word_at(parse, i, "namespace"))
+                return BRACES_BODY;
+            if (word_at(parse, i, "struct") || word_at(parse, i, "class") ||
+                word_at(parse, i, "union"))
+                aggregate = true;
+            else if (word_at(parse, i, "enum"))
+                enumeration = true;
+            past = skip_noise(parse, i);
+            if (past > i)
+                i = past;
+            else
+                while (i < brace && ropp_is_word_char(parse->code[i]))
+                    i++;
+        } else {
+            i++;
+        }
+    }
+    if (call)
+        return BRACES_BODY;
+    if (enumeration) /* `enum class` too */
+        return BRACES_VALUE;
+    if (aggregate)
+        return BRACES_MEMBERS;
+    for (i = brace; i > start && isspace((unsigned char)parse->code[i - 1]);)
+        i--;
+    /* extern "C" { */
+    return i > start && parse->code[i - 1] == '"' ? BRACES_BODY : BRACES_VALUE;
+}
+
+/* Anything up to a `;`, and definitions. Ends in front of a `}` that is not its own. */
+static size_t parse_simple(struct parse *parse, size_t start)
+{
+    size_t i = start, last = start;
+
+    while (i < parse->to) {
+        char c = parse->code[i];
+
+        if (c == ';')
+            return i + 1;
+        if (c == '}')
+            break;
+        if (c == '(' || c == '[') {
+            i = behind_bracket(parse, i);
+        } else if (c == '{') {
+            enum brace_kind kind = kind_of_brace(parse, start, i);
+
+            if (kind == BRACES_VALUE) {
+                i = behind_bracket(parse, i);
+            } else {
+                i = parse_block(parse, i + 1);
+                if (kind == BRACES_BODY)
+                    return i;
+            }
+        } else {
+            i++;
+        }
+        if (i > last && !isspace((unsigned char)c))
+            last = i;
+    }
+    return last;
+}
+
+static size_t parse_body(struct parse *parse, size_t i)
+{
+    if (word_at(parse, i, "if"))
+        return parse_if(parse, i);
+    if (word_at(parse, i, "for") || word_at(parse, i, "while") || word_at(parse, i, "switch")) {
+        size_t head = i;
+
+        while (ropp_is_word_char(peek(parse, i)))
+            i++;
+        return parse_governed(parse, parse_condition(parse, i), head);
+    }
+    if (word_at(parse, i, "do"))
+        return parse_do(parse, i);
+    if (word_at(parse, i, "try"))
+        return parse_try(parse, i);
+    if (word_at(parse, i, "else"))
+        return parse_governed(parse, i + 4, i); /* its `if` is in another branch of an #if */
+    if (peek(parse, i) == '{')
+        return parse_block(parse, i + 1);
+    return parse_simple(parse, i);
+}
+
+static size_t parse_statement(struct parse *parse, size_t start, size_t governor)
+{
+    size_t end;
+
+    start = skip_space(parse, start);
+    if (start >= parse->to || parse->too_deep)
+        return parse->to;
+    if (++parse->depth > DEPTH_LIMIT) {
+        parse->too_deep = true;
+        return parse->to;
+    }
+    while ((end = label_end(parse, start)) != 0) {
+        claim(parse, start, end, governor);
+        start = skip_space(parse, end);
+    }
+    if (start < parse->to && parse->code[start] != '}') {
+        end = parse_body(parse, start);
+        claim(parse, start, end, governor);
+    } else {
+        end = start; /* a label in front of a `}` */
+    }
+    parse->depth--;
+    return end;
+}
+
+enum ropp_statement_result ropp_statement_find(const char *code, size_t from, size_t to, size_t at,
+                                               struct ropp_statement *found)
+{
+    struct parse parse = {code, to, at, 0, false, false, {0, 0, ROPP_STATEMENT_NONE}};
+    size_t i = from;
+
+    while (i < to && !parse.found && !parse.too_deep && i <= at) {
+        i = skip_space(&parse, i);
+        if (i >= to)
+            break;
+        /* A brace too many: what follows is still worth reading. */
+        i = code[i] == '}' ? i + 1 : parse_statement(&parse, i, ROPP_STATEMENT_NONE);
+    }
+    if (parse.too_deep)
+        return ROPP_STATEMENT_TOO_DEEP;
+    *found = parse.statement;
+    return parse.found ? ROPP_STATEMENT_FOUND : ROPP_STATEMENT_ABSENT;
+}

@@ -1,0 +1,579 @@
+#include "tools/patch/tree/undo.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tools/base/buffer.h"
+
+#define LOG_FOLDER      ".ropp-journal"
+#define LOG_TITLE       "ropp-journal 1"
+#define LOCK_TIMEOUT_MS 10000
+#define LOCK_POLL_MS    50
+
+static const char *const kind_names[] = {"replace", "create", "remove"};
+
+/* -- the lock ------------------------------------------------------------ */
+
+bool ropp_undo_lock(const struct ropp_tree *tree)
+{
+    const struct timespec pause = {0, LOCK_POLL_MS * 1000000L};
+    int waited_ms = 0;
+
+    while (flock(tree->fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EINTR)
+            continue;
+        if (errno != EWOULDBLOCK)
+            return true; /* a file system without locks; mkdir still keeps two writers apart */
+        if (waited_ms >= LOCK_TIMEOUT_MS) {
+            ropp_error("another `ropp patch` is at work: %s: wait until it has ended", tree->name);
+            return false;
+        }
+        nanosleep(&pause, NULL);
+        waited_ms += LOCK_POLL_MS;
+    }
+    return true;
+}
+
+/* -- entries ------------------------------------------------------------- */
+
+/* One file of an undo log. While a change is under way, its new content has the name .ropp-N.new
+ * and its old content the name .ropp-N.old, in the file's own folder. */
+struct entry {
+    enum ropp_change_kind kind;
+    uint64_t hash; /* of the new content */
+    char *path;
+    int folder; /* -1: the folder is gone, and so is everything in it */
+    const char *base;
+    char new_name[32], old_name[32];
+};
+
+struct undo_log {
+    const struct ropp_tree *tree;
+    int folder; /* of LOG_FOLDER */
+    struct entry *entries;
+    size_t count;
+};
+
+static int failed(const struct ropp_tree *tree, const char *what, const char *path, int error)
+{
+    ropp_error("cannot %s: %s/%s: %s", what, tree->name, path, ropp_errno_text(error));
+    return ROPP_EXIT_USAGE;
+}
+
+static bool add_entry(struct undo_log *log, enum ropp_change_kind kind, uint64_t hash,
+                      const char *path)
+{
+    struct entry *entry;
+    char *why = NULL;
+    enum ropp_tree_result result;
+
+    log->entries = ropp_grow(log->entries, log->count, sizeof *log->entries);
+    entry = &log->entries[log->count];
+    entry->kind = kind;
+    entry->hash = hash;
+    entry->path = ropp_copy_text(path, strlen(path));
+    snprintf(entry->new_name, sizeof entry->new_name, ".ropp-%zu.new", log->count);
+    snprintf(entry->old_name, sizeof entry->old_name, ".ropp-%zu.old", log->count);
+    log->count++;
+    entry->folder = -1;
+    result = ropp_tree_folder(log->tree, entry->path, &entry->folder, &entry->base, &why);
+    if (result == ROPP_TREE_TROUBLE) {
+        ropp_error("cannot write: %s: %s", log->tree->name, why);
+        free(why);
+        return false;
+    }
+    return true;
+}
+
+static void close_log(struct undo_log *log)
+{
+    size_t i;
+
+    for (i = 0; i < log->count; i++) {
+        free(log->entries[i].path);
+        if (log->entries[i].folder >= 0)
+            close(log->entries[i].folder);
+    }
+    free(log->entries);
+    if (log->folder >= 0)
+        close(log->folder);
+}
+
+/* Removes a file that may be gone already. 0, or an errno. */
+static int remove_if_there(int folder, const char *name)
+{
+    return unlinkat(folder, name, 0) == 0 || errno == ENOENT ? 0 : errno;
+}
+
+static bool exists(int folder, const char *name, struct stat *status)
+{
+    return fstatat(folder, name, status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* -- taking back --------------------------------------------------------- */
+
+/* Whether a file is still what this undo log's run left there: the old one, or the new one. */
+static bool is_ours(const struct undo_log *log, const struct entry *entry)
+{
+    struct stat now, old;
+    struct ropp_file file;
+    bool same;
+    char *why = NULL;
+
+    if (!exists(entry->folder, entry->base, &now))
+        return true; /* removed, or not made yet */
+    if (exists(entry->folder, entry->old_name, &old)) {
+        if (now.st_dev == old.st_dev && now.st_ino == old.st_ino)
+            return true;
+    } else if (entry->kind != ROPP_CHANGE_CREATE) {
+        return true; /* taken back already */
+    } else if (exists(entry->folder, entry->new_name, &old)) {
+        return true; /* not switched, so not ours to touch */
+    }
+    if (ropp_tree_read(log->tree, entry->path, &file, &why) != ROPP_TREE_OK) {
+        free(why);
+        return false;
+    }
+    same = ropp_hash(ROPP_HASH_START, file.data, file.size) == entry->hash;
+    /* The old one as a copy, on a file system without hard links. */
+    if (!same && entry->kind != ROPP_CHANGE_CREATE && now.st_size == old.st_size &&
+        now.st_mtim.tv_sec == old.st_mtim.tv_sec && now.st_mtim.tv_nsec == old.st_mtim.tv_nsec)
+        same = true;
+    ropp_file_free(&file);
+    return same;
+}
+
+/* Gives one file its old name back. 0, or an errno. */
+static int switch_back(const struct entry *entry)
+{
+    struct stat status;
+    int error;
+
+    if (entry->kind == ROPP_CHANGE_CREATE) {
+        if (!exists(entry->folder, entry->new_name, &status) &&
+            (error = remove_if_there(entry->folder, entry->base)) != 0)
+            return error;
+        return remove_if_there(entry->folder, entry->new_name);
+    }
+    if (exists(entry->folder, entry->old_name, &status)) {
+        if (renameat(entry->folder, entry->old_name, entry->folder, entry->base) != 0)
+            return errno;
+        /* Two names of one file: rename leaves both. */
+        error = remove_if_there(entry->folder, entry->old_name);
+        if (error)
+            return error;
+    }
+    return remove_if_there(entry->folder, entry->new_name);
+}
+
+/* Removes the second names, of old and of new files. 0, or an errno. */
+static int remove_leftovers(const struct entry *entry)
+{
+    int error = remove_if_there(entry->folder, entry->new_name);
+
+    return error ? error : remove_if_there(entry->folder, entry->old_name);
+}
+
+/* Puts the folder's entries on the disk. 0, or an errno. Some file systems cannot; then there is
+ * nothing to wait for. */
+static int sync_folder(int folder)
+{
+    return fsync(folder) == 0 || errno == EINVAL || errno == EROFS || errno == ENOTSUP ? 0 : errno;
+}
+
+/* Removes the undo log itself. 0, or an errno. */
+static int remove_log(const struct undo_log *log)
+{
+    static const char *const names[] = {"prepare", "commit", "done"};
+    size_t i;
+    int error;
+
+    for (i = 0; i < 3; i++)
+        if ((error = remove_if_there(log->folder, names[i])) != 0)
+            return error;
+    return unlinkat(log->tree->fd, LOG_FOLDER, AT_REMOVEDIR) == 0 ? 0 : errno;
+}
+
+enum stage { STAGE_PREPARE, STAGE_COMMIT, STAGE_DONE };
+
+/* Takes back everything, or for STAGE_DONE, tidies up. Prints a message on trouble. Returns an exit
+ * status. */
+static int take_back(const struct undo_log *log, enum stage stage, bool force)
+{
+    size_t i;
+    int error;
+
+    for (i = 0; i < log->count && stage == STAGE_COMMIT && !force; i++) {
+        const struct entry *entry = &log->entries[i];
+
+        if (entry->folder < 0 || is_ours(log, entry))
+            continue;
+        ropp_error("an interrupted run was to be taken back, but this file was edited since: "
+                   "%s/%s: move your edit away, or take "
+                   "back anyway with --force (the file as it was before is %s beside it)",
+                   log->tree->name, entry->path, entry->old_name);
+        return ROPP_EXIT_REFUSED;
+    }
+    for (i = log->count; i-- > 0;) {
+        const struct entry *entry = &log->entries[i];
+
+        if (entry->folder < 0)
+            continue;
+        error = stage == STAGE_COMMIT ? switch_back(entry) : remove_leftovers(entry);
+        if (error == 0)
+            error = sync_folder(entry->folder);
+        if (error)
+            return failed(log->tree, "take back", entry->path, error);
+    }
+    error = remove_log(log);
+    if (error)
+        return failed(log->tree, "remove", LOG_FOLDER, error);
+    return ROPP_EXIT_DONE;
+}
+
+/* -- after an interrupted run -------------------------------------------- */
+
+static int damaged_log(const struct ropp_tree *tree)
+{
+    ropp_error("the journal of an interrupted run is damaged: %s/" LOG_FOLDER
+               ": restore the tree from your version control and remove that folder",
+               tree->name);
+    return ROPP_EXIT_USAGE;
+}
+
+/* Reads one line, `KIND HASH PATH`. Changes the line. */
+static bool read_entry(struct undo_log *log, char *line)
+{
+    const char *kind = strsep(&line, " "), *hash = strsep(&line, " ");
+    char *end;
+    uint64_t value;
+    int k;
+
+    if (line == NULL || !ropp_tree_path_ok(line))
+        return false;
+    value = strtoull(hash, &end, 16);
+    if (*hash == '\0' || *end)
+        return false;
+    for (k = 0; k < 3; k++)
+        if (strcmp(kind, kind_names[k]) == 0)
+            return add_entry(log, (enum ropp_change_kind)k, value, line);
+    return false;
+}
+
+/* Reads an undo log's file. 1: it is whole, 0: it is not, -1: it is not an undo log. */
+static int read_log(struct undo_log *log, const char *text)
+{
+    char *copy = ropp_copy_text(text, strlen(text)), *rest = copy, *line;
+    int result = 0;
+    bool title = false;
+
+    while ((line = strsep(&rest, "\n")) != NULL && rest != NULL) {
+        if (!title) {
+            title = strcmp(line, LOG_TITLE) == 0;
+            result = title ? 0 : -1;
+        } else if (strcmp(line, "end") == 0) {
+            result = 1;
+            break;
+        } else if (!read_entry(log, line)) {
+            result = -1;
+        }
+        if (result < 0)
+            break;
+    }
+    free(copy);
+    return result;
+}
+
+int ropp_undo_recover(const struct ropp_tree *tree, bool force)
+{
+    static const char *const names[] = {"prepare", "commit", "done"};
+    struct undo_log log = {tree, -1, NULL, 0};
+    struct ropp_file file;
+    enum ropp_tree_result result = ROPP_TREE_ABSENT;
+    char *why = NULL;
+    int stage, whole = 0, status;
+
+    log.folder = openat(tree->fd, LOG_FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (log.folder < 0) {
+        if (errno == ENOENT)
+            return ROPP_EXIT_DONE;
+        return failed(tree, "open the journal of an interrupted run", LOG_FOLDER, errno);
+    }
+    for (stage = STAGE_DONE; stage >= STAGE_PREPARE; stage--) {
+        char *path = ropp_format(LOG_FOLDER "/%s", names[stage]);
+
+        result = ropp_tree_read(tree, path, &file, &why);
+        free(path);
+        if (result != ROPP_TREE_ABSENT)
+            break;
+    }
+    if (result == ROPP_TREE_TROUBLE) {
+        ropp_error("cannot read the journal of an interrupted run: %s: %s", tree->name, why);
+        free(why);
+        close_log(&log);
+        return ROPP_EXIT_USAGE;
+    }
+    if (result == ROPP_TREE_OK) {
+        whole = strlen(file.data) == file.size ? read_log(&log, file.data) : -1;
+        ropp_file_free(&file);
+    }
+    /* The undo log is on the disk before the first file is touched: one that is cut off, or
+     * missing, stands for an untouched tree. */
+    if (whole < 0 || (whole == 0 && stage > STAGE_PREPARE)) {
+        close_log(&log);
+        return damaged_log(tree);
+    }
+    status = take_back(&log, stage < 0 ? STAGE_PREPARE : (enum stage)stage, force);
+    if (status == ROPP_EXIT_DONE) {
+        /* An empty undo log belongs to an untouched tree, or to one where all was done. */
+        if (stage == STAGE_DONE || stage < 0)
+            ropp_error("an earlier run was interrupted: %s: tidied up, no file was half done",
+                       tree->name);
+        else
+            ropp_error("an earlier run was interrupted: %s: its changes were taken back",
+                       tree->name);
+    }
+    close_log(&log);
+    return status;
+}
+
+/* -- writing ------------------------------------------------------------- */
+
+/* Writes all bytes and puts them on the disk. 0, or an errno. */
+static int write_all(int fd, const char *data, size_t size)
+{
+    while (size) {
+        ssize_t put = write(fd, data, size);
+
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return errno;
+        if (put == 0)
+            return EIO;
+        data += put;
+        size -= (size_t)put;
+    }
+    return fsync(fd) == 0 || errno == EINVAL ? 0 : errno;
+}
+
+/* Makes a new file, with the owner and mode of `like` if there is one. 0, or an errno. */
+static int write_file(int folder, const char *name, const char *data, size_t size,
+                      const struct stat *like)
+{
+    int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                    like ? 0600 : 0666);
+    struct stat made;
+    int error = 0;
+
+    if (fd < 0)
+        return errno;
+    if (like) {
+        if (fstat(fd, &made) != 0)
+            error = errno;
+        else if ((made.st_uid != like->st_uid || made.st_gid != like->st_gid) &&
+                 fchown(fd, like->st_uid, like->st_gid) != 0)
+            error = errno;
+        /* Behind fchown, which clears the set-id bits. */
+        if (error == 0 && fchmod(fd, like->st_mode & 07777) != 0)
+            error = errno;
+    }
+    if (error == 0)
+        error = write_all(fd, data, size);
+    if (close(fd) != 0 && error == 0)
+        error = errno;
+    return error;
+}
+
+/* Gives the old file its second name: a link, or where links are not to be had, a copy. 0, or an
+ * errno. */
+static int keep_old(const struct undo_log *log, const struct entry *entry, const struct stat *old)
+{
+    struct ropp_file file;
+    struct timespec times[2];
+    char *why = NULL;
+    int error;
+
+    if (linkat(entry->folder, entry->base, entry->folder, entry->old_name, 0) == 0)
+        return 0;
+    error = errno;
+    if (error != EPERM && error != EOPNOTSUPP && error != ENOSYS && error != EMLINK)
+        return error;
+    if (ropp_tree_read(log->tree, entry->path, &file, &why) != ROPP_TREE_OK) {
+        free(why);
+        return EIO;
+    }
+    error = write_file(entry->folder, entry->old_name, file.data, file.size, old);
+    ropp_file_free(&file);
+    times[0] = old->st_atim;
+    times[1] = old->st_mtim;
+    if (error == 0 && utimensat(entry->folder, entry->old_name, times, AT_SYMLINK_NOFOLLOW) != 0)
+        error = errno;
+    return error;
+}
+
+/* Whether the file is still the one that was read when the changes were made up. */
+static bool is_unchanged(const struct entry *entry, const struct stat *old)
+{
+    struct stat now;
+
+    if (!exists(entry->folder, entry->base, &now))
+        return entry->kind == ROPP_CHANGE_CREATE && errno == ENOENT;
+    return entry->kind != ROPP_CHANGE_CREATE && S_ISREG(now.st_mode) && now.st_dev == old->st_dev &&
+           now.st_ino == old->st_ino && now.st_size == old->st_size &&
+           now.st_mtim.tv_sec == old->st_mtim.tv_sec && now.st_mtim.tv_nsec == old->st_mtim.tv_nsec;
+}
+
+/* Writes the undo log and, next to each file, what will replace it. Returns an exit status. */
+static int prepare(const struct undo_log *log, const struct ropp_change *changes)
+{
+    struct ropp_buffer text = {0};
+    size_t i;
+    int error;
+
+    ropp_buffer_text(&text, LOG_TITLE "\n");
+    for (i = 0; i < log->count; i++)
+        ropp_buffer_format(&text, "%s %016" PRIx64 " %s\n", kind_names[changes[i].kind],
+                           log->entries[i].hash, changes[i].path);
+    ropp_buffer_text(&text, "end\n");
+    error = write_file(log->folder, "prepare", text.data, text.size, NULL);
+    ropp_buffer_free(&text);
+    if (error == 0)
+        error = sync_folder(log->folder);
+    if (error == 0)
+        error = sync_folder(log->tree->fd);
+    if (error)
+        return failed(log->tree, "write", LOG_FOLDER "/prepare", error);
+    for (i = 0; i < log->count; i++) {
+        const struct entry *entry = &log->entries[i];
+
+        if (changes[i].kind != ROPP_CHANGE_REMOVE)
+            error = write_file(entry->folder, entry->new_name, changes[i].data, changes[i].size,
+                               changes[i].old);
+        if (error == 0 && changes[i].kind != ROPP_CHANGE_CREATE)
+            error = keep_old(log, entry, changes[i].old);
+        if (error == 0)
+            error = sync_folder(entry->folder);
+        if (error)
+            return failed(log->tree, "write", entry->path, error);
+    }
+    return ROPP_EXIT_DONE;
+}
+
+/* From here on, taking back means to switch names. Returns an exit status. */
+static int begin_commit(const struct undo_log *log)
+{
+    int error = renameat(log->folder, "prepare", log->folder, "commit") == 0 ? 0 : errno;
+
+    if (error == 0)
+        error = sync_folder(log->folder);
+    return error ? failed(log->tree, "write", LOG_FOLDER, error) : ROPP_EXIT_DONE;
+}
+
+/* Switches the names. Returns an exit status. */
+static int commit(const struct undo_log *log, const struct ropp_change *changes)
+{
+    size_t i;
+
+    for (i = 0; i < log->count; i++) {
+        const struct entry *entry = &log->entries[i];
+        int error = 0;
+
+        if (!is_unchanged(entry, changes[i].old)) {
+            ropp_error("somebody changed this file at the same time: %s/%s: run it again",
+                       log->tree->name, entry->path);
+            return ROPP_EXIT_REFUSED;
+        }
+        if (changes[i].kind == ROPP_CHANGE_REMOVE)
+            error = unlinkat(entry->folder, entry->base, 0) == 0 ? 0 : errno;
+        else if (renameat(entry->folder, entry->new_name, entry->folder, entry->base) != 0)
+            error = errno;
+        if (error == 0)
+            error = sync_folder(entry->folder);
+        if (error)
+            return failed(log->tree, "write", entry->path, error);
+    }
+    return ROPP_EXIT_DONE;
+}
+
+static int write_journalled(struct undo_log *log, const struct ropp_change *changes, size_t count)
+{
+    const struct ropp_tree *tree = log->tree;
+    enum stage stage = STAGE_PREPARE;
+    size_t i;
+    int status = ROPP_EXIT_DONE;
+
+    if (mkdirat(tree->fd, LOG_FOLDER, 0700) != 0)
+        return failed(tree, "make the journal's folder", LOG_FOLDER, errno);
+    log->folder = openat(tree->fd, LOG_FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (log->folder < 0) {
+        status = failed(tree, "open", LOG_FOLDER, errno);
+        unlinkat(tree->fd, LOG_FOLDER, AT_REMOVEDIR);
+        return status;
+    }
+    for (i = 0; i < count && status == ROPP_EXIT_DONE; i++) {
+        uint64_t hash = ropp_hash(ROPP_HASH_START, changes[i].data, changes[i].size);
+
+        if (!add_entry(log, changes[i].kind, hash, changes[i].path))
+            status = ROPP_EXIT_USAGE;
+        else if (log->entries[i].folder < 0)
+            status = failed(tree, "write", changes[i].path, ENOENT);
+    }
+    if (status == ROPP_EXIT_DONE)
+        status = prepare(log, changes);
+    if (status == ROPP_EXIT_DONE) {
+        /* If in doubt, names are switched back: harmless where they were not switched. */
+        stage = STAGE_COMMIT;
+        status = begin_commit(log);
+    }
+    if (status == ROPP_EXIT_DONE)
+        status = commit(log, changes);
+    /* With this rename all is done, even if it cannot be put on the disk at once. */
+    if (status == ROPP_EXIT_DONE && renameat(log->folder, "commit", log->folder, "done") != 0)
+        status = failed(tree, "write", LOG_FOLDER, errno);
+    if (status == ROPP_EXIT_DONE) {
+        stage = STAGE_DONE;
+        /* All is written; what could not be tidied up is tidied up by the next run. */
+        if (take_back(log, stage, false) != ROPP_EXIT_DONE)
+            ropp_error("the changes are made all the same: %s: the next run tidies up", tree->name);
+        return ROPP_EXIT_DONE;
+    }
+    if (take_back(log, stage, false) == ROPP_EXIT_DONE)
+        ropp_error("nothing was changed: %s: the tree is as it was", tree->name);
+    else
+        ropp_error("could not take everything back: %s: the next run of `ropp patch` tries again",
+                   tree->name);
+    return status;
+}
+
+int ropp_undo_write(const struct ropp_tree *tree, const struct ropp_change *changes, size_t count)
+{
+    struct undo_log log = {tree, -1, NULL, 0};
+    sigset_t wait, before;
+    void (*on_limit)(int);
+    int status;
+
+    if (count == 0)
+        return ROPP_EXIT_DONE;
+    /* A Ctrl-C arrives when the tree is whole again; a file size limit is an error, not a death. */
+    sigemptyset(&wait);
+    sigaddset(&wait, SIGINT);
+    sigaddset(&wait, SIGTERM);
+    sigaddset(&wait, SIGHUP);
+    sigprocmask(SIG_BLOCK, &wait, &before);
+    on_limit = signal(SIGXFSZ, SIG_IGN);
+    status = write_journalled(&log, changes, count);
+    close_log(&log);
+    if (on_limit != SIG_ERR)
+        signal(SIGXFSZ, on_limit);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return status;
+}

@@ -1,0 +1,64 @@
+/* Weaving: putting marked insertions into a text, and taking them out again.
+ *
+ * A block stands between two marker lines, comments of the file's own kind:
+ *
+ *     ropp:begin NAME VERSION HASH[ split]
+ *     ropp:end NAME
+ *
+ * HASH is of the lines in between, whatever their line ends. `split` says that the line break in
+ * front of the block is part of it. Everything inserted is one run of bytes, so that taking it out
+ * gives the old text byte for byte.
+ */
+#ifndef ROPP_TOOLS_PATCH_TREE_WEAVE_H
+#define ROPP_TOOLS_PATCH_TREE_WEAVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tools/base/buffer.h"
+#include "tools/patch/source/mask.h"
+#include "tools/patch/source/place.h"
+
+struct ropp_insertion {
+    const char *name;
+    enum ropp_language language;
+    const struct ropp_place *place;
+};
+
+/* Writes `text` with all insertions to `out` (empty before). Insertions at the same offset keep the
+ * order of the array; the array is sorted by offset on the way. */
+void ropp_weave(const char *text, size_t size, struct ropp_insertion *insertions, size_t count,
+                const char *version, struct ropp_buffer *out);
+
+struct ropp_block {
+    char *name;
+    char *version;
+    size_t line; /* of the begin marker, from 1 */
+    bool edited; /* what is between the markers is not what was put there */
+};
+
+struct ropp_stripped {
+    struct ropp_buffer text; /* without the blocks */
+    struct ropp_block *blocks;
+    size_t block_count;
+    size_t damaged_line; /* 0, or the line of a marker without its partner: the text is of no use
+                            then */
+    char *damage;
+};
+
+/* Takes all blocks out of a text, of any hook, version and language. */
+void ropp_strip(const char *text, size_t size, struct ropp_stripped *out);
+void ropp_stripped_free(struct ropp_stripped *stripped);
+
+/* Whether there may be something of ropp's in a text: quick, and right when it says no. */
+bool ropp_is_marked(const char *text, size_t size);
+
+/* The file that a `copy` puts into a tree: one marker line, then the content. */
+void ropp_copy_compose(const char *name, const char *version, enum ropp_language language,
+                       const void *content, size_t size, struct ropp_buffer *out);
+
+/* Whether a file was put there by a `copy`; tells which, and whether it was edited since. The texts
+ * are freed by the caller. */
+bool ropp_copy_read(const char *text, size_t size, struct ropp_block *found);
+
+#endif
