@@ -14,6 +14,21 @@ tests_player_player_LDADD = libplayer.a
 # Needs no server, and no more than a shell.
 TESTS += tests/e2e/test_tree.sh
 
+# The last lines of `make check`: what of the tests was left out for want of a tool.
+ropp_left_out =
+if !HAVE_CMOCKA
+ropp_left_out += 'all unit tests (need cmocka)'
+endif
+if !HAVE_LIBCONFIG
+ropp_left_out += 'tests/unit/test_agreement (needs libconfig)'
+endif
+if !HAVE_TIMEOUT
+ropp_left_out += 'the time limit of every test (needs timeout)'
+endif
+check-local: check-TESTS
+	@$(srcdir)/tests/left-out $(ropp_left_out) -- $(TEST_LOGS)
+EXTRA_DIST += tests/left-out
+
 EXTRA_DIST += \
 	tests/e2e/test_tree.sh \
 	tests/e2e/run \

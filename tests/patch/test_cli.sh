@@ -43,6 +43,8 @@ for kind in cpp c; do
         chmod 640 "$dir/by-git/src/common/socket.cpp" 2>/dev/null || true # git does not keep it
         same "$tree" "$dir/by-git"
         rm -rf "$dir/by-git"
+    else
+        echo "left out: $kind: git apply takes the diff (needs git)"
     fi
 
     start "$kind: apply twice equals once"
@@ -66,6 +68,8 @@ for kind in cpp c; do
             sed -n "$((line - 1))p" "$tree/$file" | grep -q "ropp:begin $name " ||
                 complain "$name is not in line $line of $file"
         done <"$dir/list"
+    else
+        echo "left out: $kind: the lines of check (needs jq)"
     fi
 
     start "$kind: revert"
@@ -558,6 +562,8 @@ if command -v jq >/dev/null; then
     result revert 0 not-applied
     sed -i 's/MAXCONN/"\\/' "$tree/src/common/socket.cpp"
     result check 1 refused
+else
+    echo 'left out: the JSON of every command (needs jq)'
 fi
 
 start "names with blanks and signs"

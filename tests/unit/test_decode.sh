@@ -233,6 +233,8 @@ if command -v xxd >/dev/null; then
     dumped "xxd -p" hex xxd -p
     dumped "xxd -i" hex xxd -i
     dumped "xxd -g 1 -c 8" dump xxd -g 1 -c 8
+else
+    echo 'left out: what xxd prints (needs xxd)'
 fi
 
 printf '%s' 'PROXY TCP4 192.0.2.7 198.51.100.1 56324 6900\r\nd\0' >"$dir/in"

@@ -129,6 +129,8 @@ if command -v setsid >/dev/null; then
     setsid "$ropp" probe 127.0.0.1 --user u </dev/null >"$dir/out" 2>"$dir/err" || status=$?
     [ "$status" = 2 ] || complain "without a terminal it ends with $status"
     has err 'no terminal to ask at'
+else
+    echo 'left out: a password without a terminal (needs setsid)'
 fi
 
 start 'nobody is there'
@@ -197,6 +199,8 @@ if command -v script >/dev/null; then
     listener_ends
     grep -qa hushed "$dir/heard" || complain 'the password was not sent'
     ! grep -q hushed "$dir/terminal" || complain "the password is shown: $(cat "$dir/terminal")"
+else
+    echo 'left out: a password at the terminal (needs script)'
 fi
 
 start 'silent'
@@ -214,6 +218,8 @@ listener_ends
 if command -v jq >/dev/null; then
     jq -e '.result == "silent" and (.steps | map(.step)) == ["connected", "silent"] and (.causes | length) > 1' \
         "$dir/out" >/dev/null || complain "not the object it should be: $(cat "$dir/out")"
+else
+    echo 'left out: the whole object of --json (needs jq)'
 fi
 
 echo "probe: $passed cases, $failed complaints"

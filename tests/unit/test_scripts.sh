@@ -108,6 +108,8 @@ on_terminal() {
 if command -v script >/dev/null; then
     on_terminal 80
     on_terminal 40
+else
+    echo 'left out: steps on a terminal (needs script)'
 fi
 name='steps in a file'
 bash "$dir/steps" "$top" >"$dir/out" 2>&1
