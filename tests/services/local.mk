@@ -25,7 +25,7 @@ tests_services_test_connlog_LDFLAGS = $(AM_LDFLAGS) $(ropp_service_wraps)
 tests_services_test_connlog_LDADD = $(ropp_service_ldadd)
 tests_services_test_worker_SOURCES = tests/services/test_worker.c $(ropp_service_common)
 tests_services_test_worker_CPPFLAGS = $(ropp_service_cppflags)
-tests_services_test_worker_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc
+tests_services_test_worker_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc -Wl,--wrap=mysql_real_connect
 tests_services_test_worker_LDADD = $(ropp_service_ldadd)
 
 EXTRA_DIST += tests/services/run
