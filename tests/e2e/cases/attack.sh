@@ -41,7 +41,8 @@ case_silent_500() {
 
 e2e_case server-behind-proxy on "a server login behind a header is refused and counted (v1, v2)"
 case_server_behind_proxy() {
-    local way
+    local way mark
+    mark=$(file_mark "$server_log")
     for way in v1 v2; do
         play "$way" server-login --from "$net.1.5" --user "$server_user" --pass "$server_password"
         [[ $heard == closed\ * ]] || fail 'expected to be closed without an answer'
@@ -50,6 +51,7 @@ case_server_behind_proxy() {
         --pass "$server_password"
     [[ $heard == closed\ * ]] || fail 'expected to be closed without an answer'
     expect_rows 0 "ip IN ('$net.1.5', '$proxy_address') AND user = '$server_user'"
+    expect_unsaid "$mark" 'onnection (request )?of the char-server'
     note_refusals server-behind-proxy 2
     note_refusals unnamed-player 1
 }

@@ -117,3 +117,34 @@ case_session_ipv6() {
         expect_seen "$first"
     done
 }
+
+# hex_field LENGTH TEXT: the text in a field of a packet, zeroes behind it.
+hex_field() {
+    local hex
+    hex=$(printf '%s' "$2" | od -An -v -tx1 | tr -d ' \n')
+    printf '%s%0*d' "$hex" $(($1 * 2 - ${#hex})) 0
+}
+
+e2e_case session-map-server cluster:session "a map server's login behind a header is refused, whatever its password"
+case_session_map_server() {
+    local mark login
+    session_begin
+    mark=$(cluster_mark char)
+    # 0x2af8: name, password, four bytes, the address and the port that players are to dial.
+    login=f82a$(hex_field 24 "$server_user")$(hex_field 24 "$server_password")00000000$(hex_field 6 '')
+    printf '> a map server logs in through hop 2\n'
+    status=0
+    heard=$("$player" raw "$(at 2 char)" --from "$net.1.5" --hex "$login" --timeout 3000) || status=$?
+    printf '%s\n' "$heard"
+    [[ $heard != *"received "[0-9a-f]* ]] || fail 'the server answered'
+    expect_cluster_said char "$mark" 'ropp: refused .* server-behind-proxy' 12
+    expect_cluster_unsaid char "$mark" 'onnection of (a|the) map-server|[Mm]ap-[Ss]erver .*(connected|online|complete)'
+}
+
+e2e_case session-keys cluster:session "no server takes one of our keys for a mistyped one of its own"
+case_session_keys() {
+    local server
+    for server in "${cluster_servers[@]}"; do
+        expect_cluster_unsaid "$server" 0 '[Uu]nknown setting .*proxy_'
+    done
+}
