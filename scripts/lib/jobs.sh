@@ -31,7 +31,7 @@ job_log() { # NAME
 
 # Its command, with its standard error beside its output.
 job_process() { # NAME
-    [[ ${job_kind[$1]} != busy ]] || renice -n 10 -p "$BASHPID" >/dev/null
+    [[ ${job_kind[$1]} != busy ]] || renice -n 10 -p "$BASHPID" >/dev/null 2>&1 || true
     eval "${job_command[$1]}" 2>&1
 }
 
@@ -81,19 +81,27 @@ jobs_begin() {
     done
 }
 
+# Reports the jobs that have ended.
+jobs_end() {
+    local name status
+    for name in "${job_names[@]}"; do
+        if [[ ${job_state[$name]} != running ]] || kill -0 "${job_pid[$name]}" 2>/dev/null; then
+            continue
+        fi
+        status=0
+        wait "${job_pid[$name]}" || status=$?
+        jobs_running[${job_kind[$name]}]=$((jobs_running[${job_kind[$name]}] - 1))
+        job_end "$name" "$status"
+    done
+}
+
 # Runs all of them.
 jobs_run() {
-    local name pid status
     jobs_running=([busy]=0 [idle]=0)
     jobs_begin
     while ((jobs_running[busy] + jobs_running[idle] > 0)); do
-        status=0
-        wait -n -p pid || status=$?
-        for name in "${job_names[@]}"; do
-            [[ ${job_state[$name]} == running && ${job_pid[$name]} == "${pid-}" ]] || continue
-            jobs_running[${job_kind[$name]}]=$((jobs_running[${job_kind[$name]}] - 1))
-            job_end "$name" "$status"
-        done
+        sleep 0.2 # `wait -n` misses what has ended before it is called, in bash before 5.2
+        jobs_end
         jobs_begin
     done
 }
