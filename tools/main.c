@@ -74,6 +74,7 @@ int main(int argc, char **argv)
 {
     size_t i;
 
+    ropp_called_as(argv[0]);
     if (argc < 2) {
         print_help(stderr);
         return ROPP_EXIT_USAGE;

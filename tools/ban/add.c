@@ -269,6 +269,23 @@ static bool note_allowance(struct ropp_session *session, const struct request *r
     return true;
 }
 
+/* The command that takes it out again, or makes it what it was. */
+static void print_undo(const struct request *request, const struct ropp_entry *entry,
+                       const struct ropp_entry *before)
+{
+    fputs("undo: ", stdout);
+    if (before->id != 0) {
+        ropp_entry_print_add(stdout, before, true, &request->connect);
+    } else {
+        ropp_print_self(stdout);
+        printf(" ban del %s", entry->prefix);
+        if (strcmp(entry->source, ROPP_SOURCE_MANUAL) != 0)
+            printf(" --source %s", entry->source);
+        ropp_connect_print(stdout, &request->connect);
+    }
+    putchar('\n');
+}
+
 static void print_text(const struct ropp_session *session, const struct request *request,
                        const struct ropp_entry *entry, const struct ropp_entry *before,
                        const struct answer *answer)
@@ -295,11 +312,7 @@ static void print_text(const struct ropp_session *session, const struct request 
     }
     for (i = 0; i < answer->note_count; i++)
         printf("note: %s\n", answer->notes[i]);
-    printf("undo: ropp ban del %s", entry->prefix);
-    if (strcmp(entry->source, ROPP_SOURCE_MANUAL) != 0)
-        printf(" --source %s", entry->source);
-    ropp_connect_print(stdout, &request->connect);
-    putchar('\n');
+    print_undo(request, entry, before);
 }
 
 static void print_json(const struct ropp_entry *entry, const struct ropp_entry *before,

@@ -126,24 +126,10 @@ static bool drop_ours(struct ropp_session *session, const struct request *reques
 static void print_undo(const struct ropp_session *session, const struct request *request,
                        const struct ropp_entry *entry)
 {
-    char moment[ROPP_MOMENT_TEXT];
-
     if (entry->expires_s != 0 && entry->expires_s <= session->now_s)
         return;
-    printf("undo: ropp ban add %s", entry->prefix);
-    if (entry->allow)
-        fputs(" --allow", stdout);
-    if (strcmp(entry->source, ROPP_SOURCE_MANUAL) != 0)
-        printf(" --source %s", entry->source);
-    if (entry->expires_s != 0) {
-        ropp_moment_format_utc(entry->expires_s, moment);
-        printf(" --until %s", moment);
-    }
-    if (entry->reason[0] != '\0') {
-        fputs(" --reason ", stdout);
-        ropp_print_word(stdout, entry->reason);
-    }
-    ropp_connect_print(stdout, &request->connect);
+    fputs("undo: ", stdout);
+    ropp_entry_print_add(stdout, entry, false, &request->connect);
     putchar('\n');
 }
 

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/ban/guard.h"
+#include "tools/base/cli.h"
 #include "tools/base/moment.h"
 #include "tools/database/query.h"
 
@@ -59,6 +61,39 @@ void ropp_entry_json(struct ropp_json *json, const char *key, const struct ropp_
     ropp_json_moment(json, "created", entry->created_s);
     ropp_json_moment(json, "expires", entry->expires_s);
     ropp_json_end(json, '}');
+}
+
+static bool needs_force(const struct ropp_entry *entry)
+{
+    struct ropp_prefix prefix, part;
+
+    return !entry->allow &&
+           ropp_prefix_parse(entry->prefix, strlen(entry->prefix), &prefix) == ROPP_PREFIX_OK &&
+           (ropp_guard_wide(&prefix) || ropp_guard_private(&prefix, &part));
+}
+
+void ropp_entry_print_add(FILE *out, const struct ropp_entry *entry, bool changes,
+                          const struct ropp_connect *connect)
+{
+    char moment[ROPP_MOMENT_TEXT];
+
+    ropp_print_self(out);
+    fprintf(out, " ban add %s", entry->prefix);
+    if (entry->allow)
+        fputs(" --allow", out);
+    if (needs_force(entry))
+        fputs(" --force", out);
+    if (strcmp(entry->source, ROPP_SOURCE_MANUAL) != 0)
+        fprintf(out, " --source %s", entry->source);
+    if (entry->expires_s != 0) {
+        ropp_moment_format_utc(entry->expires_s, moment);
+        fprintf(out, " --until %s", moment);
+    }
+    if (changes || entry->reason[0] != '\0') {
+        fputs(" --reason ", out);
+        ropp_print_word(out, entry->reason);
+    }
+    ropp_connect_print(out, connect);
 }
 
 void ropp_end_format(int64_t expires_s, int64_t now_s, char out[ROPP_END_TEXT])

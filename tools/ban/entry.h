@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "core/addr.h"
 #include "core/table.h"
@@ -40,6 +41,12 @@ bool ropp_entry_for_table(const struct ropp_entry *entry, struct ropp_table_entr
 
 /* The entry as an object. */
 void ropp_entry_json(struct ropp_json *json, const char *key, const struct ropp_entry *entry);
+
+/* Prints the command that makes it, without an end of line. Whoever had it meant it: a prefix that
+ * is refused at first has its --force. With `changes` it makes it out of another entry of the
+ * prefix, whose reason must go, too. */
+void ropp_entry_print_add(FILE *out, const struct ropp_entry *entry, bool changes,
+                          const struct ropp_connect *connect);
 
 /* "until 2026-11-25 14:03 (7 d 0 h)", "for ever", or "until 2026-11-25 14:03, which is past". */
 #define ROPP_END_TEXT 80

@@ -17,6 +17,19 @@ void ropp_error(const char *format, ...)
     fputc('\n', stderr);
 }
 
+static const char *called_as = "ropp";
+
+void ropp_called_as(const char *argv0)
+{
+    if (argv0 != NULL && strchr(argv0, '/') != NULL)
+        called_as = argv0;
+}
+
+void ropp_print_self(FILE *out)
+{
+    ropp_print_word(out, called_as);
+}
+
 void ropp_print_word(FILE *out, const char *word)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

@@ -21,6 +21,14 @@ enum ropp_exit {
  * "what is wrong: where: what to do". */
 void ropp_error(const char *format, ...) ROPP_PRINTF(1, 2);
 
+/* Remembers how the program was called, for ropp_print_self. Once, at the beginning; argv0 is kept.
+ */
+void ropp_called_as(const char *argv0);
+
+/* Prints the program's name so that a line that begins with it can be pasted where it was called:
+ * "ropp" when it is found by its name, else the path. */
+void ropp_print_self(FILE *out);
+
 /* Prints a word as a shell takes it: as it is, or in quotes where it has to be. Control bytes are
  * left out. */
 void ropp_print_word(FILE *out, const char *word);

@@ -297,6 +297,16 @@ static size_t count_changes(const struct ropp_plan *plan)
     return count;
 }
 
+/* "WHAT: ropp patch COMMAND TREE", to be pasted. */
+static void print_next(const struct session *session, const char *what, const char *command)
+{
+    printf("%s: ", what);
+    ropp_print_self(stdout);
+    printf(" patch %s ", command);
+    ropp_print_word(stdout, session->tree.name);
+    putchar('\n');
+}
+
 /* Says what must be made anew because it was made from a file that has changed: Makefile from
  * Makefile.in. */
 static void print_generated(const struct session *session)
@@ -369,7 +379,7 @@ static int run_check(const struct session *session)
                plural(hooks), copies, plural(copies), left_out, plan->failed,
                plan->failed == 1 ? "es" : "");
         if (ok)
-            printf("next: ropp patch apply %s\n", session->tree.name);
+            print_next(session, "next", "apply");
     }
     return stands_in_the_way(session) ? ROPP_EXIT_REFUSED : ROPP_EXIT_DONE;
 }
@@ -449,9 +459,8 @@ static int run_apply(const struct session *session)
     printf("%zu hook%s woven in, %zu file%s changed\n", hooks, plural(hooks), changes,
            plural(changes));
     print_generated(session);
-    printf("next: configure and build the servers as always. To take it out again: ropp patch "
-           "revert %s\n",
-           session->tree.name);
+    puts("next: configure and build the servers as always");
+    print_next(session, "undo", "revert");
     return ROPP_EXIT_DONE;
 }
 
@@ -506,8 +515,8 @@ static int run_status(const struct session *session)
         json_files(plan);
         fputs("}\n", stdout);
     } else if (strcmp(result, "not-applied") == 0) {
-        printf("%s: not applied\nnext: ropp patch check %s\n", session->tree.name,
-               session->tree.name);
+        printf("%s: not applied\n", session->tree.name);
+        print_next(session, "next", "check");
     } else if (strcmp(result, "up-to-date") == 0) {
         printf("%s: applied (ropp %s), up to date\n", session->tree.name, versions);
     } else if (strcmp(result, "edited") == 0) {
@@ -516,7 +525,7 @@ static int run_status(const struct session *session)
     } else {
         printf("%s: applied (ropp %s), not as ropp " ROPP_VERSION " with these hooks would do it\n",
                session->tree.name, versions);
-        printf("next: ropp patch %s %s\n", plan->failed ? "check" : "apply", session->tree.name);
+        print_next(session, "next", plan->failed ? "check" : "apply");
     }
     if (strcmp(result, "edited") == 0)
         ropp_plan_print_problems(plan, &session->tree, false);

@@ -7,7 +7,7 @@ start 'add'
 empty
 run 0 ban add 203.0.113.0/24 --reason bots --author alice
 has out 'banned 203.0.113.0/24 for ever: bots'
-has out "undo: ropp ban del 203.0.113.0/24 --defaults-file $dir/ropp.cnf"
+has out "undo: $ropp ban del 203.0.113.0/24 --defaults-file $dir/ropp.cnf"
 is "$in_force" 'ban 203.0.113.0/24 manual alice bots'
 is 'SELECT expires FROM proxy_ban' NULL
 is "SELECT CONCAT_WS(' ', action, prefix, author, user) FROM proxy_ban_history" \
@@ -116,7 +116,7 @@ run 0 ban add 192.0.2.1
 has_no out changed
 run 0 ban add 192.0.2.1 --source other
 has_no out changed
-has out 'undo: ropp ban del 192.0.2.1/32 --source other'
+has out "undo: $ropp ban del 192.0.2.1/32 --source other"
 is 'SELECT COUNT(*) FROM proxy_ban' 3
 
 start 'add: an allowance'
@@ -194,7 +194,7 @@ is 'SELECT COUNT(*) FROM proxy_ban' 0
 is 'SELECT COUNT(*) FROM proxy_ban_history WHERE action = "delete" AND author = "carol"' 2
 
 start 'del: its undo puts back what was there'
-grep '^undo: ' out | sed 's/^undo: ropp //' >undo
+grep '^undo: ' out | sed 's/^undo: [^ ]* //' >undo
 while read -r line; do
     # Words as a shell would take them.
     eval "plain 0 $line"
@@ -202,6 +202,7 @@ done <undo
 is "SELECT CONCAT_WS(' ', kind, prefix, reason, UNIX_TIMESTAMP(expires) - UNIX_TIMESTAMP() BETWEEN 604700 AND 604800)
     FROM proxy_ban ORDER BY kind" "$(printf "ban 192.0.2.0/24 it's 1\nallow 192.0.2.0/24 ")"
 
+in_force_for="SELECT CONCAT_WS(' ', kind, prefix, reason, ROUND((UNIX_TIMESTAMP(expires) - UNIX_TIMESTAMP()) / 86400)) FROM proxy_ban"
 start 'undo can be pasted'
 empty
 mkdir -p "a tree's/conf"
@@ -215,7 +216,7 @@ END
 # Runs the line as a shell would, in a folder where nothing else tells of a database.
 paste_undo() {
     local line
-    line=$(sed -n 's/^undo: ropp //p' out)
+    line=$(sed -n 's/^undo: [^ ]* //p' out)
     eval "plain 0 $line"
 }
 plain 0 ban add 192.0.2.0/24 --reason "it's \$HOME" --source x --tree "a tree's"
@@ -227,6 +228,21 @@ ROPP_PASSWORD=$db_password plain 0 ban del 192.0.2.0/24 --source x --host 127.0.
 ROPP_PASSWORD=$db_password paste_undo
 is 'SELECT COUNT(*) FROM proxy_ban' 1
 has_no out password
+
+start 'undo of a change makes it what it was'
+empty
+plain 0 ban add 192.0.2.0/24 --for 7d --reason bots --tree "a tree's"
+plain 0 ban add 192.0.2.0/24 --for 1h --reason other --tree "a tree's"
+paste_undo
+is "$in_force_for" "$(printf 'ban 192.0.2.0/24 bots 7')"
+plain 0 ban add 192.0.2.0/24 --tree "a tree's"
+paste_undo
+is "$in_force_for" "$(printf 'ban 192.0.2.0/24 bots 7')"
+plain 0 ban add 10.1.0.0/16 --force --tree "a tree's"
+plain 0 ban add 10.1.0.0/16 --force --reason other --tree "a tree's"
+paste_undo
+is 'SELECT CONCAT_WS("|", prefix, reason) FROM proxy_ban WHERE prefix = "10.1.0.0/16"' '10.1.0.0/16|'
+empty
 
 start 'del: nothing there'
 run 1 ban del 192.0.2.0/25

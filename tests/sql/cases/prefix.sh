@@ -54,7 +54,8 @@ all_lengths() {
             "$((mask >> 8 & 255))" "$((mask & 255))" "$length" "$mask" "$((0xffffffff))"
     done
 }
-run "SET @ropp_wide = 1; CREATE TABLE wanted (length INT, prefix VARCHAR(64), first BIGINT, last BIGINT);
+run "SET @ropp_wide = 1; CREATE TABLE wanted (length INT, prefix VARCHAR(64), first BIGINT, last BIGINT)
+    COLLATE utf8mb4_general_ci;
     INSERT INTO wanted VALUES $(all_lengths) (NULL, '', 0, 0); DELETE FROM wanted WHERE length IS NULL;
     INSERT INTO proxy_ban (prefix, source) SELECT prefix, 'lengths' FROM wanted"
 says '33' "SELECT COUNT(*) FROM wanted w JOIN proxy_ban b USING (prefix) WHERE b.source = 'lengths' AND b.prefix_length = w.length
