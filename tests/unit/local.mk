@@ -32,6 +32,7 @@ ropp_unit_tests = \
 	tests/unit/test_moment \
 	tests/unit/test_settings \
 	tests/unit/test_suggest \
+	tests/unit/test_options \
 	tests/unit/test_columns \
 	tests/unit/test_progress \
 	tests/unit/test_client \
@@ -140,6 +141,8 @@ tests_unit_test_columns_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_columns_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_progress_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_progress_LDADD = $(ropp_unit_base_ldadd)
+tests_unit_test_options_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_options_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_suggest_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_suggest_LDADD = $(ropp_unit_base_ldadd)
 

@@ -324,7 +324,7 @@ output "one packet in hex, as Wireshark copies it" 0 \
 
 message "no such file" 2 '^ropp: cannot read the capture: .*/absent \(No such file' "$dir/absent"
 message "a folder" 2 '^ropp: cannot read the capture: .* \(Is a directory\): ' "$dir"
-message "no such option" 2 "^ropp: no such option: '--xml': see" --xml
+message "no such option" 2 "^ropp: no such option: --xml: see" --xml
 message "two files" 2 "^ropp: more than one file: 'b': " a b
 message "an option behind --" 2 '^ropp: cannot read the capture: --json ' -- --json
 echo "0d 0g" >"$dir/in"

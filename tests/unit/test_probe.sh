@@ -75,12 +75,12 @@ start 'usage'
 run 0 --help
 has out 'usage: ropp probe HOST[:PORT]'
 wrong 'no host'
-wrong "no such option: '--pass'" 127.0.0.1 --pass secret
-wrong "no such option: '--password'" 127.0.0.1 --password secret
+wrong 'no such option: --pass:' 127.0.0.1 --pass secret
+wrong 'no such option: --password:' 127.0.0.1 --password secret
 wrong 'no value: --user' 127.0.0.1 --user
 wrong 'no value: --user' 127.0.0.1 --user=
 wrong "no such place: --until 'heaven'" 127.0.0.1 --until=heaven
-wrong "no such option: '--untill=login': did you mean '--until'? " 127.0.0.1 --untill=login
+wrong "no such option: --untill=login: did you mean '--until'? " 127.0.0.1 --untill=login
 wrong "more than one host: '--json'" 127.0.0.1 -- --json
 wrong "more than one host: '127.0.0.2'" 127.0.0.1 127.0.0.2
 

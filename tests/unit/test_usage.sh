@@ -90,9 +90,9 @@ for command in "${everything[@]}"; do
     patch) words=(check .) ;;
     esac
     # shellcheck disable=SC2086 # words
-    message "^ropp: no such option: '?--jsno'?: did you mean '--json'\? see \`ropp $command --help\`$" $command "${words[@]}" --jsno
+    message "^ropp: no such option: --jsno: did you mean '--json'\? see \`ropp $command --help\`$" $command "${words[@]}" --jsno
     # shellcheck disable=SC2086 # words
-    message "^ropp: no such option: '?--sing'?: see \`ropp $command --help\`$" $command "${words[@]}" --sing
+    message "^ropp: no such option: --sing: see \`ropp $command --help\`$" $command "${words[@]}" --sing
 done
 
 # ---- completion ----
@@ -115,6 +115,10 @@ completes revert patch r
 completes '' patch apply r # a file's name
 completes --format ban export --form
 completes --prometheus status --pro
+completes '--version --help' --
+completes map probe 127.0.0.1 --until m
+completes '' ban list --within st # an address
+completes '' patch --dialect r    # a name
 
 echo "usage: $passed runs, $failed complaints"
 ((failed == 0))

@@ -31,55 +31,23 @@ struct request {
     struct ropp_end end;
 };
 
-static void print_help(void)
-{
-    fputs("usage: ropp ban add PREFIX [OPTION ...]\n\n"
-          "Bans an address or a prefix on every server; an entry of the same prefix and\n"
-          "list that is in force is changed. One IPv6 address stands for its /64. The\n"
-          "longest prefix that contains a player's address decides, and of equal ones an\n"
-          "allowance.\n\n"
-          "  --for DURATION   30m, 12h, 7d, 2w; without an end it stays for ever\n"
-          "  --until MOMENT   'YYYY-MM-DD HH:MM'\n"
-          "  --reason TEXT    kept with it, for people\n"
-          "  --author NAME    who does it (you, unless given)\n"
-          "  --source NAME    the list to put it into (manual)\n"
-          "  --allow          the opposite: lets the prefix in where a shorter one is\n"
-          "                   banned\n"
-          "  --force          also a private network, one of the servers, or a prefix\n"
-          "                   shorter than /8 (IPv4) or /16 (IPv6)\n"
-          "  --json           print one JSON object\n\n" ROPP_CONNECT_HELP
-          "\nexit status: 0 done, 1 refused, 2 wrong usage or environment\n\n"
-          "example: ropp ban add 203.0.113.0/24 --for 7d --reason bots --tree ../rathena\n",
-          stdout);
-}
+static const struct request defaults = {.source = ROPP_SOURCE_MANUAL};
 
-static bool read_request(int argc, char **argv, struct request *request)
-{
-    struct ropp_option options[] = {
-        {"--for", &request->duration, NULL},     {"--until", &request->until, NULL},
-        {"--reason", &request->reason, NULL},    {"--author", &request->author, NULL},
-        {"--source", &request->source, NULL},    {"--allow", NULL, &request->allow},
-        {"--force", NULL, &request->force},      {"--json", NULL, &request->json},
-        ROPP_CONNECT_OPTIONS(&request->connect),
-    };
-    struct ropp_words words;
-
-    memset(request, 0, sizeof *request);
-    request->source = ROPP_SOURCE_MANUAL;
-    request->author = ropp_author_default();
-    if (!ropp_connect_no_password(argc, argv) ||
-        !ropp_options_read(argc, argv, "ban add", options, sizeof options / sizeof options[0],
-                           &words, 1))
-        return false;
-    if (words.count == 0) {
-        ropp_error("no prefix: ban add: write `ropp ban add PREFIX`");
-        return false;
-    }
-    if (!ropp_target_prefix(words.items[0], &request->prefix, &request->widened))
-        return false;
-    ropp_prefix_format(&request->prefix, request->text);
-    return ropp_end_read(request->duration, request->until, &request->end);
-}
+static const struct ropp_option options[] = {
+    ROPP_TEXT(struct request, duration, "--for", "DURATION",
+              "30m, 12h, 7d, 2w; without an end it stays for ever"),
+    ROPP_TEXT(struct request, until, "--until", "MOMENT", "'YYYY-MM-DD HH:MM'"),
+    ROPP_TEXT(struct request, reason, "--reason", "TEXT", "kept with it, for people"),
+    ROPP_TEXT(struct request, author, "--author", "NAME", "who does it (you, unless given)"),
+    ROPP_TEXT(struct request, source, "--source", "NAME", "the list to put it into (manual)"),
+    ROPP_FLAG(struct request, allow, "--allow",
+              "the opposite: lets the prefix in where a shorter one is banned"),
+    ROPP_FLAG(struct request, force, "--force",
+              "also a private network, one of the servers, or a prefix shorter than /8 (IPv4) or "
+              "/16 (IPv6)"),
+    ROPP_FLAG(struct request, json, "--json", "print one JSON object"),
+    ROPP_OPTIONS_END,
+};
 
 /* ---- what a ban must not hit ---- */
 
@@ -104,6 +72,24 @@ static bool is_harmless(const struct request *request)
         return false;
     }
     return true;
+}
+
+static int read_request(void *context, const struct ropp_words *words)
+{
+    struct request *request = context;
+
+    if (words->count == 0) {
+        ropp_error("no prefix: ban add: write `ropp ban add PREFIX`");
+        return ROPP_EXIT_USAGE;
+    }
+    if (request->author == NULL)
+        request->author = ropp_author_default();
+    if (!ropp_target_prefix(words->items[0], &request->prefix, &request->widened))
+        return ROPP_EXIT_USAGE;
+    ropp_prefix_format(&request->prefix, request->text);
+    if (!ropp_end_read(request->duration, request->until, &request->end))
+        return ROPP_EXIT_USAGE;
+    return is_harmless(request) ? ROPP_EXIT_DONE : ROPP_EXIT_REFUSED;
 }
 
 static int check_servers(struct ropp_session *session, const struct request *request)
@@ -318,7 +304,7 @@ static void print_text(const struct ropp_session *session, const struct request 
 static void print_json(const struct ropp_entry *entry, const struct ropp_entry *before,
                        const struct answer *answer)
 {
-    struct ropp_json json = {stdout, false};
+    struct ropp_json json = {.out = stdout};
     size_t i;
 
     ropp_json_begin(&json, NULL, '{');
@@ -390,8 +376,9 @@ static int write(struct ropp_session *session, const struct request *request, st
     return status;
 }
 
-static int add(struct ropp_session *session, const struct request *request)
+static int add(struct ropp_session *session, void *context)
 {
+    const struct request *request = context;
     struct answer answer = {0};
     int status = check_servers(session, request);
     size_t i;
@@ -405,24 +392,20 @@ static int add(struct ropp_session *session, const struct request *request)
     return status;
 }
 
-int ropp_ban_add(int argc, char **argv)
-{
-    struct ropp_session session;
-    struct request request;
-    int status;
-
-    if (ropp_options_help(argc, argv)) {
-        print_help();
-        return ROPP_EXIT_DONE;
-    }
-    if (!read_request(argc, argv, &request))
-        return ROPP_EXIT_USAGE;
-    if (!is_harmless(&request))
-        return ROPP_EXIT_REFUSED;
-    status = ropp_session_open(&session, &request.connect);
-    if (status != ROPP_EXIT_DONE)
-        return status;
-    status = add(&session, &request);
-    ropp_session_close(&session);
-    return status;
-}
+const struct ropp_cli_command ropp_ban_add = {
+    .name = "ban add",
+    .summary = "ban a prefix, or let it in (--allow)",
+    .usage = "PREFIX [OPTION ...]",
+    .about = "Bans an address or a prefix on every server; an entry of the same prefix and list "
+             "that is in force is changed. One IPv6 address stands for its /64. The longest "
+             "prefix that contains a player's address decides, and of equal ones an allowance.",
+    .options = {{options, ropp_connect_options}},
+    .words = {.most = 1},
+    .statuses = "0 done, 1 refused, 2 wrong usage or environment",
+    .example = "ban add 203.0.113.0/24 --for 7d --reason bots --tree ../rathena",
+    ROPP_COMMAND_DATABASE,
+    .request_size = sizeof(struct request),
+    .defaults = &defaults,
+    .read = read_request,
+    .run = add,
+};

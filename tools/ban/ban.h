@@ -2,15 +2,16 @@
 #ifndef ROPP_TOOLS_BAN_BAN_H
 #define ROPP_TOOLS_BAN_BAN_H
 
-/* argv[0] is "ban"; returns the exit status (tools/base/cli.h). */
-int ropp_cmd_ban(int argc, char **argv);
+#include "tools/base/command.h"
 
-/* Its commands, each in a file of its own; argv[0] is the command's name. */
-int ropp_ban_add(int argc, char **argv);
-int ropp_ban_del(int argc, char **argv);
-int ropp_ban_list(int argc, char **argv);
-int ropp_ban_check(int argc, char **argv);
-int ropp_ban_import(int argc, char **argv);
-int ropp_ban_export(int argc, char **argv);
+extern const struct ropp_cli_command ropp_ban;
+
+/* Its commands, each in a file of its own. */
+extern const struct ropp_cli_command ropp_ban_add;
+extern const struct ropp_cli_command ropp_ban_del;
+extern const struct ropp_cli_command ropp_ban_list;
+extern const struct ropp_cli_command ropp_ban_check;
+extern const struct ropp_cli_command ropp_ban_import;
+extern const struct ropp_cli_command ropp_ban_export;
 
 #endif

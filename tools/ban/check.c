@@ -38,37 +38,20 @@ struct findings {
     bool login_only; /* only at the login server's own check of ipbanlist: for new logins */
 };
 
-static void print_help(void)
-{
-    fputs("usage: ropp ban check ADDRESS [OPTION ...]\n\n"
-          "Tells whether a player with this address is banned, as the servers decide it, by\n"
-          "which entry and why. The emulator's own ipbanlist is asked as well.\n\n"
-          "  --json   print one JSON object\n\n" ROPP_CONNECT_HELP
-          "\nexit status: 0 not banned, 1 banned, 2 wrong usage or environment\n\n"
-          "example: ropp ban check 203.0.113.7 --tree ../rathena\n",
-          stdout);
-}
+static const struct ropp_option options[] = {
+    ROPP_FLAG(struct request, json, "--json", "print one JSON object"),
+    ROPP_OPTIONS_END,
+};
 
-static bool read_request(int argc, char **argv, struct request *request)
+static int read_request(void *context, const struct ropp_words *words)
 {
-    struct ropp_option options[] = {
-        {"--json", NULL, &request->json},
-        ROPP_CONNECT_OPTIONS(&request->connect),
-    };
-    struct ropp_words words;
+    struct request *request = context;
 
-    memset(request, 0, sizeof *request);
-    if (!ropp_connect_no_password(argc, argv) ||
-        !ropp_options_read(argc, argv, "ban check", options, sizeof options / sizeof options[0],
-                           &words, 1))
-        return false;
-    if (words.count == 0) {
+    if (words->count == 0) {
         ropp_error("no address: ban check: write `ropp ban check ADDRESS`");
-        return false;
+        return ROPP_EXIT_USAGE;
     }
-    if (!ropp_target_address(words.items[0], &request->addr))
-        return false;
-    return true;
+    return ropp_target_address(words->items[0], &request->addr) ? ROPP_EXIT_DONE : ROPP_EXIT_USAGE;
 }
 
 /* ---- finding ---- */
@@ -338,7 +321,7 @@ static void print_text(const struct findings *findings, const struct request *re
 static void print_json(const struct findings *findings, const struct request *request,
                        int64_t now_s)
 {
-    struct ropp_json json = {stdout, false};
+    struct ropp_json json = {.out = stdout};
     char text[ROPP_ADDR_TEXT];
     size_t i;
 
@@ -369,11 +352,15 @@ static void print_json(const struct findings *findings, const struct request *re
     putchar('\n');
 }
 
-static int check(struct ropp_session *session, const struct request *request)
+static int check(struct ropp_session *session, void *context)
 {
+    struct request *request = context;
     struct findings findings = {0};
     int status = ROPP_EXIT_USAGE;
 
+    request->key = &session->standin_key;
+    if (request->addr.family == ROPP_FAMILY_INET6)
+        request->standin = ropp_addr_v4(ropp_client_addr(&request->addr, request->key));
     if (!find(session, request, &findings)) {
         status = ropp_session_error(session);
     } else if (decide(&findings, request, session->now_s)) {
@@ -390,25 +377,18 @@ static int check(struct ropp_session *session, const struct request *request)
     return status;
 }
 
-int ropp_ban_check(int argc, char **argv)
-{
-    struct ropp_session session;
-    struct request request;
-    int status;
-
-    if (ropp_options_help(argc, argv)) {
-        print_help();
-        return ROPP_EXIT_DONE;
-    }
-    if (!read_request(argc, argv, &request))
-        return ROPP_EXIT_USAGE;
-    status = ropp_session_open(&session, &request.connect);
-    if (status != ROPP_EXIT_DONE)
-        return status;
-    request.key = &session.standin_key;
-    if (request.addr.family == ROPP_FAMILY_INET6)
-        request.standin = ropp_addr_v4(ropp_client_addr(&request.addr, request.key));
-    status = check(&session, &request);
-    ropp_session_close(&session);
-    return status;
-}
+const struct ropp_cli_command ropp_ban_check = {
+    .name = "ban check",
+    .summary = "tell whether an address is banned, by which entry and why",
+    .usage = "ADDRESS [OPTION ...]",
+    .about = "Tells whether a player with this address is banned, as the servers decide it, by "
+             "which entry and why. The emulator's own ipbanlist is asked as well.",
+    .options = {{options, ropp_connect_options}},
+    .words = {.most = 1},
+    .statuses = "0 not banned, 1 banned, 2 wrong usage or environment",
+    .example = "ban check 203.0.113.7 --tree ../rathena",
+    ROPP_COMMAND_DATABASE,
+    .request_size = sizeof(struct request),
+    .read = read_request,
+    .run = check,
+};

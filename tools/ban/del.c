@@ -23,44 +23,29 @@ struct request {
     char text[ROPP_PREFIX_TEXT]; /* the prefix's */
 };
 
-static void print_help(void)
-{
-    fputs("usage: ropp ban del PREFIX [OPTION ...]\n\n"
-          "Takes the entries of exactly this prefix out of a list, bans and allowances, and\n"
-          "tells how to put them back. `ropp ban list --history` keeps what was taken out.\n\n"
-          "  --source NAME   the list to take it out of (manual)\n"
-          "  --author NAME   who does it (you, unless given)\n"
-          "  --json          print one JSON object\n\n" ROPP_CONNECT_HELP
-          "\nexit status: 0 done, 1 there is none, 2 wrong usage or environment\n\n"
-          "example: ropp ban del 203.0.113.0/24 --tree ../rathena\n",
-          stdout);
-}
+static const struct request defaults = {.source = ROPP_SOURCE_MANUAL};
 
-static bool read_request(int argc, char **argv, struct request *request)
-{
-    struct ropp_option options[] = {
-        {"--source", &request->source, NULL},
-        {"--author", &request->author, NULL},
-        {"--json", NULL, &request->json},
-        ROPP_CONNECT_OPTIONS(&request->connect),
-    };
-    struct ropp_words words;
+static const struct ropp_option options[] = {
+    ROPP_TEXT(struct request, source, "--source", "NAME", "the list to take it out of (manual)"),
+    ROPP_TEXT(struct request, author, "--author", "NAME", "who does it (you, unless given)"),
+    ROPP_FLAG(struct request, json, "--json", "print one JSON object"),
+    ROPP_OPTIONS_END,
+};
 
-    memset(request, 0, sizeof *request);
-    request->source = ROPP_SOURCE_MANUAL;
-    request->author = ropp_author_default();
-    if (!ropp_connect_no_password(argc, argv) ||
-        !ropp_options_read(argc, argv, "ban del", options, sizeof options / sizeof options[0],
-                           &words, 1))
-        return false;
-    if (words.count == 0) {
+static int read_request(void *context, const struct ropp_words *words)
+{
+    struct request *request = context;
+
+    if (words->count == 0) {
         ropp_error("no prefix: ban del: write `ropp ban del PREFIX`");
-        return false;
+        return ROPP_EXIT_USAGE;
     }
-    if (!ropp_target_prefix(words.items[0], &request->prefix, NULL))
-        return false;
+    if (request->author == NULL)
+        request->author = ropp_author_default();
+    if (!ropp_target_prefix(words->items[0], &request->prefix, NULL))
+        return ROPP_EXIT_USAGE;
     ropp_prefix_format(&request->prefix, request->text);
-    return true;
+    return ROPP_EXIT_DONE;
 }
 
 /* The entries of the prefix, in every list. */
@@ -151,7 +136,7 @@ static void print_text(const struct ropp_session *session, const struct request 
 static void report(const struct ropp_session *session, const struct request *request,
                    MYSQL_RES *entries)
 {
-    struct ropp_json json = {stdout, false};
+    struct ropp_json json = {.out = stdout};
     struct ropp_entry entry;
     MYSQL_ROW row;
 
@@ -189,8 +174,9 @@ static int refuse(struct ropp_session *session, const struct request *request, M
     return ROPP_EXIT_REFUSED;
 }
 
-static int del(struct ropp_session *session, const struct request *request)
+static int del(struct ropp_session *session, void *context)
 {
+    const struct request *request = context;
     char error[ROPP_ERROR_TEXT];
     int status = ROPP_EXIT_DONE;
     MYSQL_RES *entries;
@@ -216,22 +202,19 @@ static int del(struct ropp_session *session, const struct request *request)
     return status;
 }
 
-int ropp_ban_del(int argc, char **argv)
-{
-    struct ropp_session session;
-    struct request request;
-    int status;
-
-    if (ropp_options_help(argc, argv)) {
-        print_help();
-        return ROPP_EXIT_DONE;
-    }
-    if (!read_request(argc, argv, &request))
-        return ROPP_EXIT_USAGE;
-    status = ropp_session_open(&session, &request.connect);
-    if (status != ROPP_EXIT_DONE)
-        return status;
-    status = del(&session, &request);
-    ropp_session_close(&session);
-    return status;
-}
+const struct ropp_cli_command ropp_ban_del = {
+    .name = "ban del",
+    .summary = "take entries of a prefix out",
+    .usage = "PREFIX [OPTION ...]",
+    .about = "Takes the entries of exactly this prefix out of a list, bans and allowances, and "
+             "tells how to put them back. `ropp ban list --history` keeps what was taken out.",
+    .options = {{options, ropp_connect_options}},
+    .words = {.most = 1},
+    .statuses = "0 done, 1 there is none, 2 wrong usage or environment",
+    .example = "ban del 203.0.113.0/24 --tree ../rathena",
+    ROPP_COMMAND_DATABASE,
+    .request_size = sizeof(struct request),
+    .defaults = &defaults,
+    .read = read_request,
+    .run = del,
+};

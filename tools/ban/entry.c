@@ -12,28 +12,18 @@
 #include "tools/base/moment.h"
 #include "tools/database/query.h"
 
-static const char *text_of(const char *column)
-{
-    return column != NULL ? column : "";
-}
-
-static int64_t number_of(const char *column)
-{
-    return column != NULL ? strtoll(column, NULL, 10) : 0;
-}
-
 struct ropp_entry ropp_entry_of(MYSQL_ROW row)
 {
     struct ropp_entry entry;
 
-    entry.id = row[0] != NULL ? strtoull(row[0], NULL, 10) : 0;
-    entry.allow = strcmp(text_of(row[1]), "allow") == 0;
-    snprintf(entry.prefix, sizeof entry.prefix, "%s", text_of(row[2]));
-    entry.reason = text_of(row[3]);
-    entry.author = text_of(row[4]);
-    entry.source = text_of(row[5]);
-    entry.created_s = number_of(row[6]);
-    entry.expires_s = number_of(row[7]);
+    entry.id = ropp_column_count(row[0]);
+    entry.allow = strcmp(ropp_column_text(row[1]), "allow") == 0;
+    snprintf(entry.prefix, sizeof entry.prefix, "%s", ropp_column_text(row[2]));
+    entry.reason = ropp_column_text(row[3]);
+    entry.author = ropp_column_text(row[4]);
+    entry.source = ropp_column_text(row[5]);
+    entry.created_s = ropp_column_number(row[6]);
+    entry.expires_s = ropp_column_number(row[7]);
     entry.login_only = false;
     return entry;
 }

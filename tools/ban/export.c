@@ -18,6 +18,7 @@
 
 struct request {
     struct ropp_connect connect;
+    const char *format_name;
     enum ropp_export_format format;
     const char *source; /* NULL: every list, and ipbanlist */
     const char *output; /* NULL: standard output */
@@ -32,52 +33,34 @@ struct entries {
     uint64_t standins; /* bans of stand-ins, which no other program can know */
 };
 
-static void print_help(void)
-{
-    fputs("usage: ropp ban export --format FORMAT [OPTION ...]\n\n"
-          "Writes what is banned now for another program, which then decides as `ropp ban\n"
-          "check` does: allowances are cut out, the emulator's ipbanlist is part of it. How\n"
-          "to use the file stands at its beginning.\n\n"
-          "  --format FORMAT   " ROPP_EXPORT_FORMATS "\n"
-          "  --source NAME     only this list (ipbanlist: only that)\n"
-          "  --output FILE     to this file, which is replaced in one go and keeps its\n"
-          "                    owner, group, mode and access list\n"
-          "  --force           even if nobody is banned any more and the file says who is\n"
-          "  --json            with --output, print one JSON object about it\n\n" ROPP_CONNECT_HELP
-          "\nexit status: 0 done, 1 refused, 2 wrong usage or environment\n\n"
-          "example: ropp ban export --format nftables --output ban.nft --tree ../rathena\n",
-          stdout);
-}
+static const struct ropp_option options[] = {
+    ROPP_TEXT(struct request, format_name, "--format", "FORMAT", ROPP_EXPORT_FORMATS),
+    ROPP_TEXT(struct request, source, "--source", "NAME", "only this list (ipbanlist: only that)"),
+    ROPP_TEXT(struct request, output, "--output", "FILE",
+              "to this file, which is replaced in one go and keeps its owner, group, mode and "
+              "access list"),
+    ROPP_FLAG(struct request, force, "--force",
+              "even if nobody is banned any more and the file says who is"),
+    ROPP_FLAG(struct request, json, "--json", "with --output, print one JSON object about it"),
+    ROPP_OPTIONS_END,
+};
 
-static bool read_request(int argc, char **argv, struct request *request)
+static int read_request(void *context, const struct ropp_words *words)
 {
-    const char *format = NULL;
-    struct ropp_option options[] = {
-        {"--format", &format, NULL},          {"--source", &request->source, NULL},
-        {"--output", &request->output, NULL}, {"--force", NULL, &request->force},
-        {"--json", NULL, &request->json},     ROPP_CONNECT_OPTIONS(&request->connect),
-    };
-    struct ropp_words words;
+    struct request *request = context;
 
-    memset(request, 0, sizeof *request);
-    if (!ropp_connect_no_password(argc, argv) ||
-        !ropp_options_read(argc, argv, "ban export", options, sizeof options / sizeof options[0],
-                           &words, 1))
-        return false;
-    if (words.count > 0) {
-        ropp_error("one word too many: '%s': name a file with --output FILE", words.items[0]);
-        return false;
-    }
-    if (format == NULL || !ropp_export_format_of(format, &request->format)) {
+    (void)words;
+    if (request->format_name == NULL ||
+        !ropp_export_format_of(request->format_name, &request->format)) {
         ropp_error("no such format: --format %s: give " ROPP_EXPORT_FORMATS,
-                   format != NULL ? format : "is missing");
-        return false;
+                   request->format_name != NULL ? request->format_name : "is missing");
+        return ROPP_EXIT_USAGE;
     }
     if (request->json && request->output == NULL) {
         ropp_error("the list itself is no JSON: --json: add --output FILE");
-        return false;
+        return ROPP_EXIT_USAGE;
     }
-    return true;
+    return ROPP_EXIT_DONE;
 }
 
 /* ---- reading ---- */
@@ -171,7 +154,7 @@ static bool may_be_empty(const struct request *request, size_t count)
 
 static void report(const struct request *request, size_t count)
 {
-    struct ropp_json json = {stdout, false};
+    struct ropp_json json = {.out = stdout};
 
     if (request->output == NULL)
         return;
@@ -231,8 +214,9 @@ static int check_source(struct ropp_session *session, const struct request *requ
     return known ? ROPP_EXIT_DONE : ropp_source_refuse(session, request->source);
 }
 
-static int export(struct ropp_session *session, const struct request *request)
+static int export(struct ropp_session *session, void *context)
 {
+    const struct request *request = context;
     bool with_ipbanlist = request->source == NULL || is_ipbanlist(request);
     struct entries entries = {0};
     int status = check_source(session, request);
@@ -248,22 +232,19 @@ static int export(struct ropp_session *session, const struct request *request)
     return status;
 }
 
-int ropp_ban_export(int argc, char **argv)
-{
-    struct ropp_session session;
-    struct request request;
-    int status;
-
-    if (ropp_options_help(argc, argv)) {
-        print_help();
-        return ROPP_EXIT_DONE;
-    }
-    if (!read_request(argc, argv, &request))
-        return ROPP_EXIT_USAGE;
-    status = ropp_session_open(&session, &request.connect);
-    if (status != ROPP_EXIT_DONE)
-        return status;
-    status = export(&session, &request);
-    ropp_session_close(&session);
-    return status;
-}
+const struct ropp_cli_command ropp_ban_export = {
+    .name = "ban export",
+    .summary = "write the bans for haproxy, nginx, nftables or ipset",
+    .usage = "--format FORMAT [OPTION ...]",
+    .about = "Writes what is banned now for another program, which then decides as `ropp ban "
+             "check` does: allowances are cut out, the emulator's ipbanlist is part of it. How to "
+             "use the file stands at its beginning.",
+    .options = {{options, ropp_connect_options}},
+    .words = {.instead = "name a file with --output FILE"},
+    .statuses = "0 done, 1 refused, 2 wrong usage or environment",
+    .example = "ban export --format nftables --output ban.nft --tree ../rathena",
+    ROPP_COMMAND_DATABASE,
+    .request_size = sizeof(struct request),
+    .read = read_request,
+    .run = export,
+};

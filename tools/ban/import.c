@@ -44,35 +44,28 @@ struct reading {
     struct ropp_progress progress;
 };
 
-static void print_help(void)
-{
-    fputs("usage: ropp ban import FILE --source NAME [OPTION ...]\n\n"
-          "Makes a named list what the file says, in one transaction: prefixes that are no\n"
-          "longer in the file leave the list. FILE, plain or gzip (- for standard input),\n"
-          "has a prefix, an address, a range a-b or a pattern a.b.c.* a line, with comments\n"
-          "(# and ;), or is a list of Spamhaus, FireHOL, DShield, Tor, ipset, nginx (deny),\n"
-          "p2p, ipfilter.dat, CSV or JSON. Prefixes that overlap or adjoin become one. What\n"
-          "looks cut, incomplete or like another file is refused.\n\n"
-          "  --source NAME    the list: letters, digits, dots, dashes and underscores\n"
-          "  --reason TEXT    kept with each of them, for people\n"
-          "  --author NAME    who does it (you, unless given)\n"
-          "  --for DURATION   the list ends by itself unless imported again: 30m, 12h, 7d,\n"
-          "                   2w\n"
-          "  --until MOMENT   the same: 'YYYY-MM-DD HH:MM'\n"
-          "  --allow          a list of those who are let in\n"
-          "  --dry-run        tell what would change and write nothing\n"
-          "  --keep-private   do not leave out private networks, which public lists name as\n"
-          "                   well\n"
-          "  --force          do not leave out prefixes shorter than /8 (IPv4) or /16\n"
-          "                   (IPv6), nor stop at one of your servers, at a file without a\n"
-          "                   single prefix, one with more bad lines than good ones or with\n"
-          "                   fewer entries than it says, nor where more than half of the\n"
-          "                   list would go\n"
-          "  --json           print one JSON object\n\n" ROPP_CONNECT_HELP
-          "\nexit status: 0 done, 1 refused, 2 wrong usage or environment\n\n"
-          "example: ropp ban import drop.txt --source drop --for 2d --tree ../rathena\n",
-          stdout);
-}
+static const struct request defaults = {.reason = ""};
+
+static const struct ropp_option options[] = {
+    ROPP_TEXT(struct request, source, "--source", "NAME",
+              "the list: letters, digits, dots, dashes and underscores"),
+    ROPP_TEXT(struct request, reason, "--reason", "TEXT", "kept with each of them, for people"),
+    ROPP_TEXT(struct request, author, "--author", "NAME", "who does it (you, unless given)"),
+    ROPP_TEXT(struct request, duration, "--for", "DURATION",
+              "the list ends by itself unless imported again: 30m, 12h, 7d, 2w"),
+    ROPP_TEXT(struct request, until, "--until", "MOMENT", "the same: 'YYYY-MM-DD HH:MM'"),
+    ROPP_FLAG(struct request, allow, "--allow", "a list of those who are let in"),
+    ROPP_FLAG(struct request, dry_run, "--dry-run", "tell what would change and write nothing"),
+    ROPP_FLAG(struct request, keep_private, "--keep-private",
+              "do not leave out private networks, which public lists name as well"),
+    ROPP_FLAG(struct request, force, "--force",
+              "do not leave out prefixes shorter than /8 (IPv4) or /16 (IPv6), nor stop at one of "
+              "your servers, at a file without a single prefix, one with more bad lines than good "
+              "ones or with fewer entries than it says, nor where more than half of the list would "
+              "go"),
+    ROPP_FLAG(struct request, json, "--json", "print one JSON object"),
+    ROPP_OPTIONS_END,
+};
 
 /* As the table has it. */
 static bool is_source_name(const char *text)
@@ -105,36 +98,20 @@ static bool check_source(const struct request *request)
     return true;
 }
 
-static bool read_request(int argc, char **argv, struct request *request)
+static int read_request(void *context, const struct ropp_words *words)
 {
-    struct ropp_option options[] = {
-        {"--source", &request->source, NULL},
-        {"--reason", &request->reason, NULL},
-        {"--author", &request->author, NULL},
-        {"--for", &request->duration, NULL},
-        {"--until", &request->until, NULL},
-        {"--allow", NULL, &request->allow},
-        {"--keep-private", NULL, &request->keep_private},
-        {"--force", NULL, &request->force},
-        {"--dry-run", NULL, &request->dry_run},
-        {"--json", NULL, &request->json},
-        ROPP_CONNECT_OPTIONS(&request->connect),
-    };
-    struct ropp_words words;
+    struct request *request = context;
 
-    memset(request, 0, sizeof *request);
-    request->reason = "";
-    request->author = ropp_author_default();
-    if (!ropp_connect_no_password(argc, argv) ||
-        !ropp_options_read(argc, argv, "ban import", options, sizeof options / sizeof options[0],
-                           &words, 1))
-        return false;
-    if (words.count == 0) {
+    if (words->count == 0) {
         ropp_error("no file: ban import: write `ropp ban import FILE --source NAME`");
-        return false;
+        return ROPP_EXIT_USAGE;
     }
-    request->file = words.items[0];
-    return check_source(request) && ropp_end_read(request->duration, request->until, &request->end);
+    if (request->author == NULL)
+        request->author = ropp_author_default();
+    request->file = words->items[0];
+    return check_source(request) && ropp_end_read(request->duration, request->until, &request->end)
+               ? ROPP_EXIT_DONE
+               : ROPP_EXIT_USAGE;
 }
 
 /* ---- reading ---- */
@@ -170,15 +147,15 @@ static bool show_progress(void *context, uint64_t bytes, uint64_t size)
 static bool read_file(struct reading *reading)
 {
     const struct request *request = reading->request;
-    struct ropp_list_options options = {request->allow || request->keep_private,
-                                        request->allow || request->force};
+    struct ropp_list_options how = {request->allow || request->keep_private,
+                                    request->allow || request->force};
     struct ropp_list_calls calls = {reading, take_prefix, NULL, take_bad_line, show_progress};
     char error[ROPP_ERROR_TEXT];
     bool good;
 
     ropp_progress_begin(&reading->progress, "reading", "KiB", 0);
-    good = ropp_listfile_read(request->file, &options, &calls, &reading->counts, error) ==
-           ROPP_LIST_READ;
+    good =
+        ropp_listfile_read(request->file, &how, &calls, &reading->counts, error) == ROPP_LIST_READ;
     ropp_progress_end(&reading->progress);
     if (!good)
         ropp_error("%s", error);
@@ -222,7 +199,7 @@ static void print_text(const struct request *request, const struct reading *read
 static void print_json(const struct request *request, const struct reading *reading,
                        const struct ropp_replacement *replacement)
 {
-    struct ropp_json json = {stdout, false};
+    struct ropp_json json = {.out = stdout};
     size_t same = replacement->count - replacement->added_count - replacement->changed_count;
 
     ropp_json_begin(&json, NULL, '{');
@@ -361,8 +338,9 @@ static int replace(struct ropp_session *session, const struct request *request,
     return status;
 }
 
-static int import(struct ropp_session *session, const struct request *request)
+static int import(struct ropp_session *session, void *context)
 {
+    const struct request *request = context;
     struct reading reading = {0};
     bool is_free = true;
     int status;
@@ -382,22 +360,23 @@ static int import(struct ropp_session *session, const struct request *request)
     return status;
 }
 
-int ropp_ban_import(int argc, char **argv)
-{
-    struct ropp_session session;
-    struct request request;
-    int status;
-
-    if (ropp_options_help(argc, argv)) {
-        print_help();
-        return ROPP_EXIT_DONE;
-    }
-    if (!read_request(argc, argv, &request))
-        return ROPP_EXIT_USAGE;
-    status = ropp_session_open(&session, &request.connect);
-    if (status != ROPP_EXIT_DONE)
-        return status;
-    status = import(&session, &request);
-    ropp_session_close(&session);
-    return status;
-}
+const struct ropp_cli_command ropp_ban_import = {
+    .name = "ban import",
+    .summary = "replace a named list by the prefixes of a file",
+    .usage = "FILE --source NAME [OPTION ...]",
+    .about = "Makes a named list what the file says, in one transaction: prefixes that are no "
+             "longer in the file leave the list. FILE, plain or gzip (- for standard input), has "
+             "a prefix, an address, a range a-b or a pattern a.b.c.* a line, with comments (# and "
+             ";), or is a list of Spamhaus, FireHOL, DShield, Tor, ipset, nginx (deny), p2p, "
+             "ipfilter.dat, CSV or JSON. Prefixes that overlap or adjoin become one. What looks "
+             "cut, incomplete or like another file is refused.",
+    .options = {{options, ropp_connect_options}},
+    .words = {.most = 1},
+    .statuses = "0 done, 1 refused, 2 wrong usage or environment",
+    .example = "ban import drop.txt --source drop --for 2d --tree ../rathena",
+    ROPP_COMMAND_DATABASE,
+    .request_size = sizeof(struct request),
+    .defaults = &defaults,
+    .read = read_request,
+    .run = import,
+};

@@ -117,11 +117,11 @@ bool ropp_ipbanlist_entry(MYSQL_ROW row, struct ropp_entry *entry)
         return false;
     memset(entry, 0, sizeof *entry);
     ropp_prefix_format(&prefix, entry->prefix);
-    entry->reason = row[1] != NULL ? row[1] : "";
+    entry->reason = ropp_column_text(row[1]);
     entry->author = "";
     entry->source = ROPP_SOURCE_IPBANLIST;
-    entry->created_s = row[2] != NULL ? strtoll(row[2], NULL, 10) : 0;
-    entry->expires_s = row[3] != NULL ? strtoll(row[3], NULL, 10) : 0;
+    entry->created_s = ropp_column_number(row[2]);
+    entry->expires_s = ropp_column_number(row[3]);
     entry->login_only = row[4] != NULL && row[4][0] == '1';
     return true;
 }

@@ -32,74 +32,40 @@ struct request {
     unsigned long page; /* from 1 */
 };
 
-static void print_help(void)
-{
-    fputs("usage: ropp ban list [OPTION ...]\n\n"
-          "Shows the entries in force, the newest first.\n\n"
-          "  --source NAME     of one list\n"
-          "  --kind KIND       ban or allow\n"
-          "  --within PREFIX   in this prefix\n"
-          "  --reason TEXT     with this in the reason\n"
-          "  --author NAME     by this author\n"
-          "  --expired         those that have ended, instead\n"
-          "  --history         who added, changed, deleted and imported what, instead\n"
-          "  --limit N         so many a page (50)\n"
-          "  --page N          which page (1)\n"
-          "  --json            print one JSON object\n\n" ROPP_CONNECT_HELP
-          "\nexit status: 0 done (also when there is none), 1 no such list, 2 wrong\n"
-          "             usage or environment\n\n"
-          "example: ropp ban list --within 203.0.113.0/24 --history --tree ../rathena\n",
-          stdout);
-}
+static const struct request defaults = {.limit = LIMIT_DEFAULT, .page = 1};
 
-static bool read_numbers(struct request *request, const char *limit, const char *page)
-{
-    request->limit = LIMIT_DEFAULT;
-    request->page = 1;
-    return (limit == NULL ||
-            ropp_options_number("--limit", limit, 1, LIMIT_MAX, &request->limit)) &&
-           (page == NULL || ropp_options_number("--page", page, 1, 1000000000, &request->page));
-}
+static const struct ropp_option options[] = {
+    ROPP_TEXT(struct request, source, "--source", "NAME", "of one list"),
+    ROPP_TEXT(struct request, kind, "--kind", "ban|allow", "of one kind"),
+    ROPP_TEXT(struct request, within, "--within", "PREFIX", "in this prefix"),
+    ROPP_TEXT(struct request, reason, "--reason", "TEXT", "with this in the reason"),
+    ROPP_TEXT(struct request, author, "--author", "NAME", "by this author"),
+    ROPP_FLAG(struct request, expired, "--expired", "those that have ended, instead"),
+    ROPP_FLAG(struct request, history, "--history",
+              "who added, changed, deleted and imported what, instead"),
+    ROPP_NUMBER(struct request, limit, "--limit", "N", 1, LIMIT_MAX, "so many a page (50)"),
+    ROPP_NUMBER(struct request, page, "--page", "N", 1, 1000000000, "which page (1)"),
+    ROPP_FLAG(struct request, json, "--json", "print one JSON object"),
+    ROPP_OPTIONS_END,
+};
 
-static bool read_request(int argc, char **argv, struct request *request)
+static int read_request(void *context, const struct ropp_words *words)
 {
-    const char *limit = NULL, *page = NULL;
-    struct ropp_option options[] = {
-        {"--source", &request->source, NULL},
-        {"--kind", &request->kind, NULL},
-        {"--within", &request->within, NULL},
-        {"--reason", &request->reason, NULL},
-        {"--author", &request->author, NULL},
-        {"--limit", &limit, NULL},
-        {"--page", &page, NULL},
-        {"--expired", NULL, &request->expired},
-        {"--history", NULL, &request->history},
-        {"--json", NULL, &request->json},
-        ROPP_CONNECT_OPTIONS(&request->connect),
-    };
-    struct ropp_words words;
+    struct request *request = context;
 
-    memset(request, 0, sizeof *request);
-    if (!ropp_connect_no_password(argc, argv) ||
-        !ropp_options_read(argc, argv, "ban list", options, sizeof options / sizeof options[0],
-                           &words, 1))
-        return false;
-    if (words.count > 0) {
-        ropp_error("one word too many: '%s': filter with --within PREFIX", words.items[0]);
-        return false;
-    }
+    (void)words;
     if (request->kind != NULL && strcmp(request->kind, "ban") != 0 &&
         strcmp(request->kind, "allow") != 0) {
         ropp_error("no such kind: --kind %s: there are ban and allow", request->kind);
-        return false;
+        return ROPP_EXIT_USAGE;
     }
     if (request->expired && request->history) {
         ropp_error("two lists: --expired and --history: give one of them");
-        return false;
+        return ROPP_EXIT_USAGE;
     }
-    return (request->within == NULL ||
-            ropp_target_prefix(request->within, &request->prefix, NULL)) &&
-           read_numbers(request, limit, page);
+    if (request->within != NULL && !ropp_target_prefix(request->within, &request->prefix, NULL))
+        return ROPP_EXIT_USAGE;
+    return ROPP_EXIT_DONE;
 }
 
 /* ---- filters ---- */
@@ -178,7 +144,7 @@ static bool count_rows(struct ropp_session *session, const struct request *reque
     if (result == NULL)
         return false;
     row = mysql_fetch_row(result);
-    *total = row != NULL && row[0] != NULL ? strtoull(row[0], NULL, 10) : 0;
+    *total = row != NULL ? ropp_column_count(row[0]) : 0;
     mysql_free_result(result);
     return true;
 }
@@ -241,15 +207,15 @@ static struct event event_of(MYSQL_ROW row)
 {
     struct event event;
 
-    event.time_s = row[0] != NULL ? strtoll(row[0], NULL, 10) : 0;
-    event.action = row[1] != NULL ? row[1] : "";
+    event.time_s = ropp_column_number(row[0]);
+    event.action = ropp_column_text(row[1]);
     event.kind = row[2];
-    event.prefix = row[3] != NULL ? row[3] : "";
-    event.reason = row[4] != NULL ? row[4] : "";
-    event.author = row[5] != NULL ? row[5] : "";
-    event.source = row[6] != NULL ? row[6] : "";
-    event.expires_s = row[7] != NULL ? strtoll(row[7], NULL, 10) : 0;
-    event.user = row[8] != NULL ? row[8] : "";
+    event.prefix = ropp_column_text(row[3]);
+    event.reason = ropp_column_text(row[4]);
+    event.author = ropp_column_text(row[5]);
+    event.source = ropp_column_text(row[6]);
+    event.expires_s = ropp_column_number(row[7]);
+    event.user = ropp_column_text(row[8]);
     event.entries = row[9];
     event.ban_id = row[10];
     return event;
@@ -299,7 +265,7 @@ static void event_json(struct ropp_json *json, MYSQL_ROW row)
 static void print_json(const struct request *request, MYSQL_RES *rows, uint64_t total,
                        uint64_t pages)
 {
-    struct ropp_json json = {stdout, false};
+    struct ropp_json json = {.out = stdout};
     struct ropp_entry entry;
     MYSQL_ROW row;
 
@@ -375,8 +341,9 @@ static int check_source(struct ropp_session *session, const struct request *requ
     return there ? ROPP_EXIT_DONE : ropp_source_refuse(session, request->source);
 }
 
-static int list(struct ropp_session *session, const struct request *request)
+static int list(struct ropp_session *session, void *context)
 {
+    const struct request *request = context;
     int status = check_source(session, request);
     MYSQL_RES *rows;
     uint64_t total, pages;
@@ -397,22 +364,18 @@ static int list(struct ropp_session *session, const struct request *request)
     return ROPP_EXIT_DONE;
 }
 
-int ropp_ban_list(int argc, char **argv)
-{
-    struct ropp_session session;
-    struct request request;
-    int status;
-
-    if (ropp_options_help(argc, argv)) {
-        print_help();
-        return ROPP_EXIT_DONE;
-    }
-    if (!read_request(argc, argv, &request))
-        return ROPP_EXIT_USAGE;
-    status = ropp_session_open(&session, &request.connect);
-    if (status != ROPP_EXIT_DONE)
-        return status;
-    status = list(&session, &request);
-    ropp_session_close(&session);
-    return status;
-}
+const struct ropp_cli_command ropp_ban_list = {
+    .name = "ban list",
+    .summary = "show entries, or who changed what (--history)",
+    .usage = "[OPTION ...]",
+    .about = "Shows the entries in force, the newest first.",
+    .options = {{options, ropp_connect_options}},
+    .words = {.instead = "filter with --within PREFIX"},
+    .statuses = "0 done (also when there is none), 1 no such list, 2 wrong usage or environment",
+    .example = "ban list --within 203.0.113.0/24 --history --tree ../rathena",
+    ROPP_COMMAND_DATABASE,
+    .request_size = sizeof(struct request),
+    .defaults = &defaults,
+    .read = read_request,
+    .run = list,
+};

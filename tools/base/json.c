@@ -32,7 +32,9 @@ static size_t utf8_length(const unsigned char *text, size_t left)
     return need;
 }
 
-void ropp_json_text(FILE *out, const char *text, size_t length)
+/* The inside of a string: quotes, backslashes, control characters and bytes that are not valid
+ * UTF-8 are escaped. */
+static void put_text(FILE *out, const char *text, size_t length)
 {
     const unsigned char *bytes = (const unsigned char *)text;
     size_t i = 0, step;
@@ -52,10 +54,10 @@ void ropp_json_text(FILE *out, const char *text, size_t length)
 static void member(struct ropp_json *json, const char *key)
 {
     if (json->follows)
-        fputs(", ", json->out);
+        fputs(json->tight ? "," : ", ", json->out);
     json->follows = true;
     if (key != NULL)
-        fprintf(json->out, "\"%s\": ", key);
+        fprintf(json->out, json->tight ? "\"%s\":" : "\"%s\": ", key);
 }
 
 void ropp_json_begin(struct ropp_json *json, const char *key, char bracket)
@@ -71,16 +73,26 @@ void ropp_json_end(struct ropp_json *json, char bracket)
     json->follows = true;
 }
 
-void ropp_json_string(struct ropp_json *json, const char *key, const char *text)
+void ropp_json_bytes(struct ropp_json *json, const char *key, const char *text, size_t length)
 {
-    if (text == NULL) {
-        ropp_json_raw(json, key, "null");
-        return;
-    }
     member(json, key);
     fputc('"', json->out);
-    ropp_json_text(json->out, text, strlen(text));
+    put_text(json->out, text, length);
     fputc('"', json->out);
+}
+
+void ropp_json_some(struct ropp_json *json, const char *key, const char *text)
+{
+    if (text != NULL)
+        ropp_json_bytes(json, key, text, strlen(text));
+}
+
+void ropp_json_string(struct ropp_json *json, const char *key, const char *text)
+{
+    if (text != NULL)
+        ropp_json_bytes(json, key, text, strlen(text));
+    else
+        ropp_json_raw(json, key, "null");
 }
 
 void ropp_json_number(struct ropp_json *json, const char *key, int64_t number)

@@ -9,6 +9,7 @@
 struct ropp_json {
     FILE *out;
     bool follows; /* something stands before on this level: a comma is due */
+    bool tight;   /* without blanks */
 };
 
 /* Begins an object or an array, `bracket` being '{' or '['; and ends it, with '}' or ']'. The
@@ -16,7 +17,8 @@ struct ropp_json {
 void ropp_json_begin(struct ropp_json *json, const char *key, char bracket);
 void ropp_json_end(struct ropp_json *json, char bracket);
 
-/* `text` may be NULL, which is JSON's null. */
+/* `text` may be NULL, which is JSON's null; with ropp_json_some there is no member then. */
+void ropp_json_some(struct ropp_json *json, const char *key, const char *text);
 void ropp_json_string(struct ropp_json *json, const char *key, const char *text);
 void ropp_json_number(struct ropp_json *json, const char *key, int64_t number);
 void ropp_json_bool(struct ropp_json *json, const char *key, bool value);
@@ -27,8 +29,7 @@ void ropp_json_moment(struct ropp_json *json, const char *key, int64_t unix_s);
 /* A text that is JSON already. */
 void ropp_json_raw(struct ropp_json *json, const char *key, const char *text);
 
-/* Prints text as the inside of a JSON string: quotes, backslashes, control characters and bytes
- * that are not valid UTF-8 are escaped. The surrounding quotes are the caller's. */
-void ropp_json_text(FILE *out, const char *text, size_t length);
+/* A text of any bytes: what is not valid UTF-8 is escaped byte by byte. */
+void ropp_json_bytes(struct ropp_json *json, const char *key, const char *text, size_t length);
 
 #endif

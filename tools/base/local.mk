@@ -7,6 +7,12 @@ libbase_a_SOURCES = \
 	tools/base/cli.h \
 	tools/base/columns.c \
 	tools/base/columns.h \
+	tools/base/command.c \
+	tools/base/command.h \
+	tools/base/decimal.c \
+	tools/base/decimal.h \
+	tools/base/help.c \
+	tools/base/help.h \
 	tools/base/json.c \
 	tools/base/json.h \
 	tools/base/moment.c \

@@ -1,69 +1,146 @@
 #include "tools/base/options.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "tools/base/cli.h"
+#include "tools/base/decimal.h"
+#include "tools/base/help.h"
 #include "tools/base/suggest.h"
 
-/* Whether the word is this option; then *value is what stands behind its '=', or NULL. */
-static bool is_option(const char *word, const struct ropp_option *option, const char **value)
-{
-    size_t length = strlen(option->name);
+/* ---- tables ---- */
 
-    if (strncmp(word, option->name, length) != 0)
-        return false;
-    *value = word[length] == '=' ? word + length + 1 : NULL;
-    return word[length] == '=' || word[length] == '\0';
+/* The row behind this one, over the end of a table; NULL: none. Begin with table 0 and no row. */
+static const struct ropp_option *next_row(const struct ropp_options *options, size_t *table,
+                                          const struct ropp_option *row)
+{
+    row = row != NULL ? row + 1 : options->tables[*table];
+    while (row == NULL || row->help == NULL) {
+        if (++*table == ROPP_OPTION_TABLES)
+            return NULL;
+        row = options->tables[*table];
+    }
+    return row;
 }
 
-static void no_such_option(const char *word, const char *command, const struct ropp_option *options,
-                           size_t count)
+/* The same for options alone, without the headings. */
+static const struct ropp_option *next_option(const struct ropp_options *options, size_t *table,
+                                             const struct ropp_option *row)
+{
+    do
+        row = next_row(options, table, row);
+    while (row != NULL && row->kind == ROPP_OPTION_HEADING);
+    return row;
+}
+
+void ropp_options_each(const struct ropp_options *options,
+                       void (*offer)(void *context, const char *name), void *context)
+{
+    const struct ropp_option *option = NULL;
+    size_t table = 0;
+
+    while ((option = next_option(options, &table, option)) != NULL)
+        offer(context, option->name);
+}
+
+const struct ropp_option *ropp_options_find(const struct ropp_options *options, const char *word)
+{
+    const struct ropp_option *option = NULL;
+    size_t length = strcspn(word, "="), table = 0;
+
+    while ((option = next_option(options, &table, option)) != NULL)
+        if (strlen(option->name) == length && memcmp(option->name, word, length) == 0)
+            return option;
+    return NULL;
+}
+
+/* ---- reading ---- */
+
+static void offer_name(void *context, const char *name)
+{
+    ropp_suggest_offer(context, name);
+}
+
+static void no_such_option(const char *word, const char *command,
+                           const struct ropp_options *options)
 {
     struct ropp_suggestion meant;
-    size_t i;
 
     ropp_suggest_begin(&meant, word);
-    for (i = 0; i < count; i++)
-        ropp_suggest_offer(&meant, options[i].name);
+    ropp_options_each(options, offer_name, &meant);
     ropp_error("no such option: %s: %ssee `ropp %s --help`", word, ropp_suggest_text(&meant),
                command);
 }
 
+bool ropp_options_number(const char *name, const char *text, unsigned long least,
+                         unsigned long most, unsigned long *out)
+{
+    uint64_t number;
+
+    if (!ropp_decimal_read(text, least, most, &number)) {
+        ropp_error("no such number: %s %s: write one from %lu to %lu", name, text, least, most);
+        return false;
+    }
+    *out = (unsigned long)number;
+    return true;
+}
+
+static bool store(const struct ropp_option *option, void *request, const char *value)
+{
+    char *at = (char *)request + option->at;
+    unsigned long number;
+    bool flag = true;
+
+    switch (option->kind) {
+    case ROPP_OPTION_FLAG:
+        memcpy(at, &flag, sizeof flag);
+        return true;
+    case ROPP_OPTION_TEXT:
+        memcpy(at, &value, sizeof value);
+        return true;
+    case ROPP_OPTION_NUMBER:
+        if (!ropp_options_number(option->name, value, option->least, option->most, &number))
+            return false;
+        memcpy(at, &number, sizeof number);
+        return true;
+    case ROPP_OPTION_CALL:
+        return option->take(request, option->name, value);
+    case ROPP_OPTION_HEADING:
+    default:
+        return false;
+    }
+}
+
 /* Takes the option at argv[*i]; *i moves over a value that is a word of its own. */
 static bool take_option(int argc, char **argv, int *i, const char *command,
-                        const struct ropp_option *options, size_t count)
+                        const struct ropp_options *options, void *request)
 {
-    const struct ropp_option *option;
-    const char *value;
+    const struct ropp_option *option = ropp_options_find(options, argv[*i]);
+    const char *value = strchr(argv[*i], '=');
 
-    for (option = options; option < options + count; option++) {
-        if (!is_option(argv[*i], option, &value))
-            continue;
-        if (option->flag != NULL)
-            *option->flag = true;
-        if (option->flag != NULL && value == NULL)
-            return true;
-        if (option->value == NULL) {
-            ropp_error("a value too many: %s: write %s alone", argv[*i], option->name);
-            return false;
-        }
-        if (value == NULL && *i + 1 < argc)
-            value = argv[++*i];
-        if (value == NULL || *value == '\0') {
-            ropp_error("no value: %s: write '%s VALUE'", option->name, option->name);
-            return false;
-        }
-        *option->value = value;
-        return true;
+    if (option == NULL) {
+        no_such_option(argv[*i], command, options);
+        return false;
     }
-    no_such_option(argv[*i], command, options, count);
-    return false;
+    if (value != NULL && option->value == NULL) {
+        ropp_error("a value too many: %s: write %s alone", argv[*i], option->name);
+        return false;
+    }
+    if (value != NULL)
+        value++;
+    else if (option->value == NULL || option->value[0] == '[')
+        return store(option, request, NULL);
+    else if (*i + 1 < argc)
+        value = argv[++*i];
+    if (value == NULL || *value == '\0') {
+        ropp_error("no value: %s: write '%s VALUE'", option->name, option->name);
+        return false;
+    }
+    return store(option, request, value);
 }
 
 bool ropp_options_read(int argc, char **argv, const char *command,
-                       const struct ropp_option *options, size_t count, struct ropp_words *words,
-                       size_t max)
+                       const struct ropp_options *options, const struct ropp_words_rule *rule,
+                       void *request, struct ropp_words *words)
 {
     bool only_words = false;
     int i;
@@ -73,19 +150,24 @@ bool ropp_options_read(int argc, char **argv, const char *command,
         if (!only_words && strcmp(argv[i], "--") == 0) {
             only_words = true;
         } else if (!only_words && argv[i][0] == '-' && argv[i][1] != '\0') {
-            if (!take_option(argc, argv, &i, command, options, count))
+            if (!take_option(argc, argv, &i, command, options, request))
                 return false;
-        } else if (words->count < max) {
+        } else if (words->count < rule->most) {
             words->items[words->count++] = argv[i];
         } else {
-            ropp_error("one word too many: '%s': see `ropp %s --help`", argv[i], command);
+            const char *what = rule->too_many != NULL ? rule->too_many : "one word too many";
+
+            if (rule->instead != NULL)
+                ropp_error("%s: '%s': %s", what, argv[i], rule->instead);
+            else
+                ropp_error("%s: '%s': see `ropp %s --help`", what, argv[i], command);
             return false;
         }
     }
     return true;
 }
 
-bool ropp_options_help(int argc, char **argv)
+bool ropp_options_wants_help(int argc, char **argv)
 {
     int i;
 
@@ -95,18 +177,90 @@ bool ropp_options_help(int argc, char **argv)
     return false;
 }
 
-bool ropp_options_number(const char *name, const char *text, unsigned long min, unsigned long max,
-                         unsigned long *out)
-{
-    unsigned long number = 0;
-    const char *at;
+/* ---- printing ---- */
 
-    for (at = text; *at >= '0' && *at <= '9' && number <= max; at++)
-        number = number * 10 + (unsigned long)(*at - '0');
-    if (at == text || *at != '\0' || number < min || number > max) {
-        ropp_error("no such number: %s %s: write one from %lu to %lu", name, text, min, max);
-        return false;
+enum { GAP = 3, LEFT = 2, NAME_MOST = 26 };
+
+static size_t name_width(const struct ropp_option *option)
+{
+    size_t width = strlen(option->name);
+
+    return option->value != NULL ? width + 1 + strlen(option->value) : width;
+}
+
+/* The widest name from here to the end of its group, which is the next heading. */
+static size_t group_width(const struct ropp_option *row)
+{
+    size_t widest = 0;
+
+    for (; row->help != NULL && row->kind != ROPP_OPTION_HEADING; row++)
+        if (name_width(row) > widest && name_width(row) <= NAME_MOST)
+            widest = name_width(row);
+    return widest;
+}
+
+static void print_option(FILE *out, const struct ropp_option *option, size_t width)
+{
+    size_t column = LEFT + width + GAP, at = LEFT + name_width(option);
+
+    fprintf(out, "  %s%s%s", option->name, option->value != NULL ? " " : "",
+            option->value != NULL ? option->value : "");
+    if (at + GAP > column) { /* too wide for the column */
+        fputc('\n', out);
+        at = 0;
     }
-    *out = number;
-    return true;
+    fprintf(out, "%*s", (int)(column - at), "");
+    ropp_help_text(out, option->help, column, column);
+}
+
+static void print_table(FILE *out, const struct ropp_option *row)
+{
+    size_t width = 0;
+    bool first = true;
+
+    for (; row->help != NULL; row++) {
+        if (first || row->kind == ROPP_OPTION_HEADING)
+            fputc('\n', out);
+        if (row->kind == ROPP_OPTION_HEADING) {
+            ropp_help_text(out, row->help, 0, 0);
+            width = group_width(row + 1);
+        } else {
+            if (first)
+                width = group_width(row);
+            print_option(out, row, width);
+        }
+        first = false;
+    }
+}
+
+void ropp_options_help(FILE *out, const struct ropp_options *options)
+{
+    size_t i;
+
+    for (i = 0; i < ROPP_OPTION_TABLES; i++)
+        if (options->tables[i] != NULL)
+            print_table(out, options->tables[i]);
+}
+
+void ropp_options_print(FILE *out, const struct ropp_option *table, const void *request)
+{
+    const struct ropp_option *option;
+    const char *text;
+    bool flag;
+
+    for (option = table; option->help != NULL; option++) {
+        const char *at = (const char *)request + option->at;
+
+        if (option->kind == ROPP_OPTION_TEXT) {
+            memcpy(&text, at, sizeof text);
+            if (text == NULL)
+                continue;
+            fprintf(out, " %s ", option->name);
+            ropp_print_word(out, text);
+        } else if (option->kind == ROPP_OPTION_FLAG) {
+            memcpy(&flag, at, sizeof flag);
+            if (flag)
+                fprintf(out, " %s", option->name);
+        }
+    }
 }

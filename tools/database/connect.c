@@ -27,6 +27,24 @@ enum {
     ERROR_DEADLOCK = 1213,
 };
 
+const struct ropp_option ropp_connect_options[] = {
+    ROPP_HEADING("the database, the later ones stronger:"),
+    ROPP_TEXT(struct ropp_connect, tree, "--tree", "DIR",
+              "as the emulator in DIR has it in its configuration (MariaDB's option files, group "
+              "[ropp], are stronger)"),
+    ROPP_TEXT(struct ropp_connect, defaults_file, "--defaults-file", "FILE",
+              "read the group [ropp] of FILE instead of the usual option files"),
+    ROPP_TEXT(struct ropp_connect, host, "--host", "HOST", "the server's name or address"),
+    ROPP_TEXT(struct ropp_connect, port, "--port", "PORT", "its port"),
+    ROPP_TEXT(struct ropp_connect, socket, "--socket", "PATH", "its socket, on this machine"),
+    ROPP_TEXT(struct ropp_connect, user, "--user", "NAME", "the account"),
+    ROPP_TEXT(struct ropp_connect, database, "--database", "NAME", "the database"),
+    ROPP_FLAG(struct ropp_connect, ask_password, "--ask-password",
+              "ask for the password; or put it into an option file or the environment variable "
+              "ROPP_PASSWORD, never on the command line"),
+    ROPP_OPTIONS_END,
+};
+
 bool ropp_connect_no_password(int argc, char **argv)
 {
     int i;
@@ -44,25 +62,9 @@ bool ropp_connect_no_password(int argc, char **argv)
     return true;
 }
 
-static void print_option(FILE *out, const char *name, const char *value)
-{
-    if (value == NULL)
-        return;
-    fprintf(out, " %s ", name);
-    ropp_print_word(out, value);
-}
-
 void ropp_connect_print(FILE *out, const struct ropp_connect *connect)
 {
-    print_option(out, "--tree", connect->tree);
-    print_option(out, "--defaults-file", connect->defaults_file);
-    print_option(out, "--host", connect->host);
-    print_option(out, "--port", connect->port);
-    print_option(out, "--socket", connect->socket);
-    print_option(out, "--user", connect->user);
-    print_option(out, "--database", connect->database);
-    if (connect->ask_password)
-        fputs(" --ask-password", out);
+    ropp_options_print(out, ropp_connect_options, connect);
 }
 
 /* Reads a line from the terminal without showing it. */
@@ -259,6 +261,18 @@ int ropp_session_open(struct ropp_session *session, const struct ropp_connect *c
 void ropp_session_close(struct ropp_session *session)
 {
     ropp_db_close(&session->db);
+}
+
+int ropp_session_call(const struct ropp_cli_command *command, void *request)
+{
+    struct ropp_session session;
+    int status = ropp_session_open(&session, request);
+
+    if (status != ROPP_EXIT_DONE)
+        return status;
+    status = command->run(&session, request);
+    ropp_session_close(&session);
+    return status;
 }
 
 int ropp_session_error(struct ropp_session *session)

@@ -9,40 +9,25 @@
 #include "core/standin.h"
 #include "service/db.h"
 #include "service/dbconf.h"
-#include "tools/base/options.h"
+#include "tools/base/command.h"
 
+/* A request of a command that needs the database begins with it. */
 struct ropp_connect {
     const char *tree;
     const char *defaults_file;
     const char *host;
     const char *port;
+    const char *socket;
     const char *user;
     const char *database;
-    const char *socket;
     bool ask_password;
 };
 
-/* The options that a command takes for it, for its table (tools/base/options.h), and what its help
- * says of them. */
-#define ROPP_CONNECT_OPTIONS(connect)                                                              \
-    {"--tree", &(connect)->tree, NULL}, {"--defaults-file", &(connect)->defaults_file, NULL},      \
-        {"--host", &(connect)->host, NULL}, {"--port", &(connect)->port, NULL},                    \
-        {"--user", &(connect)->user, NULL}, {"--database", &(connect)->database, NULL},            \
-        {"--socket", &(connect)->socket, NULL},                                                    \
-    {                                                                                              \
-        "--ask-password", NULL, &(connect)->ask_password                                           \
-    }
+/* The table of its options. */
+extern const struct ropp_option ropp_connect_options[];
 
-#define ROPP_CONNECT_HELP                                                                          \
-    "the database, the later ones stronger:\n"                                                     \
-    "  --tree DIR             as the emulator in DIR has it in its configuration\n"                \
-    "                         (MariaDB's option files, group [ropp], are stronger)\n"              \
-    "  --defaults-file FILE   read the group [ropp] of FILE instead of the usual\n"                \
-    "                         option files\n"                                                      \
-    "  --host HOST  --port PORT  --socket PATH  --user NAME  --database NAME\n"                    \
-    "  --ask-password         ask for the password; or put it into an option file or\n"            \
-    "                         the environment variable ROPP_PASSWORD, never on the\n"              \
-    "                         command line\n"
+/* What the row of such a command has besides (tools/base/command.h). */
+#define ROPP_COMMAND_DATABASE .guard = ropp_connect_no_password, .call = ropp_session_call
 
 /* False with a message when a password is on the command line, where everybody on the machine can
  * read it. */
@@ -66,6 +51,9 @@ struct ropp_session {
  * message; then there is nothing to close. */
 int ropp_session_open(struct ropp_session *session, const struct ropp_connect *connect);
 void ropp_session_close(struct ropp_session *session);
+
+/* Runs a command with a session. */
+int ropp_session_call(const struct ropp_cli_command *command, void *request);
 
 /* Says what the database has against the last statement, and returns the exit status: refused
  * when a table's own rules do not take the values, else the environment's fault. */

@@ -51,3 +51,18 @@ MYSQL_RES *ropp_session_rows(struct ropp_session *session, struct ropp_buffer *s
     ropp_buffer_free(sql);
     return result;
 }
+
+const char *ropp_column_text(const char *column)
+{
+    return column != NULL ? column : "";
+}
+
+int64_t ropp_column_number(const char *column)
+{
+    return column != NULL ? strtoll(column, NULL, 10) : 0;
+}
+
+uint64_t ropp_column_count(const char *column)
+{
+    return column != NULL ? strtoull(column, NULL, 10) : 0;
+}

@@ -25,4 +25,9 @@ bool ropp_session_run(struct ropp_session *session, struct ropp_buffer *sql);
 /* The same for a SELECT, whose rows are held. NULL when it failed. */
 MYSQL_RES *ropp_session_rows(struct ropp_session *session, struct ropp_buffer *sql);
 
+/* A column of a row: its text, "" for NULL; its number, 0 for NULL. */
+const char *ropp_column_text(const char *column);
+int64_t ropp_column_number(const char *column);
+uint64_t ropp_column_count(const char *column);
+
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tools/base/cli.h"
+#include "tools/base/decimal.h"
 
 static bool set_text(char *to, size_t size, const char *value, const char *where)
 {
@@ -18,16 +19,13 @@ static bool set_text(char *to, size_t size, const char *value, const char *where
 
 static bool set_port(unsigned *port, const char *value, const char *where)
 {
-    unsigned number = 0;
-    const char *at;
+    uint64_t number;
 
-    for (at = value; *at >= '0' && *at <= '9' && number <= 65535; at++)
-        number = number * 10 + (unsigned)(*at - '0');
-    if (at == value || *at != '\0' || number == 0 || number > 65535) {
+    if (!ropp_decimal_read(value, 1, 65535, &number)) {
         ropp_error("no port: %s: '%s': write a number from 1 to 65535", where, value);
         return false;
     }
-    *port = number;
+    *port = (unsigned)number;
     return true;
 }
 

@@ -7,7 +7,6 @@
 
 #include "core/header.h"
 #include "tools/base/cli.h"
-#include "tools/base/suggest.h"
 #include "tools/decode/describe.h"
 #include "tools/decode/form.h"
 #include "tools/decode/input.h"
@@ -28,24 +27,13 @@ struct run {
     int status;
 };
 
-static void print_help(void)
-{
-    fputs("usage: ropp decode [--json] [--hex] [FILE]\n\n"
-          "Shows the PROXY protocol header, version 1 or 2, that a connection begins with.\n"
-          "FILE, or standard input, is one of these; which one is found out:\n\n"
-          "  a capture file   of tcpdump -w (pcap) or Wireshark (pcapng): every connection\n"
-          "  a dump           of xxd, hexdump -C, tcpdump -x or -X, Wireshark\n"
-          "  hex digits       0d0a0d0a, 0d 0a, 0d:0a, 0x0d, 0x0a\n"
-          "  a string         PROXY TCP4 ...\\r\\n, \\x0d\\x0a\n"
-          "  the bytes        of one connection, from its first one on\n\n"
-          "  --json   print one JSON object; of several connections one a line\n"
-          "  --hex    never take it for the bytes themselves or a capture file\n\n"
-          "exit status: 0 complete and valid headers, 1 one is incomplete or refused,\n"
-          "             2 wrong usage or unreadable file\n\n"
-          "example: ropp decode hop.pcap\n"
-          "         where tcpdump -i any -s 0 -w hop.pcap 'tcp port 6900' has captured\n",
-          stdout);
-}
+static const struct ropp_option options[] = {
+    ROPP_FLAG(struct options, json, "--json",
+              "print one JSON object; of several connections one a line"),
+    ROPP_FLAG(struct options, hex, "--hex",
+              "never take it for the bytes themselves or a capture file"),
+    ROPP_OPTIONS_END,
+};
 
 /* ---- one connection ---- */
 
@@ -185,59 +173,45 @@ static int decode(struct run *run)
     return run->status;
 }
 
-static void no_such_option(const char *word)
+static int read_request(void *context, const struct ropp_words *words)
 {
-    struct ropp_suggestion meant;
+    struct options *asked = context;
 
-    ropp_suggest_begin(&meant, word);
-    ropp_suggest_offer(&meant, "--json");
-    ropp_suggest_offer(&meant, "--hex");
-    ropp_error("no such option: '%s': %ssee `ropp decode --help`", word, ropp_suggest_text(&meant));
+    if (words->count > 0 && strcmp(words->items[0], "-") != 0)
+        asked->file = words->items[0];
+    return ROPP_EXIT_DONE;
 }
 
-/* False with a message when the options are wrong. */
-static bool read_options(int argc, char **argv, struct options *options)
+static int read_and_decode(struct ropp_session *session, void *context)
 {
-    bool only_files = false;
-    int i, files = 0;
+    const struct options *asked = context;
+    struct run run = {.options = asked, .status = ROPP_EXIT_DONE};
+    int status;
 
-    for (i = 1; i < argc; i++) {
-        if (only_files || argv[i][0] != '-' || argv[i][1] == '\0') {
-            options->file = strcmp(argv[i], "-") == 0 && !only_files ? NULL : argv[i];
-            files++;
-        } else if (strcmp(argv[i], "--") == 0) {
-            only_files = true;
-        } else if (strcmp(argv[i], "--json") == 0) {
-            options->json = true;
-        } else if (strcmp(argv[i], "--hex") == 0) {
-            options->hex = true;
-        } else {
-            no_such_option(argv[i]);
-            return false;
-        }
-    }
-    if (files > 1) {
-        ropp_error("more than one file: '%s': give one capture at a time", argv[argc - 1]);
-        return false;
-    }
-    return true;
-}
-
-int ropp_cmd_decode(int argc, char **argv)
-{
-    struct options options = {false, false, NULL};
-    struct run run = {.options = &options, .status = ROPP_EXIT_DONE};
-    int i, status;
-
-    for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            print_help();
-            return ROPP_EXIT_DONE;
-        }
-    }
-    if (!read_options(argc, argv, &options))
-        return ROPP_EXIT_USAGE;
-    status = ropp_input_read(options.file, &run.input) ? decode(&run) : ROPP_EXIT_USAGE;
+    (void)session;
+    status = ropp_input_read(asked->file, &run.input) ? decode(&run) : ROPP_EXIT_USAGE;
     ropp_input_free(&run.input);
     return status;
 }
+
+const struct ropp_cli_command ropp_decode = {
+    .name = "decode",
+    .summary = "show a captured PROXY protocol header",
+    .usage = "[OPTION ...] [FILE]",
+    .about = "Shows the PROXY protocol header, version 1 or 2, that a connection begins with. "
+             "FILE, or standard input, is one of these; which one is found out:\n\n"
+             "  a capture file   of tcpdump -w (pcap) or Wireshark (pcapng): every connection\n"
+             "  a dump           of xxd, hexdump -C, tcpdump -x or -X, Wireshark\n"
+             "  hex digits       0d0a0d0a, 0d 0a, 0d:0a, 0x0d, 0x0a\n"
+             "  a string         PROXY TCP4 ...\\r\\n, \\x0d\\x0a\n"
+             "  the bytes        of one connection, from its first one on",
+    .options = {{options}},
+    .words = {1, "more than one file", "give one capture at a time"},
+    .statuses = "0 complete and valid headers, 1 one is incomplete or refused, 2 wrong usage or "
+                "unreadable file",
+    .example = "decode hop.pcap\n"
+               "         where tcpdump -i any -s 0 -w hop.pcap 'tcp port 6900' has captured",
+    .request_size = sizeof(struct options),
+    .read = read_request,
+    .run = read_and_decode,
+};

@@ -2,8 +2,8 @@
 #ifndef ROPP_TOOLS_DECODE_DECODE_H
 #define ROPP_TOOLS_DECODE_DECODE_H
 
-/* argv[0] is "decode". Returns the exit status: done only for a complete and valid header, refused
- * for any other, usage when the options or the file are no good. */
-int ropp_cmd_decode(int argc, char **argv);
+#include "tools/base/command.h"
+
+extern const struct ropp_cli_command ropp_decode;
 
 #endif

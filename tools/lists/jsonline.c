@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "tools/base/decimal.h"
+
 struct jsonline {
     const char *at, *end;
 };
@@ -142,11 +144,8 @@ bool ropp_jsonline_number(const char *line, size_t size, const char *key, uint64
         at = json.at;
         if (!(at < json.end && *at == '"' ? read_text(&json, text) : skip_value(&json)))
             return false;
-        if (!is_it || *at < '0' || *at > '9')
-            continue;
-        for (*number = 0; at < json.at && *at >= '0' && *at <= '9'; at++)
-            *number = *number * 10 + (uint64_t)(*at - '0');
-        return true;
+        if (is_it && ropp_decimal_begin(at, (size_t)(json.at - at), UINT64_MAX, number) > 0)
+            return true;
     } while (skip_char(&json, ','));
     return false;
 }

@@ -7,8 +7,6 @@
 #include "tools/base/buffer.h"
 #include "tools/base/cli.h"
 #include "tools/base/json.h"
-#include "tools/base/options.h"
-#include "tools/base/suggest.h"
 #include "tools/patch/plan.h"
 #include "tools/patch/tree/diff.h"
 #include "tools/patch/tree/undo.h"
@@ -31,108 +29,54 @@ struct session {
     struct ropp_plan plan;
 };
 
-static void print_help(FILE *out)
+static const struct session defaults = {.tree = {.fd = -1}};
+
+static const struct ropp_option options[] = {
+    ROPP_TEXT(struct session, options.dialect, "--dialect", "NAME",
+              "do not detect the dialect; NAME is rathena or hercules, or a folder of --patches"),
+    ROPP_TEXT(struct session, options.patches, "--patches", "DIR",
+              "use the hook files of a folder instead of ropp's own"),
+    ROPP_FLAG(struct session, options.force, "--force",
+              "drop edits that were made inside ropp's markers"),
+    ROPP_FLAG(struct session, options.json, "--json", "print one JSON object instead of a table"),
+    ROPP_OPTIONS_END,
+};
+
+static int read_request(void *context, const struct ropp_words *words)
 {
-    fputs("usage: ropp patch check|apply|revert|status|diff TREE [OPTION ...]\n\n"
-          "Weaves ropp into the source tree of an rAthena or Hercules server, or of a fork\n"
-          "of them. Lines are only inserted, between markers; `revert` takes them out again\n"
-          "byte for byte.\n\n"
-          "  check    tells where each hook would go; writes nothing\n"
-          "  apply    weaves all hooks in and copies ropp's files, or changes nothing at\n"
-          "           all; on a tree with an older ropp, replaces that\n"
-          "  revert   restores the tree\n"
-          "  status   tells whether ropp is in the tree (exit status 0: it is, and up to\n"
-          "           date)\n"
-          "  diff     prints what `apply` would change, as a unified diff\n\n"
-          "  --dialect NAME   do not detect the dialect; NAME is rathena or hercules,\n"
-          "                   or a folder of --patches\n"
-          "  --patches DIR    use the hook files of a folder instead of ropp's own\n"
-          "  --force          drop edits that were made inside ropp's markers\n"
-          "  --json           print one JSON object instead of a table\n\n"
-          "exit status: 0 done, 1 refused or not found, 2 wrong usage or environment\n\n"
-          "example: ropp patch apply ../rathena\n",
-          out);
-}
+    struct options *asked = &((struct session *)context)->options;
 
-/* -- options ------------------------------------------------------------- */
-
-static const char *const commands[] = {"check", "apply", "revert", "status", "diff"};
-
-static bool is_command(const char *word)
-{
-    size_t i;
-
-    for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
-        if (strcmp(commands[i], word) == 0)
-            return true;
-    return false;
-}
-
-static void no_such_command(const char *word)
-{
-    struct ropp_suggestion meant;
-    size_t i;
-
-    ropp_suggest_begin(&meant, word);
-    for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
-        ropp_suggest_offer(&meant, commands[i]);
-    ropp_error("no such command: patch %s: %sthere are check, apply, revert, status and diff", word,
-               ropp_suggest_text(&meant));
-}
-
-static bool read_options(int argc, char **argv, struct options *options)
-{
-    struct ropp_option known[] = {
-        {"--dialect", &options->dialect, NULL},
-        {"--patches", &options->patches, NULL},
-        {"--force", NULL, &options->force},
-        {"--json", NULL, &options->json},
-    };
-    struct ropp_words words;
-
-    if (!ropp_options_read(argc, argv, "patch", known, sizeof known / sizeof known[0], &words, 2))
-        return false;
-    options->command = words.count > 0 ? words.items[0] : NULL;
-    options->tree = words.count > 1 ? words.items[1] : NULL;
-    if (options->command == NULL) {
+    if (words->count == 0) {
         ropp_error("no command: patch: write `ropp patch check|apply|revert|status|diff TREE`");
-        return false;
+        return ROPP_EXIT_USAGE;
     }
-    if (!is_command(options->command)) {
-        no_such_command(options->command);
-        return false;
-    }
-    if (options->tree == NULL) {
+    if (ropp_command_below(&ropp_patch, words->items[0]) == NULL)
+        return ROPP_EXIT_USAGE;
+    asked->command = words->items[0];
+    if (words->count == 1) {
         ropp_error("no tree: patch %s: give the top folder of the emulator's sources",
-                   options->command);
-        return false;
+                   asked->command);
+        return ROPP_EXIT_USAGE;
     }
-    if (options->json && strcmp(options->command, "diff") == 0) {
+    asked->tree = words->items[1];
+    if (asked->json && strcmp(asked->command, "diff") == 0) {
         ropp_error("a diff is no JSON: --json: leave it out");
-        return false;
+        return ROPP_EXIT_USAGE;
     }
-    return true;
+    return ROPP_EXIT_DONE;
 }
 
 /* -- JSON ---------------------------------------------------------------- */
 
-static void json_string(const char *key, const char *value)
+static void json_begin(struct ropp_json *json, const struct session *session, const char *result)
 {
-    if (value == NULL)
-        return;
-    printf(", \"%s\": \"", key);
-    ropp_json_text(stdout, value, strlen(value));
-    putchar('"');
-}
-
-static void json_begin(const struct session *session, const char *result)
-{
-    printf("{\"command\": \"%s\"", session->options.command);
-    json_string("result", result);
-    json_string("version", ROPP_VERSION);
-    json_string("tree", session->tree.name);
+    ropp_json_begin(json, NULL, '{');
+    ropp_json_string(json, "command", session->options.command);
+    ropp_json_string(json, "result", result);
+    ropp_json_string(json, "version", ROPP_VERSION);
+    ropp_json_string(json, "tree", session->tree.name);
     if (session->dialect)
-        json_string("dialect", session->dialect->folder);
+        ropp_json_string(json, "dialect", session->dialect->folder);
 }
 
 static const char *kind_of(const struct ropp_outcome *outcome)
@@ -142,29 +86,30 @@ static const char *kind_of(const struct ropp_outcome *outcome)
     return outcome->hook->fact ? "fact" : "hook";
 }
 
-static void json_outcomes(const struct ropp_plan *plan)
+static void json_outcomes(struct ropp_json *json, const struct ropp_plan *plan)
 {
     static const char *const states[] = {"fits", "left-out", "default", "failed"};
     size_t i;
 
-    fputs(", \"hooks\": [", stdout);
+    ropp_json_begin(json, "hooks", '[');
     for (i = 0; i < plan->outcome_count; i++) {
         const struct ropp_outcome *outcome = &plan->outcomes[i];
         const struct ropp_hook *hook = outcome->hook;
 
-        printf("%s{\"kind\": \"%s\"", i ? ", " : "", kind_of(outcome));
-        json_string("name", hook ? hook->name : outcome->copy->name);
-        json_string("state", states[outcome->state]);
-        json_string("file", outcome->path);
+        ropp_json_begin(json, NULL, '{');
+        ropp_json_string(json, "kind", kind_of(outcome));
+        ropp_json_string(json, "name", hook ? hook->name : outcome->copy->name);
+        ropp_json_string(json, "state", states[outcome->state]);
+        ropp_json_some(json, "file", outcome->path);
         if (outcome->line)
-            printf(", \"line\": %zu", outcome->line);
-        json_string("function", outcome->place.function);
-        json_string("conditions", outcome->place.conditions);
-        json_string("value", outcome->value);
-        json_string("why", outcome->why);
-        putchar('}');
+            ropp_json_number(json, "line", (int64_t)outcome->line);
+        ropp_json_some(json, "function", outcome->place.function);
+        ropp_json_some(json, "conditions", outcome->place.conditions);
+        ropp_json_some(json, "value", outcome->value);
+        ropp_json_some(json, "why", outcome->why);
+        ropp_json_end(json, '}');
     }
-    putchar(']');
+    ropp_json_end(json, ']');
 }
 
 static const char *change_name(const struct ropp_planned_file *file)
@@ -176,29 +121,34 @@ static const char *change_name(const struct ropp_planned_file *file)
     return file->wanted ? "changed" : "removed";
 }
 
-static void json_files(const struct ropp_plan *plan)
+static void json_end(struct ropp_json *json, const struct ropp_plan *plan)
 {
-    size_t i, count = 0;
+    size_t i;
 
-    fputs(", \"files\": [", stdout);
+    json_outcomes(json, plan);
+    ropp_json_begin(json, "files", '[');
     for (i = 0; i < plan->file_count; i++) {
         const struct ropp_planned_file *file = &plan->files[i];
 
         if (!file->on_disk && !file->wanted)
             continue;
-        printf("%s{\"change\": \"%s\"", count++ ? ", " : "", change_name(file));
-        json_string("file", file->path);
-        printf(", \"insertions\": %zu}", file->insertion_count);
+        ropp_json_begin(json, NULL, '{');
+        ropp_json_string(json, "change", change_name(file));
+        ropp_json_string(json, "file", file->path);
+        ropp_json_number(json, "insertions", (int64_t)file->insertion_count);
+        ropp_json_end(json, '}');
     }
-    putchar(']');
+    ropp_json_end(json, ']');
+    ropp_json_end(json, '}');
+    putchar('\n');
 }
 
 static void print_json(const struct session *session, const char *result)
 {
-    json_begin(session, result);
-    json_outcomes(&session->plan);
-    json_files(&session->plan);
-    fputs("}\n", stdout);
+    struct ropp_json json = {.out = stdout};
+
+    json_begin(&json, session, result);
+    json_end(&json, &session->plan);
 }
 
 /* -- tables -------------------------------------------------------------- */
@@ -496,6 +446,7 @@ static int run_revert(const struct session *session)
 
 static int run_status(const struct session *session)
 {
+    struct ropp_json json = {.out = stdout};
     const struct ropp_plan *plan = &session->plan;
     char *versions = versions_of(plan);
     const char *result = "up-to-date";
@@ -509,11 +460,9 @@ static int run_status(const struct session *session)
         if (ropp_plan_edited(&plan->files[i]))
             result = "edited";
     if (session->options.json) {
-        json_begin(session, result);
-        json_string("applied_version", versions[0] ? versions : NULL);
-        json_outcomes(plan);
-        json_files(plan);
-        fputs("}\n", stdout);
+        json_begin(&json, session, result);
+        ropp_json_some(&json, "applied_version", versions[0] ? versions : NULL);
+        json_end(&json, plan);
     } else if (strcmp(result, "not-applied") == 0) {
         printf("%s: not applied\n", session->tree.name);
         print_next(session, "next", "check");
@@ -552,53 +501,89 @@ static int run_diff(const struct session *session)
 
 static int run(struct session *session)
 {
-    const struct options *options = &session->options;
-    bool revert = strcmp(options->command, "revert") == 0;
+    const struct options *asked = &session->options;
+    bool revert = strcmp(asked->command, "revert") == 0;
     int status;
 
-    if (!ropp_tree_open(&session->tree, options->tree))
+    if (!ropp_tree_open(&session->tree, asked->tree))
         return ROPP_EXIT_USAGE;
     if (!ropp_undo_lock(&session->tree))
         return ROPP_EXIT_USAGE;
-    status = ropp_undo_recover(&session->tree, options->force);
+    status = ropp_undo_recover(&session->tree, asked->force);
     if (status == ROPP_EXIT_DONE)
-        status = ropp_patchset_load(&session->set, options->patches);
+        status = ropp_patchset_load(&session->set, asked->patches);
     if (status != ROPP_EXIT_DONE)
         return status;
     if (!revert) {
-        session->dialect = ropp_patchset_dialect(&session->set, &session->tree, options->dialect);
+        session->dialect = ropp_patchset_dialect(&session->set, &session->tree, asked->dialect);
         if (session->dialect == NULL)
             return ROPP_EXIT_REFUSED;
     }
     status = ropp_plan_make(&session->plan, &session->tree, &session->set, session->dialect,
-                            ROPP_VERSION, options->force);
+                            ROPP_VERSION, asked->force);
     if (status != ROPP_EXIT_DONE)
         return status;
-    if (strcmp(options->command, "check") == 0)
+    if (strcmp(asked->command, "check") == 0)
         return run_check(session);
-    if (strcmp(options->command, "apply") == 0)
+    if (strcmp(asked->command, "apply") == 0)
         return run_apply(session);
-    if (strcmp(options->command, "status") == 0)
+    if (strcmp(asked->command, "status") == 0)
         return run_status(session);
     return revert ? run_revert(session) : run_diff(session);
 }
 
-int ropp_cmd_patch(int argc, char **argv)
+static int patch(struct ropp_session *database, void *context)
 {
-    struct session session;
-    int status;
+    struct session *session = context;
+    int status = run(session);
 
-    if (ropp_options_help(argc, argv)) {
-        print_help(stdout);
-        return ROPP_EXIT_DONE;
-    }
-    memset(&session, 0, sizeof session);
-    session.tree.fd = -1;
-    if (!read_options(argc, argv, &session.options))
-        return ROPP_EXIT_USAGE;
-    status = run(&session);
-    ropp_plan_free(&session.plan);
-    ropp_patchset_free(&session.set);
-    ropp_tree_close(&session.tree);
+    (void)database;
+    ropp_plan_free(&session->plan);
+    ropp_patchset_free(&session->set);
+    ropp_tree_close(&session->tree);
     return status;
 }
+
+static const struct ropp_cli_command check_command = {
+    .name = "patch check",
+    .summary = "tells where each hook would go; writes nothing",
+};
+static const struct ropp_cli_command apply_command = {
+    .name = "patch apply",
+    .summary = "weaves all hooks in and copies ropp's files, or changes nothing at all; on a tree "
+               "with an older ropp, replaces that",
+};
+static const struct ropp_cli_command revert_command = {
+    .name = "patch revert",
+    .summary = "restores the tree",
+};
+static const struct ropp_cli_command status_command = {
+    .name = "patch status",
+    .summary = "tells whether ropp is in the tree (exit status 0: it is, and up to date)",
+};
+static const struct ropp_cli_command diff_command = {
+    .name = "patch diff",
+    .summary = "prints what `apply` would change, as a unified diff",
+};
+
+static const struct ropp_cli_command *const commands[] = {
+    &check_command, &apply_command, &revert_command, &status_command, &diff_command, NULL,
+};
+
+const struct ropp_cli_command ropp_patch = {
+    .name = "patch",
+    .summary = "weave ropp into an emulator's source tree, and take it out again",
+    .usage = "check|apply|revert|status|diff TREE [OPTION ...]",
+    .about = "Weaves ropp into the source tree of an rAthena or Hercules server, or of a fork of "
+             "them. Lines are only inserted, between markers; `revert` takes them out again byte "
+             "for byte.",
+    .commands = commands,
+    .options = {{options}},
+    .words = {.most = 2},
+    .statuses = "0 done, 1 refused or not found, 2 wrong usage or environment",
+    .example = "patch apply ../rathena",
+    .request_size = sizeof(struct session),
+    .defaults = &defaults,
+    .read = read_request,
+    .run = patch,
+};

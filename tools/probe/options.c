@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "tools/base/cli.h"
-#include "tools/base/suggest.h"
+#include "tools/base/decimal.h"
 
 enum {
     LOGIN_PORT = 6900,
@@ -18,66 +18,6 @@ enum {
     NAME_MIN = 4, /* of a character; the emulators' own */
     HOST_TEXT = 256
 };
-
-void ropp_probe_help(void)
-{
-    fputs("usage: ropp probe HOST[:PORT] [option ...]\n\n"
-          "Goes a player's way through a hop (a proxy, or the server itself): does it\n"
-          "forward, does the server answer, which addresses is the player told, or why was\n"
-          "it refused. PORT is the login server's, 6900 unless given.\n\n"
-          "Without --user it tries to log in with a made-up name. The server turns that\n"
-          "away, and the way there is proven. It is one wrong login in the server's eyes.\n\n"
-          "  --user U              log in as U; the password comes from the environment\n"
-          "                        variable ROPP_PROBE_PASSWORD, else it is asked for\n"
-          "  --pass-file FILE      or from the first line of FILE (- is standard input)\n"
-          "  --until login|char|map  how far to go: the login; the list of characters; the\n"
-          "                        game, with the first character, for a moment. With\n"
-          "                        --user: map, else: login\n"
-          "  --create NAME         make a character of that name where the account has none\n"
-          "  --packetver N         the client's version that the servers are built for\n"
-          "                        (20211103), or the nearest older one that is known\n"
-          "  --keys K1,K2,K3       what the client scrambles its packets with, as those\n"
-          "                        until 2018 do: rAthena's map server prints them at its\n"
-          "                        start, Hercules has them in src/map/packets_keys_main.h\n"
-          "  --timeout MS          for each answer, 100 to 60000 (5000)\n"
-          "  --must-not-contain ADDRESS  fail when that address is anywhere in what the\n"
-          "                        servers send, such as the origin's; may repeat\n"
-          "  --json                print one JSON object\n\n"
-          "To play the proxy against the origin, from an address in its proxy_trusted:\n\n"
-          "  --header v1|v2|none   send a PROXY protocol header first\n"
-          "  --claim ADDRESS[:PORT]  the player in it; needed with --header\n"
-          "  --dest ADDRESS[:PORT]   what that player dialled, by default HOST:PORT\n"
-          "  --from ADDRESS        connect from this address of the machine\n"
-          "  --char-at, --map-at ADDRESS:PORT  go there and not where the servers say\n\n"
-          "exit status: 0 answered, and the way back is right; 1 refused, leaking or no\n"
-          "             answer; 2 wrong usage or environment\n\n"
-          "example: ropp probe play.example.net:6900 --user tester\n",
-          stdout);
-}
-
-bool ropp_probe_wants_help(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
-            return true;
-    return false;
-}
-
-/* ---- values ---- */
-
-static bool parse_number(const char *text, long least, long most, long *out)
-{
-    char *end = NULL;
-    long value;
-
-    if (*text < '0' || *text > '9')
-        return false;
-    value = strtol(text, &end, 10);
-    if (*end != '\0' || value < least || value > most)
-        return false;
-    *out = value;
-    return true;
-}
 
 static bool take_address(const char *name, const char *value, uint16_t port,
                          struct ropp_hostport *out)
@@ -99,8 +39,9 @@ static bool take_endpoint(const char *name, const char *value, struct ropp_hostp
     return false;
 }
 
-static bool take_user(const char *name, const char *value, struct ropp_probe_options *options)
+static bool take_user(void *request, const char *name, const char *value)
 {
+    struct ropp_probe_options *options = request;
     size_t length = strlen(value);
 
     (void)name;
@@ -111,15 +52,9 @@ static bool take_user(const char *name, const char *value, struct ropp_probe_opt
     return false;
 }
 
-static bool take_pass_file(const char *name, const char *value, struct ropp_probe_options *options)
+static bool take_create(void *request, const char *name, const char *value)
 {
-    (void)name;
-    options->pass_file = value;
-    return true;
-}
-
-static bool take_create(const char *name, const char *value, struct ropp_probe_options *options)
-{
+    struct ropp_probe_options *options = request;
     size_t length = strlen(value);
 
     (void)name;
@@ -131,8 +66,9 @@ static bool take_create(const char *name, const char *value, struct ropp_probe_o
     return false;
 }
 
-static bool take_until(const char *name, const char *value, struct ropp_probe_options *options)
+static bool take_until(void *request, const char *name, const char *value)
 {
+    struct ropp_probe_options *options = request;
     static const char *const legs[] = {"login", "char", "map"};
 
     (void)name;
@@ -146,8 +82,9 @@ static bool take_until(const char *name, const char *value, struct ropp_probe_op
     return false;
 }
 
-static bool take_header(const char *name, const char *value, struct ropp_probe_options *options)
+static bool take_header(void *request, const char *name, const char *value)
 {
+    struct ropp_probe_options *options = request;
     (void)name;
     if (strcmp(value, "none") == 0)
         options->sender = ROPP_SENDER_NONE;
@@ -162,12 +99,13 @@ static bool take_header(const char *name, const char *value, struct ropp_probe_o
     return true;
 }
 
-static bool take_packetver(const char *name, const char *value, struct ropp_probe_options *options)
+static bool take_packetver(void *request, const char *name, const char *value)
 {
-    long number = 0;
+    struct ropp_probe_options *options = request;
+    uint64_t number;
 
     (void)name;
-    options->packetver = parse_number(value, 0, 99999999, &number) ? (unsigned)number : 0;
+    options->packetver = ropp_decimal_read(value, 0, 99999999, &number) ? (unsigned)number : 0;
     options->client = ropp_client_find(options->packetver);
     if (options->client != NULL)
         return true;
@@ -177,8 +115,9 @@ static bool take_packetver(const char *name, const char *value, struct ropp_prob
     return false;
 }
 
-static bool take_keys(const char *name, const char *value, struct ropp_probe_options *options)
+static bool take_keys(void *request, const char *name, const char *value)
 {
+    struct ropp_probe_options *options = request;
     (void)name;
     options->keys_set = ropp_scramble_parse(value, &options->keys);
     if (!options->keys_set)
@@ -187,12 +126,13 @@ static bool take_keys(const char *name, const char *value, struct ropp_probe_opt
     return options->keys_set;
 }
 
-static bool take_timeout(const char *name, const char *value, struct ropp_probe_options *options)
+static bool take_timeout(void *request, const char *name, const char *value)
 {
-    long number = 0;
+    struct ropp_probe_options *options = request;
+    uint64_t number;
 
     (void)name;
-    if (parse_number(value, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS, &number)) {
+    if (ropp_decimal_read(value, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS, &number)) {
         options->timeout_ms = (int)number;
         return true;
     }
@@ -201,8 +141,9 @@ static bool take_timeout(const char *name, const char *value, struct ropp_probe_
     return false;
 }
 
-static bool take_hidden(const char *name, const char *value, struct ropp_probe_options *options)
+static bool take_hidden(void *request, const char *name, const char *value)
 {
+    struct ropp_probe_options *options = request;
     if (options->hidden_count == ROPP_PROBE_HIDDEN) {
         ropp_error("too many: %s '%s': at most %d", name, value, ROPP_PROBE_HIDDEN);
         return false;
@@ -210,121 +151,72 @@ static bool take_hidden(const char *name, const char *value, struct ropp_probe_o
     return take_address(name, value, 0, &options->hidden[options->hidden_count++]);
 }
 
-static bool take_from(const char *name, const char *value, struct ropp_probe_options *options)
+static bool take_from(void *request, const char *name, const char *value)
 {
+    struct ropp_probe_options *options = request;
     return take_address(name, value, 0, &options->from);
 }
 
-static bool take_claim(const char *name, const char *value, struct ropp_probe_options *options)
+static bool take_claim(void *request, const char *name, const char *value)
 {
+    struct ropp_probe_options *options = request;
     return take_address(name, value, CLAIM_PORT, &options->claim);
 }
 
-static bool take_dest(const char *name, const char *value, struct ropp_probe_options *options)
+static bool take_dest(void *request, const char *name, const char *value)
 {
+    struct ropp_probe_options *options = request;
     return take_address(name, value, LOGIN_PORT, &options->destination);
 }
 
-static bool take_char_at(const char *name, const char *value, struct ropp_probe_options *options)
+static bool take_char_at(void *request, const char *name, const char *value)
 {
+    struct ropp_probe_options *options = request;
     return take_endpoint(name, value, &options->char_at);
 }
 
-static bool take_map_at(const char *name, const char *value, struct ropp_probe_options *options)
+static bool take_map_at(void *request, const char *name, const char *value)
 {
+    struct ropp_probe_options *options = request;
     return take_endpoint(name, value, &options->map_at);
 }
 
 /* ---- the command line ---- */
 
-static const struct known_option {
-    const char *name;
-    bool (*take)(const char *name, const char *value, struct ropp_probe_options *options);
-} known_options[] = {
-    {"--user", take_user},           {"--pass-file", take_pass_file},
-    {"--until", take_until},         {"--create", take_create},
-    {"--packetver", take_packetver}, {"--keys", take_keys},
-    {"--timeout", take_timeout},     {"--header", take_header},
-    {"--claim", take_claim},         {"--dest", take_dest},
-    {"--from", take_from},           {"--char-at", take_char_at},
-    {"--map-at", take_map_at},       {"--must-not-contain", take_hidden},
+const struct ropp_option ropp_probe_options[] = {
+    ROPP_CALL(take_user, "--user", "U",
+              "log in as U; the password comes from the environment variable ROPP_PROBE_PASSWORD, "
+              "else it is asked for"),
+    ROPP_TEXT(struct ropp_probe_options, pass_file, "--pass-file", "FILE",
+              "or from the first line of FILE (- is standard input)"),
+    ROPP_CALL(take_until, "--until", "login|char|map",
+              "how far to go: the login; the list of characters; the game, with the first "
+              "character, for a moment. With --user: map, else: login"),
+    ROPP_CALL(take_create, "--create", "NAME",
+              "make a character of that name where the account has none"),
+    ROPP_CALL(take_packetver, "--packetver", "N",
+              "the client's version that the servers are built for (20211103), or the nearest "
+              "older one that is known"),
+    ROPP_CALL(take_keys, "--keys", "K1,K2,K3",
+              "what the client scrambles its packets with, as those until 2018 do: rAthena's map "
+              "server prints them at its start, Hercules has them in src/map/packets_keys_main.h"),
+    ROPP_CALL(take_timeout, "--timeout", "MS", "for each answer, 100 to 60000 (5000)"),
+    ROPP_CALL(take_hidden, "--must-not-contain", "ADDRESS",
+              "fail when that address is anywhere in what the servers send, such as the origin's; "
+              "may repeat"),
+    ROPP_FLAG(struct ropp_probe_options, json, "--json", "print one JSON object"),
+    ROPP_HEADING("To play the proxy against the origin, from an address in its proxy_trusted:"),
+    ROPP_CALL(take_header, "--header", "v1|v2|none", "send a PROXY protocol header first"),
+    ROPP_CALL(take_claim, "--claim", "ADDRESS[:PORT]", "the player in it; needed with --header"),
+    ROPP_CALL(take_dest, "--dest", "ADDRESS[:PORT]",
+              "what that player dialled, by default HOST:PORT"),
+    ROPP_CALL(take_from, "--from", "ADDRESS", "connect from this address of the machine"),
+    ROPP_CALL(take_char_at, "--char-at", "ADDRESS:PORT",
+              "go there for the char server, and not where the login server says"),
+    ROPP_CALL(take_map_at, "--map-at", "ADDRESS:PORT",
+              "go there for the map server, and not where the char server says"),
+    ROPP_OPTIONS_END,
 };
-
-/* The option that a word is; *value is what stands behind its '=', or NULL. */
-static const struct known_option *find_option(const char *word, const char **value)
-{
-    size_t length = strcspn(word, "=");
-
-    *value = word[length] == '=' ? word + length + 1 : NULL;
-    for (size_t i = 0; i < sizeof known_options / sizeof known_options[0]; i++)
-        if (strlen(known_options[i].name) == length &&
-            memcmp(word, known_options[i].name, length) == 0)
-            return &known_options[i];
-    return NULL;
-}
-
-static void no_such_option(const char *word)
-{
-    struct ropp_suggestion meant;
-
-    ropp_suggest_begin(&meant, word);
-    ropp_suggest_offer(&meant, "--json");
-    for (size_t i = 0; i < sizeof known_options / sizeof known_options[0]; i++)
-        ropp_suggest_offer(&meant, known_options[i].name);
-    ropp_error("no such option: '%s': %ssee `ropp probe --help`", word, ropp_suggest_text(&meant));
-}
-
-static bool take_where(const char *value, struct ropp_probe_options *options)
-{
-    if (options->where != NULL) {
-        ropp_error("more than one host: '%s': probe one at a time", value);
-        return false;
-    }
-    options->where = value;
-    return true;
-}
-
-/* Takes the option at argv[*i]; *i moves over a value that is a word of its own. */
-static bool take_option(int argc, char **argv, int *i, struct ropp_probe_options *options)
-{
-    const char *value;
-    const struct known_option *option = find_option(argv[*i], &value);
-
-    if (strcmp(argv[*i], "--json") == 0) {
-        options->json = true;
-        return true;
-    }
-    if (option == NULL) {
-        no_such_option(argv[*i]);
-        return false;
-    }
-    if (value == NULL && *i + 1 < argc)
-        value = argv[++*i];
-    if (value == NULL || *value == '\0') {
-        ropp_error("no value: %s: see `ropp probe --help`", option->name);
-        return false;
-    }
-    return option->take(option->name, value, options);
-}
-
-static bool take_all(int argc, char **argv, struct ropp_probe_options *options)
-{
-    bool only_words = false;
-
-    for (int i = 1; i < argc; i++) {
-        bool good = true;
-
-        if (!only_words && strcmp(argv[i], "--") == 0)
-            only_words = true;
-        else if (!only_words && argv[i][0] == '-')
-            good = take_option(argc, argv, &i, options);
-        else
-            good = take_where(argv[i], options);
-        if (!good)
-            return false;
-    }
-    return true;
-}
 
 /* What does not go together. */
 static bool fits(const struct ropp_probe_options *options)
@@ -357,7 +249,7 @@ static bool fits(const struct ropp_probe_options *options)
 /* ---- the host ---- */
 
 /* Splits HOST:PORT, [HOST]:PORT, HOST. A bare IPv6 address has no port. */
-static bool split(const char *where, char host[HOST_TEXT], long *port)
+static bool split(const char *where, char host[HOST_TEXT], uint64_t *port)
 {
     const char *start = where[0] == '[' ? where + 1 : where;
     const char *end = where[0] == '[' ? strchr(where, ']') : strchr(where, ':');
@@ -375,7 +267,7 @@ static bool split(const char *where, char host[HOST_TEXT], long *port)
     host[end - start] = '\0';
     if (*end == ']')
         end++;
-    return *end == '\0' || (*end == ':' && parse_number(end + 1, 1, 65535, port));
+    return *end == '\0' || (*end == ':' && ropp_decimal_read(end + 1, 1, 65535, port));
 }
 
 static bool find_host(struct ropp_probe_options *options)
@@ -383,7 +275,7 @@ static bool find_host(struct ropp_probe_options *options)
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     struct addrinfo *found = NULL;
     char host[HOST_TEXT], port_text[8];
-    long port;
+    uint64_t port;
     int family = options->from.address.ss_family; /* unset: AF_UNSPEC */
     int error;
 
@@ -394,7 +286,7 @@ static bool find_host(struct ropp_probe_options *options)
     }
     if (ropp_hostport_parse(host, (uint16_t)port, &options->to))
         return true;
-    (void)snprintf(port_text, sizeof port_text, "%ld", port);
+    (void)snprintf(port_text, sizeof port_text, "%u", (unsigned)port);
     hints.ai_family = family != AF_UNSPEC ? family : AF_INET; /* what the game's client dials */
     error = getaddrinfo(host, port_text, &hints, &found);
     if (error != 0 && family == AF_UNSPEC) {
@@ -422,13 +314,14 @@ static bool same_family(const struct ropp_probe_options *options)
     return false;
 }
 
-bool ropp_probe_options_read(int argc, char **argv, struct ropp_probe_options *options)
+const struct ropp_probe_options ropp_probe_defaults = {.packetver = NEWEST_CLIENT,
+                                                       .timeout_ms = TIMEOUT_MS};
+
+bool ropp_probe_options_complete(struct ropp_probe_options *options, const char *where)
 {
-    *options = (struct ropp_probe_options){.packetver = NEWEST_CLIENT,
-                                           .client = ropp_client_find(NEWEST_CLIENT),
-                                           .timeout_ms = TIMEOUT_MS};
-    if (!take_all(argc, argv, options))
-        return false;
+    options->where = where;
+    if (options->client == NULL)
+        options->client = ropp_client_find(options->packetver);
     if (!options->until_set)
         options->until = options->user != NULL ? ROPP_LEG_MAP : ROPP_LEG_LOGIN;
     return fits(options) && find_host(options) && same_family(options);

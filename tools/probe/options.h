@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "tools/base/options.h"
 #include "tools/player/client.h"
 #include "tools/player/journey.h"
 #include "tools/player/scramble.h"
@@ -36,13 +37,11 @@ struct ropp_probe_options {
     bool json;
 };
 
-void ropp_probe_help(void);
+extern const struct ropp_option ropp_probe_options[];
+extern const struct ropp_probe_options ropp_probe_defaults;
 
-/* Asked for with --help or -h. */
-bool ropp_probe_wants_help(int argc, char **argv);
-
-/* Reads the command line and finds the host's address. False with a message when something is
- * wrong. */
-bool ropp_probe_options_read(int argc, char **argv, struct ropp_probe_options *options);
+/* Completes what the options say and finds the host's address; `where` is NULL when none was given.
+ * False with a message when something is wrong. */
+bool ropp_probe_options_complete(struct ropp_probe_options *options, const char *where);
 
 #endif

@@ -436,7 +436,7 @@ static const char *write_look(const struct probe *probe, char out[LOOK_TEXT])
     return out;
 }
 
-static void tell_outcome(const struct probe *probe)
+static void tell_outcome(struct probe *probe)
 {
     const char *causes[ROPP_PROBE_CAUSES];
     size_t count = ropp_probe_causes(&probe->outcome, causes);
@@ -501,7 +501,7 @@ static void make_plan(struct probe *probe)
     plan->context = probe;
 }
 
-static int finish(const struct probe *probe)
+static int finish(struct probe *probe)
 {
     tell_outcome(probe);
     if (probe->outcome.result == ROPP_PROBE_ERROR)
@@ -534,22 +534,46 @@ static int run(struct probe *probe)
     return status;
 }
 
-int ropp_cmd_probe(int argc, char **argv)
+static int read_request(void *context, const struct ropp_words *words)
 {
-    struct ropp_probe_options options;
-    struct probe probe = {.options = &options, .outcome = {.result = ROPP_PROBE_ERROR}};
+    const char *where = words->count > 0 ? words->items[0] : NULL;
 
-    if (ropp_probe_wants_help(argc, argv)) {
-        ropp_probe_help();
-        return ROPP_EXIT_DONE;
-    }
-    if (!ropp_probe_options_read(argc, argv, &options) || !choose_account(&probe))
+    return ropp_probe_options_complete(context, where) ? ROPP_EXIT_DONE : ROPP_EXIT_USAGE;
+}
+
+static int probe_host(struct ropp_session *session, void *context)
+{
+    const struct ropp_probe_options *options = context;
+    struct probe probe = {.options = options, .outcome = {.result = ROPP_PROBE_ERROR}};
+
+    (void)session;
+    if (!choose_account(&probe))
         return ROPP_EXIT_USAGE;
-    probe.outcome.header = options.sender != ROPP_SENDER_NONE;
-    probe.outcome.scrambles = options.packetver < ROPP_SCRAMBLE_UNTIL && !options.keys_set;
-    if (options.client->version != options.packetver)
+    probe.outcome.header = options->sender != ROPP_SENDER_NONE;
+    probe.outcome.scrambles = options->packetver < ROPP_SCRAMBLE_UNTIL && !options->keys_set;
+    if (options->client->version != options->packetver)
         fprintf(stderr, "ropp: the client %u is not known: taking the packets of %u\n",
-                options.packetver, options.client->version);
+                options->packetver, options->client->version);
     make_plan(&probe);
     return run(&probe);
 }
+
+const struct ropp_cli_command ropp_probe = {
+    .name = "probe",
+    .summary = "go a player's way through a proxy, and say how it went",
+    .usage = "HOST[:PORT] [OPTION ...]",
+    .about = "Goes a player's way through a hop (a proxy, or the server itself): does it forward, "
+             "does the server answer, which addresses is the player told, or why was it refused. "
+             "PORT is the login server's, 6900 unless given.\n\n"
+             "Without --user it tries to log in with a made-up name. The server turns that away, "
+             "and the way there is proven. It is one wrong login in the server's eyes.",
+    .options = {{ropp_probe_options}},
+    .words = {1, "more than one host", "probe one at a time"},
+    .statuses = "0 answered, and the way back is right; 1 refused, leaking or no answer; 2 wrong "
+                "usage or environment",
+    .example = "probe play.example.net:6900 --user tester",
+    .request_size = sizeof(struct ropp_probe_options),
+    .defaults = &ropp_probe_defaults,
+    .read = read_request,
+    .run = probe_host,
+};

@@ -1,17 +1,7 @@
 #include "tools/probe/report.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
-#include "tools/base/json.h"
-
-static void put_string(const char *text)
-{
-    putchar('"');
-    ropp_json_text(stdout, text, strlen(text));
-    putchar('"');
-}
 
 /* What a server sends is shown to people without what a terminal would obey. */
 static void put_plain(const char *text)
@@ -22,40 +12,33 @@ static void put_plain(const char *text)
 
 void ropp_report_begin(struct ropp_report *report, bool json)
 {
-    *report = (struct ropp_report){.json = json};
-    if (json)
-        fputs("{\"steps\":[", stdout);
+    *report = (struct ropp_report){.is_json = json, .json = {.out = stdout, .tight = true}};
+    if (!json)
+        return;
+    ropp_json_begin(&report->json, NULL, '{');
+    ropp_json_begin(&report->json, "steps", '[');
 }
 
 void ropp_report_step(struct ropp_report *report, const char *leg, const char *step)
 {
     report->leg = leg;
-    if (!report->json)
+    if (!report->is_json)
         return;
-    fputs(report->has_steps ? ",{" : "{", stdout);
-    report->has_steps = true;
-    fputs("\"leg\":", stdout);
-    put_string(leg);
-    ropp_report_text(report, "step", step);
+    ropp_json_begin(&report->json, NULL, '{');
+    ropp_json_string(&report->json, "leg", leg);
+    ropp_json_string(&report->json, "step", step);
 }
 
-void ropp_report_text(const struct ropp_report *report, const char *key, const char *value)
+void ropp_report_text(struct ropp_report *report, const char *key, const char *value)
 {
-    if (!report->json)
-        return;
-    putchar(',');
-    put_string(key);
-    putchar(':');
-    put_string(value);
+    if (report->is_json)
+        ropp_json_string(&report->json, key, value);
 }
 
-void ropp_report_number(const struct ropp_report *report, const char *key, int64_t value)
+void ropp_report_number(struct ropp_report *report, const char *key, int64_t value)
 {
-    if (!report->json)
-        return;
-    putchar(',');
-    put_string(key);
-    printf(":%" PRId64, value);
+    if (report->is_json)
+        ropp_json_number(&report->json, key, value);
 }
 
 void ropp_report_close(struct ropp_report *report, const char *sentence, ...)
@@ -63,8 +46,8 @@ void ropp_report_close(struct ropp_report *report, const char *sentence, ...)
     char text[1024];
     va_list args;
 
-    if (report->json) {
-        putchar('}');
+    if (report->is_json) {
+        ropp_json_end(&report->json, '}');
         return;
     }
     va_start(args, sentence);
@@ -76,28 +59,23 @@ void ropp_report_close(struct ropp_report *report, const char *sentence, ...)
     fflush(stdout); /* the next step may take its time */
 }
 
-static void end_json(const char *result, const char *reason, const char *const *causes,
-                     size_t count, const char *look)
+static void end_json(struct ropp_json *json, const char *result, const char *reason,
+                     const char *const *causes, size_t count, const char *look)
 {
     size_t i;
 
-    fputs("],\"result\":", stdout);
-    put_string(result);
-    fputs(",\"reason\":", stdout);
-    put_string(reason);
+    ropp_json_end(json, ']');
+    ropp_json_string(json, "result", result);
+    ropp_json_string(json, "reason", reason);
     if (count != 0)
-        fputs(",\"causes\":[", stdout);
-    for (i = 0; i < count; i++) {
-        fputs(i != 0 ? "," : "", stdout);
-        put_string(causes[i]);
-    }
+        ropp_json_begin(json, "causes", '[');
+    for (i = 0; i < count; i++)
+        ropp_json_string(json, NULL, causes[i]);
     if (count != 0)
-        putchar(']');
-    if (look != NULL) {
-        fputs(",\"look\":", stdout);
-        put_string(look);
-    }
-    puts("}");
+        ropp_json_end(json, ']');
+    ropp_json_some(json, "look", look);
+    ropp_json_end(json, '}');
+    putchar('\n');
 }
 
 static void end_text(const char *result, const char *reason, const char *const *causes,
@@ -117,11 +95,11 @@ static void end_text(const char *result, const char *reason, const char *const *
                look);
 }
 
-void ropp_report_end(const struct ropp_report *report, const char *result, const char *reason,
+void ropp_report_end(struct ropp_report *report, const char *result, const char *reason,
                      const char *const *causes, size_t count, const char *look)
 {
-    if (report->json)
-        end_json(result, reason, causes, count, look);
+    if (report->is_json)
+        end_json(&report->json, result, reason, causes, count, look);
     else
         end_text(result, reason, causes, count, look);
 }

@@ -8,40 +8,32 @@
 
 static char *text_of(const char *column)
 {
-    return column != NULL ? ropp_copy_text(column, strlen(column)) : ropp_copy_text("", 0);
-}
+    const char *text = ropp_column_text(column);
 
-static uint64_t number_of(const char *column)
-{
-    return column != NULL ? strtoull(column, NULL, 10) : 0;
-}
-
-static int64_t signed_of(const char *column)
-{
-    return column != NULL ? strtoll(column, NULL, 10) : 0;
+    return ropp_copy_text(text, strlen(text));
 }
 
 static void take_row(struct ropp_process *process, MYSQL_ROW row)
 {
     process->server = text_of(row[0]);
     process->host = text_of(row[1]);
-    process->port = number_of(row[2]);
-    process->pid = number_of(row[3]);
+    process->port = ropp_column_count(row[2]);
+    process->pid = ropp_column_count(row[3]);
     process->version = text_of(row[4]);
     process->mode = text_of(row[5]);
-    process->started_s = signed_of(row[6]);
-    process->heartbeat_s = signed_of(row[7]);
+    process->started_s = ropp_column_number(row[6]);
+    process->heartbeat_s = ropp_column_number(row[7]);
     process->has_snapshot = row[8] != NULL;
-    process->snapshot_s = signed_of(row[8]);
-    process->snapshot_entries = number_of(row[9]);
-    process->snapshot_bytes = number_of(row[10]);
+    process->snapshot_s = ropp_column_number(row[8]);
+    process->snapshot_entries = ropp_column_count(row[9]);
+    process->snapshot_bytes = ropp_column_count(row[10]);
     process->bans_state = text_of(row[11]);
-    process->journal_dropped = number_of(row[12]);
-    process->accepted = number_of(row[13]);
-    process->proxied = number_of(row[14]);
-    process->refused = number_of(row[15]);
-    process->banned = number_of(row[16]);
-    process->kicked = number_of(row[17]);
+    process->journal_dropped = ropp_column_count(row[12]);
+    process->accepted = ropp_column_count(row[13]);
+    process->proxied = ropp_column_count(row[14]);
+    process->refused = ropp_column_count(row[15]);
+    process->banned = ropp_column_count(row[16]);
+    process->kicked = ropp_column_count(row[17]);
     process->reasons = text_of(row[18]);
 }
 
@@ -73,7 +65,7 @@ bool ropp_processes_read(struct ropp_session *session, struct ropp_processes *pr
         processes->items = ropp_grow(processes->items, processes->count, sizeof *processes->items);
         process = &processes->items[processes->count++];
         take_row(process, row);
-        processes->now_s = signed_of(row[19]);
+        processes->now_s = ropp_column_number(row[19]);
     }
     mysql_free_result(result);
     return true;

@@ -15,6 +15,7 @@
 #include "tools/status/prometheus.h"
 
 #define WATCH_DEFAULT_S 2
+#define WATCH_MOST_S    86400
 
 struct request {
     struct ropp_connect connect;
@@ -22,61 +23,53 @@ struct request {
     bool prometheus;
     const char *output; /* of the metrics; NULL: standard output */
     bool watch;
+    bool every_given;
     unsigned long every_s;
 };
 
-static void print_help(void)
+static const struct request defaults = {.every_s = WATCH_DEFAULT_S};
+
+static bool take_watch(void *context, const char *name, const char *value)
 {
-    fputs("usage: ropp status [OPTION ...]\n\n"
-          "Shows every server process of the cluster: when it was last heard of, its ban\n"
-          "list, and what it has counted since it was started. One that has been silent for\n"
-          "more than ten seconds is late. A server that is gone for good stays in the table\n"
-          "until its row is deleted from proxy_status.\n\n"
-          "  --watch [SECONDS]   again and again (2), until Ctrl-C\n"
-          "  --json              print one JSON object (with --watch one a line)\n"
-          "  --prometheus        print metrics in Prometheus' text format, also when the\n"
-          "                      database is away: then ropp_database_up is 0\n"
-          "  --output FILE       metrics to this file, which is replaced in one go:\n"
-          "                      NAME.prom for node_exporter's textfile "
-          "collector\n\n" ROPP_CONNECT_HELP
-          "\nexit status: 0 all are heard of (--prometheus: the metrics are written), 1 one\n"
-          "             is late or there is none, 2 wrong usage or environment\n\n"
-          "example: ropp status --watch --tree ../rathena\n",
-          stdout);
+    struct request *request = context;
+
+    request->watch = true;
+    request->every_given = value != NULL;
+    return value == NULL || ropp_options_number(name, value, 1, WATCH_MOST_S, &request->every_s);
 }
 
-static bool read_request(int argc, char **argv, struct request *request)
-{
-    const char *every = NULL;
-    struct ropp_option options[] = {
-        {"--watch", &every, &request->watch},         {"--json", NULL, &request->json},
-        {"--prometheus", NULL, &request->prometheus}, {"--output", &request->output, NULL},
-        ROPP_CONNECT_OPTIONS(&request->connect),
-    };
-    struct ropp_words words;
+static const struct ropp_option options[] = {
+    ROPP_CALL(take_watch, "--watch", "[SECONDS]", "again and again (2), until Ctrl-C"),
+    ROPP_FLAG(struct request, json, "--json", "print one JSON object (with --watch one a line)"),
+    ROPP_FLAG(struct request, prometheus, "--prometheus",
+              "print metrics in Prometheus' text format, also when the database is away: then "
+              "ropp_database_up is 0"),
+    ROPP_TEXT(struct request, output, "--output", "FILE",
+              "metrics to this file, which is replaced in one go: NAME.prom for node_exporter's "
+              "textfile collector"),
+    ROPP_OPTIONS_END,
+};
 
-    memset(request, 0, sizeof *request);
-    request->every_s = WATCH_DEFAULT_S;
-    if (!ropp_connect_no_password(argc, argv) ||
-        !ropp_options_read(argc, argv, "status", options, sizeof options / sizeof options[0],
-                           &words, 1))
-        return false;
-    if (words.count > 0 && request->watch && every == NULL) {
-        every = words.items[0];
-    } else if (words.count > 0) {
-        ropp_error("one word too many: '%s': see `ropp status --help`", words.items[0]);
-        return false;
+static int read_request(void *context, const struct ropp_words *words)
+{
+    struct request *request = context;
+
+    if (words->count > 0 && (!request->watch || request->every_given)) {
+        ropp_error("one word too many: '%s': see `ropp status --help`", words->items[0]);
+        return ROPP_EXIT_USAGE;
     }
     if (request->prometheus && (request->json || request->watch)) {
         ropp_error("two forms: --prometheus and %s: give one of them",
                    request->json ? "--json" : "--watch");
-        return false;
+        return ROPP_EXIT_USAGE;
     }
     if (request->output != NULL && !request->prometheus) {
         ropp_error("no metrics: --output %s: add --prometheus", request->output);
-        return false;
+        return ROPP_EXIT_USAGE;
     }
-    return every == NULL || ropp_options_number("--watch", every, 1, 86400, &request->every_s);
+    if (words->count > 0 && !take_watch(request, "--watch", words->items[0]))
+        return ROPP_EXIT_USAGE;
+    return ROPP_EXIT_DONE;
 }
 
 /* ---- the table ---- */
@@ -196,7 +189,7 @@ static void process_json(struct ropp_json *json, const struct ropp_process *proc
 
 static void print_json(const struct ropp_processes *processes)
 {
-    struct ropp_json json = {stdout, false};
+    struct ropp_json json = {.out = stdout};
     size_t i;
 
     ropp_json_begin(&json, NULL, '{');
@@ -289,24 +282,38 @@ static int watch(struct ropp_session *session, const struct request *request)
     }
 }
 
-int ropp_cmd_status(int argc, char **argv)
+static int show_or_watch(struct ropp_session *session, void *context)
 {
-    struct ropp_session session;
-    struct request request;
-    int status;
+    const struct request *request = context;
 
-    if (ropp_options_help(argc, argv)) {
-        print_help();
-        return ROPP_EXIT_DONE;
-    }
-    if (!read_request(argc, argv, &request))
-        return ROPP_EXIT_USAGE;
-    if (request.prometheus)
-        return metrics(&request);
-    status = ropp_session_open(&session, &request.connect);
-    if (status != ROPP_EXIT_DONE)
-        return status;
-    status = request.watch ? watch(&session, &request) : show(&session, &request);
-    ropp_session_close(&session);
-    return status;
+    return request->watch ? watch(session, request) : show(session, request);
 }
+
+/* Metrics have something to say without a session, too. */
+static int call(const struct ropp_cli_command *command, void *context)
+{
+    const struct request *request = context;
+
+    return request->prometheus ? metrics(request) : ropp_session_call(command, context);
+}
+
+const struct ropp_cli_command ropp_status = {
+    .name = "status",
+    .summary = "show every server process, its ban list and what it has counted",
+    .usage = "[OPTION ...]",
+    .about = "Shows every server process of the cluster: when it was last heard of, its ban list, "
+             "and what it has counted since it was started. One that has been silent for more "
+             "than ten seconds is late. A server that is gone for good stays in the table until "
+             "its row is deleted from proxy_status.",
+    .options = {{options, ropp_connect_options}},
+    .words = {.most = 1},
+    .statuses = "0 all are heard of (--prometheus: the metrics are written), 1 one is late or "
+                "there is none, 2 wrong usage or environment",
+    .example = "status --watch --tree ../rathena",
+    .guard = ropp_connect_no_password,
+    .call = call,
+    .request_size = sizeof(struct request),
+    .defaults = &defaults,
+    .read = read_request,
+    .run = show_or_watch,
+};

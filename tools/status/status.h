@@ -1,8 +1,9 @@
-/* `ropp status`: the server processes of a cluster. */
+/* `ropp status`: the server processes, and what they have counted. */
 #ifndef ROPP_TOOLS_STATUS_STATUS_H
 #define ROPP_TOOLS_STATUS_STATUS_H
 
-/* argv[0] is "status"; returns the exit status (tools/base/cli.h). */
-int ropp_cmd_status(int argc, char **argv);
+#include "tools/base/command.h"
+
+extern const struct ropp_cli_command ropp_status;
 
 #endif
