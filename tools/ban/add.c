@@ -261,7 +261,7 @@ static void print_undo(const struct request *request, const struct ropp_entry *e
 {
     fputs("undo: ", stdout);
     if (before->id != 0) {
-        ropp_entry_print_add(stdout, before, true, &request->connect);
+        ropp_entry_print_add(stdout, before, &request->connect);
     } else {
         ropp_print_self(stdout);
         printf(" ban del %s", entry->prefix);

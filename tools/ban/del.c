@@ -114,7 +114,7 @@ static void print_undo(const struct ropp_session *session, const struct request 
     if (entry->expires_s != 0 && entry->expires_s <= session->now_s)
         return;
     fputs("undo: ", stdout);
-    ropp_entry_print_add(stdout, entry, false, &request->connect);
+    ropp_entry_print_add(stdout, entry, &request->connect);
     putchar('\n');
 }
 

@@ -62,7 +62,7 @@ static bool needs_force(const struct ropp_entry *entry)
            (ropp_guard_wide(&prefix) || ropp_guard_private(&prefix, &part));
 }
 
-void ropp_entry_print_add(FILE *out, const struct ropp_entry *entry, bool changes,
+void ropp_entry_print_add(FILE *out, const struct ropp_entry *entry,
                           const struct ropp_connect *connect)
 {
     char moment[ROPP_MOMENT_TEXT];
@@ -79,7 +79,7 @@ void ropp_entry_print_add(FILE *out, const struct ropp_entry *entry, bool change
         ropp_moment_format_utc(entry->expires_s, moment);
         fprintf(out, " --until %s", moment);
     }
-    if (changes || entry->reason[0] != '\0') {
+    if (entry->reason[0] != '\0') {
         fputs(" --reason ", out);
         ropp_print_word(out, entry->reason);
     }

@@ -43,9 +43,9 @@ bool ropp_entry_for_table(const struct ropp_entry *entry, struct ropp_table_entr
 void ropp_entry_json(struct ropp_json *json, const char *key, const struct ropp_entry *entry);
 
 /* Prints the command that makes it, without an end of line. Whoever had it meant it: a prefix that
- * is refused at first has its --force. With `changes` it makes it out of another entry of the
- * prefix, whose reason must go, too. */
-void ropp_entry_print_add(FILE *out, const struct ropp_entry *entry, bool changes,
+ * is refused at first has its --force. An entry of that prefix that is there
+ * keeps its reason when this one has none. */
+void ropp_entry_print_add(FILE *out, const struct ropp_entry *entry,
                           const struct ropp_connect *connect);
 
 /* "until 2026-11-25 14:03 (7 d 0 h)", "for ever", or "until 2026-11-25 14:03, which is past". */

@@ -238,10 +238,10 @@ is "$in_force_for" "$(printf 'ban 192.0.2.0/24 bots 7')"
 plain 0 ban add 192.0.2.0/24 --tree "a tree's"
 paste_undo
 is "$in_force_for" "$(printf 'ban 192.0.2.0/24 bots 7')"
+plain 0 ban add 10.1.0.0/16 --force --for 7d --tree "a tree's"
 plain 0 ban add 10.1.0.0/16 --force --tree "a tree's"
-plain 0 ban add 10.1.0.0/16 --force --reason other --tree "a tree's"
 paste_undo
-is 'SELECT CONCAT_WS("|", prefix, reason) FROM proxy_ban WHERE prefix = "10.1.0.0/16"' '10.1.0.0/16|'
+is "$in_force_for WHERE prefix = '10.1.0.0/16'" "$(printf 'ban 10.1.0.0/16  7')"
 empty
 
 start 'del: nothing there'
