@@ -11,7 +11,8 @@ next_keys() { # DIALECT
     case $1 in
     hercules)
         cat <<'END'
-     conf/import/login-server.conf, char-server.conf and map-server.conf:
+     conf/import/login-server.conf, char-server.conf and map-server.conf, and
+     api-server.conf if you run that one:
          proxy_protocol: {
              mode: "on"
              proxy_trusted: ["192.0.2.10"]
@@ -40,15 +41,15 @@ END
     fi
 }
 
-# next_steps TREE DIALECT
+# next_steps TREE DIALECT ROPP'S-FOLDER
 next_steps() {
     cat <<END
 Next:
 $(next_build "$1")
   2. Load the tables of the ban lists (MariaDB 10.5 or newer) into the database
      that has ipbanlist:
-         mariadb DATABASE < sql/install.sql
-  3. Name your proxies in the settings of all three servers,
+         mariadb DATABASE < $3/sql/install.sql
+  3. Name your proxies in the settings of every server,
 $(next_keys "$2")
      A proxy on the servers' own machine goes into proxy_direct as well.
   4. Have the proxies listen on the ports of all three servers and send the

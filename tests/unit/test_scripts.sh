@@ -122,13 +122,13 @@ has "$dir/out" '^\[3/3\] A short one ok '
 # next DIALECT: all that an owner needs so that a player gets into the game, in eighty columns.
 next() {
     # shellcheck disable=SC2016 # for the inner shell
-    bash -euo pipefail -c 'source "$1"; next_steps "$2" "$3"' _ "$top/scripts/lib/next.sh" "$dir/tree" "$1" >"$dir/out"
+    bash -euo pipefail -c 'source "$1"; next_steps "$2" "$3" "$4"' _ "$top/scripts/lib/next.sh" "$dir/tree" "$1" "$dir/ropp" >"$dir/out"
     ! grep -E '.{81}' <(grep -v "$dir" "$dir/out") || complain "$name: wider than 80 columns"
     for port in 6900 6121 5121; do
         has "$dir/out" "bind :$port"
         has "$dir/out" "ORIGIN:$port send-proxy-v2"
     done
-    has "$dir/out" 'sql/install.sql'
+    has "$dir/out" "mariadb DATABASE < $dir/ropp/sql/install.sql"
     has "$dir/out" 'proxy_direct'
 }
 
@@ -142,6 +142,7 @@ name='next: Hercules, configured before'
 : >"$dir/tree/config.status"
 next hercules
 has "$dir/out" 'login-server.conf, char-server.conf and map-server.conf'
+has "$dir/out" 'api-server.conf'
 has "$dir/out" '^ +proxy_trusted: \["192'
 has "$dir/out" 'configure in the tree again'
 
@@ -172,6 +173,15 @@ if ((EUID == 0)); then
     unreadable "$dir/open/tree"
     [[ $status == 0 ]] || complain "$name: is still refused: $(cat "$dir/err")"
 fi
+
+# ---- what is no tree ----
+
+name='quickstart on a folder that is no emulator'
+status=0
+"$top/scripts/quickstart" "$dir/bin" >"$dir/out" 2>"$dir/err" || status=$?
+[[ $status == 2 ]] || complain "$name: exit status $status"
+has "$dir/err" "not an emulator's sources: $dir/bin: give the folder"
+[[ ! -s $dir/out ]] || complain "$name: did something all the same: $(cat "$dir/out")"
 
 # ---- help ----
 
