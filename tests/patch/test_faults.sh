@@ -285,6 +285,17 @@ for command in apply revert; do
 done
 [ "$kills" -gt $((200 / stride)) ] || complain "only $kills kills: what is watched is not what is called"
 
+# A run that is asked to end does so when the tree is whole.
+start "a Ctrl-C while names are switched"
+for command in apply revert; do
+    for signal in INT TERM HUP; do
+        restore $command
+        inject "renameat:signal=$signal:when=2"
+        [ "$status" = $((128 + $(kill -l $signal))) ] || complain "$command, SIG$signal: it ends with $status"
+        is $command.after || complain "$command, SIG$signal: $(diff -r "$dir/state/$command.after" "$tree")"
+    done
+done
+
 start "a kill where there are no hard links"
 for command in apply revert; do
     points 'renameat|unlinkat' >"$dir/points"
