@@ -47,6 +47,10 @@ for kind in cpp c; do
         echo "left out: $kind: git apply takes the diff (needs git)"
     fi
 
+    start "$kind: what was done to each file"
+    grep -Eq '^ +src/common/socket\.c(pp)? .*, [1-9][0-9]* insertions$' "$dir/out" || complain "no count: $(cat "$dir/out")"
+    grep -Eq '^ +src/common/mod\.c(pp)? +[a-z]+$' "$dir/out" || complain "a count for a copy: $(cat "$dir/out")"
+
     start "$kind: apply twice equals once"
     cp -a "$tree" "$dir/once"
     touch "$dir/mark"
@@ -267,7 +271,7 @@ fresh cpp
 run 0 apply "$tree" "${p[@]}"
 sed -i '/ropp:end guard/d' "$tree/src/common/socket.cpp"
 refused 1 revert "marker of ropp's is damaged" "src/common/socket.cpp:"
-refused 1 apply "damaged"
+refused 1 apply "damaged" "a block begins inside the block 'guard' of line"
 cp -a "$tree" "$dir/before"
 run 1 revert "$tree" "${p[@]}" --force
 same "$tree" "$dir/before"
@@ -349,6 +353,17 @@ has err "ropp: $dir/bad/cpp/a.hook:3: "
 has err "ropp: $dir/bad/cpp/a.hook:4: "
 has err "ropp: $dir/bad/cpp/b.hook:4: the pattern '(' is wrong at its character 2"
 same "$tree" "$orig"
+
+start "lines that belong to no hook"
+{
+    printf 'stray\nmore\n'
+    printf 'hook a\nwhy b\nfile a.c\nat start\ninsert\n| x\nend\n'
+    printf 'astray\n'
+} >"$dir/bad/cpp/a.hook"
+run 2 check "$tree" --patches "$dir/bad"
+has err "a.hook:1: 'stray' outside of a hook"
+has_no err "'more' outside"
+has err "a.hook:10: 'astray' outside of a hook"
 
 start "one name twice"
 printf 'hook a\nwhy b\nfile a.c\nat start\ninsert\n| x\nend\n' >"$dir/bad/cpp/a.hook"
@@ -454,6 +469,45 @@ same "$tree" "$orig"
 rm -rf "$dir/facts"
 fresh cpp
 p=(--patches "$hooks")
+
+# copies LINE...: hooks with one more copy
+copies() {
+    rm -rf "$dir/copies"
+    cp -a "$hooks" "$dir/copies"
+    printf '%s\n' '' 'copy again' 'why again' 'from mod.c' "$@" 'end' >>"$dir/copies/cpp/build.hook"
+}
+
+start "two copies for one file"
+copies 'to src/common/mod.cpp'
+fresh cpp
+run 1 check "$tree" --patches "$dir/copies"
+has err 'another copy goes there'
+run 1 apply "$tree" --patches "$dir/copies"
+same "$tree" "$orig"
+
+start "a copy that depends on what cannot be looked at"
+copies 'to src/common/again.cpp when src/loop/a.cpp'
+fresh cpp
+ln -s loop "$tree/src/loop"
+ln -s loop "$orig/src/loop"
+run 1 check "$tree" --patches "$dir/copies"
+has err 'src/loop'
+run 1 apply "$tree" --patches "$dir/copies"
+same "$tree" "$orig"
+
+start "a copy that is no more"
+copies 'to src/common/again.cpp'
+fresh cpp
+run 0 apply "$tree" --patches "$dir/copies"
+run 0 diff "$tree" "${p[@]}"
+has out 'deleted file mode'
+has out '--- a/src/common/again.cpp'
+cp -a "$tree" "$dir/by-patch"
+patch -s -p1 --binary -d "$dir/by-patch" <"$dir/out" || complain 'patch -p1 refuses the diff'
+run 0 apply "$tree" "${p[@]}"
+same "$tree" "$dir/by-patch"
+rm -rf "$dir/by-patch" "$dir/copies"
+fresh cpp
 
 start "a copy of a file that is not there"
 cp -a "$hooks" "$dir/less"

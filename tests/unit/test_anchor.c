@@ -175,6 +175,8 @@ static void test_function_missing(void **state)
     missing("in function connect_client\nat start",
             "int connect_clients(int fd) {\n}\nint x(void) {\n}\n",
             "similar: connect_clients (line 1)");
+    missing("in function connect_client\nat start", /* half of the letters are others */
+            "int connect_server(int fd) {\n}\n", "; 1 functions are defined there");
     missing("in function f\nat start", "int f(int);\nint g(void) {\n}\n",
             "the name stands in line 1");
     missing("in function f\nat start", "MACRO(f)\nint g(void) {\n}\n", "no definition");
@@ -478,6 +480,26 @@ static void test_long_blanks(void **state)
     ropp_buffer_free(&text);
 }
 
+/* What stands in brackets is one thing, and blanks behind it mean as much as elsewhere. */
+static void test_classes(void **state)
+{
+    static const char *const patterns[] = {"[c]reate \\( fd", "c[]r]eate \\( fd",
+                                           "[[:alpha:]]reate \\( fd", "[^]x]reate \\( fd",
+                                           "[c\\]]reate \\( fd"};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
+        char *head = ropp_format("in function f\nat before %s", patterns[i]);
+
+        expect(head, "int f(int a) {\n    create(fd);\n}\n",
+               "int f(int a) {\n    X;\n    create(fd);\n}\n");
+        free(head);
+    }
+    missing("in function f\nat before zyxwv \\( fd", "int f(int a) {\n    create(fd);\n}\n",
+            "zyxwv");
+}
+
 static void test_captures(void **state)
 {
     const char *text = "void f() {\n\ta;\n}\n";
@@ -558,6 +580,8 @@ static void test_cmake(void **state)
     expect_in(
         "cmake", "at before (?<v>A)(?=\\s)", "| ${v}${D}", text,
         "A${D}\nset( A\n\t\"${D}/a)b.c\" # (\n\t\"x\"\n\t)\nif(B)\n  list(APPEND C d)\nendif()\n");
+    expect_in("cmake", "at before APPEND C", "| X", "set(A b)list(APPEND C d)\n",
+              "set(A b)\nX\nlist(APPEND C d)\n");
 }
 
 static void test_xml_and_conf(void **state)
@@ -650,6 +674,7 @@ int main(void)
         cmocka_unit_test(test_patterns),
         cmocka_unit_test(test_expensive_pattern),
         cmocka_unit_test(test_long_blanks),
+        cmocka_unit_test(test_classes),
         cmocka_unit_test(test_captures),
         cmocka_unit_test(test_lines),
         cmocka_unit_test(test_make),
