@@ -153,6 +153,18 @@ static void test_formats(void **state)
     }
 }
 
+/* A time that no calendar holds is shown as the number that it is. */
+static void test_beyond_the_calendar(void **state)
+{
+    char text[ROPP_MOMENT_TEXT] = "";
+
+    (void)state;
+    ropp_moment_format(INT64_MAX, text);
+    assert_string_equal(text, "@9223372036854775807");
+    ropp_moment_format_utc(INT64_MAX, text);
+    assert_string_equal(text, "@9223372036854775807");
+}
+
 static void test_ends(void **state)
 {
     int64_t now_s = (int64_t)time(NULL);
@@ -176,9 +188,8 @@ static void test_ends(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_durations),
-        cmocka_unit_test(test_moments),
-        cmocka_unit_test(test_formats),
+        cmocka_unit_test(test_durations), cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_formats),   cmocka_unit_test(test_beyond_the_calendar),
         cmocka_unit_test(test_ends),
     };
 

@@ -195,10 +195,11 @@ if command -v script >/dev/null; then
     start 'asked for at the terminal, and not shown'
     listen
     { for _ in {1..500}; do grep -qs Password: "$dir/terminal" && break || sleep 0.02; done; echo hushed; } |
-        script -qefc "$ropp probe 127.0.0.1:$port --user someone" "$dir/terminal" >/dev/null || true
+        script -qefc "$ropp probe 127.0.0.1:$port --user someone; stty -a" "$dir/terminal" >/dev/null || true
     listener_ends
     grep -qa hushed "$dir/heard" || complain 'the password was not sent'
     ! grep -q hushed "$dir/terminal" || complain "the password is shown: $(cat "$dir/terminal")"
+    grep -q ' echo ' "$dir/terminal" || complain "the terminal shows nothing any more: $(cat "$dir/terminal")"
 else
     echo 'left out: a password at the terminal (needs script)'
 fi

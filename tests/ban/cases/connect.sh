@@ -177,6 +177,30 @@ is_error 'MariaDB does not allow it: bans on 127.0.0.1'
 plain 0 ban check 192.0.2.1 --host 127.0.0.1 --port "$db_port" --user reader --database bans
 plain 1 status --host 127.0.0.1 --port "$db_port" --user reader --database bans
 
+start 'an account that may read one table'
+mariadb_client -e "CREATE USER half@127.0.0.1; GRANT SELECT ON bans.proxy_schema TO half@127.0.0.1"
+half=(--host 127.0.0.1 --port "$db_port" --user half --database bans)
+for command in list 'del 192.0.2.1' 'add 192.0.2.1' 'check 192.0.2.1' 'export --format plain'; do
+    # shellcheck disable=SC2086 # a command and its words
+    plain 2 ban $command "${half[@]}"
+    is_error 'MariaDB does not allow it'
+done
+plain 2 ban export --format plain --host 127.0.0.1 --port 1 --user x --database bans
+is_error 'cannot connect to MariaDB'
+
+start 'what the tables see of a command'
+# One transaction, which locks no gaps, and times in UTC whatever the server's zone is.
+sql 'CREATE TABLE seen (what VARCHAR(100)) ENGINE=MyISAM;
+    CREATE TRIGGER seen_add BEFORE INSERT ON proxy_ban FOR EACH ROW INSERT INTO seen
+        VALUES (CONCAT_WS(" ", "add", @@tx_isolation, @@in_transaction, @@time_zone));
+    CREATE TRIGGER seen_del BEFORE DELETE ON proxy_ban FOR EACH ROW INSERT INTO seen
+        VALUES (CONCAT_WS(" ", "del", @@tx_isolation, @@in_transaction, @@time_zone))'
+run 0 ban add 192.0.2.77
+run 0 ban del 192.0.2.77
+is 'SELECT what FROM seen WHERE what LIKE "add%"' 'add READ-COMMITTED 1 +00:00'
+is 'SELECT what FROM seen WHERE what LIKE "del%"' 'del READ-COMMITTED 1 +00:00'
+sql 'DROP TRIGGER seen_add; DROP TRIGGER seen_del; DROP TABLE seen'
+
 start 'a full disk'
 "$ropp" ban list --defaults-file ropp.cnf >/dev/full 2>err && complain 'it ends with 0'
 has err 'cannot write: standard output'

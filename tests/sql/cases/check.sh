@@ -80,6 +80,8 @@ refuses 'ropp: no address: 10.0.0/32: write an IPv4 or IPv6 address such as 192.
 
 says '241.1.191.135|240.0.0.0|246.75.87.32|241.139.140.6' "CALL proxy_standin(0x20010db800050000, @a); CALL proxy_standin(0, @b); CALL proxy_standin(0xffffffffffffffff, @c);
     CALL proxy_standin(0x123456789abcdef0, @d); SELECT INET_NTOA(@a), INET_NTOA(@b), INET_NTOA(@c), INET_NTOA(@d)"
+# The network whose stand-in would be the broadcast address.
+says '255.255.255.254' "CALL proxy_standin(0xfdec40cb6536de9f, @a); SELECT INET_NTOA(@a)"
 standin=241.1.191.135
 decides 2001:db8:5::1 banned thirty-two
 run "INSERT INTO proxy_ban (prefix, kind, reason) VALUES ('$standin', 'allow', 'stand-in')"
