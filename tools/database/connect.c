@@ -30,10 +30,10 @@ enum {
 const struct ropp_option ropp_connect_options[] = {
     ROPP_HEADING("the database, the later ones stronger:"),
     ROPP_TEXT(struct ropp_connect, tree, "--tree", "DIR",
-              "as the emulator in DIR has it in its configuration (MariaDB's option files, group "
-              "[ropp], are stronger)"),
+              "as the emulator in DIR has it in its configuration; without it, as MariaDB's option "
+              "files have it in their groups [client] and [ropp]"),
     ROPP_TEXT(struct ropp_connect, defaults_file, "--defaults-file", "FILE",
-              "read the group [ropp] of FILE instead of the usual option files"),
+              "read the group [ropp] of FILE instead of the usual option files; also with --tree"),
     ROPP_TEXT(struct ropp_connect, host, "--host", "HOST", "the server's name or address"),
     ROPP_TEXT(struct ropp_connect, port, "--port", "PORT", "its port"),
     ROPP_TEXT(struct ropp_connect, socket, "--socket", "PATH", "its socket, on this machine"),
@@ -130,8 +130,11 @@ static bool gather_options(struct ropp_db_settings *settings, const struct ropp_
 static bool gather(struct ropp_db_settings *settings, struct ropp_session *session,
                    const struct ropp_connect *connect)
 {
+    /* With a tree it is the tree that decides, unless a file is named beside it. */
+    bool has_group = connect->tree == NULL || connect->defaults_file != NULL;
+
     if (!gather_usual(settings, session, connect) ||
-        !ropp_optionfile_read(settings, connect->defaults_file, "ropp") ||
+        (has_group && !ropp_optionfile_read(settings, connect->defaults_file, "ropp")) ||
         !gather_options(settings, connect))
         return false;
     if (settings->name[0] == '\0') {

@@ -1,8 +1,12 @@
 /* MariaDB's option files: /etc/my.cnf, /etc/mysql/my.cnf and ~/.my.cnf, or the one that
  * --defaults-file names; `!include FILE` and `!includedir DIR` are followed.
  *
- * The library reads them too, but only while it connects, so that what they say could not be
- * weaker than an option and stronger than the emulator's tree. */
+ * Why not the library, which reads them while it connects (MYSQL_READ_DEFAULT_GROUP): Connector/C
+ * 3.3 takes a file that everybody can write to; passes over the first group behind a byte order
+ * mark, a port that is none, and a file that is not there, without a word; has a comment behind a
+ * value in the value; lets a [client] that comes later win against [ropp]; and when it cannot
+ * connect, nobody learns where to. Each of these may end in another database than the one that was
+ * meant. */
 #ifndef ROPP_TOOLS_DATABASE_OPTIONFILE_H
 #define ROPP_TOOLS_DATABASE_OPTIONFILE_H
 

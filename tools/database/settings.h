@@ -1,6 +1,7 @@
 /* Where the database is, gathered from weak to strong: what a stronger place sets replaces what a
- * weaker one has set, one by one. The places: the emulator's tree, or, without one, the group
- * [client] of MariaDB's option files; their group [ropp]; the environment; the command line. */
+ * weaker one has set, one by one. The places: the emulator's tree, or, without one, the groups
+ * [client] and [ropp] of MariaDB's option files; the group [ropp] of the one that --defaults-file
+ * names; the environment; the command line. */
 #ifndef ROPP_TOOLS_DATABASE_SETTINGS_H
 #define ROPP_TOOLS_DATABASE_SETTINGS_H
 

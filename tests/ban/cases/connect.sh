@@ -103,10 +103,12 @@ printf 'ipban_db_port: %s\nipban_db_db: bans\n' "$db_port" >rathena/conf/import/
 plain 0 ban list --tree rathena
 plain 2 ban list --tree rathena --database blank
 is_error "ropp's tables are not there: blank on 127.0.0.1: run \`mariadb blank < $(sql_file install)\`"
+# The tree decides, an option or a file that is named is stronger.
 printf '[ropp]\ndatabase = blank\n[client]\nport = 1\n' >.my.cnf
-plain 2 ban list --tree rathena
+plain 0 ban list --tree rathena
+plain 2 ban list --tree rathena --defaults-file .my.cnf
 is_error 'blank on 127.0.0.1'
-plain 0 ban list --tree rathena --database bans
+plain 0 ban list --tree rathena --defaults-file .my.cnf --database bans
 rm .my.cnf
 printf 'proxy_db_port: 0\n' >rathena/conf/login_athena.conf
 plain 2 ban list --tree rathena
