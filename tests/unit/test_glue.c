@@ -1096,6 +1096,24 @@ static void test_a_round_comes_to_all_while_lists_change(void **state)
         assert_in_range(looked[fd], 1, 2);
 }
 
+/* So many on one turn and no more, wherever the round is. */
+static void test_looks_on_one_turn(void **state)
+{
+    int fd;
+
+    (void)state;
+    for (fd = 1; fd <= 600; fd++)
+        make_player(fd, ROPP_VERDICT_DIRECT);
+    turn(true);
+    assert_int_equal(looks_of_all(), ROPP_GLUE_LOOKS);
+    turn(false);
+    assert_int_equal(looks_of_all(), 2 * ROPP_GLUE_LOOKS);
+    turn(false);
+    assert_int_equal(looks_of_all(), 600);
+    turn(false);
+    assert_int_equal(looks_of_all(), 600);
+}
+
 static void test_a_round_ends(void **state)
 {
     int fd, i;
@@ -1227,6 +1245,17 @@ static void test_an_allowance_behind_a_standin(void **state)
     emu_eof(7);
     ropp_hook_allowed(standin);
     assert_int_equal(allowed_player.family, ROPP_FAMILY_INET);
+}
+
+static void test_an_allowance_behind_the_first_standin(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    put(7, "PROXY TCP6 ::7 2001:db8::1 4000 6900\r\n" GAME);
+    emu_turn();
+    assert_int_equal(session[7]->client_addr, 0xf0000000);
+    ropp_hook_allowed(0xf0000000);
+    assert_int_equal(allowed_player.family, ROPP_FAMILY_INET6);
 }
 
 /* An address that the emulator has got from elsewhere is nobody's stand-in. */
@@ -1422,6 +1451,7 @@ int main(void)
         cmocka_unit_test_setup(test_counts_are_given_back, begin),
         cmocka_unit_test_setup(test_what_was_accepted_and_got_no_session, begin),
         cmocka_unit_test_setup(test_a_round_comes_to_all_while_lists_change, begin),
+        cmocka_unit_test_setup(test_looks_on_one_turn, begin),
         cmocka_unit_test_setup(test_a_round_ends, begin),
         cmocka_unit_test_setup(test_a_round_goes_on_while_sessions_come, begin),
         cmocka_unit_test_setup(test_only_players_are_looked_at, begin),
@@ -1430,6 +1460,7 @@ int main(void)
         cmocka_unit_test_setup(test_the_last_descriptor_is_looked_at, begin),
         cmocka_unit_test_setup(test_an_allowance_for_an_address, begin),
         cmocka_unit_test_setup(test_an_allowance_behind_a_standin, begin),
+        cmocka_unit_test_setup(test_an_allowance_behind_the_first_standin, begin),
         cmocka_unit_test_setup(test_no_allowance_by_a_foreign_standin, begin),
         cmocka_unit_test_setup(test_settings_that_are_wrong, begin),
         cmocka_unit_test_setup(test_the_refusal_that_a_client_knows, begin),
