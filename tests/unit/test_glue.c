@@ -209,13 +209,18 @@ static void test_the_header_is_gone_from_the_buffer(void **state)
  * for a broken one. */
 static void test_a_full_buffer_is_filled_again(void **state)
 {
+    size_t extra;
+
     (void)state;
-    make_proxied(7);
-    session[7]->max_rdata = strlen(HEADER) + 2;
-    put(7, HEADER GAME);
-    emu_turn();
-    heard_is(7, GAME);
-    is_the_emulators(7);
+    for (extra = 1; extra < strlen(GAME); extra++) {
+        make_proxied(7);
+        session[7]->max_rdata = strlen(HEADER) + extra;
+        put(7, HEADER GAME);
+        emu_turn();
+        heard_is(7, GAME);
+        is_the_emulators(7);
+        emu_close(7);
+    }
 }
 
 static void test_a_full_buffer_without_a_header(void **state)
@@ -402,6 +407,17 @@ static void test_a_header_that_came_while_the_server_stood_still(void **state)
     assert_int_equal(refused_count, 0);
     emu_turn();
     heard_is(7, GAME);
+}
+
+/* Before that, the loop alone receives: it knows when there is something. */
+static void test_nothing_is_received_out_of_turn(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    put(7, HEADER GAME);
+    emu_look();
+    is_unseen(7);
+    assert_int_equal(sockets[7].size, strlen(HEADER GAME));
 }
 
 /* It is read before its time is up, and again after: the rest of it makes it whole. */
@@ -1407,6 +1423,7 @@ int main(void)
         cmocka_unit_test_setup(test_what_looks_like_a_header_hangs_up, begin),
         cmocka_unit_test_setup(test_a_header_that_never_comes, begin),
         cmocka_unit_test_setup(test_a_header_that_came_while_the_server_stood_still, begin),
+        cmocka_unit_test_setup(test_nothing_is_received_out_of_turn, begin),
         cmocka_unit_test_setup(test_the_rest_came_while_the_server_stood_still, begin),
         cmocka_unit_test_setup(test_it_hung_up_while_the_server_stood_still, begin),
         cmocka_unit_test_setup(test_no_idle_time_out_before_the_header, begin),
