@@ -190,7 +190,14 @@ static char *describe(const struct ropp_dbconf *conf)
                        settings.name, conf->ipban_table);
 }
 
-enum verdict { GOOD, BAD };
+enum verdict {
+    GOOD,
+    BAD,
+    DECIMAL /* good, and left out where a number that begins with 0 is octal */
+};
+
+/* From 1.7 on; the emulators bring one from before. */
+static const bool has_octal = LIBCONFIG_VER_MAJOR > 1 || LIBCONFIG_VER_MINOR >= 7;
 
 /* A comment that the file ends in, without an end of line: a mistake for the library that the
  * emulator brings and for that of Debian 12, and none for newer ones. */
@@ -286,7 +293,7 @@ static const struct {
     {GOOD, ACCOUNT("db_port: 3307.0")},
     {GOOD, ACCOUNT("db_port: 3307L")},
     {GOOD, ACCOUNT("db_port: 0xCEB")},
-    {GOOD, ACCOUNT("db_port: 03307")},
+    {DECIMAL, ACCOUNT("db_port: 03307")},
     {GOOD, ACCOUNT("DB_Hostname: \"x\", db_host: \"y\", db_hostname_: \"z\"")},
     {GOOD, ACCOUNT("db_hostname: [\"x\"], db_database: { a: \"b\" }")},
     {GOOD, "Login_Configuration: { account: { sql_connection: { db_port: 3307 } } }"},
@@ -302,7 +309,7 @@ static const struct {
     {GOOD, OWN("Proxy_DB_Host: \"192.0.2.7\"")},
     {GOOD, OWN("proxy_db_port: \"3310\"")},
     {GOOD, OWN("proxy_db_port: 0xCEE")},
-    {GOOD, OWN("proxy_db_port: 03310")},
+    {DECIMAL, OWN("proxy_db_port: 03310")},
     {GOOD, OWN("proxy_db_port: 3310L")},
     {GOOD, OWN("proxy_db_password: \"\"")},
     {GOOD, "proxy_protocol: { mode: false }"},
@@ -329,8 +336,10 @@ static void test_login_file(void **state)
 
     (void)state;
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        if (cases[i].verdict == DECIMAL && has_octal)
+            continue;
         put(login_file, cases[i].text);
-        compare(cases[i].text, cases[i].verdict);
+        compare(cases[i].text, cases[i].verdict == BAD ? BAD : GOOD);
     }
 }
 
