@@ -401,6 +401,29 @@ static void test_other_files(void **state)
     compare("no name", GOOD);
 }
 
+/* Each file imports the next one: ten behind the first are read, by both. */
+static void test_imports_end(void **state)
+{
+    char path[64], text[256];
+    int i;
+
+    (void)state;
+    put(login_file, "a: 1\n");
+    put("conf/common/inter-server.conf", "import: \"conf/import/1.conf\"\n");
+    for (i = 1; i < 12; i++) {
+        snprintf(path, sizeof path, "conf/import/%d.conf", i);
+        snprintf(text, sizeof text,
+                 "import: \"conf/import/%d.conf\"\n"
+                 "inter_configuration: { database_names: { ipban_table: \"t%d\" } }\n",
+                 i + 1, i);
+        put(path, text);
+    }
+    compare("twelve files", GOOD);
+    assert_true(read_by_module());
+    assert_string_equal(module.db.ipban_table, "t10");
+    ropp_config_free(&module);
+}
+
 /* ---- the module alone: a mistake is told with its file, line, name and what to do ---- */
 
 static void test_mistakes(void **state)
@@ -496,6 +519,7 @@ int main(void)
         WITH_FOLDER(test_login_file),  WITH_FOLDER(test_cut),
         WITH_FOLDER(test_other_files), WITH_FOLDER(test_mistakes),
         WITH_FOLDER(test_types),       WITH_FOLDER(test_mistake_in_an_included_file),
+        WITH_FOLDER(test_imports_end),
     };
 
     return cmocka_run_group_tests_name("agreement", tests, NULL, NULL);
