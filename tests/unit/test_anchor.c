@@ -496,8 +496,22 @@ static void test_classes(void **state)
                "int f(int a) {\n    X;\n    create(fd);\n}\n");
         free(head);
     }
-    missing("in function f\nat before zyxwv \\( fd", "int f(int a) {\n    create(fd);\n}\n",
-            "zyxwv");
+}
+
+/* Nothing is told of a beginning when none matches. */
+static void test_nothing_alike(void **state)
+{
+    static const char text[] = "int f(int a) {\n    create(fd);\n}\n";
+    struct ropp_buffer woven = {0};
+    char *why = NULL;
+
+    (void)state;
+    assert_int_equal(resolve("c", "in function f\nat before zyxwv \\( fd", "| X;", text,
+                             strlen(text), &woven, &why),
+                     ROPP_ANCHOR_MISSING);
+    assert_string_equal(why, "nothing in function f (line 1) matches 'zyxwv \\( fd'");
+    free(why);
+    ropp_buffer_free(&woven);
 }
 
 static void test_captures(void **state)
@@ -675,6 +689,7 @@ int main(void)
         cmocka_unit_test(test_expensive_pattern),
         cmocka_unit_test(test_long_blanks),
         cmocka_unit_test(test_classes),
+        cmocka_unit_test(test_nothing_alike),
         cmocka_unit_test(test_captures),
         cmocka_unit_test(test_lines),
         cmocka_unit_test(test_make),

@@ -204,6 +204,11 @@ else
     echo 'left out: a password at the terminal (needs script)'
 fi
 
+# Whether it has an IPv6 address is the machine's affair; one of the other family is of no use.
+start 'a name that is dialled from an IPv6 address'
+"$ropp" probe localhost:6900 --from ::1 --timeout 500 >"$dir/out" 2>"$dir/err" </dev/null && complain 'somebody answers'
+! grep -q 'an IPv4 and an IPv6 address' "$dir/err" || complain "it asks for the IPv4 address: $(cat "$dir/err")"
+
 start 'silent'
 listen
 kill -STOP "$listener"
