@@ -1199,6 +1199,33 @@ static void test_who_is_banned_by_now_is_closed(void **state)
     assert_false(is_ending(9));
 }
 
+/* By the true address, from the moment the emulator has the session. */
+static void test_a_proxied_player_is_looked_at(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    turn(true);
+    assert_int_equal(looked[7], 0);
+    put(7, HEADER);
+    new_list = false;
+    emu_turn();
+    turn(true);
+    assert_int_equal(looked[7], 1);
+    assert_int_equal(ropp_addr_to_v4(&looked_at[7]), PLAYER);
+    put(7, "PRO"); /* kept back again, and for a moment nobody's to kick */
+    new_list = false;
+    emu_turn();
+    turn(true);
+    assert_int_equal(looked[7], 1);
+    put(7, "BLEM");
+    kicks = true;
+    new_list = false;
+    emu_turn();
+    turn(true);
+    assert_int_equal(looked[7], 2);
+    assert_true(is_ending(7));
+}
+
 /* A player who is refused already is on the way out. */
 static void test_who_is_refused_is_not_looked_at(void **state)
 {
@@ -1473,6 +1500,7 @@ int main(void)
         cmocka_unit_test_setup(test_a_round_goes_on_while_sessions_come, begin),
         cmocka_unit_test_setup(test_only_players_are_looked_at, begin),
         cmocka_unit_test_setup(test_who_is_banned_by_now_is_closed, begin),
+        cmocka_unit_test_setup(test_a_proxied_player_is_looked_at, begin),
         cmocka_unit_test_setup(test_who_is_refused_is_not_looked_at, begin),
         cmocka_unit_test_setup(test_the_last_descriptor_is_looked_at, begin),
         cmocka_unit_test_setup(test_an_allowance_for_an_address, begin),
