@@ -469,6 +469,31 @@ static void test_mistakes(void **state)
     }
 }
 
+/* What the emulator cannot parse either it reports itself; it is ours to stop where our settings
+ * would be lost. */
+static void test_cannot_parse(void **state)
+{
+    static const struct {
+        const char *text;
+        bool is_ours;
+    } cases[] = {
+        {"login_configuration: {\n", false},
+        {"login_configuration: {\nproxy_mode: 1\n", true},
+        {"login_configuration: {\n# Proxy-protocol\n", true},
+        {"proxy_protocol: {\n", true},
+        {"proxies: {\n", false},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        put(login_file, cases[i].text);
+        assert_false(read_by_module());
+        assert_int_equal(strstr(stopped, "cannot parse") != NULL, cases[i].is_ours);
+        ropp_config_free(&module);
+    }
+}
+
 static void test_types(void **state)
 {
     (void)state;
@@ -519,7 +544,7 @@ int main(void)
         WITH_FOLDER(test_login_file),  WITH_FOLDER(test_cut),
         WITH_FOLDER(test_other_files), WITH_FOLDER(test_mistakes),
         WITH_FOLDER(test_types),       WITH_FOLDER(test_mistake_in_an_included_file),
-        WITH_FOLDER(test_imports_end),
+        WITH_FOLDER(test_imports_end), WITH_FOLDER(test_cannot_parse),
     };
 
     return cmocka_run_group_tests_name("agreement", tests, NULL, NULL);
