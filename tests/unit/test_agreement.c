@@ -476,7 +476,7 @@ static void test_cannot_parse(void **state)
     static const struct {
         const char *text;
         bool is_ours;
-    } cases[] = {
+    } broken[] = {
         {"login_configuration: {\n", false},
         {"login_configuration: {\nproxy_mode: 1\n", true},
         {"login_configuration: {\n# Proxy-protocol\n", true},
@@ -486,10 +486,10 @@ static void test_cannot_parse(void **state)
     size_t i;
 
     (void)state;
-    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        put(login_file, cases[i].text);
+    for (i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+        put(login_file, broken[i].text);
         assert_false(read_by_module());
-        assert_int_equal(strstr(stopped, "cannot parse") != NULL, cases[i].is_ours);
+        assert_int_equal(strstr(stopped, "cannot parse") != NULL, broken[i].is_ours);
         ropp_config_free(&module);
     }
 }
