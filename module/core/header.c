@@ -26,7 +26,7 @@ enum header_step {
     HEADER_V2_FAMILY,
     HEADER_V2_LENGTH,
     HEADER_V2_TLV_HEAD,
-    HEADER_V2_TLV_FIXED, /* what begins the value of SSL and AWS */
+    HEADER_V2_TLV_FIXED, /* what begins the value of SSL */
     /* Runs of bytes up to state.run_end. */
     HEADER_V2_ADDRESSES,
     HEADER_V2_TLV_VALUE,
@@ -341,35 +341,19 @@ static bool header_tlv_fault(struct ropp_header *h, enum ropp_reason reason)
 /* Where the value of the current TLV is kept, NULL for those that are passed over. */
 static struct ropp_header_value *header_tlv_target(struct ropp_header *h)
 {
-    if (h->state.ssl_end != 0) {
-        if (h->ssl.present) /* complete: this is the second one */
-            return NULL;
-        switch (h->state.type) {
-        case ROPP_TLV_SSL_VERSION:
-            return &h->ssl.version;
-        case ROPP_TLV_SSL_CN:
-            return &h->ssl.cn;
-        default:
-            return NULL;
-        }
-    }
+    if (h->state.ssl_end != 0)
+        return h->state.type == ROPP_TLV_SSL_VERSION && !h->has_ssl ? &h->tls_version : NULL;
     switch (h->state.type) {
-    case ROPP_TLV_ALPN:
-        return &h->alpn;
     case ROPP_TLV_AUTHORITY:
         return &h->authority;
     case ROPP_TLV_UNIQUE_ID:
         return &h->unique_id;
-    case ROPP_TLV_NETNS:
-        return &h->netns;
-    case ROPP_TLV_AWS:
-        return &h->aws_vpce_id;
     default:
         return NULL;
     }
 }
 
-/* The value, or what is left of it behind its fixed part, begins with the next byte. */
+/* The value begins with the next byte. */
 static void header_tlv_value_begin(struct ropp_header *h, uint32_t size)
 {
     struct ropp_header_value *value = header_tlv_target(h);
@@ -406,9 +390,7 @@ static bool header_tlv_begin(struct ropp_header *h, uint32_t end, uint32_t limit
         return header_tlv_fault(h, ROPP_REASON_UNIQUE_ID_SIZE);
     if (!inside_ssl && h->state.type == ROPP_TLV_SSL && size < ROPP_TLV_SSL_FIXED)
         return header_tlv_fault(h, ROPP_REASON_SSL_SIZE);
-    if (!inside_ssl && h->state.type == ROPP_TLV_AWS && size == 0)
-        h->state.type = ROPP_TLV_NOOP; /* not even a subtype: pass over */
-    if (!inside_ssl && (h->state.type == ROPP_TLV_SSL || h->state.type == ROPP_TLV_AWS)) {
+    if (!inside_ssl && h->state.type == ROPP_TLV_SSL) {
         header_go(h, HEADER_V2_TLV_FIXED);
         return true;
     }
@@ -430,24 +412,11 @@ static bool header_tlv_head(struct ropp_header *h, uint8_t byte)
     return header_tlv_begin(h, h->length + 1, limit);
 }
 
-static void header_tlv_fixed(struct ropp_header *h, uint8_t byte)
+/* The SSL TLV's own bytes, which nobody reads; what is behind them are TLVs again. */
+static void header_tlv_fixed(struct ropp_header *h)
 {
-    const uint8_t *number = h->state.number;
-
-    h->state.number[h->state.number_used++] = byte;
-    if (h->state.type == ROPP_TLV_AWS) {
-        if (byte != ROPP_TLV_AWS_VPCE_ID)
-            h->state.type = ROPP_TLV_NOOP; /* a subtype we do not know: pass over */
-        header_tlv_value_begin(h, h->state.value_size - 1u);
+    if (++h->state.number_used < ROPP_TLV_SSL_FIXED)
         return;
-    }
-    if (h->state.number_used < ROPP_TLV_SSL_FIXED)
-        return;
-    if (!h->ssl.present) {
-        h->ssl.client = number[0];
-        h->ssl.verify = (uint32_t)number[1] << 24 | (uint32_t)number[2] << 16 |
-                        (uint32_t)number[3] << 8 | number[4];
-    }
     h->state.ssl_end = h->state.run_end;
     h->state.number_used = 0;
     header_go(h, HEADER_V2_TLV_HEAD);
@@ -479,26 +448,12 @@ static uint64_t header_number(const uint8_t *bytes, size_t len)
     return value;
 }
 
-/* The value is complete: those that are numbers lie in state.number. */
+/* The value is complete; a checksum's lies in state.number. */
 static void header_tlv_value_end(struct ropp_header *h)
 {
-    const uint8_t *number = h->state.number;
-
-    if (h->state.ssl_end == 0) {
-        if (h->state.type == ROPP_TLV_CRC32C) {
-            h->state.crc_seen = true;
-            h->state.crc_wanted = (uint32_t)header_number(number, 4);
-        }
-        if (h->state.type == ROPP_TLV_AZURE && h->state.value_size == 5 &&
-            number[0] == ROPP_TLV_AZURE_LINK_ID && !h->has_azure_link_id) {
-            h->has_azure_link_id = true;
-            h->azure_link_id = (uint32_t)number[4] << 24 | (uint32_t)number[3] << 16 |
-                               (uint32_t)number[2] << 8 | number[1];
-        }
-        if (h->state.type == ROPP_TLV_GOOGLE && h->state.value_size == 8 && !h->has_google_psc_id) {
-            h->has_google_psc_id = true;
-            h->google_psc_id = header_number(number, 8);
-        }
+    if (h->state.ssl_end == 0 && h->state.type == ROPP_TLV_CRC32C) {
+        h->state.crc_seen = true;
+        h->state.crc_wanted = (uint32_t)header_number(h->state.number, 4);
     }
     h->state.number_used = 0;
     header_go(h, HEADER_V2_TLV_HEAD);
@@ -550,7 +505,7 @@ static bool header_v2_byte(struct ropp_header *h, uint8_t byte)
     case HEADER_V2_TLV_HEAD:
         return header_tlv_head(h, byte);
     default: /* HEADER_V2_TLV_FIXED */
-        header_tlv_fixed(h, byte);
+        header_tlv_fixed(h);
         return true;
     }
 }
@@ -580,7 +535,7 @@ static bool header_v2_ends(struct ropp_header *h, uint32_t at)
     if (h->state.step == HEADER_V2_TLV_VALUE && at == h->state.run_end)
         header_tlv_value_end(h);
     if (h->state.ssl_end != 0 && at == h->state.ssl_end) {
-        h->ssl.present = true;
+        h->has_ssl = true;
         h->state.ssl_end = 0;
     }
     if (at >= ROPP_HEADER_V2_FIXED && at == h->state.whole)

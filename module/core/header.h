@@ -16,8 +16,9 @@
  *   whatever the protocol's name says, and a destination that is no address is unknown; `departure`
  *   marks such a header. Nothing else is lenient.
  * - Version 2 (section 2.2): PROXY and LOCAL; UNSPEC, INET, INET6, UNIX; UNSPEC, STREAM, DGRAM; the
- *   TLVs of sections 2.2.1 to 2.2.7 and three of the clouds' own. A checksum, when there is one, is
- *   verified over the whole header (section 2.2.3).
+ *   TLVs of section 2.2.1 on, whose form is checked and of which the module keeps three. A
+ * checksum, when there is one, is verified over the whole header (section 2.2.3). Who wants to see
+ * all of them walks over the block (core/tlv.h).
  * - LOCAL, and PROXY with an UNSPEC family or transport, carry no address we may use. TLVs may
  * follow right behind their 16 bytes or behind the addresses that their family has: whichever is a
  * row of well-formed ones is taken as TLVs, and what is neither is passed over by its length. A
@@ -60,14 +61,6 @@ struct ropp_header_value {
     uint8_t bytes[ROPP_HEADER_VALUE_MAX]; /* not terminated; anything may stand in it */
 };
 
-struct ropp_header_ssl { /* section 2.2.6 */
-    bool present;
-    uint8_t client;  /* bits ROPP_TLV_SSL_CLIENT_... of core/tlv.h */
-    uint32_t verify; /* 0: the client's certificate was verified */
-    struct ropp_header_value version;
-    struct ropp_header_value cn;
-};
-
 struct ropp_header {
     enum ropp_header_status status;
     enum ropp_reason reason; /* ROPP_REASON_NONE unless INVALID */
@@ -94,16 +87,10 @@ struct ropp_header {
      * over. */
     uint32_t tlvs_at;
     bool has_crc32c; /* a checksum was there, and it was right */
-    struct ropp_header_value alpn;
+    bool has_ssl;    /* section 2.2.6; of two the first counts */
     struct ropp_header_value authority;
     struct ropp_header_value unique_id;
-    struct ropp_header_value netns;
-    struct ropp_header_value aws_vpce_id; /* without its subtype byte */
-    bool has_azure_link_id;
-    uint32_t azure_link_id;
-    bool has_google_psc_id;
-    uint64_t google_psc_id;
-    struct ropp_header_ssl ssl;
+    struct ropp_header_value tls_version; /* inside the SSL TLV */
 
     /* The decoder's own state: nobody else's business. */
     struct {
@@ -118,7 +105,7 @@ struct ropp_header {
         bool crc_seen;
         bool keep;           /* the value being read is wanted */
         uint8_t type;        /* of the TLV being read */
-        uint8_t number[8];   /* its head, or the first bytes of its value */
+        uint8_t number[5];   /* its head, or the first bytes of its value */
         uint8_t raw[36];     /* version 2: the addresses of INET and INET6 */
         uint16_t value_size; /* of the TLV being read */
         uint32_t whole;      /* version 2: length of the whole header */

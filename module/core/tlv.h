@@ -42,11 +42,6 @@ enum ropp_tlv_ssl_type { /* section 2.2.6, inside ROPP_TLV_SSL */
 #define ROPP_TLV_AWS_VPCE_ID   0x01
 #define ROPP_TLV_AZURE_LINK_ID 0x01
 
-/* Bits of the SSL TLV's first byte (section 2.2.6). */
-#define ROPP_TLV_SSL_CLIENT_SSL       0x01 /* the client came over TLS */
-#define ROPP_TLV_SSL_CLIENT_CERT_CONN 0x02 /* and showed a certificate on this connection */
-#define ROPP_TLV_SSL_CLIENT_CERT_SESS 0x04 /* or earlier in this TLS session */
-
 struct ropp_tlv {
     uint8_t type;
     uint16_t length;

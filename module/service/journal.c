@@ -39,8 +39,7 @@ void ropp_journal_describe(const struct ropp_conn *conn, enum ropp_journal_verdi
         journal_copy(&header->unique_id, record->unique_id, sizeof record->unique_id);
     record->authority_length =
         journal_copy(&header->authority, record->authority, sizeof record->authority);
-    if (header->ssl.present)
-        record->tls_length = journal_copy(&header->ssl.version, record->tls, sizeof record->tls);
+    record->tls_length = journal_copy(&header->tls_version, record->tls, sizeof record->tls);
 }
 
 #define JOURNAL_NO_KIND ROPP_REASON_COUNT /* of what is always kept */
