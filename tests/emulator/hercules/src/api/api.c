@@ -1,116 +1,83 @@
-#define HERCULES_CORE
-
+/* Stands for the api server: a program on the same common part, with a handler for the beginning of
+ * a session. It sends whoever asks the address that it sees. */
 #include "common/conf.h"
 #include "common/core.h"
 #include "common/showmsg.h"
 #include "common/socket.h"
-#include "common/sql.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+static uint32 bind_ip;
+static uint16 port;     /* 0: it does not listen */
+static int32 limit = 5; /* of connections at a time from one address */
 
-/* Stands for the api server: a program that is linked with the whole of common and shares the
- * socket layer, with a handler for the beginning of a session. It tells whoever asks which address
- * it sees. */
-
-static const char *const API_CONF_NAME = "conf/api/api-server.conf";
-
-static struct {
-	uint32 ip;
-	uint16 port; /* 0: does not listen */
-	int limit;   /* of connections at a time from one address */
-} api_config;
-
-/* How many sessions are of the same address as this one, itself included. */
-static int api_sessions_of(uint32 ip)
-{
-	int count = 0;
-
-	for (int fd = 1; fd < sockt->fd_max; ++fd)
-		if (sockt->session_is_valid(fd) && sockt->session[fd]->client_addr == ip)
-			++count;
-	return count;
-}
+static const struct setting api_settings[] = {
+    SET_INT(NULL, "api_configuration/ip_connections_limit", limit),
+    SET_IP(NULL, "api_configuration/inter/bind_ip", bind_ip),
+    SET_WORD(NULL, "api_configuration/inter/api_port", port),
+    SET_END,
+};
+static const struct setting *const settings[] = {api_settings, NULL};
 
 static int api_connected(int fd)
 {
-	uint32 ip = sockt->session[fd]->client_addr;
+	const uint32 ip = session_of(fd)->client_addr;
+	int count = 0;
 
-	if (api_sessions_of(ip) > api_config.limit) {
-		ShowWarning("Too many connections of %s, one is closed.\n", sockt->ip2str(ip, NULL));
-		sockt->close(fd);
-		return 1;
-	}
-	ShowInfo("Connection of '%s'.\n", sockt->ip2str(ip, NULL));
-	return 0;
+	for (int other = 1; other < session_fd_max; ++other)
+		if (session_of(other) != NULL && session_of(other)->client_addr == ip)
+			++count;
+	if (count <= limit)
+		return 0;
+	ShowWarning("Too many connections of %s, one is closed\n", ip2str(ip, NULL));
+	do_close(fd);
+	return 1;
 }
 
 static int api_parse(int fd)
 {
-	const char *ip = sockt->ip2str(sockt->session[fd]->client_addr, NULL);
-	size_t length = strlen(ip);
+	const char *ip = ip2str(session_of(fd)->client_addr, NULL);
 
-	if (sockt->session[fd]->flag.eof) {
-		sockt->close(fd);
-		return 0;
+	if (session_of(fd)->flag.eof) {
+		do_close(fd);
+	} else if (RFIFOREST(fd) > 0) {
+		WFIFOHEAD(fd, strlen(ip));
+		memcpy(WFIFOP(fd, 0), ip, strlen(ip));
+		WFIFOSET2(fd, strlen(ip));
+		set_eof(fd);
 	}
-	if (RFIFOREST(fd) == 0)
-		return 0;
-	WFIFOHEAD(fd, length);
-	memcpy(WFIFOP(fd, 0), ip, length);
-	WFIFOSET(fd, length);
-	sockt->eof(fd);
 	return 0;
 }
 
 static bool api_config_read(const char *filename, bool imported)
 {
 	struct config_t config;
-	struct config_setting_t *setting;
-	const char *text = NULL;
+	const char *import;
 
 	if (!libconfig->load_file(&config, filename))
 		return false;
-	setting = libconfig->lookup(&config, "api_configuration");
-	if (setting != NULL)
-		libconfig->setting_lookup_int(setting, "ip_connections_limit", &api_config.limit);
-	setting = libconfig->lookup(&config, "api_configuration/inter");
-	if (setting != NULL) {
-		libconfig->setting_lookup_uint16(setting, "api_port", &api_config.port);
-		if (libconfig->setting_lookup_string(setting, "bind_ip", &text) == CONFIG_TRUE)
-			api_config.ip = sockt->host2ip(text);
-	}
-	if (!imported && libconfig->lookup_string(&config, "import", &text) == CONFIG_TRUE)
-		api_config_read(text, true);
+	conf_take(&config, settings);
+	import = conf_import(&config, filename);
+	if (import != NULL)
+		api_config_read(import, true);
 	libconfig->destroy(&config);
 	return true;
 }
 
-int do_init(int argc, char **argv)
+bool do_init(int argc, char **argv)
 {
-	for (int i = 1; i < argc; ++i)
-		if (strcmp(argv[i], "--run-once") == 0)
-			core->runflag = CORE_ST_STOP;
-
-	/* only to see that the database part is linked as well */
-	struct Sql *handle = SQL->Malloc();
-	SQL->Free(handle);
-
-	api_config.limit = 5;
-	api_config_read(API_CONF_NAME, false);
-	sockt->set_defaultparse(api_parse);
-	sockt->set_default_client_connected(api_connected);
-	if (api_config.port != 0)
-		sockt->make_listen_bind(api_config.ip, api_config.port);
-	ShowStatus("The api-server is " CL_GREEN "ready" CL_RESET
-	           " (Server is listening on the port %d).\n\n",
-	           api_config.port);
-	return 0;
+	api_config_read("conf/api/api-server.conf", false);
+	session_parse = api_parse;
+	session_connected = api_connected;
+	if (port != 0 && make_listen_bind(bind_ip, port) == -1)
+		return false;
+	ShowStatus("The api-server is " CL_GREEN "ready" CL_RESET " on port %u\n", port);
+	return true;
 }
 
-int do_final(void)
+void do_shutdown(void)
+{
+}
+
+void do_final(void)
 {
 	ShowStatus("Finished.\n");
-	return EXIT_SUCCESS;
 }

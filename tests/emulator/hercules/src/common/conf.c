@@ -1,17 +1,15 @@
-#define HERCULES_CORE
-
-#include "conf.h"
+#include "common/conf.h"
 
 #include "common/memmgr.h"
 #include "common/showmsg.h"
-#include "common/strlib.h"
+#include "common/socket.h"
 
-static struct libconfig_interface the_libconfig;
-struct libconfig_interface *libconfig;
+#include <stdio.h>
+#include <string.h>
 
-/* Blanks a comma in front of a closing bracket: the emulator's own copy of libconfig takes one
- * there, the system's may not. Lines stay where they are. */
-static void drop_trailing_commas(char *text)
+/* Blanks each comma in front of a closing bracket: the emulator's own libconfig takes them, the
+ * system's may not. Lines stay where they are. */
+static void conf_drop_commas(char *text)
 {
 	char *comma = NULL;
 
@@ -38,120 +36,160 @@ static void drop_trailing_commas(char *text)
 	}
 }
 
-static int config_read_stream(struct config_t *config, FILE *stream)
+/* The whole of a file; NULL: it cannot be read. */
+static char *conf_text(const char *filename)
 {
+	FILE *stream = fopen(filename, "r");
 	size_t size = 0, used;
 	char *text = NULL;
 
+	if (stream == NULL)
+		return NULL;
 	do {
 		size += 4096;
 		RECREATE(text, char, size + 1);
 		used = fread(text + size - 4096, 1, 4096, stream);
 	} while (used == 4096);
 	text[size - 4096 + used] = '\0';
-	drop_trailing_commas(text);
-	int result = config_read_string(config, text);
-	aFree(text);
-	return result;
+	fclose(stream);
+	return text;
 }
 
-static int config_load_file(struct config_t *config, const char *config_filename)
+static int conf_load_file(struct config_t *config, const char *config_filename)
 {
-	FILE *stream = fopen(config_filename, "r");
+	char *text = conf_text(config_filename);
+	int result;
 
-	if (stream == NULL) {
+	if (text == NULL) {
 		ShowError("%s: cannot be read\n", config_filename);
 		return CONFIG_FALSE;
 	}
-	libconfig->init(config);
-	int result = libconfig->read(config, stream);
-	fclose(stream);
-	if (result != CONFIG_TRUE) {
-		const char *file = config_error_file(config);
+	conf_drop_commas(text);
+	config_init(config);
+	result = config_read_string(config, text);
+	aFree(text);
+	if (result == CONFIG_TRUE)
+		return CONFIG_TRUE;
+	if (config_error_file(config) != NULL)
+		config_filename = config_error_file(config);
+	ShowError("%s, line %d: %s\n", config_filename, config_error_line(config),
+	          config_error_text(config));
+	config_destroy(config);
+	return CONFIG_FALSE;
+}
 
-		ShowError("%s:%d - %s\n", file != NULL ? file : config_filename, config_error_line(config),
-		          config_error_text(config));
-		libconfig->destroy(config);
+static struct libconfig_interface the_library = {
+    conf_load_file,
+    config_destroy,
+    config_lookup,
+    config_lookup_string,
+    config_setting_length,
+    config_setting_get_elem,
+    config_setting_get_member,
+    config_setting_get_int,
+    config_setting_get_int64,
+    config_setting_get_float,
+    config_setting_get_bool,
+    config_setting_get_string,
+    config_setting_lookup_string,
+};
+struct libconfig_interface *libconfig = &the_library;
+
+static void conf_take_one(const struct setting *setting, const struct config_setting_t *from)
+{
+	char number[32];
+
+	switch (config_setting_type(from)) {
+	case CONFIG_TYPE_STRING:
+		setting_set(setting, config_setting_get_string(from));
+		break;
+	case CONFIG_TYPE_INT:
+		snprintf(number, sizeof(number), "%d", config_setting_get_int(from));
+		setting_set(setting, number);
+		break;
+	case CONFIG_TYPE_BOOL:
+		setting_set(setting, config_setting_get_bool(from) ? "1" : "0");
+		break;
+	case CONFIG_TYPE_ARRAY:
+	case CONFIG_TYPE_LIST:
+		for (int i = 0; i < config_setting_length(from); ++i)
+			conf_take_one(setting, config_setting_get_elem(from, (unsigned int)i));
+		break;
 	}
-	return result;
 }
 
-static int config_setting_lookup_bool_real(const struct config_setting_t *setting, const char *name,
-                                           bool *value)
+void conf_take(const struct config_t *config, const struct setting *const *settings)
 {
-	int number;
+	for (; *settings != NULL; ++settings)
+		for (const struct setting *s = *settings; s->key != NULL || s->path != NULL; ++s) {
+			const struct config_setting_t *from =
+			    s->path != NULL ? config_lookup(config, s->path) : NULL;
 
-	if (config_setting_lookup_bool(setting, name, &number) != CONFIG_TRUE)
-		return CONFIG_FALSE;
-	*value = number != 0;
-	return CONFIG_TRUE;
+			if (from != NULL)
+				conf_take_one(s, from);
+		}
 }
 
-static int config_setting_lookup_uint32(const struct config_setting_t *setting, const char *name,
-                                        uint32 *value)
+const char *conf_import(const struct config_t *config, const char *filename)
 {
-	int number;
+	const char *import = NULL;
 
-	if (config_setting_lookup_int(setting, name, &number) != CONFIG_TRUE)
-		return CONFIG_FALSE;
-	*value = number < 0 ? 0 : (uint32)number;
-	return CONFIG_TRUE;
+	if (config_lookup_string(config, "import", &import) != CONFIG_TRUE)
+		return NULL;
+	return strcmp(import, filename) != 0 ? import : NULL;
 }
 
-static int config_setting_lookup_uint16(const struct config_setting_t *setting, const char *name,
-                                        uint16 *value)
+bool conf_read(const char *filename, const struct setting *const *settings)
 {
-	int number;
+	struct config_t config;
+	const char *import;
+	bool is_good;
 
-	if (config_setting_lookup_int(setting, name, &number) != CONFIG_TRUE)
-		return CONFIG_FALSE;
-	if (number < 0)
-		number = 0;
-	*value = number > UINT16_MAX ? UINT16_MAX : (uint16)number;
-	return CONFIG_TRUE;
+	if (!libconfig->load_file(&config, filename))
+		return false;
+	conf_take(&config, settings);
+	import = conf_import(&config, filename);
+	is_good = import == NULL || conf_read(import, settings);
+	libconfig->destroy(&config);
+	return is_good;
 }
 
-static int config_setting_lookup_mutable_string(const struct config_setting_t *setting,
-                                                const char *name, char *out, size_t out_size)
+/* address:mask */
+static void conf_add_network(struct net_ranges *list, const char *text)
 {
-	const char *text;
+	char ip[16], mask[16];
 
-	if (config_setting_lookup_string(setting, name, &text) != CONFIG_TRUE)
-		return CONFIG_FALSE;
-	safestrncpy(out, text, out_size);
-	return CONFIG_TRUE;
+	if (sscanf(text, "%15[^:]:%15s", ip, mask) == 2)
+		net_ranges_add(list, str2ip(ip), str2ip(mask));
+	else
+		ShowWarning("'%s' is no network\n", text);
 }
 
-static int64 get_int64(const struct config_setting_t *setting)
+static void conf_add_lan(const char *text)
 {
-	int64 value = config_setting_get_int64(setting);
-
-	return value;
+	conf_add_network(&networks_lan, text);
 }
 
-void libconfig_defaults(void)
+static void conf_add_trusted(const char *text)
 {
-	libconfig = &the_libconfig;
-	libconfig->init = config_init;
-	libconfig->destroy = config_destroy;
-	libconfig->read = config_read_stream;
-	libconfig->load_file = config_load_file;
-	libconfig->lookup = config_lookup;
-	libconfig->lookup_string = config_lookup_string;
-	libconfig->setting_length = config_setting_length;
-	libconfig->setting_get_elem = config_setting_get_elem;
-	libconfig->setting_get_member = config_setting_get_member;
-	libconfig->setting_get_int = config_setting_get_int;
-	libconfig->setting_get_int64 = get_int64;
-	libconfig->setting_get_float = config_setting_get_float;
-	libconfig->setting_get_bool = config_setting_get_bool;
-	libconfig->setting_get_string = config_setting_get_string;
-	libconfig->setting_get_string_elem = config_setting_get_string_elem;
-	libconfig->setting_lookup_int = config_setting_lookup_int;
-	libconfig->setting_lookup_bool = config_setting_lookup_bool;
-	libconfig->setting_lookup_string = config_setting_lookup_string;
-	libconfig->setting_lookup_bool_real = config_setting_lookup_bool_real;
-	libconfig->setting_lookup_uint32 = config_setting_lookup_uint32;
-	libconfig->setting_lookup_uint16 = config_setting_lookup_uint16;
-	libconfig->setting_lookup_mutable_string = config_setting_lookup_mutable_string;
+	conf_add_network(&networks_trusted, text);
+}
+
+static void conf_add_allowed(const char *text)
+{
+	conf_add_network(&networks_allowed, text);
+}
+
+void conf_read_networks(void)
+{
+	static const struct setting lists[] = {
+	    SET_CALL(NULL, "lan_subnets", conf_add_lan),
+	    SET_CALL(NULL, "trusted", conf_add_trusted),
+	    SET_CALL(NULL, "allowed", conf_add_allowed),
+	    SET_END,
+	};
+	const struct setting *const settings[] = {lists, NULL};
+
+	if (!conf_read("conf/network.conf", settings))
+		ShowError("No server may connect to this one\n");
 }

@@ -1,26 +1,12 @@
-#include <cstdio>
-#include <cstring>
+#include "char.hpp"
 
-#include <common/cbasetypes.hpp>
-#include <common/showmsg.hpp>
-#include <common/strlib.hpp>
+#include "common/conf.h"
 
-#include "char_db.hpp"
-#include "inter.hpp"
-
-int32 inter_config_read(const char *cfgName)
+// The databases of all servers are there; those of the others are passed over.
+void inter_config_read(const char *cfgName)
 {
+	static const struct setting *const settings[] = {chardb_settings, nullptr};
 	FILE *stream = fopen(cfgName, "r");
 
-	if (stream == nullptr) {
-		ShowError("inter_config_read: cannot read %s\n", cfgName);
-		return 1;
-	}
-	read_settings(stream, [](const char *key, const char *value) {
-		if (strcmp(key, "import") == 0)
-			inter_config_read(value);
-		else
-			char_db_config_read(key, value);
-	});
-	return 0;
+	conf_read_lines(cfgName, stream, settings, inter_config_read);
 }

@@ -6,13 +6,13 @@
 
 namespace rathena::util
 {
-// What the map holds under the key, or a null pointer.
+// What there is of that key, or a null pointer.
 template <typename K, typename T>
 std::shared_ptr<T> umap_find(std::unordered_map<K, std::shared_ptr<T>> &map, K key)
 {
 	auto it = map.find(key);
-	return it != map.end() ? it->second : nullptr;
+	return it == map.end() ? nullptr : it->second;
 }
 } // namespace rathena::util
 
-#endif /* UTILITIES_HPP */
+#endif

@@ -1,30 +1,19 @@
-#include "web.hpp"
+// Another program on the same common part, of which it uses next to nothing.
+#include "common/core.h"
+#include "common/showmsg.h"
+#include "common/sql.h"
 
-#include <cstring>
-
-#include <common/showmsg.hpp>
-#include <common/sql.hpp>
-
-bool WebServer::initialize(int32 argc, char *argv[])
+bool do_init(int argc, char **argv)
 {
-	for (int i = 1; i < argc; ++i)
-		if (strcmp(argv[i], "--run-once") == 0)
-			this->set_run_once(true);
-
-	// only to see that the database part is linked as well
-	Sql *handle = Sql_Malloc();
-	Sql_Free(handle);
-
-	ShowStatus("The web-server is " CL_GREEN "ready" CL_RESET ".\n\n");
+	Sql_Free(nullptr); // the part for the database is linked as well
+	ShowStatus("The web-server is " CL_GREEN "ready" CL_RESET ".\n");
 	return true;
 }
 
-void WebServer::finalize()
+void do_shutdown(void)
 {
-	ShowStatus("Finished.\n");
 }
 
-int32 main(int32 argc, char *argv[])
+void do_final(void)
 {
-	return main_core<WebServer>(argc, argv);
 }
