@@ -973,6 +973,7 @@ static void test_a_packet_is_given_to_the_module(void **state)
     make_player(7, ROPP_VERDICT_DIRECT);
     session[7]->wdata_size = 10;
     assert_int_equal(ropp_hook_send(7, 26), 26);
+    assert_ptr_equal(sent_conn, &ropp_glue_sessions[7].conn);
     assert_ptr_equal(sent_packet, session[7]->wdata + 10);
     assert_int_equal(sent_length, 26);
     assert_false(is_ending(7));

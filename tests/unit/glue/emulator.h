@@ -108,15 +108,16 @@ static void emu_exit(int status)
 
 /* ---- buffers ---- */
 
-#define RFIFOP(fd, pos) (session[fd]->rdata + session[fd]->rdata_pos + (pos))
-#define RFIFOREST(fd)   (session[fd]->flag.eof ? 0 : session[fd]->rdata_size - session[fd]->rdata_pos)
-#define RFIFOSPACE(fd)  (session[fd]->max_rdata - session[fd]->rdata_size)
-#define RFIFOFLUSH(fd)  emu_flush(fd)
-#define WFIFOHEAD(fd, size)
-#define WFIFOP(fd, pos)    (session[fd]->wdata + session[fd]->wdata_size + (pos))
-#define WFIFOSET(fd, size) emu_send(fd, size)
+#define RFIFOP(fd, pos)     (session[fd]->rdata + session[fd]->rdata_pos + (pos))
+#define RFIFOREST(fd)       (session[fd]->flag.eof ? 0 : session[fd]->rdata_size - session[fd]->rdata_pos)
+#define RFIFOSPACE(fd)      (session[fd]->max_rdata - session[fd]->rdata_size)
+#define RFIFOFLUSH(fd)      emu_flush(fd)
+#define WFIFOHEAD(fd, size) (reserved = (size))
+#define WFIFOP(fd, pos)     (session[fd]->wdata + session[fd]->wdata_size + (pos))
+#define WFIFOSET(fd, size)  emu_send(fd, size)
 
 static struct socket_data sessions[ROOM];
+static size_t reserved; /* by the latest WFIFOHEAD */
 static uint8_t received[ROOM][BUFFER], sent_bytes[ROOM][BUFFER];
 
 /* What the other end has sent and nobody has received yet. */
@@ -140,6 +141,8 @@ static void emu_send(int fd, size_t length)
 {
     if (session[fd] == NULL || session[fd]->wdata == NULL)
         return;
+    assert_true(length <= reserved);
+    reserved = 0;
     length = ropp_hook_send(fd, (unsigned int)length);
     session[fd]->wdata_size += length;
 }

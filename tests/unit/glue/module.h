@@ -32,6 +32,7 @@ static enum ropp_reason refused_for; /* the last one */
 static struct ropp_addr accepted_player;
 static int looked[ROOM];
 static struct ropp_addr looked_at[ROOM];
+static const struct ropp_conn *sent_conn;
 static const uint8_t *sent_packet;
 static size_t sent_length;
 static struct ropp_addr allowed_player;
@@ -87,7 +88,7 @@ static size_t fake_farewell(const struct ropp_conn *conn, uint8_t packet[ROPP_FA
 
 static size_t fake_send(struct ropp_conn *conn, uint8_t *packet, size_t length)
 {
-    (void)conn;
+    sent_conn = conn;
     sent_packet = packet;
     sent_length = length;
     return send_becomes != 0 ? send_becomes : length;
@@ -182,6 +183,7 @@ static void module_begin(void)
     accepted_count = refused_count = stopped_count = 0;
     memset(looked, 0, sizeof looked);
     memset(looked_at, 0, sizeof looked_at);
+    sent_conn = NULL;
     sent_packet = NULL;
     sent_length = 0;
     refusal_id = 0;
