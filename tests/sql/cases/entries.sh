@@ -39,6 +39,10 @@ run "SET timestamp = UNIX_TIMESTAMP('2021-01-01'); DELETE FROM proxy_ban;
 says 'typo|2021-06-01 12:00:00' "UPDATE proxy_ban SET reason = 'typo', expires = '2021-06-01 12:00:00';
     SELECT reason, expires FROM proxy_ban"
 refuses "ropp: expires in the past: 2021-06-01 12:00:01: $past" "UPDATE proxy_ban SET expires = '2021-06-01 12:00:01'"
+refuses "ropp: expires in the past: 2026-06-01 12:00:00: $past" "SET timestamp = UNIX_TIMESTAMP('2026-06-01 12:00:00');
+    UPDATE proxy_ban SET expires = '2026-06-01 12:00:00'"
+says 1 "SET timestamp = UNIX_TIMESTAMP('2026-06-01 12:00:00');
+    UPDATE proxy_ban SET expires = '2026-06-01 12:00:01'; SELECT COUNT(*) FROM proxy_ban WHERE expires = '2026-06-01 12:00:01'"
 says NULL 'UPDATE proxy_ban SET expires = NULL; SELECT expires FROM proxy_ban'
 refuses "ropp: expires in the past: 2021-06-01 12:00:00: $past" "UPDATE proxy_ban SET expires = '2021-06-01 12:00:00'"
 says 1 'UPDATE proxy_ban SET expires = NOW() + INTERVAL 1 DAY; SELECT COUNT(*) FROM proxy_ban WHERE expires > NOW()'
