@@ -329,6 +329,25 @@ struct bad_value {
     const char *told; /* a part of the message */
 };
 
+/* Of a value that is long, its beginning is said. */
+static void test_a_long_bad_value(void **state)
+{
+    struct ropp_config config;
+    char error[ROPP_ERROR_TEXT], value[66], shown[80];
+    size_t length;
+
+    (void)state;
+    ropp_config_init(&config);
+    for (length = 63; length <= 65; length++) {
+        memset(value, 'a', length);
+        value[length] = '\0';
+        assert_false(ropp_config_set(&config, "f:1", "proxy_protocol", value, error));
+        snprintf(shown, sizeof shown, " '%.*s':", length < 64 ? (int)length : 64, value);
+        assert_non_null(strstr(error, shown));
+    }
+    ropp_config_free(&config);
+}
+
 static void test_bad_values(void **state)
 {
     static const struct bad_value cases[] = {
@@ -761,6 +780,7 @@ int main(void)
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_good_values),
         cmocka_unit_test(test_bad_values),
+        cmocka_unit_test(test_a_long_bad_value),
         cmocka_unit_test(test_every_word),
         cmocka_unit_test(test_switches),
         cmocka_unit_test(test_forms),
