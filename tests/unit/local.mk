@@ -18,7 +18,7 @@ ropp_unit_tests = \
 	tests/unit/test_platform \
 	tests/unit/test_module \
 	tests/unit/test_module_bans \
-	tests/unit/test_module_kick \
+	tests/unit/test_module_settings \
 	tests/unit/test_glue_rathena \
 	tests/unit/test_glue_hercules \
 	tests/unit/test_glue_hercules_2019 \
@@ -86,8 +86,8 @@ tests_unit_test_platform_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc -Wl,--wrap=pt
 tests_unit_test_platform_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_module_bans_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_module_bans_LDADD = $(ropp_unit_ldadd)
-tests_unit_test_module_kick_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_module_kick_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_module_settings_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_module_settings_LDADD = $(ropp_unit_ldadd)
 
 # The glue, compiled into a fake emulator of each shape.
 ropp_unit_glue_sources = tests/unit/test_glue.c tests/unit/glue/emulator.h tests/unit/glue/module.h tests/unit/glue/ropp_tree.h

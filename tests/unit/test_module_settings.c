@@ -1,5 +1,5 @@
-/* What settings change about a ban that comes while its player is in. The module has one state a
- * process, so this includes it, and begins each test with a new one. */
+/* What a setting changes about the module as a whole. The module has one state a process, so this
+ * includes it, and begins each test with a new one. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
@@ -57,6 +57,14 @@ static void start(void)
     assert_true(ropp_module_start(0, text));
 }
 
+/* A server that has started anew with the mode off. */
+static void set_mode_off(void)
+{
+    state.started = false;
+    set("proxy_protocol", "off");
+    start();
+}
+
 /* A list that bans the player. */
 static void publish(void)
 {
@@ -102,11 +110,26 @@ static void test_who_is_in_stays(void **unused)
     assert_int_equal(conn.reason, ROPP_REASON_BANNED);
 }
 
+/* Settings that do nothing while the mode is off are said once. */
+static void test_unused_settings(void **unused)
+{
+    char line[ROPP_LINE_TEXT];
+
+    (void)unused;
+    start();
+    assert_false(ropp_module_unused(line));
+    set_mode_off();
+    assert_true(ropp_module_unused(line));
+    assert_non_null(strstr(line, "proxy_trusted"));
+    assert_false(ropp_module_unused(line));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_who_is_in_is_kicked, begin, end),
         cmocka_unit_test_setup_teardown(test_who_is_in_stays, begin, end),
+        cmocka_unit_test_setup_teardown(test_unused_settings, begin, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
