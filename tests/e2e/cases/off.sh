@@ -27,12 +27,14 @@ plain_log() { # FILE
         grep -v 'Memory manager\|Web Auth Token\|revision\|[Cc]ompiled\|Compile Flags'
 }
 
-# When a player has gone is for the machine to say: that stands behind the rest.
+# When a player has gone, and whether the guard's line comes before that of the login beside it, is for the machine to say: those
+# lines come behind the rest.
+log_of_any_moment='Closed connection from|DDoS Attack detected'
 plain_log_ordered() { # FILE
     local text
     text=$(plain_log "$1")
-    grep -v 'Closed connection from' <<<"$text"
-    grep 'Closed connection from' <<<"$text" | sort
+    grep -Ev "$log_of_any_moment" <<<"$text"
+    grep -E "$log_of_any_moment" <<<"$text" | sort
 }
 
 # login_id1, login_id2, the token of the web service.
