@@ -257,9 +257,10 @@ inject() {
     local arguments=() injection
     for injection in "$@"; do arguments+=(-e "inject=$injection"); done
     status=0
-    # The subshell keeps bash from reporting each kill.
+    # The subshell keeps bash from reporting each kill. Signals may be ignored where this runs in the background, and ropp leaves it
+    # at that, as it should.
     (
-        strace -qq -o /dev/null -e trace="$calls,flock" "${arguments[@]}" \
+        env --default-signal=INT,TERM,HUP strace -qq -o /dev/null -e trace="$calls,flock" "${arguments[@]}" \
             "$ropp" patch "$command" "$tree" "${p[@]}" >"$dir/out" 2>"$dir/err"
         exit $?
     ) 2>/dev/null || status=$?
