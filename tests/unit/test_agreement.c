@@ -20,7 +20,7 @@
 
 /* ---- the emulator, as its glue sees it ---- */
 
-#define COMMON_CONF_H
+#define ROPP_TREE_SETTINGS_GROUPS 1
 
 static int load_file(struct config_t *config, const char *path)
 {

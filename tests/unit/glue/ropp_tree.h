@@ -3,5 +3,6 @@
 #define ROPP_TREE_H
 
 #define ROPP_TREE_IPBAN_REASON "too many wrong passwords"
+#define ROPP_TREE_SETTINGS_GROUPS 0
 
 #endif
