@@ -82,7 +82,7 @@ case_header_untrusted() {
     expect_rows 0 "ip = '$net.2.5'"
     expect_rows 0 "ip = '$net.1.5'"
     expect_said "$mark" "a PROXY header from $(quoted "$net.1.5"), which is not in proxy_trusted" 12
-    expect_unsaid "$mark" 'DDoS|[Uu]nknown packet|0x0?a0d'
+    expect_unsaid "$mark" 'DDoS Attack|[Uu]nknown packet|0x0?a0d'
     expect_login direct --from "$net.1.6"
 }
 

@@ -2,7 +2,7 @@
 #ifndef ROPP_TREE_H
 #define ROPP_TREE_H
 
-#define ROPP_TREE_IPBAN_REASON "too many wrong passwords"
+#define ROPP_TREE_IPBAN_REASON    "too many wrong passwords"
 #define ROPP_TREE_SETTINGS_GROUPS 0
 
 #endif
