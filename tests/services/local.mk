@@ -9,8 +9,8 @@ check_PROGRAMS += $(ropp_service_tests)
 endif
 
 ropp_service_common = tests/services/database.c tests/services/database.h
-ropp_service_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-ropp_service_ldadd = libropp.a $(MARIADB_LIBS) $(CMOCKA_LIBS)
+ropp_service_cppflags = $(ropp_unit_cppflags)
+ropp_service_ldadd = $(ropp_unit_ldadd)
 
 # Memory that runs out and a clock that jumps: calls of the module's that go through the test.
 ropp_service_wraps = -Wl,--wrap=malloc -Wl,--wrap=realloc -Wl,--wrap=ropp_wall_ms

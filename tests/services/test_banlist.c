@@ -1,16 +1,12 @@
 /* The ban list as it is read from a real database. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "platform.h"
 #include "service/banlist.h"
 #include "tests/services/database.h"
+#include "tests/unit/unit.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 
@@ -1050,7 +1046,7 @@ static void test_memory_runs_out(void **state)
     assert_int_equal(fails, 5); /* the snapshot, the entries, both tables */
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
 #define TEST(name)           cmocka_unit_test_setup_teardown(name, begin, end)
@@ -1091,5 +1087,5 @@ int main(void)
 #undef TEST_OF_TABLES
     };
 
-    return cmocka_run_group_tests_name("banlist", tests, database_open, database_close);
+    return UNIT_RUN(argc, argv, "banlist", tests, database_open, database_close);
 }

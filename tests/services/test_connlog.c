@@ -1,17 +1,13 @@
 /* What is written: the journal's rows, the status row; and what a connection says when it fails. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "platform.h"
 #include "service/connlog.h"
 #include "service/status.h"
 #include "tests/services/database.h"
+#include "tests/unit/unit.h"
 
 /* ---- memory that runs out, a clock that is told ---- */
 
@@ -661,7 +657,7 @@ static void test_statements(void **state)
     assert_null(ropp_db_query(&db, "DO 0", error)); /* no rows at all */
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
 #define TEST(name)           cmocka_unit_test_setup_teardown(name, begin, end)
@@ -689,5 +685,5 @@ int main(void)
 #undef TEST_OF_TABLES
     };
 
-    return cmocka_run_group_tests_name("connlog", tests, database_open, database_close);
+    return UNIT_RUN(argc, argv, "connlog", tests, database_open, database_close);
 }

@@ -1,16 +1,12 @@
 /* The worker as a whole: this thread is the game's, and MariaDB comes and goes. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "platform.h"
 #include "service/worker.h"
 #include "tests/services/database.h"
+#include "tests/unit/unit.h"
 
 /* ---- memory that runs out ---- */
 
@@ -778,7 +774,7 @@ static void test_login_only(void **state)
     WAIT_MS(1000, is_banned("203.0.113.1"), &took_ms);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 #define TEST(name)           cmocka_unit_test_setup_teardown(name, begin, end)
 #define TEST_OF_TABLES(name) cmocka_unit_test_setup_teardown(name, begin, end_anew)
@@ -823,7 +819,6 @@ int main(void)
     };
 
     if (getenv("ROPP_TEST_SHORT") != NULL)
-        return cmocka_run_group_tests_name("worker, in short", brief, database_open,
-                                           database_close);
-    return cmocka_run_group_tests_name("worker", tests, database_open, database_close);
+        return UNIT_RUN(argc, argv, "worker, in short", brief, database_open, database_close);
+    return UNIT_RUN(argc, argv, "worker", tests, database_open, database_close);
 }

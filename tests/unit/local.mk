@@ -43,13 +43,19 @@ ropp_unit_tests = \
 	tests/unit/test_flows \
 	tests/unit/test_dump
 
+# How each is begun, and one of its tests alone.
+check_LIBRARIES =
 if HAVE_CMOCKA
+check_LIBRARIES += tests/unit/libunit.a
 check_PROGRAMS += $(ropp_unit_tests)
 TESTS += $(ropp_unit_tests)
 endif
+tests_unit_libunit_a_SOURCES = tests/unit/unit.c tests/unit/unit.h
+tests_unit_libunit_a_CPPFLAGS = $(ropp_unit_cppflags)
 
 ropp_unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-ropp_unit_ldadd = libropp.a $(MARIADB_LIBS) $(CMOCKA_LIBS)
+ropp_unit_run = tests/unit/libunit.a $(CMOCKA_LIBS)
+ropp_unit_ldadd = libropp.a $(MARIADB_LIBS) $(ropp_unit_run)
 
 tests_unit_test_addr_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_addr_LDADD = $(ropp_unit_ldadd)
@@ -110,7 +116,7 @@ tests_unit_test_module_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_now_ms
 tests_unit_test_module_LDADD = $(ropp_unit_ldadd)
 
 # `ropp patch` without its command.
-ropp_unit_patch_ldadd = libpatch.a libbase.a $(PCRE2_LIBS) $(CMOCKA_LIBS)
+ropp_unit_patch_ldadd = libpatch.a libbase.a $(PCRE2_LIBS) $(ropp_unit_run)
 
 tests_unit_test_mask_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_mask_LDADD = $(ropp_unit_patch_ldadd)
@@ -123,7 +129,7 @@ tests_unit_test_weave_LDADD = $(ropp_unit_patch_ldadd)
 
 # Lists of addresses.
 ropp_lists_ldadd = liblists.a libbase.a libropp.a $(ZLIB_LIBS)
-ropp_unit_lists_ldadd = $(ropp_lists_ldadd) $(CMOCKA_LIBS)
+ropp_unit_lists_ldadd = $(ropp_lists_ldadd) $(ropp_unit_run)
 
 tests_unit_test_aggregate_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_aggregate_LDADD = $(ropp_unit_lists_ldadd)
@@ -133,7 +139,7 @@ tests_unit_test_export_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_export_LDADD = $(ropp_unit_lists_ldadd)
 
 # What the commands share.
-ropp_unit_base_ldadd = libbase.a $(CMOCKA_LIBS)
+ropp_unit_base_ldadd = libbase.a $(ropp_unit_run)
 
 tests_unit_test_moment_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_moment_LDADD = $(ropp_unit_base_ldadd)
@@ -147,7 +153,7 @@ tests_unit_test_suggest_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_suggest_LDADD = $(ropp_unit_base_ldadd)
 
 # Where the database is.
-ropp_unit_database_ldadd = libdatabase.a libbase.a libropp.a $(MARIADB_LIBS) $(CMOCKA_LIBS)
+ropp_unit_database_ldadd = libdatabase.a libbase.a libropp.a $(MARIADB_LIBS) $(ropp_unit_run)
 
 tests_unit_test_settings_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_settings_LDADD = $(ropp_unit_database_ldadd)

@@ -1,14 +1,10 @@
 /* Addresses and prefixes: what is read, what is refused, how it is written again. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <arpa/inet.h>
-#include <cmocka.h>
 
 #include "core/addr.h"
+#include "tests/unit/unit.h"
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
@@ -396,7 +392,7 @@ static void test_every_length(void **state)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parse_and_format),
@@ -409,5 +405,5 @@ int main(void)
         cmocka_unit_test(test_every_length),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "addr", tests, NULL, NULL);
 }

@@ -1,14 +1,10 @@
 /* Sets of prefixes: made by hand, and random ones, whose addresses are compared with the original's
  * one by one, at every boundary and in between. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "core/table.h"
+#include "tests/unit/unit.h"
 #include "tools/lists/aggregate.h"
 #include "tools/lists/private.h"
 #include "tools/lists/range.h"
@@ -493,7 +489,7 @@ static void test_random_sets_decide_as_the_table(void **state)
     assert_true(compared > 200000);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_range_prefixes),
@@ -507,5 +503,5 @@ int main(void)
         cmocka_unit_test(test_random_sets_decide_as_the_table),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "aggregate", tests, NULL, NULL);
 }

@@ -2,19 +2,15 @@
  * inside the emulator, and that of `ropp ban --tree`, by a reader of its own. Each file here is
  * given to both. They must agree in what is wrong, and else in every field; a tool that came to
  * another database would ban nobody. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
 #include <libconfig.h>
 
 #include "service/config.h"
+#include "tests/unit/unit.h"
 #include "tools/base/buffer.h"
 #include "tools/database/emulator.h"
 
@@ -538,7 +534,7 @@ static void test_mistake_in_an_included_file(void **state)
 
 #define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         WITH_FOLDER(test_login_file),  WITH_FOLDER(test_cut),
@@ -547,5 +543,5 @@ int main(void)
         WITH_FOLDER(test_imports_end), WITH_FOLDER(test_cannot_parse),
     };
 
-    return cmocka_run_group_tests_name("agreement", tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "agreement", tests, NULL, NULL);
 }

@@ -1,12 +1,8 @@
 /* Anchors: where hooks land. Every case is woven, compared and taken out again. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
+#include "tests/unit/unit.h"
 #include "tools/patch/hooks/anchor.h"
 #include "tools/patch/tree/weave.h"
 
@@ -670,7 +666,7 @@ static void test_deep_nesting(void **state)
     ropp_buffer_free(&text);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_function_styles),
@@ -700,5 +696,5 @@ int main(void)
         cmocka_unit_test(test_deep_nesting),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "anchor", tests, NULL, NULL);
 }

@@ -1,13 +1,9 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "core/ban.h"
 #include "core/standin.h"
+#include "tests/unit/unit.h"
 
 /* One /64 of a household, and another one that no entry names. */
 #define PLAYER "2001:db8:1:2::abcd"
@@ -189,7 +185,7 @@ static void test_wide_prefixes_do_not_reach_standins(void **state)
     assert_true(judge(entries, 2, "241.1.2.3", &id));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_table),
@@ -199,5 +195,5 @@ int main(void)
         cmocka_unit_test(test_wide_prefixes_do_not_reach_standins),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "ban", tests, NULL, NULL);
 }

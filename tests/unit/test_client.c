@@ -1,9 +1,4 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "tests/unit/unit.h"
 #include "tools/player/client.h"
 
 static void expect_played_as(unsigned version, unsigned as)
@@ -39,11 +34,11 @@ static void test_older_than_all(void **state)
     assert_null(ropp_client_find(0));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nearest_below),
         cmocka_unit_test(test_older_than_all),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "client", tests, NULL, NULL);
 }

@@ -1,14 +1,9 @@
 /* Tables for people: as one where there is room, in parts where there is not. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "tests/unit/unit.h"
 #include "tools/base/columns.h"
 
 static const char *const cells[] = {
@@ -80,7 +75,7 @@ static void too_narrow(void **state)
            "REFUSED\n\n      7\n");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_table),
@@ -88,5 +83,5 @@ int main(void)
         cmocka_unit_test(too_narrow),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "columns", tests, NULL, NULL);
 }

@@ -1,11 +1,7 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "core/conn.h"
+#include "tests/unit/unit.h"
 
 #define NOW     INT64_C(1000000)
 #define TIMEOUT 3000
@@ -520,7 +516,7 @@ static void test_closed(void **state)
     assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_ORIGIN_UNNAMED);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_stock_is_left_alone),
@@ -544,5 +540,5 @@ int main(void)
         cmocka_unit_test(test_closed),
     };
 
-    return cmocka_run_group_tests_name("conn", tests, make_policy, NULL);
+    return UNIT_RUN(argc, argv, "conn", tests, make_policy, NULL);
 }

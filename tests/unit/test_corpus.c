@@ -1,16 +1,12 @@
 /* tests/corpus/headers.tsv through the decoder: each header whole, byte by byte and in every
  * two-way cut, with the verdict and the player's address that the table says. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "core/header.h"
 #include "tests/unit/hex.h"
+#include "tests/unit/unit.h"
 
 enum { LINE = 8192, COLUMNS = 5 };
 
@@ -124,9 +120,9 @@ static void test_corpus(void **state)
     assert_true(count > 150);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_corpus)};
 
-    return cmocka_run_group_tests_name("corpus", tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "corpus", tests, NULL, NULL);
 }

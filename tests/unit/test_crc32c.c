@@ -1,12 +1,8 @@
 /* CRC32c against the vectors of RFC 3720 section B.4 and a bitwise second implementation. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "core/crc32c.h"
+#include "tests/unit/unit.h"
 
 /* Straight from the definition: polynomial 0x1edc6f41, bits reflected, complement before and after.
  */
@@ -76,7 +72,7 @@ static void test_every_split(void **state)
                          bitwise(bytes, sizeof bytes));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rfc3720),
@@ -84,5 +80,5 @@ int main(void)
         cmocka_unit_test(test_every_split),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "crc32c", tests, NULL, NULL);
 }

@@ -1,12 +1,8 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "service/dbconf.h"
+#include "tests/unit/unit.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 
@@ -246,7 +242,7 @@ static void test_name_of_ipbanlist(void **state)
     assert_int_equal(count_set(&conf), 0);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults),          cmocka_unit_test(test_the_strongest_wins),
@@ -255,5 +251,5 @@ int main(void)
         cmocka_unit_test(test_name_of_ipbanlist),
     };
 
-    return cmocka_run_group_tests_name("dbconf", tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "dbconf", tests, NULL, NULL);
 }

@@ -1,12 +1,8 @@
 /* Bytes written as text: dumps with offsets, hex digits, strings with escapes. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
+#include "tests/unit/unit.h"
 #include "tools/decode/digits.h"
 #include "tools/decode/dump.h"
 
@@ -242,7 +238,7 @@ static void test_escapes(void **state)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dumps),
@@ -251,5 +247,5 @@ int main(void)
         cmocka_unit_test(test_escapes),
     };
 
-    return cmocka_run_group_tests_name("dump", tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "dump", tests, NULL, NULL);
 }

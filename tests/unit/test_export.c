@@ -1,13 +1,9 @@
 /* The formats, word by word; that real programs take them as meant is tests/ban/test_export.sh. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
+#include "tests/unit/unit.h"
 #include "tools/lists/export.h"
 
 #define NOW_S 1800000000
@@ -123,7 +119,7 @@ static void test_ipset(void **state)
                                               "add ropp_banned6_new 8000::/1\n" IPSET_END("6"));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),
@@ -132,5 +128,5 @@ int main(void)
         cmocka_unit_test(test_ipset),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "export", tests, NULL, NULL);
 }

@@ -1,14 +1,10 @@
 /* Connections put together from segments: in order and out of order, repeated, overlapping, with
  * gaps, with numbers that wrap around, from either side. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
+#include "tests/unit/unit.h"
 #include "tools/decode/flows.h"
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
@@ -243,7 +239,7 @@ static void test_many(void **state)
     ropp_flows_free(flows);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),
@@ -251,5 +247,5 @@ int main(void)
         cmocka_unit_test(test_many),
     };
 
-    return cmocka_run_group_tests_name("flows", tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "flows", tests, NULL, NULL);
 }

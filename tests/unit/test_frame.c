@@ -1,13 +1,9 @@
 /* One captured packet: a flat table of packets of every kind, each also cut at every length. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "tests/unit/hex.h"
+#include "tests/unit/unit.h"
 #include "tools/decode/describe.h"
 #include "tools/decode/frame.h"
 
@@ -207,7 +203,7 @@ static void test_guess(void **state)
     assert_false(ropp_frame_guess(bytes, from_hex("6400 1400 0000 706c 6179", bytes), &segment));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),
@@ -215,5 +211,5 @@ int main(void)
         cmocka_unit_test(test_guess),
     };
 
-    return cmocka_run_group_tests_name("frame", tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "frame", tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
  * emulator has. */
 #include "tests/unit/glue/emulator.h"
 #include "tests/unit/glue/module.h"
+#include "tests/unit/unit.h"
 
 #define exit emu_exit
 #ifdef ROPP_TEST_HERCULES
@@ -1433,7 +1434,7 @@ static void test_the_end(void **state)
     assert_int_equal(stopped_count, 1);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_a_header_and_the_game_behind_it, begin),
@@ -1518,5 +1519,5 @@ int main(void)
         cmocka_unit_test_setup(test_the_end, begin),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "glue", tests, NULL, NULL);
 }

@@ -1,16 +1,12 @@
 /* The PROXY header decoder: one flat table of headers, each fed whole, byte by byte and in every
  * two-way cut; then headers of the greatest length and of random TLVs. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "core/header.h"
 #include "core/tlv.h"
+#include "tests/unit/unit.h"
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 #define WIRE_MAX    (ROPP_HEADER_MAX + 64)
@@ -1097,7 +1093,7 @@ static void test_size_and_moves(void **state)
     assert_int_equal(h.reason, ROPP_REASON_NOT_PROXY);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),          cmocka_unit_test(test_reasons),
@@ -1107,5 +1103,5 @@ int main(void)
         cmocka_unit_test(test_size_and_moves),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "header", tests, NULL, NULL);
 }

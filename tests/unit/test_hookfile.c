@@ -1,11 +1,7 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
+#include "tests/unit/unit.h"
 #include "tools/base/buffer.h"
 #include "tools/patch/hooks/hookfile.h"
 
@@ -293,7 +289,7 @@ static void test_dialect(void **state)
     ropp_dialect_file_free(&file);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole),        cmocka_unit_test(test_mistakes),
@@ -301,5 +297,5 @@ int main(void)
         cmocka_unit_test(test_dialect),      cmocka_unit_test(test_facts),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "hookfile", tests, NULL, NULL);
 }

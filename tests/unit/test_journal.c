@@ -1,15 +1,11 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "platform.h"
 #include "service/journal.h"
+#include "tests/unit/unit.h"
 
 #define PUT 20000 /* by the other thread: many times the ring */
 
@@ -427,7 +423,7 @@ static void test_describes_a_chain(void **state)
     assert_int_equal(record.source_port, 50000);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_in_order, free_journal),
@@ -443,5 +439,5 @@ int main(void)
         cmocka_unit_test(test_describes_a_chain),
     };
 
-    return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "journal", tests, NULL, NULL);
 }

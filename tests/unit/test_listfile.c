@@ -1,18 +1,14 @@
 /* Lists as they are found in the world, and files that are none. What the reader says of a file is
  * written down as text: "PREFIX", "(PREFIX)" when it is set apart, "NUMBER:TEXT" for a bad line. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include <cmocka.h>
 #include <zlib.h>
 
+#include "tests/unit/unit.h"
 #include "tools/lists/aggregate.h"
 #include "tools/lists/jsonline.h"
 #include "tools/lists/listfile.h"
@@ -822,7 +818,7 @@ static void test_a_million_lines(void **state)
     ropp_prefix_set_free(&set);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms),
@@ -859,5 +855,5 @@ int main(void)
         cmocka_unit_test(test_a_million_lines),
     };
 
-    return cmocka_run_group_tests(tests, make_file, remove_file);
+    return UNIT_RUN(argc, argv, "listfile", tests, make_file, remove_file);
 }

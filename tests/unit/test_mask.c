@@ -1,11 +1,7 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
+#include "tests/unit/unit.h"
 #include "tools/patch/source/mask.h"
 
 /* Makes each run of blanks one blank, so that nobody has to count them. */
@@ -237,7 +233,7 @@ static void test_random_bytes(void **state)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_comments),        cmocka_unit_test(test_literals),
@@ -248,5 +244,5 @@ int main(void)
         cmocka_unit_test(test_random_bytes),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "mask", tests, NULL, NULL);
 }

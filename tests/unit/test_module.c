@@ -1,12 +1,8 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "platform.h"
 #include "service/module.h"
+#include "tests/unit/unit.h"
 
 /* The module's clock, which this story alone moves on. */
 int64_t __wrap_ropp_now_ms(void);
@@ -238,7 +234,7 @@ static void test_ten_seconds_later(void **state)
     assert_true(ropp_module_read(ROPP_SERVER_LOGIN, "/", error));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_before_the_start),
@@ -252,5 +248,5 @@ int main(void)
         cmocka_unit_test(test_ten_seconds_later),
     };
 
-    return cmocka_run_group_tests_name("module", tests, NULL, NULL);
+    return UNIT_RUN_IN_ORDER(argc, argv, "module", tests);
 }

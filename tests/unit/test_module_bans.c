@@ -1,18 +1,14 @@
 /* The module's story with a ban list in it. The worker's two calls are this program's own: it has
  * no thread and no database, and what a worker would hand over, a snapshot or a line, is handed
  * over here. What the game tells the journal is read from the journal. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "core/standin.h"
 #include "platform.h"
 #include "service/module.h"
 #include "service/worker.h"
+#include "tests/unit/unit.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 
@@ -553,7 +549,7 @@ static void test_stop(void **state)
     ropp_module_stop();
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_thread_to_have),
@@ -574,5 +570,5 @@ int main(void)
         cmocka_unit_test(test_stop),
     };
 
-    return cmocka_run_group_tests_name("module with bans", tests, NULL, NULL);
+    return UNIT_RUN_IN_ORDER(argc, argv, "module with bans", tests);
 }

@@ -1,14 +1,10 @@
 /* What a setting changes about the module as a whole. The module has one state a process, so this
  * includes it, and begins each test with a new one. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "service/module.c"
+#include "tests/unit/unit.h"
 
 #define PLAYER 0xc0000201u /* 192.0.2.1 */
 
@@ -124,7 +120,7 @@ static void test_unused_settings(void **unused)
     assert_false(ropp_module_unused(line));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_who_is_in_is_kicked, begin, end),
@@ -132,5 +128,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_unused_settings, begin, end),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "module_settings", tests, NULL, NULL);
 }

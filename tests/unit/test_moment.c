@@ -1,12 +1,8 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <cmocka.h>
 
+#include "tests/unit/unit.h"
 #include "tools/base/moment.h"
 
 static void test_durations(void **state)
@@ -185,7 +181,7 @@ static void test_ends(void **state)
     assert_false(ropp_end_read(NULL, "2038-01-20", &end));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_durations), cmocka_unit_test(test_moments),
@@ -196,5 +192,5 @@ int main(void)
     /* A zone whose rules are in its name, so that none need be installed. */
     setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
     tzset();
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "moment", tests, NULL, NULL);
 }

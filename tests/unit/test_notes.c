@@ -1,15 +1,11 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "platform.h"
 #include "service/notes.h"
+#include "tests/unit/unit.h"
 
 #define PUT 5000
 
@@ -111,7 +107,7 @@ static void test_two_threads(void **state)
     assert_int_equal(ropp_notes_take(&notes, line), ROPP_NOTE_NONE);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_in_order),
@@ -120,5 +116,5 @@ int main(void)
         cmocka_unit_test(test_two_threads),
     };
 
-    return cmocka_run_group_tests_name("notes", tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "notes", tests, NULL, NULL);
 }

@@ -1,13 +1,8 @@
 /* The options of a command, its numbers and its help. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "tests/unit/unit.h"
 #include "tools/base/decimal.h"
 #include "tools/base/help.h"
 #include "tools/base/options.h"
@@ -185,7 +180,7 @@ static void test_help(void **state)
         "    column 80.\n\n      as  it is\n    end\n");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),   cmocka_unit_test(test_optional_value),
@@ -193,5 +188,5 @@ int main(void)
         cmocka_unit_test(test_help),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "options", tests, NULL, NULL);
 }

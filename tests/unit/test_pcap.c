@@ -1,13 +1,9 @@
 /* Capture files: pcap in its four forms and pcapng in both orders, whole, cut and broken. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "tests/unit/hex.h"
+#include "tests/unit/unit.h"
 #include "tools/decode/pcap.h"
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
@@ -155,7 +151,7 @@ static void test_kind(void **state)
     assert_int_equal(ropp_pcap_kind(file, from_hex("0a0d0d0a", file)), ROPP_PCAP_NG);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),
@@ -163,5 +159,5 @@ int main(void)
         cmocka_unit_test(test_kind),
     };
 
-    return cmocka_run_group_tests_name("pcap", tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "pcap", tests, NULL, NULL);
 }

@@ -1,7 +1,3 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -12,9 +8,9 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "platform.h"
+#include "tests/unit/unit.h"
 
 static void test_clocks(void **state)
 {
@@ -235,7 +231,7 @@ static void test_no_thread_to_have(void **state)
     assert_true(ropp_thread_stop(&job.thread, 0));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_clocks),
@@ -248,5 +244,5 @@ int main(void)
         cmocka_unit_test(test_no_thread_to_have),
     };
 
-    return cmocka_run_group_tests_name("platform", tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "platform", tests, NULL, NULL);
 }

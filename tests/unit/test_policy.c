@@ -1,12 +1,8 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "core/policy.h"
 #include "core/standin.h"
+#include "tests/unit/unit.h"
 
 static struct ropp_addr addr(const char *text)
 {
@@ -153,7 +149,7 @@ static void test_standin_with_key(void **state)
     assert_int_equal(ropp_client_addr(&v4, &one), 0xcb007109);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_off),
@@ -167,5 +163,5 @@ int main(void)
         cmocka_unit_test(test_standin_with_key),
     };
 
-    return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "policy", tests, NULL, NULL);
 }

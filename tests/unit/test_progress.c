@@ -1,12 +1,7 @@
 /* The bar on a terminal. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "tests/unit/unit.h"
 #include "tools/base/progress.h"
 
 static const char *text_of(struct ropp_progress *progress, uint64_t done, int64_t past_ms)
@@ -54,12 +49,12 @@ static void fits(void **state)
     assert_int_equal(strlen(text_of(&progress, 3999999999, 1001)), 79);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says),
         cmocka_unit_test(fits),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "progress", tests, NULL, NULL);
 }

@@ -1,11 +1,7 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "core/carrier.h"
+#include "tests/unit/unit.h"
 
 static struct ropp_addr addr(const char *text)
 {
@@ -376,7 +372,7 @@ static void test_what_is_kept(void **state)
     assert_int_equal(own.count, ROPP_ORIGIN_ADDRS);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dialable),        cmocka_unit_test(test_longest_route),
@@ -387,5 +383,5 @@ int main(void)
         cmocka_unit_test(test_what_is_kept),
     };
 
-    return cmocka_run_group_tests_name("route", tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "route", tests, NULL, NULL);
 }

@@ -1,9 +1,4 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "tests/unit/unit.h"
 #include "tools/player/bytes.h"
 #include "tools/player/scramble.h"
 
@@ -60,12 +55,12 @@ static void test_keys(void **state)
     assert_int_equal(keys.step, 10);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_keys),
     };
 
-    return cmocka_run_group_tests_name("scramble", tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "scramble", tests, NULL, NULL);
 }

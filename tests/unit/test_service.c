@@ -1,16 +1,12 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "service/config.h"
 #include "service/lines.h"
 #include "service/stats.h"
+#include "tests/unit/unit.h"
 
 /* ---- memory that runs out ---- */
 
@@ -774,7 +770,7 @@ static void test_stats_full_line(void **state)
     assert_int_equal(line[ROPP_LINE_TEXT], 'x');
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults),
@@ -799,5 +795,5 @@ int main(void)
         cmocka_unit_test(test_stats_full_line),
     };
 
-    return cmocka_run_group_tests_name("service", tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "service", tests, NULL, NULL);
 }

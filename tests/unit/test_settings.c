@@ -1,14 +1,10 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
 
+#include "tests/unit/unit.h"
 #include "tools/base/buffer.h"
 #include "tools/database/emulator.h"
 #include "tools/database/optionfile.h"
@@ -495,7 +491,7 @@ static void test_host_and_socket(void **state)
 
 #define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         WITH_FOLDER(test_rathena),
@@ -517,5 +513,5 @@ int main(void)
         cmocka_unit_test(test_host_and_socket),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "settings", tests, NULL, NULL);
 }

@@ -1,17 +1,13 @@
 /* A snapshot changes hands between two threads: whoever is given one must be able to read all of
  * it, and in the end none may be left. The sanitizers and Valgrind see what this program cannot. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "platform.h"
 #include "service/snapshot.h"
+#include "tests/unit/unit.h"
 
 #define PUBLISHED 3000
 
@@ -102,6 +98,9 @@ static void test_sweeping(void **state)
     free_slots(&slots);
 }
 
+static struct ropp_snapshot_slots shared;
+static uint32_t first_is_taken;
+
 static void *publish_all(void *argument)
 {
     struct ropp_snapshot_slots *slots = (struct ropp_snapshot_slots *)argument;
@@ -109,6 +108,8 @@ static void *publish_all(void *argument)
 
     for (number = 1; number <= PUBLISHED; number++) {
         ropp_snapshot_publish(slots, make_snapshot(number));
+        while (ropp_load(&first_is_taken) == 0)
+            sched_yield(); /* else all of them could be published before the other thread runs */
         if (number % 3 == 0)
             ropp_snapshot_sweep(slots);
         if (number % 7 == 0)
@@ -121,16 +122,15 @@ static void *publish_all(void *argument)
  * was read before, and the last one arrives. */
 static void test_two_threads(void **state)
 {
-    struct ropp_snapshot_slots slots = {NULL, NULL};
     struct ropp_snapshot *current = NULL;
     uint64_t latest = 0, number;
     unsigned taken = 0;
     pthread_t worker;
 
     (void)state;
-    assert_int_equal(pthread_create(&worker, NULL, publish_all, &slots), 0);
+    assert_int_equal(pthread_create(&worker, NULL, publish_all, &shared), 0);
     while (latest < PUBLISHED) {
-        if (ropp_snapshot_take(&slots, &current))
+        if (ropp_snapshot_take(&shared, &current))
             taken++;
         else
             sched_yield();
@@ -139,15 +139,16 @@ static void test_two_threads(void **state)
         number = number_of(current);
         assert_true(number >= latest && number > 0);
         latest = number;
+        ropp_store(&first_is_taken, 1);
     }
     assert_int_equal(pthread_join(worker, NULL), 0);
     assert_true(taken > 1);
-    assert_false(ropp_snapshot_take(&slots, &current));
+    assert_false(ropp_snapshot_take(&shared, &current));
     ropp_snapshot_free(current);
-    free_slots(&slots);
+    free_slots(&shared);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_taking),
@@ -155,5 +156,5 @@ int main(void)
         cmocka_unit_test(test_two_threads),
     };
 
-    return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "snapshot", tests, NULL, NULL);
 }

@@ -1,12 +1,7 @@
 /* What "did you mean" finds. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "tests/unit/unit.h"
 #include "tools/base/suggest.h"
 
 static const char *const names[] = {"add",      "del",      "list",     "check",  "import",
@@ -90,7 +85,7 @@ static void bounds(void **state)
     assert_string_equal(meant.nearest, name + 2);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds),
@@ -98,5 +93,5 @@ int main(void)
         cmocka_unit_test(bounds),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "suggest", tests, NULL, NULL);
 }

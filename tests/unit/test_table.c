@@ -1,16 +1,12 @@
 /* The table's answers are compared with those of a linear scan that applies the rule of table.h
  * word by word: on small sets made by hand, on sets made to be awkward, and on random ones until a
  * million look-ups have agreed. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "core/table.h"
+#include "tests/unit/unit.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 
@@ -876,7 +872,7 @@ static void test_a_million_lookups(void **state)
         compare_random_set(random_below(round % 16 == 0 ? 600 : 48), 100);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_empty),
@@ -897,5 +893,5 @@ int main(void)
         cmocka_unit_test(test_a_million_lookups),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "table", tests, NULL, NULL);
 }

@@ -1,13 +1,9 @@
 /* The walk over a block of TLVs, and their names. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "core/tlv.h"
+#include "tests/unit/unit.h"
 
 /* Walks a copy of exactly the block's size, so that a sanitizer sees every step outside of it. */
 static size_t walk(const uint8_t *block, size_t len, struct ropp_tlv *last, size_t *left)
@@ -118,7 +114,7 @@ static void test_cloud_names(void **state)
     assert_string_equal(name(ropp_tlv_name, 0xee, "\2abcd", 5), "-");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_walk),
@@ -127,5 +123,5 @@ int main(void)
         cmocka_unit_test(test_cloud_names),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "tlv", tests, NULL, NULL);
 }

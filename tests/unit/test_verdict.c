@@ -1,11 +1,7 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <errno.h>
 #include <string.h>
-#include <cmocka.h>
 
+#include "tests/unit/unit.h"
 #include "tools/probe/verdict.h"
 
 /* ---- addresses ---- */
@@ -224,7 +220,7 @@ static void test_every_end(void **state)
     assert_false(ropp_probe_is_good(ROPP_PROBE_LEAK));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_told_addresses), cmocka_unit_test(test_judged),
@@ -233,5 +229,5 @@ int main(void)
         cmocka_unit_test(test_refused),        cmocka_unit_test(test_every_end),
     };
 
-    return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "verdict", tests, NULL, NULL);
 }

@@ -1,12 +1,8 @@
 /* What comes out of the blocks again, and what is refused; where they go in is in test_anchor.c. */
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
+#include "tests/unit/unit.h"
 #include "tools/patch/tree/weave.h"
 
 /* A text with three blocks: A and B at one place, C in a broken line. */
@@ -220,7 +216,7 @@ static void test_identity(void **state)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order),  cmocka_unit_test(test_edits),
@@ -228,5 +224,5 @@ int main(void)
         cmocka_unit_test(test_copies), cmocka_unit_test(test_identity),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "weave", tests, NULL, NULL);
 }

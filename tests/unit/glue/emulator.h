@@ -4,18 +4,14 @@
 #ifndef ROPP_TEST_GLUE_EMULATOR_H
 #define ROPP_TEST_GLUE_EMULATOR_H
 
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <cmocka.h>
 
 #include "glue/hooks.h"
+#include "tests/unit/unit.h"
 
 #define ROOM       1000
 #define BUFFER     2048
