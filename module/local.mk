@@ -10,20 +10,26 @@ ropp_headers = \
 	module/core/conn.h \
 	module/core/route.h \
 	module/core/origin.h \
-	module/core/carrier.h \
+	module/core/server.h \
+	module/core/rewrite.h \
+	module/core/rejection.h \
 	module/core/table.h \
 	module/core/ban.h \
 	module/platform.h \
 	module/service/text.h \
 	module/service/dbconf.h \
+	module/service/tickets.h \
 	module/service/config.h \
+	module/service/value.h \
+	module/service/keys.h \
 	module/service/lines.h \
 	module/service/stats.h \
 	module/service/explain.h \
 	module/service/snapshot.h \
 	module/service/notes.h \
-	module/service/journal.h \
+	module/service/connqueue.h \
 	module/service/worker.h \
+	module/service/admission.h \
 	module/service/module.h
 
 # What the emulator's own files need not know, MariaDB's header above all.
@@ -44,31 +50,41 @@ ropp_sources = \
 	module/core/conn.c \
 	module/core/route.c \
 	module/core/origin.c \
-	module/core/carrier.c \
+	module/core/server.c \
+	module/core/rewrite.c \
+	module/core/rejection.c \
 	module/core/table.c \
 	module/core/ban.c \
 	module/platform.c \
 	module/service/db.c \
 	module/service/dbconf.c \
+	module/service/tickets.c \
 	module/service/config.c \
+	module/service/value.c \
+	module/service/keys.c \
 	module/service/lines.c \
 	module/service/stats.c \
 	module/service/explain.c \
 	module/service/snapshot.c \
 	module/service/notes.c \
-	module/service/journal.c \
+	module/service/connqueue.c \
 	module/service/banlist.c \
 	module/service/connlog.c \
 	module/service/status.c \
 	module/service/worker.c \
+	module/service/admission.c \
 	module/service/module.c
 
-ropp_glue = \
-	module/glue/hooks.h \
-	module/glue/rathena.inc \
-	module/glue/hercules.inc \
-	module/glue/hercules-settings.inc \
-	module/glue/common.inc
+# What both dialects have in common, in this order.
+ropp_glue_common = \
+	module/glue/session.inc \
+	module/glue/rejection.inc \
+	module/glue/handover.inc \
+	module/glue/bans.inc \
+	module/glue/hooks.inc
+ropp_glue_rathena = module/glue/rathena.inc $(ropp_glue_common)
+ropp_glue_hercules = module/glue/hercules.inc module/glue/hercules-settings.inc $(ropp_glue_common)
+ropp_glue = module/glue/hooks.h module/glue/rathena.inc $(ropp_glue_hercules)
 
 noinst_LIBRARIES += libropp.a
 libropp_a_SOURCES = $(ropp_headers) $(ropp_inner_headers) $(ropp_sources)
@@ -90,9 +106,8 @@ ropp.c: $(ropp_inner_headers) $(ropp_sources) module/amalgamate.sh Makefile
 ropp_hooks.h: $(ropp_headers) module/glue/hooks.h module/amalgamate.sh Makefile
 	$(AM_V_GEN)$(srcdir)/module/amalgamate.sh hooks $(PACKAGE_VERSION) $(srcdir) $(ropp_headers) >$@.tmp && mv $@.tmp $@
 
-glue/rathena/ropp_glue.inc: module/glue/rathena.inc module/glue/common.inc
-	$(AM_V_GEN)$(MKDIR_P) glue/rathena && cat $(srcdir)/module/glue/rathena.inc $(srcdir)/module/glue/common.inc >$@.tmp && mv $@.tmp $@
+glue/rathena/ropp_glue.inc: $(ropp_glue_rathena)
+	$(AM_V_GEN)$(MKDIR_P) glue/rathena && (cd $(srcdir) && cat $(ropp_glue_rathena)) >$@.tmp && mv $@.tmp $@
 
-ropp_glue_hercules = module/glue/hercules.inc module/glue/hercules-settings.inc module/glue/common.inc
 glue/hercules/ropp_glue.inc: $(ropp_glue_hercules)
 	$(AM_V_GEN)$(MKDIR_P) glue/hercules && (cd $(srcdir) && cat $(ropp_glue_hercules)) >$@.tmp && mv $@.tmp $@

@@ -17,6 +17,8 @@
 #    include <unistd.h>
 #endif
 
+/* ---- time and place ---- */
+
 /* Adds the address of a socket, if it is one of the two families, and there is room. */
 static size_t platform_add_address(const struct sockaddr *from,
                                    struct ropp_addr out[ROPP_OWN_ADDRESSES], size_t count)
@@ -92,90 +94,6 @@ unsigned ropp_local_port(int fd)
     return 0;
 }
 
-struct platform_thread {
-    HANDLE handle;
-    CRITICAL_SECTION lock;
-    CONDITION_VARIABLE changed;
-    bool stopping, ended; /* under the lock */
-    void (*run)(void *argument);
-    void *argument;
-};
-
-static DWORD WINAPI platform_main(void *argument)
-{
-    struct platform_thread *own = (struct platform_thread *)argument;
-
-    SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_BELOW_NORMAL);
-    own->run(own->argument);
-    EnterCriticalSection(&own->lock);
-    own->ended = true;
-    WakeAllConditionVariable(&own->changed);
-    LeaveCriticalSection(&own->lock);
-    return 0;
-}
-
-bool ropp_thread_start(struct ropp_thread *thread, void (*run)(void *argument), void *argument)
-{
-    struct platform_thread *own = (struct platform_thread *)calloc(1, sizeof *own);
-
-    if (own == NULL)
-        return false;
-    own->run = run;
-    own->argument = argument;
-    InitializeCriticalSection(&own->lock);
-    InitializeConditionVariable(&own->changed);
-    thread->state = own;
-    own->handle = CreateThread(NULL, 0, platform_main, own, 0, NULL);
-    if (own->handle != NULL)
-        return true;
-    DeleteCriticalSection(&own->lock);
-    free(own);
-    thread->state = NULL;
-    return false;
-}
-
-static bool platform_await(struct platform_thread *own, const bool *flag, unsigned wait_ms)
-{
-    int64_t end_ms = ropp_now_ms() + wait_ms, left_ms;
-
-    while (!*flag && (left_ms = end_ms - ropp_now_ms()) > 0)
-        SleepConditionVariableCS(&own->changed, &own->lock, (DWORD)left_ms);
-    return *flag;
-}
-
-bool ropp_thread_wait(struct ropp_thread *thread, unsigned wait_ms)
-{
-    struct platform_thread *own = (struct platform_thread *)thread->state;
-    bool stopping;
-
-    EnterCriticalSection(&own->lock);
-    stopping = platform_await(own, &own->stopping, wait_ms);
-    LeaveCriticalSection(&own->lock);
-    return !stopping;
-}
-
-bool ropp_thread_stop(struct ropp_thread *thread, unsigned wait_ms)
-{
-    struct platform_thread *own = (struct platform_thread *)thread->state;
-    bool ended;
-
-    if (own == NULL)
-        return true;
-    EnterCriticalSection(&own->lock);
-    own->stopping = true;
-    WakeAllConditionVariable(&own->changed);
-    ended = platform_await(own, &own->ended, wait_ms);
-    LeaveCriticalSection(&own->lock);
-    if (!ended)
-        return false;
-    WaitForSingleObject(own->handle, INFINITE); /* it is on its last lines */
-    CloseHandle(own->handle);
-    DeleteCriticalSection(&own->lock);
-    free(own);
-    thread->state = NULL;
-    return true;
-}
-
 #else
 
 size_t ropp_own_addresses(struct ropp_addr out[ROPP_OWN_ADDRESSES])
@@ -238,28 +156,139 @@ unsigned ropp_local_port(int fd)
     return address.ss_family == AF_INET6 ? ntohs(((struct sockaddr_in6 *)&address)->sin6_port) : 0;
 }
 
+#endif
+
+/* ---- the thread ---- */
+
 struct platform_thread {
+#ifdef _WIN32
+    HANDLE id;
+    CRITICAL_SECTION lock;
+    CONDITION_VARIABLE changed;
+#else
     pthread_t id;
     pthread_mutex_t lock;
     pthread_cond_t changed;
+#endif
     bool stopping, ended; /* under the lock */
     void (*run)(void *argument);
     void *argument;
 };
 
-static void *platform_main(void *argument)
-{
-    struct platform_thread *own = (struct platform_thread *)argument;
+static void platform_main(struct platform_thread *own);
 
+#ifdef _WIN32
+
+static void platform_init(struct platform_thread *own)
+{
+    InitializeCriticalSection(&own->lock);
+    InitializeConditionVariable(&own->changed);
+}
+
+static void platform_destroy(struct platform_thread *own)
+{
+    DeleteCriticalSection(&own->lock);
+}
+
+static void platform_lock(struct platform_thread *own)
+{
+    EnterCriticalSection(&own->lock);
+}
+
+static void platform_unlock(struct platform_thread *own)
+{
+    LeaveCriticalSection(&own->lock);
+}
+
+static void platform_wake(struct platform_thread *own)
+{
+    WakeAllConditionVariable(&own->changed);
+}
+
+static void platform_sleep(struct platform_thread *own, int64_t ms)
+{
+    SleepConditionVariableCS(&own->changed, &own->lock, (DWORD)ms);
+}
+
+static DWORD WINAPI platform_entry(void *argument)
+{
+    SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_BELOW_NORMAL);
+    platform_main((struct platform_thread *)argument);
+    return 0;
+}
+
+static bool platform_spawn(struct platform_thread *own)
+{
+    own->id = CreateThread(NULL, 0, platform_entry, own, 0, NULL);
+    return own->id != NULL;
+}
+
+static void platform_join(struct platform_thread *own)
+{
+    WaitForSingleObject(own->id, INFINITE);
+    CloseHandle(own->id);
+}
+
+#else
+
+#    ifdef __APPLE__
+#        define PLATFORM_COND_CLOCK CLOCK_REALTIME
+#    else
+#        define PLATFORM_COND_CLOCK CLOCK_MONOTONIC
+#    endif
+
+/* With these attributes nothing here can fail. */
+static void platform_init(struct platform_thread *own)
+{
+    pthread_condattr_t attributes;
+
+    pthread_mutex_init(&own->lock, NULL);
+    pthread_condattr_init(&attributes);
+#    ifndef __APPLE__
+    pthread_condattr_setclock(&attributes, PLATFORM_COND_CLOCK);
+#    endif
+    pthread_cond_init(&own->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+static void platform_destroy(struct platform_thread *own)
+{
+    pthread_cond_destroy(&own->changed);
+    pthread_mutex_destroy(&own->lock);
+}
+
+static void platform_lock(struct platform_thread *own)
+{
+    pthread_mutex_lock(&own->lock);
+}
+
+static void platform_unlock(struct platform_thread *own)
+{
+    pthread_mutex_unlock(&own->lock);
+}
+
+static void platform_wake(struct platform_thread *own)
+{
+    pthread_cond_broadcast(&own->changed);
+}
+
+static void platform_sleep(struct platform_thread *own, int64_t ms)
+{
+    int64_t end_ms = platform_clock_ms(PLATFORM_COND_CLOCK) + ms;
+    struct timespec end;
+
+    end.tv_sec = (time_t)(end_ms / 1000);
+    end.tv_nsec = (long)(end_ms % 1000) * 1000000;
+    (void)pthread_cond_timedwait(&own->changed, &own->lock, &end); /* who calls looks at the time */
+}
+
+static void *platform_entry(void *argument)
+{
 #    ifdef __linux__
-    /* Here a nice value is the thread's own. When it cannot be had, nothing is lost but manners. */
+    /* Here a nice value is the thread's own. Without it the thread only has the usual priority. */
     (void)!nice(10);
 #    endif
-    own->run(own->argument);
-    pthread_mutex_lock(&own->lock);
-    own->ended = true;
-    pthread_cond_broadcast(&own->changed);
-    pthread_mutex_unlock(&own->lock);
+    platform_main((struct platform_thread *)argument);
     return NULL;
 }
 
@@ -272,63 +301,60 @@ static bool platform_spawn(struct platform_thread *own)
     sigfillset(&all);
     if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0)
         return false;
-    started = pthread_create(&own->id, NULL, platform_main, own) == 0;
+    started = pthread_create(&own->id, NULL, platform_entry, own) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return started;
 }
 
-static void platform_free(struct platform_thread *own)
+static void platform_join(struct platform_thread *own)
 {
-    pthread_cond_destroy(&own->changed);
-    pthread_mutex_destroy(&own->lock);
+    pthread_join(own->id, NULL);
+}
+
+#endif
+
+static void platform_main(struct platform_thread *own)
+{
+    own->run(own->argument);
+    platform_lock(own);
+    own->ended = true;
+    platform_wake(own);
+    platform_unlock(own);
+}
+
+static void platform_free(struct ropp_thread *thread)
+{
+    struct platform_thread *own = (struct platform_thread *)thread->state;
+
+    platform_destroy(own);
     free(own);
+    thread->state = NULL;
+}
+
+/* Waits, with the lock held, until the flag is set; returns whether it is. */
+static bool platform_await(struct platform_thread *own, const bool *flag, unsigned wait_ms)
+{
+    int64_t end_ms = ropp_now_ms() + wait_ms, left_ms;
+
+    while (!*flag && (left_ms = end_ms - ropp_now_ms()) > 0)
+        platform_sleep(own, left_ms);
+    return *flag;
 }
 
 bool ropp_thread_start(struct ropp_thread *thread, void (*run)(void *argument), void *argument)
 {
     struct platform_thread *own = (struct platform_thread *)calloc(1, sizeof *own);
-    pthread_condattr_t by_monotonic;
 
     if (own == NULL)
         return false;
     own->run = run;
     own->argument = argument;
-    /* With these attributes neither can fail. */
-    pthread_mutex_init(&own->lock, NULL);
-    pthread_condattr_init(&by_monotonic);
-#    ifndef __APPLE__
-    pthread_condattr_setclock(&by_monotonic, CLOCK_MONOTONIC);
-#    endif
-    pthread_cond_init(&own->changed, &by_monotonic);
-    pthread_condattr_destroy(&by_monotonic);
+    platform_init(own);
     thread->state = own;
     if (platform_spawn(own))
         return true;
-    platform_free(own);
-    thread->state = NULL;
+    platform_free(thread);
     return false;
-}
-
-/* Waits, with the lock held, until the flag is set; tells whether it is. */
-static bool platform_await(struct platform_thread *own, const bool *flag, unsigned wait_ms)
-{
-    struct timespec end;
-
-#    ifdef __APPLE__
-    clock_gettime(CLOCK_REALTIME, &end);
-#    else
-    clock_gettime(CLOCK_MONOTONIC, &end);
-#    endif
-    end.tv_sec += wait_ms / 1000;
-    end.tv_nsec += (long)(wait_ms % 1000) * 1000000;
-    if (end.tv_nsec >= 1000000000) {
-        end.tv_nsec -= 1000000000;
-        end.tv_sec++;
-    }
-    while (!*flag)
-        if (pthread_cond_timedwait(&own->changed, &own->lock, &end) != 0)
-            break;
-    return *flag;
 }
 
 bool ropp_thread_wait(struct ropp_thread *thread, unsigned wait_ms)
@@ -336,9 +362,9 @@ bool ropp_thread_wait(struct ropp_thread *thread, unsigned wait_ms)
     struct platform_thread *own = (struct platform_thread *)thread->state;
     bool stopping;
 
-    pthread_mutex_lock(&own->lock);
+    platform_lock(own);
     stopping = platform_await(own, &own->stopping, wait_ms);
-    pthread_mutex_unlock(&own->lock);
+    platform_unlock(own);
     return !stopping;
 }
 
@@ -349,24 +375,23 @@ bool ropp_thread_stop(struct ropp_thread *thread, unsigned wait_ms)
 
     if (own == NULL)
         return true;
-    pthread_mutex_lock(&own->lock);
+    platform_lock(own);
     own->stopping = true;
-    pthread_cond_broadcast(&own->changed);
+    platform_wake(own);
     ended = platform_await(own, &own->ended, wait_ms);
-    pthread_mutex_unlock(&own->lock);
+    platform_unlock(own);
     if (!ended)
         return false;
-    pthread_join(own->id, NULL); /* it is on its last lines */
-    platform_free(own);
-    thread->state = NULL;
+    platform_join(own); /* it is on its last lines */
+    platform_free(thread);
     return true;
 }
 
-#endif
+/* ---- words that two threads share ---- */
 
 #ifdef _MSC_VER
 
-void *ropp_swap(void **slot, void *value)
+void *ropp_exchange(void **slot, void *value)
 {
     return InterlockedExchangePointer(slot, value);
 }
@@ -382,25 +407,25 @@ void ropp_store(uint32_t *word, uint32_t value)
     InterlockedExchange((volatile LONG *)word, (LONG)value);
 }
 
-bool ropp_store_if(uint32_t *word, uint32_t expected, uint32_t value)
+bool ropp_compare_exchange(uint32_t *word, uint32_t expected, uint32_t value)
 {
     return (uint32_t)InterlockedCompareExchange((volatile LONG *)word, (LONG)value,
                                                 (LONG)expected) == expected;
 }
 
-uint32_t ropp_peek(const uint32_t *word)
+uint32_t ropp_load_relaxed(const uint32_t *word)
 {
     return *(const volatile uint32_t *)word;
 }
 
-void ropp_poke(uint32_t *word, uint32_t value)
+void ropp_store_relaxed(uint32_t *word, uint32_t value)
 {
     *(volatile uint32_t *)word = value;
 }
 
 #else
 
-void *ropp_swap(void **slot, void *value)
+void *ropp_exchange(void **slot, void *value)
 {
     return __atomic_exchange_n(slot, value, __ATOMIC_ACQ_REL);
 }
@@ -415,18 +440,18 @@ void ropp_store(uint32_t *word, uint32_t value)
     __atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
-bool ropp_store_if(uint32_t *word, uint32_t expected, uint32_t value)
+bool ropp_compare_exchange(uint32_t *word, uint32_t expected, uint32_t value)
 {
     return __atomic_compare_exchange_n(word, &expected, value, false, __ATOMIC_ACQ_REL,
                                        __ATOMIC_ACQUIRE);
 }
 
-uint32_t ropp_peek(const uint32_t *word)
+uint32_t ropp_load_relaxed(const uint32_t *word)
 {
     return __atomic_load_n(word, __ATOMIC_RELAXED);
 }
 
-void ropp_poke(uint32_t *word, uint32_t value)
+void ropp_store_relaxed(uint32_t *word, uint32_t value)
 {
     __atomic_store_n(word, value, __ATOMIC_RELAXED);
 }

@@ -24,7 +24,7 @@ void ropp_host_name(char out[ROPP_HOST_TEXT]);
 
 unsigned ropp_process_id(void);
 
-/* The port a listening socket is bound to, 0 when that cannot be told. */
+/* The port a listening socket is bound to, 0 when it is not known. */
 unsigned ropp_local_port(int fd);
 
 #define ROPP_OWN_ADDRESSES 64
@@ -37,15 +37,15 @@ size_t ropp_own_addresses(struct ropp_addr out[ROPP_OWN_ADDRESSES]);
  *
  * A load acquires, a store releases. */
 
-void *ropp_swap(void **slot, void *value); /* returns what was there; both at once */
+void *ropp_exchange(void **slot, void *value); /* returns what was there; both at once */
 uint32_t ropp_load(const uint32_t *word);
 void ropp_store(uint32_t *word, uint32_t value);
 /* Stores `value` if the word is still `expected`; false when it is not. */
-bool ropp_store_if(uint32_t *word, uint32_t expected, uint32_t value);
+bool ropp_compare_exchange(uint32_t *word, uint32_t expected, uint32_t value);
 
 /* The same without any order: for counters, and for contents that another word guards. */
-uint32_t ropp_peek(const uint32_t *word);
-void ropp_poke(uint32_t *word, uint32_t value);
+uint32_t ropp_load_relaxed(const uint32_t *word);
+void ropp_store_relaxed(uint32_t *word, uint32_t value);
 
 /* Counters that one thread alone adds to, and others read. */
 void ropp_count(uint64_t *counter);
@@ -57,8 +57,9 @@ struct ropp_thread {
     void *state; /* owned; NULL when there is no thread */
 };
 
-/* Starts run(argument), which gives way to the emulator's own thread where the system knows how,
- * and to which no signal of the process is delivered. False when the system has no thread to give.
+/* Starts run(argument), at a lower priority than the emulator's own thread where the system allows
+ * that, and to which no signal of the process is delivered. False when the system has no thread to
+ * give.
  */
 bool ropp_thread_start(struct ropp_thread *thread, void (*run)(void *argument), void *argument);
 

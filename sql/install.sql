@@ -144,7 +144,7 @@ CREATE TABLE IF NOT EXISTS proxy_connlog (
     KEY by_time (time),
     KEY by_source (source, time),
     KEY by_reason (reason) -- the oldest of a reason that floods the table go first
-) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci COMMENT = 'ropp: the journal of connections'//
+) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci COMMENT = 'ropp: the log of connections'//
 
 -- A table that was made before had it not.
 CREATE INDEX IF NOT EXISTS by_reason ON proxy_connlog (reason)//
@@ -162,7 +162,7 @@ CREATE TABLE IF NOT EXISTS proxy_status (
     snapshot_entries INT UNSIGNED      NOT NULL DEFAULT 0,
     snapshot_bytes   BIGINT UNSIGNED   NOT NULL DEFAULT 0,
     bans_state       VARCHAR(16)       NOT NULL DEFAULT '' COMMENT 'loading, current, stale or off',
-    journal_dropped  BIGINT UNSIGNED   NOT NULL DEFAULT 0,
+    connlog_dropped  BIGINT UNSIGNED   NOT NULL DEFAULT 0,
     accepted         BIGINT UNSIGNED   NOT NULL DEFAULT 0,
     proxied          BIGINT UNSIGNED   NOT NULL DEFAULT 0,
     refused          BIGINT UNSIGNED   NOT NULL DEFAULT 0,
@@ -175,6 +175,8 @@ CREATE TABLE IF NOT EXISTS proxy_status (
 
 ALTER TABLE proxy_status ADD COLUMN IF NOT EXISTS
     login_only TEXT NOT NULL DEFAULT '[]' COMMENT 'JSON: reasons in ipbanlist that act at the login server alone'//
+ALTER TABLE proxy_status CHANGE COLUMN IF EXISTS
+    journal_dropped connlog_dropped BIGINT UNSIGNED NOT NULL DEFAULT 0//
 
 -- ---- reading what people write ----
 

@@ -1,4 +1,4 @@
--- Removes everything that sql/install.sql has made: all bans, their history and the journal. The emulator's own tables,
+-- Removes everything that sql/install.sql has made: all bans, their history and the connection log. The emulator's own tables,
 -- ipbanlist among them, stay.
 --
 --     mariadb DATABASE < sql/uninstall.sql

@@ -26,8 +26,8 @@ struct ropp_prefix {
 
 enum ropp_prefix_error {
     ROPP_PREFIX_OK,
-    ROPP_PREFIX_BAD_ADDRESS, /* what stands before the slash is no address */
-    ROPP_PREFIX_BAD_LENGTH,  /* what stands behind it is no length for this family */
+    ROPP_PREFIX_BAD_ADDRESS, /* what is before the slash is no address */
+    ROPP_PREFIX_BAD_LENGTH,  /* what is behind it is no length for this family */
     ROPP_PREFIX_HOST_BITS    /* bits are set after the prefix */
 };
 

@@ -39,7 +39,7 @@ bool ropp_ban_judge(struct ropp_ban_lists lists, const struct ropp_addr *addr, i
     struct ropp_table_entry entry;
 
     if (!ban_find(lists.own, lists.key, addr, now_s, &entry) &&
-        !ban_find(lists.panel, lists.key, addr, now_s, &entry))
+        !ban_find(lists.ipbanlist, lists.key, addr, now_s, &entry))
         return false;
     if (out != NULL)
         *out = entry;

@@ -5,7 +5,7 @@
  * final, ban or allowance. Where it says nothing, ipbanlist is asked, which control panels write.
  *
  * An entry for exactly one stand-in counts as one for the player's /64, since that is what it
- * stands for. A wider IPv4 prefix never reaches a stand-in: which of them lie next to each other
+ * represents. A wider IPv4 prefix never reaches a stand-in: which of them are next to each other
  * means nothing, and lists of unroutable networks contain all of 240.0.0.0/4. */
 #ifndef ROPP_CORE_BAN_H
 #define ROPP_CORE_BAN_H
@@ -16,7 +16,7 @@
 /* A NULL table says nothing. */
 struct ropp_ban_lists {
     const struct ropp_table *own;       /* proxy_ban */
-    const struct ropp_table *panel;     /* ipbanlist */
+    const struct ropp_table *ipbanlist; /* ipbanlist */
     const struct ropp_standin_key *key; /* with which stand-ins are computed; NULL: without */
 };
 

@@ -81,7 +81,7 @@ bool ropp_conn_is_proxied(const struct ropp_conn *conn)
 
 /* How much of a server's login is there: packet ids are little-endian, and no header begins with
  * the first byte of one. */
-static enum ropp_match match_packet(uint16_t id, const uint8_t *bytes, size_t length)
+static enum ropp_match conn_match_packet(uint16_t id, const uint8_t *bytes, size_t length)
 {
     if (id == 0 || bytes[0] != (id & 0xff))
         return ROPP_MATCH_NO;
@@ -90,14 +90,14 @@ static enum ropp_match match_packet(uint16_t id, const uint8_t *bytes, size_t le
     return bytes[1] == id >> 8 ? ROPP_MATCH_YES : ROPP_MATCH_NO;
 }
 
-static enum ropp_match match_server_login(const struct ropp_conn *conn, const uint8_t *bytes,
-                                          size_t length)
+static enum ropp_match conn_match_server_login(const struct ropp_conn *conn, const uint8_t *bytes,
+                                               size_t length)
 {
     enum ropp_match match = ROPP_MATCH_NO, one;
     size_t i;
 
     for (i = 0; i < sizeof conn->server_packets.id / sizeof conn->server_packets.id[0]; i++) {
-        one = match_packet(conn->server_packets.id[i], bytes, length);
+        one = conn_match_packet(conn->server_packets.id[i], bytes, length);
         if (one > match)
             match = one;
     }
@@ -108,7 +108,7 @@ static enum ropp_match match_server_login(const struct ropp_conn *conn, const ui
 
 /* Section 2.2: with LOCAL, or where the header names no usable address, the connection's own
  * endpoints are the real ones. */
-static bool names_player(const struct ropp_header *header)
+static bool conn_names_player(const struct ropp_header *header)
 {
     return header->command == ROPP_COMMAND_PROXY && header->source.family != ROPP_FAMILY_UNSPEC;
 }
@@ -116,10 +116,10 @@ static bool names_player(const struct ropp_header *header)
 /* A proxy's health check comes as LOCAL, as UNKNOWN, or (HAProxy, version 1) as a connection from
  * the proxy itself. It sends nothing after its header; a player does, and a proxy in front of this
  * one another header. */
-static void accept_header(struct ropp_conn *conn, const struct ropp_policy *policy)
+static void conn_accept_header(struct ropp_conn *conn, const struct ropp_policy *policy)
 {
     conn->headers++;
-    conn->origin = names_player(&conn->header) ? ROPP_ORIGIN_PROXIED : ROPP_ORIGIN_UNNAMED;
+    conn->origin = conn_names_player(&conn->header) ? ROPP_ORIGIN_PROXIED : ROPP_ORIGIN_UNNAMED;
     if (conn->origin == ROPP_ORIGIN_UNNAMED)
         conn->phase = ROPP_PHASE_SILENT;
     else if (ropp_is_standin(ropp_addr_to_v4(&conn->header.source)))
@@ -129,14 +129,14 @@ static void accept_header(struct ropp_conn *conn, const struct ropp_policy *poli
             ropp_policy_trusts(policy, &conn->header.source) ? ROPP_PHASE_SILENT : ROPP_PHASE_FIRST;
 }
 
-static size_t feed_header(struct ropp_conn *conn, const struct ropp_policy *policy,
-                          const uint8_t *bytes, size_t length)
+static size_t conn_feed_header(struct ropp_conn *conn, const struct ropp_policy *policy,
+                               const uint8_t *bytes, size_t length)
 {
     enum ropp_match login = ROPP_MATCH_NO;
     size_t used;
 
     if (conn->headers == 0 && conn->header.length == 0)
-        login = match_server_login(conn, bytes, length);
+        login = conn_match_server_login(conn, bytes, length);
     if (login == ROPP_MATCH_PERHAPS)
         return 0;
     if (login == ROPP_MATCH_YES) {
@@ -153,20 +153,20 @@ static size_t feed_header(struct ropp_conn *conn, const struct ropp_policy *poli
     if (conn->header.status == ROPP_HEADER_INVALID)
         ropp_conn_refuse(conn, conn->header.reason);
     else if (conn->header.status == ROPP_HEADER_OK)
-        accept_header(conn, policy);
+        conn_accept_header(conn, policy);
     return used;
 }
 
 /* ---- what comes behind it, or without one ---- */
 
 /* Whether another header would be read here. */
-static bool may_continue(const struct ropp_conn *conn)
+static bool conn_may_continue(const struct ropp_conn *conn)
 {
     return conn->phase == ROPP_PHASE_SILENT && conn->origin == ROPP_ORIGIN_PROXIED;
 }
 
 /* A further header begins: who was the player so far is a proxy. */
-static void continue_chain(struct ropp_conn *conn)
+static void conn_continue_chain(struct ropp_conn *conn)
 {
     if (conn->is_late) {
         ropp_conn_refuse(conn, ROPP_REASON_HEADER_TIMEOUT);
@@ -181,20 +181,20 @@ static void continue_chain(struct ropp_conn *conn)
 }
 
 /* Bytes behind a header that names a trusted proxy, or nobody. */
-static void feed_silent(struct ropp_conn *conn, const uint8_t *bytes, size_t length)
+static void conn_feed_silent(struct ropp_conn *conn, const uint8_t *bytes, size_t length)
 {
     enum ropp_match header = ropp_header_match(bytes, length);
 
-    if (!may_continue(conn) && header == ROPP_MATCH_YES)
+    if (!conn_may_continue(conn) && header == ROPP_MATCH_YES)
         ropp_conn_refuse(conn, ROPP_REASON_SECOND_HEADER);
     else if (header == ROPP_MATCH_YES)
-        continue_chain(conn);
+        conn_continue_chain(conn);
     else if (header == ROPP_MATCH_NO)
         conn->phase = ROPP_PHASE_OPEN;
 }
 
 /* The first bytes of a session that is the emulator's, or may become it. */
-static void feed_first(struct ropp_conn *conn, const uint8_t *bytes, size_t length)
+static void conn_feed_first(struct ropp_conn *conn, const uint8_t *bytes, size_t length)
 {
     switch (ropp_header_match(bytes, length)) {
     case ROPP_MATCH_YES:
@@ -213,9 +213,9 @@ static void feed_first(struct ropp_conn *conn, const uint8_t *bytes, size_t leng
 }
 
 /* The first bytes of somebody who is banned: only a server may go on, if it is one. */
-static void feed_link(struct ropp_conn *conn, const uint8_t *bytes, size_t length)
+static void conn_feed_link(struct ropp_conn *conn, const uint8_t *bytes, size_t length)
 {
-    switch (match_server_login(conn, bytes, length)) {
+    switch (conn_match_server_login(conn, bytes, length)) {
     case ROPP_MATCH_YES:
         conn->phase = ROPP_PHASE_OPEN;
         conn->is_link = true;
@@ -229,21 +229,21 @@ static void feed_link(struct ropp_conn *conn, const uint8_t *bytes, size_t lengt
 }
 
 /* Offers bytes to the phase the connection is in. Returns how many were a header's. */
-static size_t feed_phase(struct ropp_conn *conn, const struct ropp_policy *policy,
-                         const uint8_t *bytes, size_t length)
+static size_t conn_feed_phase(struct ropp_conn *conn, const struct ropp_policy *policy,
+                              const uint8_t *bytes, size_t length)
 {
     switch (conn->phase) {
     case ROPP_PHASE_HEADER:
-        return feed_header(conn, policy, bytes, length);
+        return conn_feed_header(conn, policy, bytes, length);
     case ROPP_PHASE_SILENT:
-        feed_silent(conn, bytes, length);
+        conn_feed_silent(conn, bytes, length);
         break;
     case ROPP_PHASE_HELD:
     case ROPP_PHASE_FIRST:
         if (conn->unless_link != ROPP_REASON_NONE)
-            feed_link(conn, bytes, length);
+            conn_feed_link(conn, bytes, length);
         else
-            feed_first(conn, bytes, length);
+            conn_feed_first(conn, bytes, length);
         break;
     case ROPP_PHASE_OPEN:
         break;
@@ -260,7 +260,7 @@ size_t ropp_conn_feed(struct ropp_conn *conn, const struct ropp_policy *policy,
     /* Each step consumes bytes or changes the phase; the last one does neither. */
     while (used < length && conn->phase != ROPP_PHASE_OPEN && !ropp_conn_is_refused(conn)) {
         before = conn->phase;
-        taken = feed_phase(conn, policy, bytes + used, length - used);
+        taken = conn_feed_phase(conn, policy, bytes + used, length - used);
         used += taken;
         if (taken == 0 && conn->phase == before)
             break;

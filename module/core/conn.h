@@ -29,7 +29,7 @@ enum ropp_phase {
     /* Kept from the emulator. */
     ROPP_PHASE_HEADER, /* its header is not complete yet */
     ROPP_PHASE_SILENT, /* its header is, and nothing was sent since: a health check so far */
-    ROPP_PHASE_HELD,   /* its first bytes are too few to tell what they are */
+    ROPP_PHASE_HELD,   /* its first bytes are too few to be recognised */
     /* The emulator's. */
     ROPP_PHASE_FIRST, /* nothing was sent yet; the first bytes are to be looked at */
     ROPP_PHASE_OPEN   /* nothing more to look at */
@@ -82,7 +82,7 @@ void ropp_conn_open(struct ropp_conn *conn, enum ropp_verdict verdict, const str
 void ropp_conn_open_own(struct ropp_conn *conn);
 
 /* Keeps a connection that has just begun, and that is to be refused for `reason`, until its first
- * bytes tell whether it is another server of the cluster: whatever ban covers a server's address,
+ * bytes show whether it is another server of the cluster: whatever ban covers a server's address,
  * the servers stay linked. */
 void ropp_conn_hold(struct ropp_conn *conn, enum ropp_reason reason);
 

@@ -448,7 +448,7 @@ static uint64_t header_number(const uint8_t *bytes, size_t len)
     return value;
 }
 
-/* The value is complete; a checksum's lies in state.number. */
+/* The value is complete; a checksum's is in state.number. */
 static void header_tlv_value_end(struct ropp_header *h)
 {
     if (h->state.ssl_end == 0 && h->state.type == ROPP_TLV_CRC32C) {

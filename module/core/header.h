@@ -45,8 +45,8 @@ enum ropp_header_status {
     ROPP_HEADER_INVALID    /* refused: `reason` says why, the other results are blank */
 };
 
-/* What the first bytes of a connection are: no header, perhaps one (too few to tell), or the whole
- * signature of one. */
+/* What the first bytes of a connection are: no header, perhaps one (too few to decide), or the
+ * whole signature of one. */
 enum ropp_match { ROPP_MATCH_NO, ROPP_MATCH_PERHAPS, ROPP_MATCH_YES };
 
 enum ropp_command { ROPP_COMMAND_LOCAL, ROPP_COMMAND_PROXY }; /* version 1 is always PROXY */
@@ -58,7 +58,7 @@ struct ropp_header_value {
     bool present;
     uint16_t length;                      /* bytes kept: at most ROPP_HEADER_VALUE_MAX */
     uint16_t true_length;                 /* bytes it had in the header */
-    uint8_t bytes[ROPP_HEADER_VALUE_MAX]; /* not terminated; anything may stand in it */
+    uint8_t bytes[ROPP_HEADER_VALUE_MAX]; /* not terminated; any byte may be in it */
 };
 
 struct ropp_header {
@@ -68,7 +68,7 @@ struct ropp_header {
     /* Bytes consumed so far; with OK the length of the whole header; with INVALID the offset of the
      * byte that was refused. */
     uint32_t length;
-    uint8_t version; /* 1 or 2; 0 until the first byte tells */
+    uint8_t version; /* 1 or 2; 0 until the first byte is known */
     bool departure;  /* version 1: addresses of two families, or a destination that is none */
 
     /* Results: to be used with OK only; blank again with INVALID. */
@@ -83,7 +83,7 @@ struct ropp_header {
     uint16_t source_port; /* host order */
     uint16_t destination_port;
 
-    /* Offset of the first TLV; `length` when there is none, or when what stands there is passed
+    /* Offset of the first TLV; `length` when there is none, or when what is there is passed
      * over. */
     uint32_t tlvs_at;
     bool has_crc32c; /* a checksum was there, and it was right */

@@ -1,6 +1,6 @@
 /* The origin's own addresses: what a player behind a proxy must never be sent.
  *
- * The packets that carry an address are rewritten (core/carrier.h), but by their ids, and a fork
+ * The packets that carry an address are rewritten (core/rewrite.h), but by their ids, and a fork
  * may have one that nobody knows. So as a backstop no packet with one of these addresses in it
  * leaves a login or char server. Only addresses that are public are kept: a private one is no
  * secret, and four bytes such as 10.0.0.1 come up in packets by themselves. */

@@ -1,6 +1,6 @@
 #include "core/policy.h"
 
-static bool list_contains(const struct ropp_prefix_list *list, const struct ropp_addr *addr)
+static bool policy_list_contains(const struct ropp_prefix_list *list, const struct ropp_addr *addr)
 {
     size_t i;
 
@@ -16,8 +16,8 @@ enum ropp_verdict ropp_policy_judge(const struct ropp_policy *policy, const stru
 
     if (policy->mode == ROPP_MODE_OFF)
         return ROPP_VERDICT_STOCK;
-    trusted = list_contains(&policy->trusted, peer);
-    direct = list_contains(&policy->direct, peer);
+    trusted = policy_list_contains(&policy->trusted, peer);
+    direct = policy_list_contains(&policy->direct, peer);
     if (trusted)
         return direct ? ROPP_VERDICT_EITHER : ROPP_VERDICT_HEADER;
     if (direct || policy->mode == ROPP_MODE_ON)
@@ -27,10 +27,11 @@ enum ropp_verdict ropp_policy_judge(const struct ropp_policy *policy, const stru
 
 bool ropp_policy_trusts(const struct ropp_policy *policy, const struct ropp_addr *addr)
 {
-    return list_contains(&policy->trusted, addr);
+    return policy_list_contains(&policy->trusted, addr);
 }
 
 bool ropp_policy_knows(const struct ropp_policy *policy, const struct ropp_addr *peer)
 {
-    return list_contains(&policy->trusted, peer) || list_contains(&policy->direct, peer);
+    return policy_list_contains(&policy->trusted, peer) ||
+           policy_list_contains(&policy->direct, peer);
 }

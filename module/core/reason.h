@@ -19,7 +19,7 @@
                 "usually the line was written by hand or by a script.")                            \
     ROPP_REASON(V1_MISSING_FIELD, "v1-missing-field",                                              \
                 "A version 1 header ends before both addresses and both ports were given; "        \
-                "usually the sender could not tell the connection's addresses.")                   \
+                "usually the sender did not know the connection's addresses.")                     \
     ROPP_REASON(V1_ADDRESS, "v1-address",                                                          \
                 "A version 1 header has a source that is no IPv4 or IPv6 address; usually the "    \
                 "sender sends a name.")                                                            \
@@ -91,15 +91,15 @@
     ROPP_REASON(GUARD, "emulator-guard",                                                           \
                 "The emulator's own guard (its allow and deny lists, its DDoS counting) does not " \
                 "let the player's address in.")                                                    \
-    ROPP_REASON(NO_WAY_BACK, "no-way-back",                                                        \
+    ROPP_REASON(NO_ROUTE, "no-route",                                                              \
                 "A player came through a hop whose address players dial is not known; they would " \
-                "have been told the origin's. Add the proxy_route that the log names.")            \
+                "have been sent the origin's. Add the proxy_route that the log names.")            \
     ROPP_REASON(UNKNOWN_FORM, "unknown-packet-form",                                               \
                 "A packet has the origin's address in it, or could, in a form that ropp does not " \
                 "know, so that it cannot be replaced; usually the fork or the client's version "   \
                 "is a rare one.")                                                                  \
     ROPP_REASON(BANNED, "banned",                                                                  \
-                "The player's address is banned; `ropp ban check ADDRESS` tells by which entry.")  \
+                "The player's address is banned; `ropp ban check ADDRESS` names the entry.")       \
     ROPP_REASON(BANS_UNKNOWN, "bans-unknown",                                                      \
                 "The ban list was not loaded yet and proxy_ban_on_error is closed; usually "       \
                 "MariaDB cannot be reached.")                                                      \

@@ -1,9 +1,9 @@
-/* The way back: which server address a player behind a proxy is told.
+/* The route back: which server address a player behind a proxy is sent.
  *
- * A login server tells the client where the char server is, a char server where the map server is,
- * a map server where the next map server is. A player who came through a proxy must come back
- * through the same proxy and must not learn where the origin is. So they are told what an owner's
- * route says for their hop, or else the address they dialled, which is the header's destination. */
+ * A login server sends the client the char server's address, a char server the map server's, a map
+ * server the next map server's. A player who came through a proxy must come back through the same
+ * proxy and must not learn where the origin is. So they are sent what an owner's route has for
+ * their hop, or else the address they dialled, which is the header's destination. */
 #ifndef ROPP_CORE_ROUTE_H
 #define ROPP_CORE_ROUTE_H
 
@@ -32,10 +32,10 @@ struct ropp_routes {
     bool hide_origin;           /* without either: nothing at all rather than the origin */
 };
 
-enum ropp_way {
-    ROPP_WAY_TELL,  /* tell the endpoint that was found */
-    ROPP_WAY_LEAVE, /* leave what the emulator has written */
-    ROPP_WAY_NONE   /* there is no way back: refuse */
+enum ropp_route_result {
+    ROPP_ROUTE_FOUND, /* send the endpoint that was found */
+    ROPP_ROUTE_LEAVE, /* leave what the emulator has written */
+    ROPP_ROUTE_NONE   /* there is none: refuse */
 };
 
 /* Whether an address is one that the whole Internet can reach. */
@@ -46,10 +46,10 @@ bool ropp_route_public(const struct ropp_addr *addr);
  * behind their public one, and a proxy there names it. */
 bool ropp_route_dialable(const struct ropp_addr *source, const struct ropp_addr *destination);
 
-/* Decides what the player of a proxied connection is told about a server that the emulator would
- * give as `written` (host byte order). The longest prefix wins; between equals the first. */
-enum ropp_way ropp_route_find(const struct ropp_routes *routes, const struct ropp_conn *conn,
-                              enum ropp_target target, uint32_t written,
-                              struct ropp_endpoint *tell);
+/* Decides which address the player of a proxied connection is sent for a server that the emulator
+ * would name as `written` (host byte order). The longest prefix wins; between equals the first. */
+enum ropp_route_result ropp_route_find(const struct ropp_routes *routes,
+                                       const struct ropp_conn *conn, enum ropp_target target,
+                                       uint32_t written, struct ropp_endpoint *to);
 
 #endif

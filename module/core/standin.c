@@ -1,7 +1,7 @@
 #include "core/standin.h"
 
 /* The finishing mix of MurmurHash3: every bit of the input moves every bit of the result. */
-static uint64_t mix64(uint64_t x)
+static uint64_t standin_mix64(uint64_t x)
 {
     x ^= x >> 33;
     x *= UINT64_C(0xff51afd7ed558ccd);
@@ -13,29 +13,29 @@ static uint64_t mix64(uint64_t x)
 
 /* ---- SipHash-2-4 (Aumasson, Bernstein: "SipHash: a fast short-input PRF", 2012) ---- */
 
-static uint64_t sip_rotate(uint64_t x, int bits)
+static uint64_t standin_sip_rotate(uint64_t x, int bits)
 {
     return x << bits | x >> (64 - bits);
 }
 
-static void sip_rounds(uint64_t v[4], int rounds)
+static void standin_sip_rounds(uint64_t v[4], int rounds)
 {
     for (; rounds > 0; rounds--) {
         v[0] += v[1];
-        v[1] = sip_rotate(v[1], 13) ^ v[0];
-        v[0] = sip_rotate(v[0], 32);
+        v[1] = standin_sip_rotate(v[1], 13) ^ v[0];
+        v[0] = standin_sip_rotate(v[0], 32);
         v[2] += v[3];
-        v[3] = sip_rotate(v[3], 16) ^ v[2];
+        v[3] = standin_sip_rotate(v[3], 16) ^ v[2];
         v[0] += v[3];
-        v[3] = sip_rotate(v[3], 21) ^ v[0];
+        v[3] = standin_sip_rotate(v[3], 21) ^ v[0];
         v[2] += v[1];
-        v[1] = sip_rotate(v[1], 17) ^ v[2];
-        v[2] = sip_rotate(v[2], 32);
+        v[1] = standin_sip_rotate(v[1], 17) ^ v[2];
+        v[2] = standin_sip_rotate(v[2], 32);
     }
 }
 
 /* Up to eight bytes, the first one lowest. */
-static uint64_t sip_word(const uint8_t *bytes, size_t length)
+static uint64_t standin_sip_word(const uint8_t *bytes, size_t length)
 {
     uint64_t word = 0;
     size_t i;
@@ -45,7 +45,7 @@ static uint64_t sip_word(const uint8_t *bytes, size_t length)
     return word;
 }
 
-static uint64_t siphash(const uint64_t k[2], const uint8_t *bytes, size_t length)
+static uint64_t standin_siphash(const uint64_t k[2], const uint8_t *bytes, size_t length)
 {
     uint64_t v[4], word;
     size_t left;
@@ -55,17 +55,17 @@ static uint64_t siphash(const uint64_t k[2], const uint8_t *bytes, size_t length
     v[2] = k[0] ^ UINT64_C(0x6c7967656e657261);
     v[3] = k[1] ^ UINT64_C(0x7465646279746573);
     for (left = length; left >= 8; left -= 8, bytes += 8) {
-        word = sip_word(bytes, 8);
+        word = standin_sip_word(bytes, 8);
         v[3] ^= word;
-        sip_rounds(v, 2);
+        standin_sip_rounds(v, 2);
         v[0] ^= word;
     }
-    word = sip_word(bytes, left) | (uint64_t)(length & 0xff) << 56;
+    word = standin_sip_word(bytes, left) | (uint64_t)(length & 0xff) << 56;
     v[3] ^= word;
-    sip_rounds(v, 2);
+    standin_sip_rounds(v, 2);
     v[0] ^= word;
     v[2] ^= 0xff;
-    sip_rounds(v, 4);
+    standin_sip_rounds(v, 4);
     return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
@@ -75,8 +75,8 @@ void ropp_standin_key_set(struct ropp_standin_key *key, const char *text, size_t
 {
     static const uint64_t first[2] = {1, 0}, second[2] = {2, 0};
 
-    key->k[0] = siphash(first, (const uint8_t *)text, length);
-    key->k[1] = siphash(second, (const uint8_t *)text, length);
+    key->k[0] = standin_siphash(first, (const uint8_t *)text, length);
+    key->k[1] = standin_siphash(second, (const uint8_t *)text, length);
     key->is_set = true;
 }
 
@@ -87,11 +87,11 @@ static uint32_t standin(const uint8_t network[8], const struct ropp_standin_key 
     int i;
 
     if (key != NULL && key->is_set) {
-        bits = siphash(key->k, network, 8);
+        bits = standin_siphash(key->k, network, 8);
     } else {
         for (i = 0; i < 8; i++)
             bits = bits << 8 | network[i];
-        bits = mix64(bits);
+        bits = standin_mix64(bits);
     }
     addr = UINT32_C(0xf0000000) | (uint32_t)(bits >> 36);
     /* The last address of the range is the broadcast address, and the emulators' INADDR_NONE. */

@@ -27,7 +27,7 @@ struct ropp_standin_key { /* all zero: no key */
 /* Makes a key of text[0..length). */
 void ropp_standin_key_set(struct ropp_standin_key *key, const char *text, size_t length);
 
-/* The 32-bit address, host byte order, that stands for an address in the emulator: itself for INET,
+/* The 32-bit address, host byte order, that represents an address in the emulator: itself for INET,
  * the stand-in for INET6, 0 for UNSPEC. Never 255.255.255.255. A NULL key is none. */
 uint32_t ropp_client_addr(const struct ropp_addr *addr, const struct ropp_standin_key *key);
 

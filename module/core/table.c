@@ -227,8 +227,8 @@ static void table_place(struct ropp_table *table, const size_t counts[TABLE_PART
     }
 }
 
-/* Where a /64 has its bit in the filter. Nearly every address lies in a /64 without hosts, and one
- * bit tells so; another /64 that shares the bit only costs a search. An eighth of the bits at most
+/* Where a /64 has its bit in the filter. Nearly every address is in a /64 without hosts, and one
+ * bit says so; another /64 that shares the bit only costs a search. An eighth of the bits at most
  * is set. */
 static size_t table_filter_bit(const struct table_part *hosts, uint64_t high)
 {
@@ -355,8 +355,8 @@ enum ropp_table_error ropp_table_build(struct ropp_table_entry *entries, size_t 
 }
 
 /* The three searches: the last entry that starts at or before the key, or the first of all when
- * none does (it is not around the key, and nothing is around it). Three keys of a node tell in
- * which four of its sixteen to look, and three of those tell which key it is; they are added up
+ * none does (it is not around the key, and nothing is around it). Three keys of a node decide in
+ * which four of its sixteen to look, and three of those decide which key it is; they are added up
  * rather than branched on, so that nothing is mispredicted. The greatest key is answered first,
  * because what fills up the nodes would count for it. */
 
@@ -442,7 +442,7 @@ static void table_truncate(struct ropp_addr *addr, unsigned length)
 }
 
 /* Goes from the entry that the search found outwards to the one that decides. Those around the
- * found one begin with the same bits, so that its key stands for theirs. */
+ * found one begin with the same bits, so that its key serves for theirs. */
 static bool table_decide(const struct table_part *part, uint32_t at, const struct ropp_addr *addr,
                          int64_t now_s, struct ropp_table_entry *out)
 {

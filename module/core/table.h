@@ -4,17 +4,17 @@
  * have not expired, the one with the longest prefix; of several with that very prefix an allowance
  * before a ban, then the one that stays longest, then the smallest id. An expired entry is as if
  * it were absent, so expiry needs no new table: the next shorter entry decides, and an allowance
- * that ends gives way to the ban of the same prefix.
+ * that ends is followed by the ban of the same prefix.
  *
- * The structure: the prefixes sorted by first address, so that an entry stands before those inside
- * it. The last entry that starts at or before an address either contains it or lies inside every
+ * The structure: the prefixes sorted by first address, so that an entry comes before those inside
+ * it. The last entry that starts at or before an address either contains it or is inside every
  * entry that does. So a look-up is one search for that entry and, where it does not decide, steps
  * along links to the next entry around it: two at most for each prefix length, as a rule none. The
  * search goes down a static tree of sixteen keys to a node: level 0 is every first address, each
  * further level every sixteenth key of the one below. A million entries are five levels however
- * they lie (a table indexed by an address's first bits is faster on evenly spread IPv4 and no help
+ * they are (a table indexed by an address's first bits is faster on evenly spread IPv4 and no help
  * on IPv6, which crowds into few /32s), and what counts of them are the one or two that the cache
- * cannot hold. Lengths and flags stand apart from the rest of an entry, so that what a look-up
+ * cannot hold. Lengths and flags are kept apart from the rest of an entry, so that what a look-up
  * must touch stays small. IPv6 prefixes longer than a /64 are searched apart, so that the others
  * need only half of an address.
  *

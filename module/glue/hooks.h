@@ -1,5 +1,5 @@
 /* What the lines that `ropp patch` weaves into an emulator call. This header needs no other and
- * uses only the types every C and C++ compiler has, so that it can stand before everything else in
+ * uses only the types every C and C++ compiler has, so that it can come before everything else in
  * a file. Addresses are IPv4 in host byte order. Implemented by the dialect's glue, at the end of
  * socket.c. */
 #ifndef ROPP_HOOKS_H
@@ -45,9 +45,9 @@ unsigned int ropp_hook_send(int fd, unsigned int length);
 /* Nonzero: the key of a configuration file is ropp's, and unknown to nobody. */
 int ropp_hook_is_key(const char *key);
 
-/* A ticket of an account is used, and it is the right one; addresses tell from where and to whom it
- * was issued. Nonzero: these differ and it must be refused. Where the address used is not at hand
- * any more, ropp_hook_ticket_from has noted it before. */
+/* A ticket of an account is used, and it is the right one; the addresses are where it is used from
+ * and where it was issued to. Nonzero: these differ and it must be refused. Where the address used
+ * is not at hand any more, ropp_hook_ticket_from has noted it before. */
 int ropp_hook_ticket(unsigned int account, unsigned int issued_to, unsigned int used_from);
 void ropp_hook_ticket_from(unsigned int used_from);
 int ropp_hook_ticket_noted(unsigned int account, unsigned int issued_to);

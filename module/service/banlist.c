@@ -62,23 +62,23 @@ static char *banlist_put_except(char *at, const char *what, const struct ropp_co
     return banlist_put(at, ")");
 }
 
-bool ropp_banlist_init(struct ropp_banlist *list, const char *panel_table,
+bool ropp_banlist_init(struct ropp_banlist *list, const char *ipbanlist_table,
                        const struct ropp_config_texts *login_only)
 {
     size_t size = 1, i;
     char *at;
 
     memset(list, 0, sizeof *list);
-    snprintf(list->panel_table, sizeof list->panel_table, "%s", panel_table);
+    snprintf(list->ipbanlist_table, sizeof list->ipbanlist_table, "%s", ipbanlist_table);
     list->changed = true; /* an empty list is one to publish, too */
     list->allowance_ends_s = INT64_MAX;
     for (i = 0; i < login_only->count; i++)
         size += 3 * (2 * strlen(login_only->items[i]) + sizeof ", x''");
     size += 3 * sizeof BANLIST_LATIN1 + 3 * sizeof " AND  NOT IN ()";
-    list->panel_rows = (char *)malloc(size);
-    if (list->panel_rows == NULL)
+    list->ipbanlist_rows = (char *)malloc(size);
+    if (list->ipbanlist_rows == NULL)
         return false;
-    at = list->panel_rows;
+    at = list->ipbanlist_rows;
     *at = '\0';
     if (login_only->count > 0) {
         at = banlist_put_except(at, BANLIST_STORED, login_only);
@@ -95,8 +95,8 @@ void ropp_banlist_free(struct ropp_banlist *list)
     for (i = 0; i < list->count; i++)
         free(list->sources[i].entries.items);
     free(list->sources);
-    free(list->panel.items);
-    free(list->panel_rows);
+    free(list->ipbanlist_entries.items);
+    free(list->ipbanlist_rows);
     memset(list, 0, sizeof *list);
 }
 
@@ -220,7 +220,7 @@ static const char *banlist_remedy(unsigned code)
 }
 
 /* A part could not be read, and `error` says why. False when that is the connection's fault, or
- * memory's. Without a table that nothing was read from there is nothing to tell: that is not
+ * memory's. Without a table that nothing was read from there is nothing to report: that is not
  * installed. */
 static bool banlist_miss(struct ropp_banlist_part *part, struct ropp_db *db, bool in_force,
                          const char *error)
@@ -292,11 +292,11 @@ static struct ropp_banlist_source *banlist_new_source(struct ropp_banlist *list,
     sources += list->count++;
     memset(sources, 0, sizeof *sources);
     snprintf(sources->name, sizeof sources->name, "%s", name);
-    sources->doubted = true;
+    sources->suspect = true;
     return sources;
 }
 
-/* The time that is left is told in Unix time, which no time zone moves: by the clock on the wall an
+/* The time that is left is kept in Unix time, which no time zone moves: by the clock on the wall an
  * entry may seem to end an hour earlier or later. */
 static bool banlist_load(struct ropp_banlist *list, struct ropp_banlist_source *source,
                          struct ropp_db *db, char error[ROPP_ERROR_TEXT])
@@ -336,11 +336,11 @@ static bool banlist_load(struct ropp_banlist *list, struct ropp_banlist_source *
     source->entries = loaded;
     source->version = source->wanted;
     source->filled = source->fills;
-    source->doubted = false;
+    source->suspect = false;
     return true;
 }
 
-/* Whether a source has lost its entries without a word. DELETE moves the counter of proxy_source.
+/* Whether a source's entries have vanished. DELETE moves the counter of proxy_source.
  * TRUNCATE does not, and neither does a dump that has made the table anew and not filled it yet. */
 static bool banlist_is_emptied(const struct ropp_banlist_source *source)
 {
@@ -351,7 +351,7 @@ static bool banlist_is_emptied(const struct ropp_banlist_source *source)
 static bool banlist_wants_load(const struct ropp_banlist_source *source)
 {
     return source->seen && !banlist_is_emptied(source) &&
-           (source->doubted || source->version != source->wanted ||
+           (source->suspect || source->version != source->wanted ||
             (source->fills && !source->filled));
 }
 
@@ -371,7 +371,7 @@ static bool banlist_note_source(struct ropp_banlist *list, const char *name, uin
     return true;
 }
 
-/* Every source is in doubt when proxy_source has none at all: install.sql puts one there. */
+/* Every source is suspect when proxy_source has none at all: install.sql puts one there. */
 static void banlist_judge_sources(struct ropp_banlist *list, char trouble[ROPP_LINE_TEXT])
 {
     bool any = false;
@@ -484,7 +484,7 @@ static void banlist_doubt_sources(struct ropp_banlist *list)
     size_t i;
 
     for (i = 0; i < list->count; i++)
-        list->sources[i].doubted = true;
+        list->sources[i].suspect = true;
 }
 
 /* After proxy_ban could not be read, what it says may be on its way still. */
@@ -566,10 +566,11 @@ static int banlist_compare(const void *left, const void *right)
     return a->expires_s < b->expires_s ? -1 : a->expires_s > b->expires_s;
 }
 
-static bool banlist_read_panel(struct ropp_banlist *list, struct ropp_db *db,
-                               struct ropp_banlist_entries *entries, char error[ROPP_ERROR_TEXT])
+static bool banlist_read_ipbanlist_rows(struct ropp_banlist *list, struct ropp_db *db,
+                                        struct ropp_banlist_entries *entries,
+                                        char error[ROPP_ERROR_TEXT])
 {
-    size_t size = strlen(list->panel_rows) + 256;
+    size_t size = strlen(list->ipbanlist_rows) + 256;
     char *sql = (char *)malloc(size);
     int64_t wall_ms = ropp_wall_ms();
     struct ropp_table_entry *entry;
@@ -581,7 +582,7 @@ static bool banlist_read_panel(struct ropp_banlist *list, struct ropp_db *db,
     snprintf(sql, size,
              "SELECT list, TIMESTAMPDIFF(MICROSECOND, NOW(6), rtime) FROM `%s` "
              "WHERE rtime > NOW()%s",
-             list->panel_table, list->panel_rows);
+             list->ipbanlist_table, list->ipbanlist_rows);
     result = ropp_db_query(db, sql, error);
     free(sql);
     if (result == NULL)
@@ -600,7 +601,7 @@ static bool banlist_read_panel(struct ropp_banlist *list, struct ropp_db *db,
     return !ropp_db_failed(db, error);
 }
 
-static int64_t banlist_panel_pause(int64_t took_ms)
+static int64_t banlist_ipbanlist_pause(int64_t took_ms)
 {
     int64_t pause_ms = took_ms * BANLIST_PANEL_SHARE;
 
@@ -608,16 +609,16 @@ static int64_t banlist_panel_pause(int64_t took_ms)
 }
 
 /* Puts what was read in the place of what was known. Takes it over. */
-static void banlist_take_panel(struct ropp_banlist *list, struct ropp_banlist_entries *read)
+static void banlist_take_ipbanlist(struct ropp_banlist *list, struct ropp_banlist_entries *read)
 {
     if (read->count > 0)
         qsort(read->items, read->count, sizeof *read->items, banlist_compare);
-    if (banlist_same(read, &list->panel)) {
+    if (banlist_same(read, &list->ipbanlist_entries)) {
         free(read->items);
         return;
     }
-    free(list->panel.items);
-    list->panel = *read;
+    free(list->ipbanlist_entries.items);
+    list->ipbanlist_entries = *read;
     list->changed = true;
 }
 
@@ -638,14 +639,14 @@ static bool banlist_read_text(struct ropp_db *db, const char *sql, char *text, s
     return !ropp_db_failed(db, error);
 }
 
-/* When ipbanlist was made, which tells whether it is still the same table. */
+/* When ipbanlist was made, which shows whether it is still the same table. */
 static bool banlist_read_created(struct ropp_banlist *list, struct ropp_db *db, char created[32],
                                  char error[ROPP_ERROR_TEXT])
 {
     char sql[512], name[2 * ROPP_BANLIST_NAME];
 
-    mysql_real_escape_string(db->mysql, name, list->panel_table,
-                             (unsigned long)strlen(list->panel_table));
+    mysql_real_escape_string(db->mysql, name, list->ipbanlist_table,
+                             (unsigned long)strlen(list->ipbanlist_table));
     snprintf(sql, sizeof sql,
              "SELECT UNIX_TIMESTAMP(CREATE_TIME) FROM information_schema.TABLES "
              "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '%s'",
@@ -655,16 +656,16 @@ static bool banlist_read_created(struct ropp_banlist *list, struct ropp_db *db, 
 
 /* Whether ipbanlist is another table than the one that was read, and nobody has written to it:
  * then nobody has lifted the bans in it either. */
-static bool banlist_is_new_panel(struct ropp_banlist *list, struct ropp_db *db, bool *is_new,
-                                 char error[ROPP_ERROR_TEXT])
+static bool banlist_is_new_ipbanlist(struct ropp_banlist *list, struct ropp_db *db, bool *is_new,
+                                     char error[ROPP_ERROR_TEXT])
 {
     char sql[128], created[32], any[2];
 
-    snprintf(sql, sizeof sql, "SELECT 1 FROM `%s` LIMIT 1", list->panel_table);
+    snprintf(sql, sizeof sql, "SELECT 1 FROM `%s` LIMIT 1", list->ipbanlist_table);
     if (!banlist_read_created(list, db, created, error) ||
         !banlist_read_text(db, sql, any, sizeof any, error))
         return false;
-    *is_new = any[0] == '\0' && strcmp(created, list->panel_created) != 0;
+    *is_new = any[0] == '\0' && strcmp(created, list->ipbanlist_created) != 0;
     return true;
 }
 
@@ -676,17 +677,17 @@ static bool banlist_read_ipbanlist(struct ropp_banlist *list, struct ropp_db *db
 
     *is_new = false;
     if (!banlist_read_created(list, db, created, error) ||
-        !banlist_read_panel(list, db, read, error) ||
-        (read->count == 0 && banlist_in_force(&list->panel) &&
-         !banlist_is_new_panel(list, db, is_new, error)))
+        !banlist_read_ipbanlist_rows(list, db, read, error) ||
+        (read->count == 0 && banlist_in_force(&list->ipbanlist_entries) &&
+         !banlist_is_new_ipbanlist(list, db, is_new, error)))
         return false;
     if (!*is_new)
-        memcpy(list->panel_created, created, sizeof created);
+        memcpy(list->ipbanlist_created, created, sizeof created);
     return true;
 }
 
-static bool banlist_poll_panel(struct ropp_banlist *list, struct ropp_db *db,
-                               char error[ROPP_ERROR_TEXT])
+static bool banlist_poll_ipbanlist(struct ropp_banlist *list, struct ropp_db *db,
+                                   char error[ROPP_ERROR_TEXT])
 {
     struct ropp_banlist_entries read = {NULL, 0, 0};
     int64_t began_ms = ropp_now_ms();
@@ -694,19 +695,20 @@ static bool banlist_poll_panel(struct ropp_banlist *list, struct ropp_db *db,
 
     if (!banlist_read_ipbanlist(list, db, &read, &is_new, error)) {
         free(read.items);
-        return banlist_miss(&list->ipbanlist, db, banlist_in_force(&list->panel), error);
+        return banlist_miss(&list->ipbanlist, db, banlist_in_force(&list->ipbanlist_entries),
+                            error);
     }
     banlist_got(&list->ipbanlist);
-    list->panel_due_ms = began_ms + banlist_panel_pause(ropp_now_ms() - began_ms);
+    list->ipbanlist_due_ms = began_ms + banlist_ipbanlist_pause(ropp_now_ms() - began_ms);
     if (!is_new) {
-        banlist_take_panel(list, &read);
+        banlist_take_ipbanlist(list, &read);
         return true;
     }
     free(read.items);
     snprintf(list->ipbanlist.trouble, sizeof list->ipbanlist.trouble,
              "%s is a new table without a row: restore it, or write any row into it to say that "
              "it is meant",
-             list->panel_table);
+             list->ipbanlist_table);
     return true;
 }
 
@@ -736,15 +738,15 @@ bool ropp_banlist_poll(struct ropp_banlist *list, struct ropp_db *db, int64_t no
     }
     if ((look || !list->own.paused) && !banlist_poll_own(list, db, now_ms, error))
         return false;
-    return (!look && list->ipbanlist.paused) || now_ms < list->panel_due_ms ||
-           banlist_poll_panel(list, db, error);
+    return (!look && list->ipbanlist.paused) || now_ms < list->ipbanlist_due_ms ||
+           banlist_poll_ipbanlist(list, db, error);
 }
 
 void ropp_banlist_doubt(struct ropp_banlist *list)
 {
     banlist_doubt_sources(list);
     list->tables_due_ms = 0;
-    list->panel_due_ms = 0;
+    list->ipbanlist_due_ms = 0;
 }
 
 bool ropp_banlist_allowance_ended(const struct ropp_banlist *list, int64_t now_s)
@@ -788,7 +790,7 @@ static struct ropp_table *banlist_table(struct ropp_table_entry *entries, size_t
 /* Builds both tables, one after the other in the same memory. */
 static bool banlist_build(const struct ropp_banlist *list, struct ropp_snapshot *snapshot)
 {
-    size_t room = list->panel.count + 1, count = 0, i;
+    size_t room = list->ipbanlist_entries.count + 1, count = 0, i;
     struct ropp_table_entry *all;
 
     for (i = 0; i < list->count; i++)
@@ -800,9 +802,9 @@ static bool banlist_build(const struct ropp_banlist *list, struct ropp_snapshot 
         count += banlist_copy(all + count, &list->sources[i].entries);
     snapshot->table = banlist_table(all, count);
     if (snapshot->table != NULL)
-        snapshot->panel = banlist_table(all, banlist_copy(all, &list->panel));
+        snapshot->ipbanlist = banlist_table(all, banlist_copy(all, &list->ipbanlist_entries));
     free(all);
-    return snapshot->panel != NULL;
+    return snapshot->ipbanlist != NULL;
 }
 
 struct ropp_snapshot *ropp_banlist_snapshot(struct ropp_banlist *list)
@@ -812,7 +814,7 @@ struct ropp_snapshot *ropp_banlist_snapshot(struct ropp_banlist *list)
     if (snapshot == NULL)
         return NULL;
     snapshot->table = NULL;
-    snapshot->panel = NULL;
+    snapshot->ipbanlist = NULL;
     snapshot->loaded_ms = 0;
     snapshot->older = NULL;
     if (!banlist_build(list, snapshot)) {

@@ -1,12 +1,12 @@
 /* The ban list as the worker holds it: what the database has said so far, a source at a time, and
  * ipbanlist. A poll loads what has changed, and nothing else; a snapshot is made of all of it.
  *
- * The two parts, proxy_ban with proxy_source and ipbanlist, stand alone: what is wrong with one
+ * The two parts, proxy_ban with proxy_source and ipbanlist, are independent: what is wrong with one
  * keeps nobody from reading the other. What cannot be read, or is gone without anybody having taken
  * it out (a table that was dropped, a dump that is being restored), keeps its last entries; then
- * the part has a trouble to tell.
+ * the part has a trouble to report.
  *
- * Expiry is told in this machine's clock: how long an entry is still in force comes from the
+ * Expiry is kept by this machine's clock: how long an entry is still in force comes from the
  * database's, so that the two need not agree. */
 #ifndef ROPP_SERVICE_BANLIST_H
 #define ROPP_SERVICE_BANLIST_H
@@ -27,7 +27,7 @@ struct ropp_banlist_source {
     char name[ROPP_BANLIST_NAME];
     uint64_t version; /* of proxy_source, as loaded */
     uint64_t wanted;  /* as the database has it now */
-    bool doubted;     /* to be loaded whatever its version is */
+    bool suspect;     /* to be loaded whatever its version is */
     bool filled;      /* whether it had any entry, expired ones too, when it was loaded */
     bool fills;       /* as the database has it now */
     bool seen;        /* by the poll that is going on */
@@ -44,24 +44,24 @@ struct ropp_banlist_part {
 };
 
 struct ropp_banlist {
-    char panel_table[ROPP_BANLIST_NAME]; /* what ipbanlist is called */
-    char *panel_rows;                    /* owned: the condition of the rows that are meant */
-    struct ropp_banlist_source *sources; /* owned */
+    char ipbanlist_table[ROPP_BANLIST_NAME]; /* what ipbanlist is called */
+    char *ipbanlist_rows;                    /* owned: the condition of the rows that are meant */
+    struct ropp_banlist_source *sources;     /* owned */
     size_t count;
-    struct ropp_banlist_entries panel; /* of ipbanlist */
-    char panel_created[32];            /* when the table was that they were read from */
+    struct ropp_banlist_entries ipbanlist_entries; /* of ipbanlist */
+    char ipbanlist_created[32];                    /* when the table was that they were read from */
     struct ropp_banlist_part own, ipbanlist;
     bool changed;             /* since the last snapshot */
     int64_t allowance_ends_s; /* Unix time: when the next allowance ends; INT64_MAX: none does */
     int64_t ahead_ms;         /* of this machine's clock, against the one that never jumps */
-    int64_t panel_due_ms;     /* when ipbanlist is read next */
+    int64_t ipbanlist_due_ms; /* when ipbanlist is read next */
     int64_t tables_due_ms;    /* when tables that could not be read are looked for again */
     int64_t settled_ms;       /* until then proxy_ban is read again now and then; 0: it is not */
 };
 
 /* `login_only` are the reasons of ipbanlist whose rows are the emulator's own business and left out
  * here. False when memory is short; to be freed in any case. */
-bool ropp_banlist_init(struct ropp_banlist *list, const char *panel_table,
+bool ropp_banlist_init(struct ropp_banlist *list, const char *ipbanlist_table,
                        const struct ropp_config_texts *login_only);
 void ropp_banlist_free(struct ropp_banlist *list);
 

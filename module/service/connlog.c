@@ -94,7 +94,7 @@ static void connlog_time(struct connlog_sql *sql, int64_t time_ms)
 }
 
 static void connlog_row(struct connlog_sql *sql, enum ropp_server server,
-                        const struct ropp_journal_record *record)
+                        const struct ropp_connqueue_record *record)
 {
     static const char *const verdicts[] = {"accepted", "refused", "kicked"};
 
@@ -134,21 +134,21 @@ static void connlog_dropped(struct connlog_sql *sql, enum ropp_server server, ui
 }
 
 bool ropp_connlog_write(struct ropp_connlog_writer *writer, struct ropp_db *db,
-                        struct ropp_journal *journal, enum ropp_server server, unsigned *written,
+                        struct ropp_connqueue *queue, enum ropp_server server, unsigned *written,
                         char error[ROPP_ERROR_TEXT])
 {
-    uint32_t dropped = ropp_journal_dropped(journal) - writer->told_dropped;
-    struct ropp_journal_record record;
+    uint32_t dropped = ropp_connqueue_dropped(queue) - writer->written_dropped;
+    struct ropp_connqueue_record record;
     struct connlog_sql sql;
     unsigned rows = 0;
     bool good;
 
     *written = 0;
-    if (dropped == 0 && ropp_journal_is_empty(journal))
+    if (dropped == 0 && ropp_connqueue_is_empty(queue))
         return true;
     sql.text = (char *)malloc(CONNLOG_TEXT);
     if (sql.text == NULL) {
-        snprintf(error, ROPP_ERROR_TEXT, "out of memory: the journal: free some");
+        snprintf(error, ROPP_ERROR_TEXT, "out of memory: the connection log: free some");
         return false;
     }
     connlog_begin(&sql);
@@ -156,7 +156,7 @@ bool ropp_connlog_write(struct ropp_connlog_writer *writer, struct ropp_db *db,
         connlog_dropped(&sql, server, dropped);
         rows++;
     }
-    while (rows < ROPP_CONNLOG_BATCH && ropp_journal_take(journal, &record)) {
+    while (rows < ROPP_CONNLOG_BATCH && ropp_connqueue_take(queue, &record)) {
         connlog_append(&sql, "%s", rows > 0 ? ", " : "");
         connlog_row(&sql, server, &record);
         rows++;
@@ -164,10 +164,10 @@ bool ropp_connlog_write(struct ropp_connlog_writer *writer, struct ropp_db *db,
     good = ropp_db_run(db, sql.text, error);
     free(sql.text);
     if (good) {
-        writer->told_dropped += dropped;
+        writer->written_dropped += dropped;
         *written = rows;
     } else {
-        writer->told_dropped -= rows - (dropped > 0 ? 1 : 0);
+        writer->written_dropped -= rows - (dropped > 0 ? 1 : 0);
     }
     return good;
 }
@@ -243,7 +243,7 @@ static void connlog_count(struct ropp_connlog_bound *bound, const char *reason, 
     bound->counts[i].rows += rows;
 }
 
-/* Counts the next part. *rows tells how many it has. False when that failed. */
+/* Counts the next part. *rows is how many it has. False when that failed. */
 static bool connlog_count_part(struct ropp_connlog_bound *bound, struct ropp_db *db, uint64_t *rows)
 {
     char sql[320], error[ROPP_ERROR_TEXT];

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Not every rule of an emulator's makefiles tells the compiler where this is. */
+/* Not every rule of an emulator's makefiles has the folder where this is. */
 #ifdef __has_include
 #    if __has_include(<mysql.h>)
 #        include <mysql.h>

@@ -1,4 +1,4 @@
-/* Where the ban list's database is, told from the emulator's own settings.
+/* Where the ban list's database is, derived from the emulator's own settings.
  *
  * proxy_ban lives beside ipbanlist, in the login server's database, and every server must find it
  * there. Of the settings a server reads, the strongest that is set wins, each field for itself:
@@ -14,7 +14,7 @@
 
 #include <stdbool.h>
 
-#include "core/carrier.h"
+#include "core/server.h"
 
 /* Where the database is and who asks. Texts end with a NUL; an empty one is not set. */
 struct ropp_db_settings {
@@ -47,7 +47,7 @@ enum ropp_dbconf_field {
 struct ropp_dbconf {
     struct ropp_db_settings from[ROPP_DBCONF_RANKS];
     bool set[ROPP_DBCONF_RANKS][ROPP_DBCONF_FIELDS];
-    char ipban_table[64]; /* "ipbanlist" unless the emulator is told another one */
+    char ipban_table[64]; /* "ipbanlist" unless the emulator has another name for it */
 };
 
 void ropp_dbconf_init(struct ropp_dbconf *conf);
@@ -57,7 +57,7 @@ bool ropp_dbconf_set(struct ropp_dbconf *conf, enum ropp_dbconf_rank rank,
                      enum ropp_dbconf_field field, const char *value);
 
 /* Takes one setting of the emulator's, by its key in files of `key: value` lines, as the emulator
- * takes it: a port may be followed by anything. Keys that are no affair of ours are passed over,
+ * takes it: a port may be followed by anything. Other keys are passed over,
  * and so are values that are too long to be good. */
 void ropp_dbconf_take(struct ropp_dbconf *conf, enum ropp_server server, const char *key,
                       const char *value);

@@ -14,7 +14,7 @@ static bool explain_kind_of(enum ropp_reason reason, enum ropp_explain_kind *kin
         {ROPP_REASON_UNTRUSTED_HEADER, ROPP_EXPLAIN_UNTRUSTED_HEADER},
         {ROPP_REASON_SECOND_HEADER, ROPP_EXPLAIN_SECOND_HEADER},
         {ROPP_REASON_UNNAMED, ROPP_EXPLAIN_UNNAMED},
-        {ROPP_REASON_NO_WAY_BACK, ROPP_EXPLAIN_NO_WAY_BACK},
+        {ROPP_REASON_NO_ROUTE, ROPP_EXPLAIN_NO_ROUTE},
         {ROPP_REASON_UNKNOWN_FORM, ROPP_EXPLAIN_UNKNOWN_FORM},
     };
     size_t i;
@@ -106,15 +106,16 @@ static void explain_write(const struct ropp_explain_case *c, enum ropp_explain_k
                  "proxy_unnamed: hop to let them in as %s",
                  peer, c->names, hop);
         break;
-    case ROPP_EXPLAIN_NO_WAY_BACK:
-        snprintf(line, ROPP_LINE_TEXT,
-                 "ropp: no way back for %s through %s to %s: add proxy_route: %s char=<the address "
-                 "players dial> map=<the address players dial>",
-                 player, hop, dialled, hop);
+    case ROPP_EXPLAIN_NO_ROUTE:
+        snprintf(
+            line, ROPP_LINE_TEXT,
+            "ropp: no route back for %s through %s to %s: add proxy_route: %s char=<the address "
+            "players dial> map=<the address players dial>",
+            player, hop, dialled, hop);
         break;
     case ROPP_EXPLAIN_UNKNOWN_FORM:
         snprintf(line, ROPP_LINE_TEXT,
-                 "ropp: packet 0x%04x of %lu bytes would tell %s the origin's address in a form "
+                 "ropp: packet 0x%04x of %lu bytes would send %s the origin's address in a form "
                  "that is not known: report it with your client's version, or set "
                  "proxy_hide_origin to off",
                  c->packet, (unsigned long)c->length, player);

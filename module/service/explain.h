@@ -1,5 +1,5 @@
-/* Lines for the faults that an owner can mend at once, one for each: who was refused, through which
- * proxy, and which setting to write. stats.h sums all refusals up; these name the cause. */
+/* Lines for the faults that an owner can repair at once, one for each: who was refused, through
+ * which proxy, and which setting to write. stats.h sums all refusals up; these name the cause. */
 #ifndef ROPP_SERVICE_EXPLAIN_H
 #define ROPP_SERVICE_EXPLAIN_H
 
@@ -14,7 +14,7 @@ enum ropp_explain_kind {
     ROPP_EXPLAIN_UNTRUSTED_HEADER,
     ROPP_EXPLAIN_SECOND_HEADER,
     ROPP_EXPLAIN_UNNAMED,
-    ROPP_EXPLAIN_NO_WAY_BACK,
+    ROPP_EXPLAIN_NO_ROUTE,
     ROPP_EXPLAIN_UNKNOWN_FORM,
     ROPP_EXPLAIN_KINDS
 };

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/value.h"
+
 #define LINES_TEXT    1024 /* of a line, as in the emulators */
 #define LINES_IMPORTS 8    /* of files that import files; an emulator in a circle ends by itself */
 #define LINES_PATH    4096
@@ -61,7 +63,7 @@ static void lines_cut_comment(char *value)
 {
     char *comment = strstr(value, "//");
 
-    if (comment)
+    if (comment != NULL)
         *comment = '\0';
 }
 
@@ -74,7 +76,7 @@ static bool lines_take_foreign(const struct lines_file *file, const char *key, c
     value[strcspn(value, "\r\n")] = '\0';
     if (value[0] == '\0' || (key[0] == '/' && key[1] == '/'))
         return true;
-    if (!ropp_config_is_word(key, "import")) {
+    if (!ropp_value_is_word(key, strlen(key), "import")) {
         ropp_dbconf_take(&file->config->db, file->server, key, value);
         return true;
     }
@@ -127,7 +129,7 @@ static bool lines_take(const struct lines_file *file, char *line, bool cut,
     bool marked = file->number == 1 && strncmp(line, byte_order_mark, 3) == 0;
     char *text = line + (marked ? 3 : 0), *colon = strchr(line, ':'), key[LINES_TEXT];
 
-    if (!colon)
+    if (colon == NULL)
         return lines_take_rest(file, text, error);
     *colon = '\0';
     strcpy(key, text);
@@ -193,7 +195,7 @@ static bool lines_read_file(const struct lines_file *from, const char *path,
         path = below;
     }
     stream = fopen(path, "r");
-    if (!stream)
+    if (stream == NULL)
         return lines_cannot_open(file.config, path, error);
     file.path = path;
     file.number = 0;

@@ -9,8 +9,8 @@
 #ifndef ROPP_SERVICE_LINES_H
 #define ROPP_SERVICE_LINES_H
 
-#include "core/carrier.h"
-#include "service/config.h"
+#include "core/server.h"
+#include "service/keys.h"
 
 /* Reads the proxy_ keys of a file, and the emulator's own keys about its databases, and passes over
  * every other line. Where a line imports another file, that one is read at this place, as the

@@ -5,8 +5,9 @@
 
 #include <stdbool.h>
 
-#include "core/carrier.h"
 #include "core/conn.h"
+#include "core/rejection.h"
+#include "core/server.h"
 #include "service/config.h"
 #include "service/notes.h"
 #include "service/stats.h"
@@ -26,7 +27,7 @@ bool ropp_module_set(enum ropp_server server, const char *where, const char *key
  * its database is (ropp_dbconf_take). */
 void ropp_module_take(enum ropp_server server, const char *key, const char *value);
 
-/* Tells the reason that the emulator itself writes into ipbanlist: rows with it keep its own
+/* Takes the reason that the emulator itself writes into ipbanlist: rows with it keep its own
  * meaning (proxy_ban_login_only). */
 void ropp_module_login_only(const char *reason);
 
@@ -54,7 +55,7 @@ int ropp_module_backlog(void);
 /* ---- for each connection ---- */
 
 /* Judges a peer, IPv4 in host byte order, and opens its connection. False when it is to be closed
- * at once; that is counted. One that is banned is kept until its first bytes tell whether it is a
+ * at once; that is counted. One that is banned is kept until its first bytes show whether it is a
  * server (ropp_conn_hold), where servers log in. */
 bool ropp_module_accept(struct ropp_conn *conn, uint32_t peer);
 
@@ -73,33 +74,27 @@ uint32_t ropp_module_client_addr(const struct ropp_conn *conn);
  * is not to be made. */
 bool ropp_module_allows(const struct ropp_addr *player);
 
-/* Counts a connection that the emulator gets, and notes it in the journal. */
+/* Counts a connection that the emulator gets, and puts it into the connection log. */
 void ropp_module_accepted(const struct ropp_conn *conn);
 
-/* Counts a refused connection, and notes it in the journal. To be called once for each. */
+/* Counts a refused connection, and puts it into the connection log. To be called once for each. */
 void ropp_module_refused(const struct ropp_conn *conn);
 
-#define ROPP_FAREWELL_MAX 26
-
-/* What a refused player of the login server is told, in the client's own words: "rejected from
- * server". Returns the length of the packet, 0 when the connection is just to be closed. */
-size_t ropp_module_farewell(const struct ropp_conn *conn, uint8_t packet[ROPP_FAREWELL_MAX]);
+/* The packet that a refused player of the login server is sent (core/rejection.h). Returns its
+ * length, 0 when the connection is just to be closed. */
+size_t ropp_module_rejection(const struct ropp_conn *conn, uint8_t packet[ROPP_REJECTION_MAX]);
 
 /* Refuses a login as a server over a connection that had a header, and counts that. False when
  * the login may go on; packet[0..length) is it, or what has arrived of it: it names an address of
  * the origin. */
 bool ropp_module_refuse_server(struct ropp_conn *conn, const uint8_t *packet, size_t length);
 
-/* Rewrites a packet to the player of a connection (core/carrier.h), also of one that is refused.
+/* Rewrites a packet to the player of a connection (core/rewrite.h), also of one that is refused.
  * Returns its length, which is another one when it must not be sent: then the packet has become a
  * refusal that every client knows, the connection is refused and counted, and is to be closed. */
 size_t ropp_module_send(struct ropp_conn *conn, uint8_t *packet, size_t length);
 
-/* Judges a ticket that was issued to one address and is used from another one (host byte order). A
- * player may speak IPv6 to one server and IPv4 to the next, and nothing tells whether those two are
- * the same: such a ticket passes.
- * True when it is to be refused. With a line to log in `line`, which is empty when there is nothing
- * to say. */
+/* Judges a ticket (ropp_tickets_judge). */
 bool ropp_module_ticket(unsigned account, uint32_t issued_to, uint32_t used_from,
                         char line[ROPP_LINE_TEXT]);
 

@@ -8,7 +8,7 @@
 
 void ropp_notes_put(struct ropp_notes *notes, enum ropp_note kind, const char *format, ...)
 {
-    uint32_t head = ropp_peek(&notes->head);
+    uint32_t head = ropp_load_relaxed(&notes->head);
     va_list args;
 
     if (head - ropp_load(&notes->tail) == ROPP_NOTES)
@@ -22,7 +22,7 @@ void ropp_notes_put(struct ropp_notes *notes, enum ropp_note kind, const char *f
 
 enum ropp_note ropp_notes_take(struct ropp_notes *notes, char line[ROPP_LINE_TEXT])
 {
-    uint32_t tail = ropp_peek(&notes->tail);
+    uint32_t tail = ropp_load_relaxed(&notes->tail);
     enum ropp_note kind;
 
     if (tail == ropp_load(&notes->head))

@@ -10,18 +10,18 @@
 #include "core/ban.h"
 
 struct ropp_snapshot {
-    struct ropp_table *table;    /* of proxy_ban; owned, from malloc */
-    struct ropp_table *panel;    /* the same of ipbanlist; NULL when it has nothing */
-    int64_t loaded_ms;           /* wall clock */
-    struct ropp_snapshot *older; /* in the slot `spent`: one that is done with as well */
+    struct ropp_table *table;     /* of proxy_ban; owned, from malloc */
+    struct ropp_table *ipbanlist; /* the same of ipbanlist; NULL when it has nothing */
+    int64_t loaded_ms;            /* wall clock */
+    struct ropp_snapshot *older;  /* in the slot `spent`: one that is done with as well */
 };
 
 struct ropp_snapshot_slots {
-    void *fresh; /* struct ropp_snapshot; both slots by ropp_swap alone */
+    void *fresh; /* struct ropp_snapshot; both slots by ropp_exchange alone */
     void *spent;
 };
 
-/* By the worker: gives it away. Takes back, and frees, what lies in either slot. */
+/* By the worker: gives it away. Takes back, and frees, what is in either slot. */
 void ropp_snapshot_publish(struct ropp_snapshot_slots *slots, struct ropp_snapshot *snapshot);
 
 /* By the worker, now and then: frees what the game is done with. */

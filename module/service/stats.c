@@ -15,7 +15,7 @@ void ropp_stats_refused(struct ropp_stats *stats, enum ropp_reason reason,
                         const struct ropp_addr *peer)
 {
     ropp_count(&stats->total[reason]);
-    stats->untold[reason]++;
+    stats->unlogged[reason]++;
     stats->latest = *peer;
     stats->waiting = true;
 }
@@ -35,21 +35,21 @@ append(char line[ROPP_LINE_TEXT], const char *format, ...)
     va_end(args);
 }
 
-/* Takes out the reason with the most refusals that are not told yet. Returns their number, 0 at the
- * end. */
-static uint32_t take_most(struct ropp_stats *stats, enum ropp_reason *reason)
+/* Takes out the reason with the most refusals that are not logged yet. Returns their number, 0 at
+ * the end. */
+static uint32_t stats_take_most(struct ropp_stats *stats, enum ropp_reason *reason)
 {
     uint32_t most = 0;
     int i;
 
     for (i = 0; i < ROPP_REASON_COUNT; i++) {
-        if (stats->untold[i] > most) {
-            most = stats->untold[i];
+        if (stats->unlogged[i] > most) {
+            most = stats->unlogged[i];
             *reason = (enum ropp_reason)i;
         }
     }
     if (most > 0)
-        stats->untold[*reason] = 0;
+        stats->unlogged[*reason] = 0;
     return most;
 }
 
@@ -63,23 +63,23 @@ bool ropp_stats_line(struct ropp_stats *stats, int64_t now_ms, char line[ROPP_LI
 
     if (!stats->waiting)
         return false;
-    if (stats->told && now_ms - stats->told_ms < ROPP_STATS_INTERVAL_MS)
+    if (stats->logged && now_ms - stats->logged_ms < ROPP_STATS_INTERVAL_MS)
         return false;
     for (i = 0; i < ROPP_REASON_COUNT; i++)
-        sum += stats->untold[i];
+        sum += stats->unlogged[i];
     ropp_addr_format(&stats->latest, peer);
     line[0] = '\0';
     append(line, "ropp: refused %llu connection%s, the latest from %s:", (unsigned long long)sum,
            sum == 1 ? "" : "s", peer);
-    while ((count = take_most(stats, &reason)) > 0) {
+    while ((count = stats_take_most(stats, &reason)) > 0) {
         append(line, "%s %s %lu", first == ROPP_REASON_NONE ? "" : ",", ropp_reason_name(reason),
                (unsigned long)count);
         if (first == ROPP_REASON_NONE)
             first = reason;
     }
     append(line, ". %s: %s", ropp_reason_name(first), ropp_reason_text(first));
-    stats->told = true;
-    stats->told_ms = now_ms;
+    stats->logged = true;
+    stats->logged_ms = now_ms;
     stats->waiting = false;
     return true;
 }

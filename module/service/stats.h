@@ -1,5 +1,5 @@
 /* What was refused, and how often. A flood must not fill a disk: refusals are counted by reason and
- * told in one line at most every ten seconds. */
+ * logged in one line at most every ten seconds. */
 #ifndef ROPP_SERVICE_STATS_H
 #define ROPP_SERVICE_STATS_H
 
@@ -19,11 +19,11 @@ struct ropp_stats {
     uint64_t proxied;                  /* with one */
     uint64_t kicked;                   /* while they were in */
     /* The game's own. */
-    uint32_t untold[ROPP_REASON_COUNT]; /* since the last line */
-    struct ropp_addr latest;            /* the peer that was refused last */
-    int64_t told_ms;                    /* when the last line was */
-    bool told;                          /* whether there was one */
-    bool waiting;                       /* whether anything is untold */
+    uint32_t unlogged[ROPP_REASON_COUNT]; /* since the last line */
+    struct ropp_addr latest;              /* the peer that was refused last */
+    int64_t logged_ms;                    /* when the last line was */
+    bool logged;                          /* whether there was one */
+    bool waiting;                         /* whether anything is unlogged */
 };
 
 void ropp_stats_init(struct ropp_stats *stats);
@@ -31,7 +31,7 @@ void ropp_stats_init(struct ropp_stats *stats);
 void ropp_stats_refused(struct ropp_stats *stats, enum ropp_reason reason,
                         const struct ropp_addr *peer);
 
-/* True when a line is due; it is then in `line`, and its refusals are told. */
+/* True when a line is due; it is then in `line`, and its refusals are logged. */
 bool ropp_stats_line(struct ropp_stats *stats, int64_t now_ms, char line[ROPP_LINE_TEXT]);
 
 #endif

@@ -1,8 +1,8 @@
-/* The row of proxy_status that tells how this server process is. */
+/* The row of proxy_status about this server process. */
 #ifndef ROPP_SERVICE_STATUS_H
 #define ROPP_SERVICE_STATUS_H
 
-#include "core/carrier.h"
+#include "core/server.h"
 #include "core/policy.h"
 #include "platform.h"
 #include "service/config.h"
@@ -27,7 +27,7 @@ struct ropp_status {
     int64_t loaded_ms; /* wall clock; 0 before the first snapshot */
     size_t entries;
     size_t bytes;
-    uint32_t journal_dropped;
+    uint32_t connlog_dropped;
     const struct ropp_config_texts *login_only; /* as the settings have it */
 };
 

@@ -13,7 +13,7 @@
 #define WORKER_RETRY_MS  5000   /* between tries at most */
 #define WORKER_REMIND_MS 300000 /* between lines about a database that stays away */
 #define WORKER_STATUS_MS 2000
-#define WORKER_PRUNE_MS  3600000 /* between looks for old rows of the journal */
+#define WORKER_PRUNE_MS  3600000 /* between looks for old rows of the connection log */
 #define WORKER_MORE_MS   1000    /* the same while there are more */
 #define WORKER_LIMIT_MS  60000   /* between looks at how many there are */
 #define WORKER_TABLE_MS  5000    /* between looks for a table that cannot be used */
@@ -22,14 +22,14 @@
 struct worker_table {
     const char *name;
     bool usable;    /* it was there when it was looked for, and nothing has failed since */
-    bool told;      /* that it cannot be used, to this connection */
+    bool logged;    /* that it cannot be used, to this connection */
     int64_t due_ms; /* when it is looked for again */
 };
 
-/* What was told of a part of the ban list that cannot be read. */
+/* What was logged of a part of the ban list that cannot be read. */
 struct worker_trouble {
     char text[ROPP_LINE_TEXT];
-    int64_t told_ms;
+    int64_t logged_ms;
 };
 
 /* The thread's own. */
@@ -46,9 +46,9 @@ struct worker_state {
     int64_t reminded_ms; /* when that was said last */
     unsigned retry_ms;   /* until the next try */
     int64_t status_due_ms, prune_due_ms, limit_due_ms;
-    bool told_uninstalled;
-    struct worker_trouble own_trouble, panel_trouble;
-    char covered[ROPP_PREFIX_TEXT]; /* the ban of an own address that was told last */
+    bool uninstalled_logged;
+    struct worker_trouble own_trouble, ipbanlist_trouble;
+    char covered[ROPP_PREFIX_TEXT]; /* the ban of an own address that was logged last */
 };
 
 static bool worker_begin(struct worker_state *state, struct ropp_worker *shared)
@@ -75,7 +75,7 @@ static bool worker_begin(struct worker_state *state, struct ropp_worker *shared)
 static const char *worker_meanwhile(const struct worker_state *state)
 {
     if (state->status.bans == ROPP_BANS_OFF)
-        return "the journal waits";
+        return "the connection log waits";
     if (state->status.loaded_ms != 0)
         return "the bans that were loaded last stay in force";
     return state->shared->config->ban_fails_closed ? "no bans are known, so nobody comes in"
@@ -150,7 +150,7 @@ static void worker_found(struct worker_state *state)
 
 /* ---- bans ---- */
 
-static void worker_tell_first(struct worker_state *state)
+static void worker_log_first(struct worker_state *state)
 {
     ropp_notes_put(&state->shared->notes, ROPP_NOTE_STATUS,
                    "ropp: bans: %lu prefixes in force, %lu KiB",
@@ -196,48 +196,49 @@ static bool worker_publish(struct worker_state *state, char error[ROPP_ERROR_TEX
         return false;
     }
     state->status.loaded_ms = snapshot->loaded_ms;
-    state->status.entries = ropp_table_count(snapshot->table) + ropp_table_count(snapshot->panel);
-    state->status.bytes = ropp_table_size(snapshot->table) + ropp_table_size(snapshot->panel);
+    state->status.entries =
+        ropp_table_count(snapshot->table) + ropp_table_count(snapshot->ipbanlist);
+    state->status.bytes = ropp_table_size(snapshot->table) + ropp_table_size(snapshot->ipbanlist);
     worker_warn_own(state, snapshot);
     ropp_snapshot_publish(&state->shared->slots, snapshot);
     if (first)
-        worker_tell_first(state);
+        worker_log_first(state);
     return true;
 }
 
 /* Says that ropp's tables are not there, once; and on a server that cannot have them, that the
  * emulator's own list counts all the same. */
-static void worker_tell_uninstalled(struct worker_state *state, bool closed)
+static void worker_log_uninstalled(struct worker_state *state, bool closed)
 {
     const char *what;
 
-    if (state->told_uninstalled)
+    if (state->uninstalled_logged)
         return;
-    state->told_uninstalled = true;
+    state->uninstalled_logged = true;
     if (!ropp_db_has_room(&state->db, &what)) {
         ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING,
                        "ropp: there is no table proxy_source in %.60s, and its server, %.60s, "
                        "cannot have it: the bans of ipbanlist count alone; bans by prefix and the "
-                       "journal need MariaDB 10.5",
+                       "connection log need MariaDB 10.5",
                        state->settings.name, what);
         return;
     }
     ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING,
                    "ropp: there is no table proxy_source in %.60s: bans by prefix and the "
-                   "journal wait for it%s: mariadb %.60s < sql/install.sql",
+                   "connection log wait for it%s: mariadb %.60s < sql/install.sql",
                    state->settings.name, closed ? ", and nobody comes in" : "",
                    state->settings.name);
 }
 
 /* Says what keeps a part of the list from being read, at once and then now and then; and that it is
  * over. */
-static void worker_tell_trouble(struct worker_state *state, struct worker_trouble *trouble,
-                                const struct ropp_banlist_part *part, const char *name)
+static void worker_log_trouble(struct worker_state *state, struct worker_trouble *trouble,
+                               const struct ropp_banlist_part *part, const char *name)
 {
     int64_t now_ms = ropp_now_ms();
     bool same = strcmp(trouble->text, part->trouble) == 0;
 
-    if (same && (part->trouble[0] == '\0' || now_ms - trouble->told_ms < WORKER_REMIND_MS))
+    if (same && (part->trouble[0] == '\0' || now_ms - trouble->logged_ms < WORKER_REMIND_MS))
         return;
     if (part->trouble[0] == '\0')
         ropp_notes_put(&state->shared->notes, ROPP_NOTE_STATUS, "ropp: bans: %s can be read again",
@@ -248,12 +249,12 @@ static void worker_tell_trouble(struct worker_state *state, struct worker_troubl
                        part->known ? "the bans that were read last stay in force"
                                    : worker_unknown(state));
     memcpy(trouble->text, part->trouble, sizeof trouble->text);
-    trouble->told_ms = now_ms;
+    trouble->logged_ms = now_ms;
 }
 
 /* Whether nobody comes in, because it is not known which bans there are and the owner wants it so.
- * A database without ipbanlist has no bans of it; one without ropp's tables has not told, unless it
- * cannot have them: then ipbanlist is all there will ever be. */
+ * A database without ipbanlist has no bans of it; one without ropp's tables has reported nothing,
+ * unless it cannot have them: then ipbanlist is all there will ever be. */
 static bool worker_is_closed(struct worker_state *state)
 {
     const struct ropp_banlist *list = &state->list;
@@ -275,10 +276,10 @@ static bool worker_poll(struct worker_state *state, char error[ROPP_ERROR_TEXT])
         return true;
     if (!ropp_banlist_poll(list, &state->db, ropp_now_ms(), error))
         return false;
-    worker_tell_trouble(state, &state->own_trouble, &list->own, "proxy_ban");
-    worker_tell_trouble(state, &state->panel_trouble, &list->ipbanlist, list->panel_table);
+    worker_log_trouble(state, &state->own_trouble, &list->own, "proxy_ban");
+    worker_log_trouble(state, &state->ipbanlist_trouble, &list->ipbanlist, list->ipbanlist_table);
     if (!list->own.installed && !list->own.known && list->own.trouble[0] == '\0')
-        worker_tell_uninstalled(state, worker_is_closed(state));
+        worker_log_uninstalled(state, worker_is_closed(state));
     if (worker_is_closed(state))
         return true;
     if (list->changed && !worker_publish(state, error))
@@ -289,8 +290,8 @@ static bool worker_poll(struct worker_state *state, char error[ROPP_ERROR_TEXT])
     return true;
 }
 
-/* An allowance that ends gives way to the ban beneath it. Nothing is to be read for that, and the
- * database may be away. When memory is short, the next turn tries again. */
+/* An allowance that ends leaves the ban beneath it in force. Nothing is to be read for that, and
+ * the database may be away. When memory is short, the next turn tries again. */
 static void worker_end_allowances(struct worker_state *state)
 {
     char unused[ROPP_ERROR_TEXT];
@@ -299,7 +300,7 @@ static void worker_end_allowances(struct worker_state *state)
         (void)worker_publish(state, unused);
 }
 
-/* ---- journal and status ---- */
+/* ---- connection log and status ---- */
 
 static void worker_put_off(struct worker_table *table)
 {
@@ -314,9 +315,9 @@ static void worker_give_up(struct worker_state *state, struct worker_table *tabl
                            const char *error)
 {
     worker_put_off(table);
-    if (table->told || (!state->list.own.installed && state->status.bans != ROPP_BANS_OFF))
+    if (table->logged || (!state->list.own.installed && state->status.bans != ROPP_BANS_OFF))
         return;
-    table->told = true;
+    table->logged = true;
     ropp_notes_put(&state->shared->notes, ROPP_NOTE_WARNING,
                    "ropp: %s: %.300s: mariadb %.60s < sql/install.sql", table->name, error,
                    state->settings.name);
@@ -337,7 +338,7 @@ static bool worker_may_use(struct worker_state *state, struct worker_table *tabl
 }
 
 /* What is to become of a failed statement: false when the connection is gone with it. A table that
- * is locked is left alone for a while without a word. */
+ * is locked is left alone for a while and not reported. */
 static bool worker_failed(struct worker_state *state, struct worker_table *table, const char *error)
 {
     if (ropp_db_gone(&state->db))
@@ -349,25 +350,25 @@ static bool worker_failed(struct worker_state *state, struct worker_table *table
     return true;
 }
 
-static bool worker_journal(struct worker_state *state, char error[ROPP_ERROR_TEXT])
+static bool worker_connlog(struct worker_state *state, char error[ROPP_ERROR_TEXT])
 {
     unsigned written = ROPP_CONNLOG_BATCH;
 
     while (written == ROPP_CONNLOG_BATCH && worker_may_use(state, &state->connlog_table))
-        if (!ropp_connlog_write(&state->connlog, &state->db, &state->shared->journal,
+        if (!ropp_connlog_write(&state->connlog, &state->db, &state->shared->connqueue,
                                 state->shared->server, &written, error))
             return worker_failed(state, &state->connlog_table, error);
     return true;
 }
 
-static bool worker_tell_status(struct worker_state *state, char error[ROPP_ERROR_TEXT])
+static bool worker_log_status(struct worker_state *state, char error[ROPP_ERROR_TEXT])
 {
     int64_t now_ms = ropp_now_ms();
 
     if (now_ms < state->status_due_ms || !worker_may_use(state, &state->status_table))
         return true;
     state->status_due_ms = now_ms + WORKER_STATUS_MS;
-    state->status.journal_dropped = ropp_journal_dropped(&state->shared->journal);
+    state->status.connlog_dropped = ropp_connqueue_dropped(&state->shared->connqueue);
     return ropp_status_write(&state->status, state->shared->stats, &state->db, error) ||
            worker_failed(state, &state->status_table, error);
 }
@@ -406,8 +407,8 @@ static bool worker_turn(struct worker_state *state)
     worker_end_allowances(state);
     if (!worker_open(state))
         return false;
-    if (!worker_poll(state, error) || !worker_journal(state, error) ||
-        !worker_tell_status(state, error)) {
+    if (!worker_poll(state, error) || !worker_connlog(state, error) ||
+        !worker_log_status(state, error)) {
         worker_lose(state, error);
         return false;
     }
@@ -427,13 +428,13 @@ static unsigned worker_pause(struct worker_state *state, bool good)
     return pause_ms;
 }
 
-/* What the journal holds goes to the table if that can be had at once. */
+/* What the queue holds goes to the table if that can be had at once. */
 static void worker_end(struct worker_state *state)
 {
     char error[ROPP_ERROR_TEXT];
 
     if (state->db.mysql != NULL)
-        (void)worker_journal(state, error);
+        (void)worker_connlog(state, error);
     ropp_db_close(&state->db);
     ropp_banlist_free(&state->list);
     mysql_thread_end();
@@ -448,7 +449,7 @@ static void worker_run(void *argument)
     if (!worker_begin(&state, shared))
         ropp_notes_put(&shared->notes, ROPP_NOTE_WARNING,
                        "ropp: out of memory: the ban list: free some and start again");
-    while (state.list.panel_rows != NULL &&
+    while (state.list.ipbanlist_rows != NULL &&
            ropp_thread_wait(&shared->thread, worker_pause(&state, worker_turn(&state))))
         continue;
     worker_end(&state);
@@ -466,6 +467,6 @@ bool ropp_worker_stop(struct ropp_worker *worker, unsigned wait_ms)
     if (!ropp_thread_stop(&worker->thread, wait_ms))
         return false;
     ropp_snapshot_sweep(&worker->slots);
-    ropp_snapshot_free((struct ropp_snapshot *)ropp_swap(&worker->slots.fresh, NULL));
+    ropp_snapshot_free((struct ropp_snapshot *)ropp_exchange(&worker->slots.fresh, NULL));
     return true;
 }

@@ -1,15 +1,16 @@
 /* The thread beside the emulator's own that talks to MariaDB: it loads the ban list, writes the
- * journal and tells how the server is. The game's thread never waits for it.
+ * connection log and writes how the server is. The game's thread never waits for it.
  *
- * When MariaDB is away, what was loaded last stays in force, the journal's oldest records make room
- * for newer ones, and the worker tries again after one second, two, four and then every five. */
+ * When MariaDB is away, what was loaded last stays in force, the connection log's oldest records
+ * make room for newer ones, and the worker tries again after one second, two, four and then every
+ * five. */
 #ifndef ROPP_SERVICE_WORKER_H
 #define ROPP_SERVICE_WORKER_H
 
-#include "core/carrier.h"
+#include "core/server.h"
 #include "platform.h"
 #include "service/config.h"
-#include "service/journal.h"
+#include "service/connqueue.h"
 #include "service/notes.h"
 #include "service/snapshot.h"
 #include "service/stats.h"
@@ -21,7 +22,7 @@
 struct ropp_worker {
     struct ropp_snapshot_slots slots;
     struct ropp_notes notes;
-    struct ropp_journal journal;
+    struct ropp_connqueue connqueue;
     const struct ropp_stats *stats; /* the game's counters, only read */
     /* Fixed before the thread starts. */
     enum ropp_server server;
@@ -34,8 +35,9 @@ struct ropp_worker {
  * when the system has no thread to give. */
 bool ropp_worker_start(struct ropp_worker *worker);
 
-/* Ends it, with a last look at the journal, and waits for that at most wait_ms. Frees what lies in
- * the slots. False when it has not ended: then nothing of it may be touched any more. */
+/* Ends it, after it has written what is in the queue, and waits for that at most wait_ms. Frees
+ * what is in the slots. False when it has not ended: then nothing of it may be touched any more.
+ */
 bool ropp_worker_stop(struct ropp_worker *worker, unsigned wait_ms);
 
 #endif

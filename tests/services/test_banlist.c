@@ -120,7 +120,7 @@ static struct ropp_table_entry decides(const char *text)
     assert_non_null(snapshot);
     assert_true(ropp_addr_parse(text, strlen(text), &addr));
     if (!ropp_table_lookup(snapshot->table, &addr, ropp_wall_ms() / 1000, &entry) &&
-        !ropp_table_lookup(snapshot->panel, &addr, ropp_wall_ms() / 1000, &entry))
+        !ropp_table_lookup(snapshot->ipbanlist, &addr, ropp_wall_ms() / 1000, &entry))
         entry.id = UINT64_MAX; /* an entry of ipbanlist has 0 */
     ropp_snapshot_free(snapshot);
     return entry;
@@ -134,7 +134,7 @@ static size_t entries(void)
     size_t count;
 
     assert_non_null(snapshot);
-    count = ropp_table_count(snapshot->table) + ropp_table_count(snapshot->panel);
+    count = ropp_table_count(snapshot->table) + ropp_table_count(snapshot->ipbanlist);
     ropp_snapshot_free(snapshot);
     return count;
 }
@@ -257,7 +257,7 @@ static void test_changes(void **state)
     /* After a doubt everything is read again, and is no news where it is the same. */
     ropp_banlist_doubt(&list);
     assert_false(poll());
-    assert_false(list.sources[0].doubted || list.sources[1].doubted);
+    assert_false(list.sources[0].suspect || list.sources[1].suspect);
     assert_int_equal(entries(), 1);
 }
 
@@ -600,25 +600,26 @@ static void test_panel_is_read_less_often_when_slow(void **state)
 
     (void)state;
     sql("DROP TABLE ipbanlist");
-    sql("CREATE TABLE panel_rows AS SELECT '192.0.2.1' AS list, NOW() + INTERVAL 1 HOUR AS rtime, "
+    sql("CREATE TABLE ipbanlist_rows AS SELECT '192.0.2.1' AS list, NOW() + INTERVAL 1 HOUR AS "
+        "rtime, "
         "'' AS reason");
     sql("CREATE VIEW ipbanlist AS SELECT list, rtime + INTERVAL SLEEP(0.2) SECOND AS rtime, "
-        "reason FROM panel_rows");
+        "reason FROM ipbanlist_rows");
     began_ms = ropp_now_ms();
     assert_true(ropp_banlist_poll(&list, &db, began_ms, error));
-    assert_true(list.panel_due_ms >= began_ms + 4 * 200);
+    assert_true(list.ipbanlist_due_ms >= began_ms + 4 * 200);
     assert_int_equal(entries(), 1);
-    sql("UPDATE panel_rows SET list = '192.0.2.2'");
-    assert_true(ropp_banlist_poll(&list, &db, list.panel_due_ms - 1, error));
+    sql("UPDATE ipbanlist_rows SET list = '192.0.2.2'");
+    assert_true(ropp_banlist_poll(&list, &db, list.ipbanlist_due_ms - 1, error));
     assert_int_equal(decides("192.0.2.2").id, NOBODY); /* it was not read */
     sql("CREATE OR REPLACE VIEW ipbanlist AS SELECT list, rtime + INTERVAL SLEEP(3.5) SECOND AS "
-        "rtime, reason FROM panel_rows");
+        "rtime, reason FROM ipbanlist_rows");
     began_ms = ropp_now_ms();
-    assert_true(ropp_banlist_poll(&list, &db, list.panel_due_ms, error));
+    assert_true(ropp_banlist_poll(&list, &db, list.ipbanlist_due_ms, error));
     assert_int_equal(decides("192.0.2.2").prefix.length, 32);
-    assert_in_range(list.panel_due_ms - began_ms, 10000, 12000);
+    assert_in_range(list.ipbanlist_due_ms - began_ms, 10000, 12000);
     sql("DROP VIEW ipbanlist");
-    sql("DROP TABLE panel_rows");
+    sql("DROP TABLE ipbanlist_rows");
 }
 
 /* The rows that the emulator wrote itself are its own business, however its connection, its table
@@ -909,7 +910,7 @@ static void assert_fails(const char *why)
 /* A part's: the other one is read all the same. */
 static void assert_part_fails(const struct ropp_banlist_part *part, const char *why)
 {
-    list.tables_due_ms = list.panel_due_ms = 0;
+    list.tables_due_ms = list.ipbanlist_due_ms = 0;
     if (!ropp_banlist_poll(&list, &db, INT64_MAX / 2, error))
         fail_msg("%s", error);
     assert_trouble(part, why);

@@ -1,4 +1,5 @@
-/* What is written: the journal's rows, the status row; and what a connection says when it fails. */
+/* What is written: the connection log's rows, the status row; and what a connection says when it
+ * fails. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +39,7 @@ int64_t __wrap_ropp_wall_ms(void)
 }
 
 static struct ropp_db db;
-static struct ropp_journal *journal;
+static struct ropp_connqueue *queue;
 static struct ropp_connlog_writer writer;
 static char error[ROPP_ERROR_TEXT];
 
@@ -49,8 +50,8 @@ static int begin(void **state)
     database_clear(state);
     clock_shift_ms = 0;
     memset(&writer, 0, sizeof writer);
-    journal = (struct ropp_journal *)calloc(1, sizeof *journal);
-    if (journal == NULL || !ropp_db_open(&db, &settings, error))
+    queue = (struct ropp_connqueue *)calloc(1, sizeof *queue);
+    if (queue == NULL || !ropp_db_open(&db, &settings, error))
         return -1;
     sql("SET time_zone = '+00:00'");
     return 0;
@@ -60,7 +61,7 @@ static int end(void **state)
 {
     (void)state;
     no_memory = false;
-    free(journal);
+    free(queue);
     ropp_db_close(&db);
     sql("SET GLOBAL sql_mode = 'NO_ENGINE_SUBSTITUTION'");
     sql("SET time_zone = DEFAULT");
@@ -86,7 +87,7 @@ static unsigned write_batch(void)
     unsigned written = 4711;
 
     error[0] = '\0';
-    if (!ropp_connlog_write(&writer, &db, journal, ROPP_SERVER_LOGIN, &written, error))
+    if (!ropp_connlog_write(&writer, &db, queue, ROPP_SERVER_LOGIN, &written, error))
         fail_msg("%s", error);
     return written;
 }
@@ -99,20 +100,20 @@ static struct ropp_addr addr(const char *text)
     return result;
 }
 
-static struct ropp_journal_record plain_record(void)
+static struct ropp_connqueue_record plain_record(void)
 {
-    struct ropp_journal_record record;
+    struct ropp_connqueue_record record;
 
     memset(&record, 0, sizeof record);
     record.time_ms = INT64_C(1700000000000);
     record.source = addr("192.0.2.7");
-    record.verdict = ROPP_JOURNAL_ACCEPTED;
+    record.verdict = ROPP_CONNQUEUE_ACCEPTED;
     return record;
 }
 
-static void put(const struct ropp_journal_record *record)
+static void put(const struct ropp_connqueue_record *record)
 {
-    ropp_journal_put(journal, record, 1);
+    ropp_connqueue_put(queue, record, 1);
 }
 
 /* Every column of the newest row; bytes in hex. */
@@ -137,7 +138,7 @@ static void test_nothing_to_write(void **state)
 
 static void test_a_plain_row(void **state)
 {
-    struct ropp_journal_record record = plain_record();
+    struct ropp_connqueue_record record = plain_record();
 
     (void)state;
     record.time_ms = INT64_C(1700000000123);
@@ -163,7 +164,7 @@ static void test_a_plain_row(void **state)
 
 static void test_a_full_row(void **state)
 {
-    struct ropp_journal_record record = plain_record();
+    struct ropp_connqueue_record record = plain_record();
 
     (void)state;
     record.time_ms = INT64_C(1700000000999);
@@ -179,11 +180,11 @@ static void test_a_full_row(void **state)
     memcpy(record.authority, "ro.example", 10);
     record.tls_length = 7;
     memcpy(record.tls, "TLSv1.3", 7);
-    record.verdict = ROPP_JOURNAL_REFUSED;
+    record.verdict = ROPP_CONNQUEUE_REFUSED;
     record.reason = ROPP_REASON_BANNED;
     record.ban_id = UINT64_MAX;
     put(&record);
-    record.verdict = ROPP_JOURNAL_KICKED;
+    record.verdict = ROPP_CONNQUEUE_KICKED;
     record.ban_id = 17;
     put(&record);
     assert_int_equal(write_batch(), 2);
@@ -201,7 +202,7 @@ static void test_hostile_bytes(void **state)
         "NO_ENGINE_SUBSTITUTION", "STRICT_ALL_TABLES", "NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES",
         "ANSI_QUOTES,PIPES_AS_CONCAT,IGNORE_SPACE,STRICT_ALL_TABLES"};
     static const char hostile[] = "'); DROP TABLE proxy_connlog; -- \\' \" ` %s%n \xf0\x9f\x92\xa3";
-    struct ropp_journal_record record = plain_record();
+    struct ropp_connqueue_record record = plain_record();
     char hex[2 * ROPP_HEADER_VALUE_MAX + 1], authority[ROPP_HEADER_VALUE_MAX + 1];
     size_t mode, half, i;
     unsigned byte;
@@ -212,7 +213,7 @@ static void test_hostile_bytes(void **state)
         connect_again();
         for (half = 0; half < 2; half++) {
             record.unique_id_length = record.authority_length = ROPP_HEADER_VALUE_MAX;
-            record.tls_length = ROPP_JOURNAL_TLS_MAX;
+            record.tls_length = ROPP_CONNQUEUE_TLS_MAX;
             for (i = 0; i < ROPP_HEADER_VALUE_MAX; i++) {
                 byte = (unsigned)(half * ROPP_HEADER_VALUE_MAX + i);
                 record.unique_id[i] = record.authority[i] = (uint8_t)byte;
@@ -222,7 +223,7 @@ static void test_hostile_bytes(void **state)
                     authority[i] = '?';
             }
             authority[i] = '\0';
-            memcpy(record.tls, hostile, ROPP_JOURNAL_TLS_MAX);
+            memcpy(record.tls, hostile, ROPP_CONNQUEUE_TLS_MAX);
             put(&record);
             assert_int_equal(write_batch(), 1);
             assert_string_equal(
@@ -248,7 +249,7 @@ static void test_hostile_bytes(void **state)
 /* The largest rows there can be, in the largest statement. */
 static void test_a_full_batch(void **state)
 {
-    struct ropp_journal_record record = plain_record();
+    struct ropp_connqueue_record record = plain_record();
     unsigned i;
 
     (void)state;
@@ -256,11 +257,11 @@ static void test_a_full_batch(void **state)
         addr("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff");
     record.source_port = record.destination_port = 65535;
     record.unique_id_length = record.authority_length = ROPP_HEADER_VALUE_MAX;
-    record.tls_length = ROPP_JOURNAL_TLS_MAX;
+    record.tls_length = ROPP_CONNQUEUE_TLS_MAX;
     memset(record.unique_id, 0xee, sizeof record.unique_id);
     memset(record.authority, 'e', sizeof record.authority);
     memset(record.tls, 'e', sizeof record.tls);
-    record.verdict = ROPP_JOURNAL_KICKED;
+    record.verdict = ROPP_CONNQUEUE_KICKED;
     record.reason = ROPP_REASON_SERVER_BEHIND_PROXY;
     record.ban_id = UINT64_MAX;
     for (i = 0; i < ROPP_CONNLOG_BATCH + 3; i++)
@@ -276,13 +277,13 @@ static void test_a_full_batch(void **state)
 /* Each reason has its key, and every key fits. */
 static void test_reasons(void **state)
 {
-    struct ropp_journal_record record = plain_record();
+    struct ropp_connqueue_record record = plain_record();
     unsigned reason;
 
     (void)state;
     sql("SET GLOBAL sql_mode = 'STRICT_ALL_TABLES'");
     connect_again();
-    record.verdict = ROPP_JOURNAL_KICKED; /* those are not rationed */
+    record.verdict = ROPP_CONNQUEUE_KICKED; /* those are not rationed */
     for (reason = 1; reason < ROPP_REASON_COUNT; reason++) {
         record.reason = (uint8_t)reason;
         put(&record);
@@ -296,12 +297,12 @@ static void test_reasons(void **state)
 
 static void test_dropped(void **state)
 {
-    struct ropp_journal_record record = plain_record();
+    struct ropp_connqueue_record record = plain_record();
     unsigned i;
 
-    record.verdict = ROPP_JOURNAL_KICKED; /* those are not rationed */
+    record.verdict = ROPP_CONNQUEUE_KICKED; /* those are not rationed */
     (void)state;
-    for (i = 0; i < ROPP_JOURNAL_RECORDS + 5; i++)
+    for (i = 0; i < ROPP_CONNQUEUE_RECORDS + 5; i++)
         put(&record);
     assert_int_equal(write_batch(), ROPP_CONNLOG_BATCH); /* the row about the others among them */
     assert_int_equal(sql_number("SELECT COUNT(*) FROM proxy_connlog WHERE reason = ''"),
@@ -313,8 +314,8 @@ static void test_dropped(void **state)
         "login|::|0|0|refused|5|1");
     while (write_batch() > 0)
         continue;
-    assert_int_equal(sql_number("SELECT COUNT(*) FROM proxy_connlog"), ROPP_JOURNAL_RECORDS + 1);
-    for (i = 0; i < ROPP_JOURNAL_RECORDS + 1; i++)
+    assert_int_equal(sql_number("SELECT COUNT(*) FROM proxy_connlog"), ROPP_CONNQUEUE_RECORDS + 1);
+    for (i = 0; i < ROPP_CONNQUEUE_RECORDS + 1; i++)
         put(&record);
     while (write_batch() > 0)
         continue;
@@ -326,21 +327,21 @@ static void test_dropped(void **state)
 /* A statement that fails takes its records with it, which are counted as well. */
 static void test_a_batch_is_lost(void **state)
 {
-    struct ropp_journal_record record = plain_record();
+    struct ropp_connqueue_record record = plain_record();
     unsigned written, i;
 
-    record.verdict = ROPP_JOURNAL_KICKED; /* those are not rationed */
+    record.verdict = ROPP_CONNQUEUE_KICKED; /* those are not rationed */
     (void)state;
-    for (i = 0; i < ROPP_JOURNAL_RECORDS + 5; i++)
+    for (i = 0; i < ROPP_CONNQUEUE_RECORDS + 5; i++)
         put(&record);
     sql("RENAME TABLE proxy_connlog TO connlog_away");
-    assert_false(ropp_connlog_write(&writer, &db, journal, ROPP_SERVER_MAP, &written, error));
+    assert_false(ropp_connlog_write(&writer, &db, queue, ROPP_SERVER_MAP, &written, error));
     assert_non_null(strstr(error, "MariaDB: Table"));
     assert_int_equal(written, 0);
     assert_false(ropp_db_gone(&db));
     sql("RENAME TABLE connlog_away TO proxy_connlog");
     sql("KILL %lu", mysql_thread_id(db.mysql));
-    assert_false(ropp_connlog_write(&writer, &db, journal, ROPP_SERVER_MAP, &written, error));
+    assert_false(ropp_connlog_write(&writer, &db, queue, ROPP_SERVER_MAP, &written, error));
     assert_true(ropp_db_gone(&db));
     connect_again();
     while (write_batch() > 0)
@@ -349,21 +350,21 @@ static void test_a_batch_is_lost(void **state)
     assert_int_equal(sql_number("SELECT SUM(dropped) FROM proxy_connlog"),
                      5 + 2 * (ROPP_CONNLOG_BATCH - 1));
     assert_int_equal(sql_number("SELECT SUM(dropped) + COUNT(*) - 1 FROM proxy_connlog"),
-                     ROPP_JOURNAL_RECORDS + 5);
+                     ROPP_CONNQUEUE_RECORDS + 5);
 }
 
 static void test_no_memory_for_a_batch(void **state)
 {
-    struct ropp_journal_record record = plain_record();
+    struct ropp_connqueue_record record = plain_record();
     unsigned written;
 
     (void)state;
     put(&record);
     no_memory = true;
-    assert_false(ropp_connlog_write(&writer, &db, journal, ROPP_SERVER_MAP, &written, error));
+    assert_false(ropp_connlog_write(&writer, &db, queue, ROPP_SERVER_MAP, &written, error));
     no_memory = false;
-    assert_string_equal(error, "out of memory: the journal: free some");
-    assert_false(ropp_journal_is_empty(journal)); /* it is still there */
+    assert_string_equal(error, "out of memory: the connection log: free some");
+    assert_false(ropp_connqueue_is_empty(queue)); /* it is still there */
     assert_int_equal(write_batch(), 1);
 }
 
@@ -504,7 +505,7 @@ static void test_status_row(void **state)
                  "TIMESTAMPDIFF(SECOND, started, heartbeat), "
                  "ABS(TIMESTAMPDIFF(SECOND, heartbeat, NOW())) < 5, mode, "
                  "COALESCE(snapshot_loaded, 'NULL'), snapshot_entries, snapshot_bytes, bans_state, "
-                 "journal_dropped, accepted, proxied, refused, banned, kicked, reasons) "
+                 "connlog_dropped, accepted, proxied, refused, banned, kicked, reasons) "
                  "FROM proxy_status"),
         "login|it's \\ \"host\"|6900|" ROPP_VERSION "|86400|1|strict|NULL|0|0|off|0|0|0|0|0|0|{}");
     assert_int_equal(sql_number("SELECT pid FROM proxy_status"), ropp_process_id());
@@ -521,12 +522,12 @@ static void test_status_row(void **state)
     status.loaded_ms = ropp_wall_ms() - 60000;
     status.entries = 1000000;
     status.bytes = (size_t)3 << 20;
-    status.journal_dropped = UINT32_MAX;
+    status.connlog_dropped = UINT32_MAX;
     assert_true(ropp_status_write(&status, &stats, &db, error));
     assert_int_equal(sql_number("SELECT COUNT(*) FROM proxy_status"), 1);
     assert_string_equal(
         sql_text("SELECT CONCAT_WS('|', TIMESTAMPDIFF(SECOND, snapshot_loaded, heartbeat), "
-                 "snapshot_entries, snapshot_bytes, bans_state, journal_dropped, accepted, "
+                 "snapshot_entries, snapshot_bytes, bans_state, connlog_dropped, accepted, "
                  "proxied, refused, banned, kicked, reasons) FROM proxy_status"),
         "60|1000000|3145728|current|4294967295|1|2|4|3|1|{\"untrusted-peer\": 1, \"banned\": 3}");
     status.port = 6901;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "platform.h"
+#include "service/keys.h"
 #include "service/worker.h"
 #include "tests/services/database.h"
 #include "tests/unit/unit.h"
@@ -122,7 +123,7 @@ static bool has_bans(void)
     return bans != NULL;
 }
 
-static unsigned times_told(const char *text)
+static unsigned times_logged(const char *text)
 {
     unsigned i, count = 0;
 
@@ -172,16 +173,16 @@ static void start_and_load_and_pause(void)
 
 static void put(unsigned count)
 {
-    struct ropp_journal_record record;
+    struct ropp_connqueue_record record;
     unsigned i;
 
     memset(&record, 0, sizeof record);
-    record.verdict = ROPP_JOURNAL_KICKED; /* those are not rationed */
+    record.verdict = ROPP_CONNQUEUE_KICKED; /* those are not rationed */
     record.time_ms = ropp_wall_ms();
     record.source = ropp_addr_v4(0xc0000207);
     for (i = 0; i < count; i++) {
         record.source_port = (uint16_t)i;
-        ropp_journal_put(&worker->journal, &record, ropp_now_ms());
+        ropp_connqueue_put(&worker->connqueue, &record, ropp_now_ms());
     }
 }
 
@@ -199,7 +200,7 @@ static void test_a_ban_acts_within_a_second(void **state)
 
     (void)state;
     start_and_load();
-    assert_int_equal(times_told("ropp: bans: 0 prefixes in force, "), 1);
+    assert_int_equal(times_logged("ropp: bans: 0 prefixes in force, "), 1);
     sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24'), ('2001:db8:bad::/48')");
     WAIT_MS(1000, is_banned("203.0.113.9"), &took_ms);
     assert_true(is_banned("2001:db8:bad:1::1"));
@@ -230,7 +231,7 @@ static void test_expiry_needs_no_database(void **state)
     assert_true(took_ms > 1000);
 }
 
-static void test_journal_and_status(void **state)
+static void test_connlog_and_status(void **state)
 {
     char host[ROPP_HOST_TEXT];
     int64_t took_ms;
@@ -254,8 +255,8 @@ static void test_journal_and_status(void **state)
     assert_string_equal(sql_text("SELECT host FROM proxy_status"), host);
 }
 
-/* What the journal holds is written before the worker ends. */
-static void test_stop_writes_the_journal(void **state)
+/* What the connection log holds is written before the worker ends. */
+static void test_stop_writes_the_connlog(void **state)
 {
     (void)state;
     start_and_load_and_pause();
@@ -338,8 +339,8 @@ static void test_memory_runs_out(void **state)
     ropp_store(&no_memory, 1);
     sql("INSERT INTO proxy_ban (prefix) VALUES ('198.51.100.0/24')");
     WAIT_MS(3000,
-            times_told("ropp: out of memory: the ban list: free some: the bans that were loaded "
-                       "last stay in force") == 1,
+            times_logged("ropp: out of memory: the ban list: free some: the bans that were loaded "
+                         "last stay in force") == 1,
             &took_ms);
     sleep_ms(2000);
     assert_true(is_banned("203.0.113.9"));
@@ -360,14 +361,14 @@ static void test_the_status_row_is_locked(void **state)
     sql("START TRANSACTION");
     sql("UPDATE proxy_status SET heartbeat = '2020-01-01', mode = 'locked'");
     sleep_ms(4000);
-    assert_int_equal(times_told("ropp: "), 1);
+    assert_int_equal(times_logged("ropp: "), 1);
     sql("COMMIT");
     WAIT_MS(7000, sql_number("SELECT mode = 'on' FROM proxy_status") == 1, &took_ms);
-    assert_int_equal(times_told("ropp: "), 1);
+    assert_int_equal(times_logged("ropp: "), 1);
 }
 
-/* Nor does a locked journal, while it is dumped or altered, keep anybody from a ban. */
-static void test_the_journal_is_locked(void **state)
+/* Nor does a locked connection log, while it is dumped or altered, keep anybody from a ban. */
+static void test_the_connlog_is_locked(void **state)
 {
     struct ropp_db_settings settings = database_settings();
     int64_t took_ms;
@@ -386,11 +387,11 @@ static void test_the_journal_is_locked(void **state)
     WAIT_MS(8000,
             sql_number("SELECT SUM(IF(reason = 'dropped', dropped, 1)) FROM proxy_connlog") == 7,
             &took_ms);
-    assert_int_equal(times_told("ropp: "), 1);
+    assert_int_equal(times_logged("ropp: "), 1);
 }
 
 /* The worker waits for a table and its connection is broken: what it was writing is counted. */
-static void test_the_connection_breaks_in_the_journal(void **state)
+static void test_the_connection_breaks_in_the_connlog(void **state)
 {
     static const char writing[] = "SELECT COALESCE(MAX(id), 0) FROM information_schema.processlist "
                                   "WHERE info LIKE '%%INSERT INTO proxy_connlog%%' AND "
@@ -405,8 +406,8 @@ static void test_the_connection_breaks_in_the_journal(void **state)
     WAIT_MS(3000, sql_number(writing) != 0, &took_ms);
     sql("KILL %lld", sql_number(writing));
     sql("UNLOCK TABLES");
-    WAIT_MS(3000, times_told("the bans that were loaded last stay in force") == 1, &took_ms);
-    WAIT_MS(5000, times_told("ropp: MariaDB is back") == 1, &took_ms);
+    WAIT_MS(3000, times_logged("the bans that were loaded last stay in force") == 1, &took_ms);
+    WAIT_MS(5000, times_logged("ropp: MariaDB is back") == 1, &took_ms);
     WAIT_MS(3000, sql_number("SELECT COALESCE(SUM(dropped), 0) FROM proxy_connlog") == 5, &took_ms);
 }
 
@@ -427,7 +428,7 @@ static void test_mariadb_hangs(void **state)
     start_and_load();
     server_do("stop");
     began_ms = ropp_now_ms();
-    WAIT_MS(10000, times_told("the bans that were loaded last stay in force") == 1, &took_ms);
+    WAIT_MS(10000, times_logged("the bans that were loaded last stay in force") == 1, &took_ms);
     assert_true(took_ms > 3000); /* it was given its five seconds */
     assert_true(is_banned("203.0.113.9"));
     put(10);
@@ -437,7 +438,7 @@ static void test_mariadb_hangs(void **state)
     }
     assert_int_equal(told_count, 2);
     server_do("continue");
-    WAIT_MS(10000, times_told("ropp: MariaDB is back after ") == 1, &took_ms);
+    WAIT_MS(10000, times_logged("ropp: MariaDB is back after ") == 1, &took_ms);
     assert_true(is_banned("203.0.113.9"));
     WAIT_MS(2000, rows() == 10, &took_ms);
     sql("INSERT INTO proxy_ban (prefix) VALUES ('198.51.100.0/24')");
@@ -463,17 +464,17 @@ static void test_mariadb_dies(void **state)
     sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
     start_and_load();
     server_do("kill");
-    WAIT_MS(3000, times_told("the bans that were loaded last stay in force") == 1, &took_ms);
+    WAIT_MS(3000, times_logged("the bans that were loaded last stay in force") == 1, &took_ms);
     for (i = 0; i < 60; i++) {
         assert_true(is_banned("203.0.113.9"));
         put(50); /* more than there is room for */
         sleep_ms(50);
     }
-    assert_int_equal(times_told("ropp: "), 2);
+    assert_int_equal(times_logged("ropp: "), 2);
     server_do("start");
-    WAIT_MS(10000, times_told("ropp: MariaDB is back after ") == 1, &took_ms);
+    WAIT_MS(10000, times_logged("ropp: MariaDB is back after ") == 1, &took_ms);
     reconnect();
-    WAIT_MS(3000, rows() >= ROPP_JOURNAL_RECORDS, &took_ms);
+    WAIT_MS(3000, rows() >= ROPP_CONNQUEUE_RECORDS, &took_ms);
     WAIT_MS(3000,
             sql_number("SELECT SUM(dropped) + COUNT(*) - SUM(dropped > 0) FROM proxy_connlog") ==
                 3000,
@@ -484,10 +485,10 @@ static void test_mariadb_dies(void **state)
 
     /* The next time is a time of its own. */
     server_do("kill");
-    WAIT_MS(3000, times_told("the bans that were loaded last stay in force") == 2, &took_ms);
+    WAIT_MS(3000, times_logged("the bans that were loaded last stay in force") == 2, &took_ms);
     server_do("start");
     reconnect();
-    WAIT_MS(10000, times_told("ropp: MariaDB is back after ") == 2, &took_ms);
+    WAIT_MS(10000, times_logged("ropp: MariaDB is back after ") == 2, &took_ms);
 }
 
 /* It is down when the server starts; `told` is what the owner reads. */
@@ -499,12 +500,12 @@ static void start_without_mariadb(const char *meanwhile)
     sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
     server_do("kill");
     start();
-    WAIT_MS(5000, times_told(meanwhile) == 1, &took_ms);
-    assert_int_equal(times_told("cannot connect to MariaDB: "), 1);
+    WAIT_MS(5000, times_logged(meanwhile) == 1, &took_ms);
+    assert_int_equal(times_logged("cannot connect to MariaDB: "), 1);
     assert_false(has_bans());
     server_do("start");
     reconnect();
-    WAIT_MS(10000, times_told("ropp: bans: 1 prefixes in force") == 1, &took_ms);
+    WAIT_MS(10000, times_logged("ropp: bans: 1 prefixes in force") == 1, &took_ms);
     assert_true(is_banned("203.0.113.9"));
 }
 
@@ -529,13 +530,14 @@ static void test_start_without_bans_without_mariadb(void **state)
     set("proxy_bans", "off");
     set("proxy_db_password", "hunter2");
     start();
-    WAIT_MS(5000, times_told("Access denied") == 1, &took_ms);
-    assert_int_equal(times_told("the journal waits"), 1);
-    assert_int_equal(times_told("hunter2"), 0);
+    WAIT_MS(5000, times_logged("Access denied") == 1, &took_ms);
+    assert_int_equal(times_logged("the connection log waits"), 1);
+    assert_int_equal(times_logged("hunter2"), 0);
 }
 
 /* The server's end waits two seconds at most, and what the worker uses stays until it has ended.
- * The worker hangs behind the journal's place in a turn: what comes in then is written at the end.
+ * The worker hangs behind the connection log's place in a turn: what comes in then is written at
+ * the end.
  */
 static void test_stop_while_mariadb_hangs(void **state)
 {
@@ -567,7 +569,7 @@ static void test_stop_while_mariadb_is_away(void **state)
     (void)state;
     start_and_load();
     server_do("kill");
-    WAIT_MS(3000, times_told("the bans that were loaded last stay in force") == 1, &took_ms);
+    WAIT_MS(3000, times_logged("the bans that were loaded last stay in force") == 1, &took_ms);
     ropp_store(&tries, 0);
     sleep_ms(1500);
     assert_in_range(ropp_load(&tries), 0, 2); /* a second between them, then more */
@@ -587,12 +589,12 @@ static void test_installed_later(void **state)
     (void)state;
     sql("DROP TABLE proxy_ban, proxy_source, proxy_connlog, proxy_status, proxy_ban_history");
     start_and_load();
-    WAIT_MS(2000, times_told("there is no table proxy_source in ropp_test") == 1, &took_ms);
+    WAIT_MS(2000, times_logged("there is no table proxy_source in ropp_test") == 1, &took_ms);
     sql("INSERT INTO ipbanlist VALUES ('198.51.100.*', NOW(), NOW() + INTERVAL 1 HOUR, '')");
     WAIT_MS(1000, is_banned("198.51.100.1"), &took_ms);
     put(300);
     sleep_ms(1500);
-    assert_int_equal(times_told("ropp: "), 2); /* and the first one about the bans */
+    assert_int_equal(times_logged("ropp: "), 2); /* and the first one about the bans */
     database_spoilt = true;
     database_clear(NULL);
     sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
@@ -600,8 +602,8 @@ static void test_installed_later(void **state)
     WAIT_MS(7000, rows() >= 300, &took_ms); /* none was thrown away */
     WAIT_MS(7000, sql_number("SELECT COUNT(*) FROM proxy_status") == 1, &took_ms);
     assert_int_equal(sql_number("SELECT SUM(dropped) FROM proxy_connlog"), 0);
-    assert_int_equal(times_told("there is no table proxy_source"), 1);
-    assert_int_equal(times_told("proxy_connlog: ") + times_told("proxy_status: "), 0);
+    assert_int_equal(times_logged("there is no table proxy_source"), 1);
+    assert_int_equal(times_logged("proxy_connlog: ") + times_logged("proxy_status: "), 0);
 }
 
 /* A database that has no tables of ropp's has not told which bans there are. */
@@ -614,23 +616,24 @@ static void test_closed_until_installed(void **state)
     sql("DROP TABLE proxy_ban, proxy_source, proxy_connlog, proxy_status, proxy_ban_history");
     sql("INSERT INTO ipbanlist VALUES ('198.51.100.*', NOW(), NOW() + INTERVAL 1 HOUR, '')");
     start();
-    WAIT_MS(3000, times_told("the journal wait for it, and nobody comes in: mariadb ") == 1,
+    WAIT_MS(3000,
+            times_logged("the connection log wait for it, and nobody comes in: mariadb ") == 1,
             &took_ms);
     sleep_ms(1500); /* more than a poll */
     assert_false(has_bans());
     database_spoilt = true;
     database_clear(NULL);
     WAIT_MS(7000, has_bans(), &took_ms);
-    assert_int_equal(times_told(" prefixes in force, "), 1);
-    assert_int_equal(times_told("there is no table proxy_source"), 1);
+    assert_int_equal(times_logged(" prefixes in force, "), 1);
+    assert_int_equal(times_logged("there is no table proxy_source"), 1);
     /* Once they have been known, they stay in force without the table. */
     sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
     WAIT_MS(2000, is_banned("203.0.113.9"), &took_ms);
     sql("DROP TABLE proxy_ban, proxy_source, proxy_connlog, proxy_status, proxy_ban_history");
     database_spoilt = true;
     WAIT_MS(3000,
-            times_told("proxy_source' doesn't exist: restore it, or load sql/install.sql: "
-                       "the bans that were read last stay in force") == 1,
+            times_logged("proxy_source' doesn't exist: restore it, or load sql/install.sql: "
+                         "the bans that were read last stay in force") == 1,
             &took_ms);
     assert_true(is_banned("203.0.113.9"));
 }
@@ -648,11 +651,11 @@ static void test_on_mysql(void **state)
     sql("INSERT INTO ipbanlist VALUES ('198.51.100.*', NOW(), NOW() + INTERVAL 1 HOUR, '')");
     server_do("mysql");
     start_and_load();
-    WAIT_MS(3000, times_told("8.0.36, cannot have it: the bans of ipbanlist count alone") == 1,
+    WAIT_MS(3000, times_logged("8.0.36, cannot have it: the bans of ipbanlist count alone") == 1,
             &took_ms);
     assert_true(is_banned("198.51.100.1"));
     assert_false(is_banned("203.0.113.9"));
-    assert_int_equal(times_told("install.sql"), 0);
+    assert_int_equal(times_logged("install.sql"), 0);
     server_do("mariadb");
     reconnect();
     database_spoilt = true;
@@ -668,8 +671,8 @@ static void test_no_tables_and_no_bans(void **state)
     sql("DROP TABLE proxy_connlog, proxy_status");
     start();
     put(1);
-    WAIT_MS(3000, times_told("proxy_connlog: ") == 1, &took_ms);
-    WAIT_MS(3000, times_told("proxy_status: ") == 1, &took_ms);
+    WAIT_MS(3000, times_logged("proxy_connlog: ") == 1, &took_ms);
+    WAIT_MS(3000, times_logged("proxy_status: ") == 1, &took_ms);
 }
 
 /* The bans go on when the other tables cannot be used; that is said once, and they are used again
@@ -683,8 +686,8 @@ static void test_tables_of_another_form(void **state)
     sql("ALTER TABLE proxy_status CHANGE mode mode_away VARCHAR(8)");
     start_and_load();
     put(1);
-    WAIT_MS(3000, times_told("proxy_connlog: MariaDB: Unknown column 'tls'") == 1, &took_ms);
-    WAIT_MS(3000, times_told("proxy_status: MariaDB: Unknown column 'mode'") == 1, &took_ms);
+    WAIT_MS(3000, times_logged("proxy_connlog: MariaDB: Unknown column 'tls'") == 1, &took_ms);
+    WAIT_MS(3000, times_logged("proxy_status: MariaDB: Unknown column 'mode'") == 1, &took_ms);
     sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
     WAIT_MS(1000, is_banned("203.0.113.9"), &took_ms);
     for (began_ms = ropp_now_ms(); ropp_now_ms() - began_ms < 11000;) {
@@ -709,15 +712,15 @@ static void test_bans_of_another_form(void **state)
     start_and_load();
     WAIT_MS(4000, sql_number("SELECT COUNT(*) FROM proxy_status") == 1, &took_ms);
     sql("ALTER TABLE proxy_source CHANGE version away BIGINT");
-    WAIT_MS(3000, times_told("Unknown column 'version'") == 1, &took_ms);
-    assert_int_equal(times_told("the bans that were read last stay in force"), 1);
+    WAIT_MS(3000, times_logged("Unknown column 'version'") == 1, &took_ms);
+    assert_int_equal(times_logged("the bans that were read last stay in force"), 1);
     assert_true(is_banned("203.0.113.9"));
     WAIT_MS(4000, status_is("stale"), &took_ms);
     /* The other table is read all the same. */
     sql("INSERT INTO ipbanlist VALUES ('198.51.100.*', NOW(), NOW() + INTERVAL 1 HOUR, '')");
     WAIT_MS(1000, is_banned("198.51.100.1"), &took_ms);
     sql("ALTER TABLE proxy_source CHANGE away version BIGINT");
-    WAIT_MS(7000, times_told("ropp: bans: proxy_ban can be read again") == 1, &took_ms);
+    WAIT_MS(7000, times_logged("ropp: bans: proxy_ban can be read again") == 1, &took_ms);
     WAIT_MS(4000, status_is("current"), &took_ms);
     assert_true(is_banned("203.0.113.9"));
 }
@@ -749,12 +752,12 @@ static void test_a_ban_of_an_own_address(void **state)
     (void)state;
     sql("INSERT INTO proxy_ban (prefix) VALUES ('127.0.0.0/8')");
     start_and_load();
-    assert_int_equal(times_told("ropp: the ban 127.0.0.0/8 covers this machine's own address "
-                                "127.0.0.1: its links come in all the same"),
+    assert_int_equal(times_logged("ropp: the ban 127.0.0.0/8 covers this machine's own address "
+                                  "127.0.0.1: its links come in all the same"),
                      1);
     sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
     WAIT_MS(1000, is_banned("203.0.113.9"), &took_ms);
-    assert_int_equal(times_told("covers this machine's own address"), 1);
+    assert_int_equal(times_logged("covers this machine's own address"), 1);
 }
 
 /* The rows the emulator wrote itself are not in the list. */
@@ -780,8 +783,8 @@ int main(int argc, char **argv)
 #define TEST_OF_TABLES(name) cmocka_unit_test_setup_teardown(name, begin, end_anew)
     /* For tools that slow everything down: all that the two threads do, in half a minute. */
     static const struct CMUnitTest brief[] = {
-        TEST(test_a_ban_acts_within_a_second), TEST(test_journal_and_status),
-        TEST(test_stop_writes_the_journal),    TEST(test_many_changes),
+        TEST(test_a_ban_acts_within_a_second), TEST(test_connlog_and_status),
+        TEST(test_stop_writes_the_connlog),    TEST(test_many_changes),
         TEST(test_stop_while_mariadb_hangs),   TEST(test_stop_while_mariadb_is_away),
         TEST(test_start_open_without_mariadb),
     };
@@ -791,16 +794,16 @@ int main(int argc, char **argv)
         TEST(test_an_allowance_ends),
         TEST(test_a_ban_of_an_own_address),
         TEST(test_login_only),
-        TEST(test_journal_and_status),
-        TEST(test_stop_writes_the_journal),
+        TEST(test_connlog_and_status),
+        TEST(test_stop_writes_the_connlog),
         TEST(test_old_rows_go),
         TEST(test_a_flood_of_rows_goes),
         TEST(test_without_bans),
         TEST(test_many_changes),
         TEST(test_memory_runs_out),
         TEST(test_the_status_row_is_locked),
-        TEST(test_the_journal_is_locked),
-        TEST(test_the_connection_breaks_in_the_journal),
+        TEST(test_the_connlog_is_locked),
+        TEST(test_the_connection_breaks_in_the_connlog),
         TEST(test_mariadb_hangs),
         TEST(test_mariadb_dies),
         TEST(test_start_open_without_mariadb),

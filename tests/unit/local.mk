@@ -14,7 +14,7 @@ ropp_unit_tests = \
 	tests/unit/test_service \
 	tests/unit/test_snapshot \
 	tests/unit/test_notes \
-	tests/unit/test_journal \
+	tests/unit/test_connqueue \
 	tests/unit/test_platform \
 	tests/unit/test_module \
 	tests/unit/test_module_bans \
@@ -85,8 +85,8 @@ tests_unit_test_snapshot_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_snapshot_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_notes_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_notes_LDADD = $(ropp_unit_ldadd)
-tests_unit_test_journal_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_journal_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_connqueue_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_connqueue_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_platform_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_platform_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc -Wl,--wrap=pthread_create
 tests_unit_test_platform_LDADD = $(ropp_unit_ldadd)
@@ -167,8 +167,8 @@ tests_unit_test_agreement_CPPFLAGS = $(ropp_unit_cppflags) $(LIBCONFIG_CFLAGS)
 tests_unit_test_agreement_LDADD = $(ropp_unit_database_ldadd) $(LIBCONFIG_LIBS)
 
 # The command as its users see it; needs ./ropp and no more than a shell.
-TESTS += tests/unit/test_corpus.sh tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
-EXTRA_DIST += tests/corpus/headers.tsv tests/unit/test_corpus.sh tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
+TESTS += tests/unit/test_amalgamation.sh tests/unit/test_corpus.sh tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
+EXTRA_DIST += tests/corpus/headers.tsv tests/unit/test_amalgamation.sh tests/unit/test_corpus.sh tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
 
 # How `ropp decode` reads captures and dumps.
 ropp_unit_decode_ldadd = libdecode.a $(ropp_unit_ldadd)

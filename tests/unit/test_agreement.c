@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <libconfig.h>
 
-#include "service/config.h"
+#include "service/keys.h"
 #include "tests/unit/unit.h"
 #include "tools/base/buffer.h"
 #include "tools/database/emulator.h"

@@ -109,7 +109,7 @@ static void test_two_lists(void **state)
     panel[4] = entry(ROPP_TABLE_BAN, "10.0.0.1", 15);
     lists.key = NULL;
     lists.own = tables[0] = table_of(own, 5);
-    lists.panel = tables[1] = table_of(panel, 5);
+    lists.ipbanlist = tables[1] = table_of(panel, 5);
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct ropp_addr address = addr(cases[i].address);
         struct ropp_table_entry decided;

@@ -12,7 +12,11 @@
 #else
 #    include "glue/rathena.inc"
 #endif
-#include "glue/common.inc"
+#include "glue/session.inc"
+#include "glue/rejection.inc"
+#include "glue/handover.inc"
+#include "glue/bans.inc"
+#include "glue/hooks.inc"
 #undef exit
 
 static bool fake_kick(struct ropp_conn *conn)
@@ -712,7 +716,7 @@ static void answered(int fd, size_t length)
 
     assert_int_equal(session[fd]->wdata_size, length);
     for (i = 0; i < length; i++)
-        assert_int_equal(session[fd]->wdata[i], FAREWELL);
+        assert_int_equal(session[fd]->wdata[i], REJECTION);
 }
 
 static void test_a_login_is_answered(void **state)
@@ -736,11 +740,11 @@ static void test_a_login_is_answered(void **state)
     pass_ms(999);
     emu_turn();
     assert_non_null(session[7]);
-    assert_int_equal(ropp_glue_farewells, 1);
+    assert_int_equal(ropp_glue_rejections, 1);
     pass_ms(1);
     emu_turn();
     assert_null(session[7]);
-    assert_int_equal(ropp_glue_farewells, 0);
+    assert_int_equal(ropp_glue_rejections, 0);
     is_unseen(7);
     assert_int_equal(refused_count, 1);
     assert_int_equal(accepted_count, 0);
@@ -750,7 +754,7 @@ static void test_a_login_with_the_header_is_answered(void **state)
 {
     (void)state;
     admits = ROPP_REASON_BANNED;
-    farewell_length = 23;
+    rejection_length = 23;
     make_proxied(7);
     put(7, HEADER GAME);
     emu_turn();
@@ -759,7 +763,7 @@ static void test_a_login_with_the_header_is_answered(void **state)
     hang_up(7);
     emu_turn();
     assert_null(session[7]);
-    assert_int_equal(ropp_glue_farewells, 0);
+    assert_int_equal(ropp_glue_rejections, 0);
 }
 
 /* Who says nothing is answered when the time is up. */
@@ -787,13 +791,13 @@ static void test_nobody_is_left_to_answer(void **state)
     emu_turn();
     assert_null(session[7]);
     assert_int_equal(sessions[7].wdata_size, 0);
-    assert_int_equal(ropp_glue_farewells, 0);
+    assert_int_equal(ropp_glue_rejections, 0);
 }
 
 static void test_without_words_it_is_closed(void **state)
 {
     (void)state;
-    farewell_length = 0;
+    rejection_length = 0;
     make_banned(7);
     assert_true(is_ending(7));
     emu_look();
@@ -807,18 +811,18 @@ static void test_a_flood_is_just_closed(void **state)
     int fd;
 
     (void)state;
-    for (fd = 1; fd <= ROPP_GLUE_FAREWELL_MAX + 20; fd++)
+    for (fd = 1; fd <= ROPP_GLUE_REJECTION_MAX + 20; fd++)
         make_banned(fd);
-    assert_int_equal(ropp_glue_farewells, ROPP_GLUE_FAREWELL_MAX);
-    for (fd = 1; fd <= ROPP_GLUE_FAREWELL_MAX + 20; fd++)
-        assert_int_equal(is_ending(fd), fd > ROPP_GLUE_FAREWELL_MAX);
+    assert_int_equal(ropp_glue_rejections, ROPP_GLUE_REJECTION_MAX);
+    for (fd = 1; fd <= ROPP_GLUE_REJECTION_MAX + 20; fd++)
+        assert_int_equal(is_ending(fd), fd > ROPP_GLUE_REJECTION_MAX);
     emu_turn();
     hang_up(1);
     emu_turn();
     make_banned(1);
     assert_false(is_ending(1));
-    make_banned(ROPP_GLUE_FAREWELL_MAX + 1);
-    assert_true(is_ending(ROPP_GLUE_FAREWELL_MAX + 1));
+    make_banned(ROPP_GLUE_REJECTION_MAX + 1);
+    assert_true(is_ending(ROPP_GLUE_REJECTION_MAX + 1));
 }
 
 /* A session the emulator has seen is ended by it, without our words. */
@@ -1075,10 +1079,10 @@ static void test_counts_are_given_back(void **state)
     make_player(7, ROPP_VERDICT_DIRECT);
     ropp_glue_leave(&ropp_glue_sessions[7], true);
     ropp_glue_hold(&ropp_glue_sessions[7], true);
-    assert_int_equal(ropp_glue_farewells, 1);
+    assert_int_equal(ropp_glue_rejections, 1);
     assert_int_equal(ropp_glue_held, 1);
     ropp_hook_session(7);
-    assert_int_equal(ropp_glue_farewells, 0);
+    assert_int_equal(ropp_glue_rejections, 0);
     assert_int_equal(ropp_glue_held, 0);
 }
 
@@ -1233,7 +1237,7 @@ static void test_who_is_refused_is_not_looked_at(void **state)
 {
     (void)state;
     make_player(7, ROPP_VERDICT_DIRECT);
-    ropp_glue_sessions[7].conn.reason = ROPP_REASON_NO_WAY_BACK;
+    ropp_glue_sessions[7].conn.reason = ROPP_REASON_NO_ROUTE;
     turn(true);
     assert_int_equal(looked[7], 0);
 }

@@ -114,9 +114,9 @@ static void test_way_back(void **state)
     ropp_module_feed(&conn, (const uint8_t *)hidden, strlen(hidden));
     assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), 3);
     assert_memory_equal(bytes, "\x81\x00\x01", 3);
-    assert_int_equal(conn.reason, ROPP_REASON_NO_WAY_BACK);
+    assert_int_equal(conn.reason, ROPP_REASON_NO_ROUTE);
     assert_true(ropp_module_line(line));
-    assert_non_null(strstr(line, "no way back for 203.0.113.9 through 127.0.0.1 to 10.0.0.5: add "
+    assert_non_null(strstr(line, "no route back for 203.0.113.9 through 127.0.0.1 to 10.0.0.5: add "
                                  "proxy_route: 127.0.0.1 char="));
 
     /* Nor is anything told before it is closed. */
@@ -207,13 +207,13 @@ static void test_ten_seconds_later(void **state)
 
     (void)state;
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
-    assert_string_equal(line, "ropp: packet 0x0069 of 50 bytes would tell 203.0.113.9 the origin's "
+    assert_string_equal(line, "ropp: packet 0x0069 of 50 bytes would send 203.0.113.9 the origin's "
                               "address in a form that is not known: report it with your client's "
                               "version, or set proxy_hide_origin to off");
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_NONE);
     clock_ms += ROPP_STATS_INTERVAL_MS;
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
-    assert_non_null(strstr(line, "no way back for 203.0.113.9 through 127.0.0.1 to 10.0.0.5"));
+    assert_non_null(strstr(line, "no route back for 203.0.113.9 through 127.0.0.1 to 10.0.0.5"));
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
     assert_non_null(strstr(line, "more tickets were used from another address: refused"));
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);

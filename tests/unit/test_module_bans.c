@@ -1,6 +1,6 @@
 /* The module's story with a ban list in it. The worker's two calls are this program's own: it has
  * no thread and no database, and what a worker would hand over, a snapshot or a line, is handed
- * over here. What the game tells the journal is read from the journal. */
+ * over here. What the game tells the connection log is read from the connection log. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +34,7 @@ bool ropp_worker_stop(struct ropp_worker *stopped, unsigned wait_ms)
     assert_ptr_equal(stopped, worker);
     assert_int_equal(wait_ms, 2000);
     ropp_snapshot_sweep(&stopped->slots);
-    ropp_snapshot_free((struct ropp_snapshot *)ropp_swap(&stopped->slots.fresh, NULL));
+    ropp_snapshot_free((struct ropp_snapshot *)ropp_exchange(&stopped->slots.fresh, NULL));
     worker = NULL;
     return true;
 }
@@ -74,7 +74,7 @@ static void publish_both(const struct listed *own, size_t own_count, const struc
 
     assert_non_null(snapshot);
     snapshot->table = table_of(own, own_count);
-    snapshot->panel = table_of(panel, panel_count);
+    snapshot->ipbanlist = table_of(panel, panel_count);
     ropp_snapshot_publish(&worker->slots, snapshot);
 }
 
@@ -96,19 +96,19 @@ static void publish_bans(void)
     publish(listed, COUNT_OF(listed));
 }
 
-/* The next record of the journal. */
-static struct ropp_journal_record journal_next(void)
+/* The next record of the connection log. */
+static struct ropp_connqueue_record connlog_next(void)
 {
-    struct ropp_journal_record record;
+    struct ropp_connqueue_record record;
 
-    assert_true(ropp_journal_take(&worker->journal, &record));
+    assert_true(ropp_connqueue_take(&worker->connqueue, &record));
     return record;
 }
 
-static void assert_journal(enum ropp_journal_verdict verdict, enum ropp_reason reason,
+static void assert_connlog(enum ropp_connqueue_verdict verdict, enum ropp_reason reason,
                            uint64_t ban_id)
 {
-    struct ropp_journal_record record = journal_next();
+    struct ropp_connqueue_record record = connlog_next();
 
     assert_int_equal(record.verdict, verdict);
     assert_int_equal(record.reason, reason);
@@ -200,7 +200,7 @@ static void test_closed_before_the_first_list(void **state)
     feed_login(&conn);
     assert_int_equal(conn.reason, ROPP_REASON_BANS_UNKNOWN);
     ropp_module_refused(&conn);
-    assert_journal(ROPP_JOURNAL_REFUSED, ROPP_REASON_BANS_UNKNOWN, 0);
+    assert_connlog(ROPP_CONNQUEUE_REFUSED, ROPP_REASON_BANS_UNKNOWN, 0);
 
     conn = through_proxy(header_player);
     assert_false(ropp_module_admit(&conn));
@@ -226,7 +226,7 @@ static void test_the_first_list(void **state)
     assert_true(ropp_module_accept(&conn, PLAYER_V4));
     assert_int_equal(conn.phase, ROPP_PHASE_FIRST);
     ropp_module_accepted(&conn);
-    assert_journal(ROPP_JOURNAL_ACCEPTED, ROPP_REASON_NONE, 0);
+    assert_connlog(ROPP_CONNQUEUE_ACCEPTED, ROPP_REASON_NONE, 0);
 
     assert_true(ropp_module_accept(&conn, BANNED_V4));
     assert_int_equal(conn.phase, ROPP_PHASE_HELD);
@@ -234,7 +234,7 @@ static void test_the_first_list(void **state)
     assert_int_equal(conn.reason, ROPP_REASON_BANNED);
     assert_int_equal(conn.ban_id, 11);
     ropp_module_refused(&conn);
-    assert_journal(ROPP_JOURNAL_REFUSED, ROPP_REASON_BANNED, 11);
+    assert_connlog(ROPP_CONNQUEUE_REFUSED, ROPP_REASON_BANNED, 11);
 
     assert_true(ropp_module_accept(&conn, FRIEND_V4));
     assert_int_equal(conn.phase, ROPP_PHASE_FIRST);
@@ -251,7 +251,7 @@ static void test_behind_the_proxy(void **state)
     assert_true(ropp_conn_is_refused(&conn));
     assert_int_equal(conn.ban_id, 11);
     ropp_module_refused(&conn);
-    assert_journal(ROPP_JOURNAL_REFUSED, ROPP_REASON_BANNED, 11);
+    assert_connlog(ROPP_CONNQUEUE_REFUSED, ROPP_REASON_BANNED, 11);
 
     conn = through_proxy(header_banned_v6);
     assert_false(ropp_module_admit(&conn));
@@ -260,7 +260,7 @@ static void test_behind_the_proxy(void **state)
     conn = through_proxy(header_player);
     assert_true(ropp_module_admit(&conn));
     ropp_module_accepted(&conn);
-    assert_journal(ROPP_JOURNAL_ACCEPTED, ROPP_REASON_NONE, 0);
+    assert_connlog(ROPP_CONNQUEUE_ACCEPTED, ROPP_REASON_NONE, 0);
     assert_int_equal(ropp_counted(&worker->stats->proxied), 1);
 
     /* A player who shares the address of a server behind a proxy is no server. */
@@ -309,15 +309,15 @@ static void test_the_owners_own_are_never_banned(void **state)
 static void test_unnamed(void **state)
 {
     struct ropp_conn conn = through_proxy("PROXY UNKNOWN\r\n");
-    struct ropp_journal_record record;
+    struct ropp_connqueue_record record;
     uint64_t before = ropp_counted(&worker->stats->total[ROPP_REASON_UNNAMED]);
 
     (void)state;
     feed_login(&conn);
     assert_int_equal(conn.reason, ROPP_REASON_UNNAMED);
     ropp_module_refused(&conn);
-    record = journal_next();
-    assert_int_equal(record.verdict, ROPP_JOURNAL_REFUSED);
+    record = connlog_next();
+    assert_int_equal(record.verdict, ROPP_CONNQUEUE_REFUSED);
     assert_int_equal(record.reason, ROPP_REASON_UNNAMED);
     assert_int_equal(record.header_version, 1);
     assert_int_equal(ropp_addr_to_v4(&record.source), PROXY_V4);
@@ -347,10 +347,10 @@ static void test_unnamed_as_hop(void **state)
     feed_login(&conn);
     assert_true(ropp_module_admit(&conn));
     ropp_module_accepted(&conn);
-    assert_journal(ROPP_JOURNAL_ACCEPTED, ROPP_REASON_NONE, 0);
+    assert_connlog(ROPP_CONNQUEUE_ACCEPTED, ROPP_REASON_NONE, 0);
     assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), 3); /* no way back is known */
-    assert_int_equal(conn.reason, ROPP_REASON_NO_WAY_BACK);
-    assert_journal(ROPP_JOURNAL_REFUSED, ROPP_REASON_NO_WAY_BACK, 0);
+    assert_int_equal(conn.reason, ROPP_REASON_NO_ROUTE);
+    assert_connlog(ROPP_CONNQUEUE_REFUSED, ROPP_REASON_NO_ROUTE, 0);
     config->unnamed_is_hop = false;
     publish_bans();
     assert_true(ropp_module_turn());
@@ -432,15 +432,15 @@ static void test_kick(void **state)
     publish(listed, COUNT_OF(listed));
     assert_true(ropp_module_turn());
     assert_true(ropp_module_kick(&direct));
-    assert_journal(ROPP_JOURNAL_KICKED, ROPP_REASON_BANNED, 21);
+    assert_connlog(ROPP_CONNQUEUE_KICKED, ROPP_REASON_BANNED, 21);
     assert_true(ropp_module_kick(&proxied));
     assert_int_equal(proxied.reason, ROPP_REASON_BANNED);
-    assert_journal(ROPP_JOURNAL_KICKED, ROPP_REASON_BANNED, 21);
+    assert_connlog(ROPP_CONNQUEUE_KICKED, ROPP_REASON_BANNED, 21);
     assert_int_equal(ropp_counted(&worker->stats->kicked), 2);
 
     /* Once is enough. */
     assert_false(ropp_module_kick(&direct));
-    assert_true(ropp_journal_is_empty(&worker->journal));
+    assert_true(ropp_connqueue_is_empty(&worker->connqueue));
     assert_int_equal(ropp_counted(&worker->stats->kicked), 2);
 }
 
@@ -478,12 +478,12 @@ static void test_standin(void **state)
     memset(&config->standin_key, 0, sizeof config->standin_key);
 }
 
-static void test_farewell(void **state)
+static void test_rejection(void **state)
 {
     static const uint8_t forms[][3] = {{0x6a, 0x00, 3}, {0x3e, 0x08, 3}, {0x02, 0x0b, 3}};
     static const unsigned ids[] = {0x006a, 0x083e, 0x0b02};
     static const size_t lengths[] = {23, 26, 26};
-    uint8_t packet[ROPP_FAREWELL_MAX + 1];
+    uint8_t packet[ROPP_REJECTION_MAX + 1];
     struct ropp_conn conn;
     size_t i, j;
 
@@ -491,26 +491,26 @@ static void test_farewell(void **state)
     publish_bans();
     assert_true(ropp_module_turn());
     assert_true(ropp_module_accept(&conn, BANNED_V4));
-    assert_int_equal(ropp_module_farewell(&conn, packet), 0); /* not refused yet */
+    assert_int_equal(ropp_module_rejection(&conn, packet), 0); /* not refused yet */
     feed_login(&conn);
-    packet[ROPP_FAREWELL_MAX] = 0x55;
+    packet[ROPP_REJECTION_MAX] = 0x55;
     for (i = 0; i < COUNT_OF(ids); i++) {
         ropp_module_refusal_packet(ids[i]);
-        memset(packet, 0xff, ROPP_FAREWELL_MAX);
-        assert_int_equal(ropp_module_farewell(&conn, packet), lengths[i]);
+        memset(packet, 0xff, ROPP_REJECTION_MAX);
+        assert_int_equal(ropp_module_rejection(&conn, packet), lengths[i]);
         assert_memory_equal(packet, forms[i], 3);
         for (j = 3; j < lengths[i]; j++)
             assert_int_equal(packet[j], 0);
     }
-    assert_int_equal(packet[ROPP_FAREWELL_MAX], 0x55);
+    assert_int_equal(packet[ROPP_REJECTION_MAX], 0x55);
 
     /* Nobody else is sent anything. */
     ropp_conn_refuse(&conn, ROPP_REASON_BANS_UNKNOWN);
-    assert_int_equal(ropp_module_farewell(&conn, packet), 26);
+    assert_int_equal(ropp_module_rejection(&conn, packet), 26);
     ropp_conn_refuse(&conn, ROPP_REASON_UNTRUSTED);
-    assert_int_equal(ropp_module_farewell(&conn, packet), 0);
+    assert_int_equal(ropp_module_rejection(&conn, packet), 0);
     assert_true(ropp_module_accept(&conn, PLAYER_V4));
-    assert_int_equal(ropp_module_farewell(&conn, packet), 0);
+    assert_int_equal(ropp_module_rejection(&conn, packet), 0);
 }
 
 /* The worker's lines come before the module's own. */
@@ -528,7 +528,7 @@ static void test_lines(void **state)
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
     assert_non_null(strstr(line, "the headers of 127.0.0.3 name UNKNOWN and no address"));
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
-    assert_non_null(strstr(line, "no way back for 127.0.0.3 through 127.0.0.3"));
+    assert_non_null(strstr(line, "no route back for 127.0.0.3 through 127.0.0.3"));
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
     assert_non_null(strstr(line, "banned "));
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_NONE);
@@ -545,7 +545,7 @@ static void test_stop(void **state)
     assert_false(ropp_module_turn());
     assert_true(ropp_module_accept(&conn, BANNED_V4));
     assert_int_equal(conn.phase, ROPP_PHASE_FIRST);
-    ropp_module_accepted(&conn); /* into no journal */
+    ropp_module_accepted(&conn); /* into no connection log */
     ropp_module_stop();
 }
 
@@ -565,7 +565,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_an_allowance_and_the_other_list),
         cmocka_unit_test(test_kick),
         cmocka_unit_test(test_standin),
-        cmocka_unit_test(test_farewell),
+        cmocka_unit_test(test_rejection),
         cmocka_unit_test(test_lines),
         cmocka_unit_test(test_stop),
     };

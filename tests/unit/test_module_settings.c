@@ -73,7 +73,7 @@ static void publish(void)
     entry.kind = ROPP_TABLE_BAN;
     entry.id = 7;
     assert_int_equal(ropp_table_build(&entry, 1, malloc, &snapshot->table), ROPP_TABLE_OK);
-    assert_int_equal(ropp_table_build(&entry, 0, malloc, &snapshot->panel), ROPP_TABLE_OK);
+    assert_int_equal(ropp_table_build(&entry, 0, malloc, &snapshot->ipbanlist), ROPP_TABLE_OK);
     ropp_snapshot_publish(&state.worker.slots, snapshot);
 }
 

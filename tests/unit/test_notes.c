@@ -74,7 +74,7 @@ static void *put_all(void *argument)
     unsigned i;
 
     for (i = 1; i <= PUT; i++) {
-        while (ropp_peek(&notes->head) - ropp_load(&notes->tail) == ROPP_NOTES)
+        while (ropp_load_relaxed(&notes->head) - ropp_load(&notes->tail) == ROPP_NOTES)
             sched_yield();
         ropp_notes_put(notes, i % 2 ? ROPP_NOTE_STATUS : ROPP_NOTE_WARNING, "%u %u %u %u %u %u", i,
                        i, i, i, i, i);

@@ -82,16 +82,16 @@ static void test_words(void **state)
     void *slot = &word;
 
     (void)state;
-    assert_ptr_equal(ropp_swap(&slot, NULL), &word);
-    assert_null(ropp_swap(&slot, &counter));
+    assert_ptr_equal(ropp_exchange(&slot, NULL), &word);
+    assert_null(ropp_exchange(&slot, &counter));
     assert_ptr_equal(slot, &counter);
     ropp_store(&word, 8);
     assert_int_equal(ropp_load(&word), 8);
-    assert_false(ropp_store_if(&word, 7, 9));
-    assert_int_equal(ropp_peek(&word), 8);
-    assert_true(ropp_store_if(&word, 8, 9));
-    assert_int_equal(ropp_peek(&word), 9);
-    ropp_poke(&word, 10);
+    assert_false(ropp_compare_exchange(&word, 7, 9));
+    assert_int_equal(ropp_load_relaxed(&word), 8);
+    assert_true(ropp_compare_exchange(&word, 8, 9));
+    assert_int_equal(ropp_load_relaxed(&word), 9);
+    ropp_store_relaxed(&word, 10);
     assert_int_equal(word, 10);
     ropp_count(&counter);
     assert_int_equal(ropp_counted(&counter), UINT64_C(0x100000000));
@@ -144,7 +144,7 @@ static void do_turns(void *argument)
     job->all_signals_blocked = signals_blocked();
     job->nice = getpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid));
     do
-        ropp_store(&job->turns, ropp_peek(&job->turns) + 1);
+        ropp_store(&job->turns, ropp_load_relaxed(&job->turns) + 1);
     while (ropp_thread_wait(&job->thread, 1));
 }
 

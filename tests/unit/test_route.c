@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "core/carrier.h"
+#include "core/rewrite.h"
 #include "tests/unit/unit.h"
 
 static struct ropp_addr addr(const char *text)
@@ -82,18 +82,19 @@ static void test_longest_route(void **state)
     items[1] = route("192.0.2.10", 2, 7000, 0);
     items[2] = route("10.0.0.0/8", 3, 0, 13);
     items[3] = route("192.0.2.10/32", 4, 0, 0);
-    assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_CHAR, 99, &tell), ROPP_WAY_TELL);
+    assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_CHAR, 99, &tell),
+                     ROPP_ROUTE_FOUND);
     assert_int_equal(tell.ip, 2); /* the hop itself; of two equals the first */
     assert_int_equal(tell.port, 7000);
     /* It says nothing of map servers, and the next longest does. */
-    assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_MAP, 99, &tell), ROPP_WAY_TELL);
+    assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_MAP, 99, &tell), ROPP_ROUTE_FOUND);
     assert_int_equal(tell.ip, 11);
     assert_int_equal(tell.port, 0);
     conn.peer = conn.hop = addr("198.51.100.77"); /* the destination decides as well as the hop */
-    assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_MAP, 99, &tell), ROPP_WAY_TELL);
+    assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_MAP, 99, &tell), ROPP_ROUTE_FOUND);
     assert_int_equal(tell.ip, 13);
     conn.hop = addr("192.0.2.99"); /* in a chain, the proxy that the player has dialled */
-    assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_MAP, 99, &tell), ROPP_WAY_TELL);
+    assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_MAP, 99, &tell), ROPP_ROUTE_FOUND);
     assert_int_equal(tell.ip, 11);
 }
 
@@ -105,21 +106,26 @@ static void test_without_route(void **state)
     struct ropp_endpoint tell;
 
     (void)state;
-    assert_int_equal(ropp_route_find(&routes, &public, ROPP_TARGET_MAP, 99, &tell), ROPP_WAY_TELL);
+    assert_int_equal(ropp_route_find(&routes, &public, ROPP_TARGET_MAP, 99, &tell),
+                     ROPP_ROUTE_FOUND);
     assert_int_equal(tell.ip, 0xc6336401);
-    assert_int_equal(ropp_route_find(&routes, &hidden, ROPP_TARGET_MAP, 99, &tell), ROPP_WAY_NONE);
+    assert_int_equal(ropp_route_find(&routes, &hidden, ROPP_TARGET_MAP, 99, &tell),
+                     ROPP_ROUTE_NONE);
     assert_int_equal(ropp_route_find(&routes, &hidden, ROPP_TARGET_MAP, 0x0a000005, &tell),
-                     ROPP_WAY_NONE);
+                     ROPP_ROUTE_NONE);
     routes.hide_origin = false;
-    assert_int_equal(ropp_route_find(&routes, &hidden, ROPP_TARGET_MAP, 99, &tell), ROPP_WAY_LEAVE);
+    assert_int_equal(ropp_route_find(&routes, &hidden, ROPP_TARGET_MAP, 99, &tell),
+                     ROPP_ROUTE_LEAVE);
 
     /* Nothing is advertised: what the emulator says is good when it is what the player dialled. */
     routes.advertise_destination = false;
-    assert_int_equal(ropp_route_find(&routes, &public, ROPP_TARGET_MAP, 99, &tell), ROPP_WAY_LEAVE);
+    assert_int_equal(ropp_route_find(&routes, &public, ROPP_TARGET_MAP, 99, &tell),
+                     ROPP_ROUTE_LEAVE);
     routes.hide_origin = true;
-    assert_int_equal(ropp_route_find(&routes, &public, ROPP_TARGET_MAP, 99, &tell), ROPP_WAY_NONE);
+    assert_int_equal(ropp_route_find(&routes, &public, ROPP_TARGET_MAP, 99, &tell),
+                     ROPP_ROUTE_NONE);
     assert_int_equal(ropp_route_find(&routes, &public, ROPP_TARGET_MAP, 0xc6336401, &tell),
-                     ROPP_WAY_LEAVE);
+                     ROPP_ROUTE_LEAVE);
 }
 
 /* ---- packets ---- */
@@ -189,8 +195,8 @@ static void test_every_carrier(void **state)
 
         build(p, bytes);
         memcpy(before, bytes, p->length);
-        assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &own, &conn, bytes, p->length),
-                         ROPP_CARRIER_FINE);
+        assert_int_equal(ropp_rewrite(p->server, &routes, &own, &conn, bytes, p->length),
+                         ROPP_REWRITE_OK);
         assert_false(contains(bytes, p->length, origin_ip, 4));
         for (row = 0; row < p->rows; row++) {
             at = p->first + row * p->step;
@@ -213,9 +219,9 @@ static void test_route_with_port(void **state)
 
     (void)state;
     build(&packets[0], bytes);
-    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_LOGIN, &routes, &own, &conn, bytes,
-                                          packets[0].length),
-                     ROPP_CARRIER_FINE);
+    assert_int_equal(ropp_rewrite(ROPP_SERVER_LOGIN, &routes, &own, &conn, bytes,
+                                  packets[0].length),
+                     ROPP_REWRITE_OK);
     assert_int_equal(bytes[47], 1);
     assert_int_equal(bytes[50], 4);
     assert_int_equal(bytes[51], 7001 & 0xff);
@@ -238,15 +244,12 @@ static void test_other_packets(void **state)
 
         build(p, bytes);
         memcpy(before, bytes, sizeof bytes);
-        assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_CHAR, &routes, &own, &conn, bytes, 4),
-                         ROPP_CARRIER_FINE);
-        assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &own, &conn, bytes, 1),
-                         ROPP_CARRIER_FINE);
-        assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &own, &conn, bytes, 0),
-                         ROPP_CARRIER_FINE);
-        assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_API, &routes, &own, &conn, bytes,
-                                              p->length),
-                         ROPP_CARRIER_FINE);
+        assert_int_equal(ropp_rewrite(ROPP_SERVER_CHAR, &routes, &own, &conn, bytes, 4),
+                         ROPP_REWRITE_OK);
+        assert_int_equal(ropp_rewrite(p->server, &routes, &own, &conn, bytes, 1), ROPP_REWRITE_OK);
+        assert_int_equal(ropp_rewrite(p->server, &routes, &own, &conn, bytes, 0), ROPP_REWRITE_OK);
+        assert_int_equal(ropp_rewrite(ROPP_SERVER_API, &routes, &own, &conn, bytes, p->length),
+                         ROPP_REWRITE_OK);
         assert_memory_equal(bytes, before, p->length);
     }
 }
@@ -269,22 +272,21 @@ static void test_unknown_forms(void **state)
         memcpy(before, bytes, sizeof bytes);
         for (j = 0; j < sizeof lengths / sizeof lengths[0]; j++) {
             routes.hide_origin = true;
-            assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &own, &conn, bytes,
-                                                  lengths[j]),
-                             ROPP_CARRIER_UNKNOWN);
+            assert_int_equal(ropp_rewrite(p->server, &routes, &own, &conn, bytes, lengths[j]),
+                             ROPP_REWRITE_UNKNOWN_FORM);
             routes.hide_origin = false;
-            assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &own, &conn, bytes,
-                                                  lengths[j]),
-                             ROPP_CARRIER_FINE);
+            assert_int_equal(ropp_rewrite(p->server, &routes, &own, &conn, bytes, lengths[j]),
+                             ROPP_REWRITE_OK);
         }
         routes.hide_origin = true;
-        assert_int_equal(ropp_carrier_rewrite(p->server, &routes, &own, &conn, bytes, 4),
-                         p->server == ROPP_SERVER_LOGIN ? ROPP_CARRIER_UNKNOWN : ROPP_CARRIER_FINE);
+        assert_int_equal(ropp_rewrite(p->server, &routes, &own, &conn, bytes, 4),
+                         p->server == ROPP_SERVER_LOGIN ? ROPP_REWRITE_UNKNOWN_FORM
+                                                        : ROPP_REWRITE_OK);
         assert_memory_equal(bytes, before, sizeof bytes);
     }
 }
 
-static void test_no_way_back(void **state)
+static void test_no_route_back(void **state)
 {
     struct ropp_routes routes = {NULL, 0, true, true};
     struct ropp_origin_addrs own = {{0}, 0};
@@ -295,9 +297,9 @@ static void test_no_way_back(void **state)
     (void)state;
     for (i = 0; i < sizeof packets / sizeof packets[0]; i++) {
         build(&packets[i], bytes);
-        assert_int_equal(ropp_carrier_rewrite(packets[i].server, &routes, &own, &conn, bytes,
-                                              packets[i].length),
-                         ROPP_CARRIER_NO_WAY);
+        assert_int_equal(ropp_rewrite(packets[i].server, &routes, &own, &conn, bytes,
+                                      packets[i].length),
+                         ROPP_REWRITE_NO_ROUTE);
     }
 }
 
@@ -315,26 +317,26 @@ static void test_unknown_packets(void **state)
     (void)state;
     build(&packets[2], bytes);
     memcpy(bytes + 22, forward, 4);
-    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_CHAR, &routes, &own, &conn, bytes, 28),
-                     ROPP_CARRIER_FINE);
+    assert_int_equal(ropp_rewrite(ROPP_SERVER_CHAR, &routes, &own, &conn, bytes, 28),
+                     ROPP_REWRITE_OK);
     assert_int_equal(own.count, 1);
 
     memset(bytes, 0xee, sizeof bytes);
-    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_CHAR, &routes, &own, &conn, bytes, 40),
-                     ROPP_CARRIER_FINE);
+    assert_int_equal(ropp_rewrite(ROPP_SERVER_CHAR, &routes, &own, &conn, bytes, 40),
+                     ROPP_REWRITE_OK);
     memcpy(bytes + 36, forward, 4);
-    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_CHAR, &routes, &own, &conn, bytes, 40),
-                     ROPP_CARRIER_UNKNOWN);
-    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_CHAR, &routes, &own, &conn, bytes, 39),
-                     ROPP_CARRIER_FINE);
-    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_MAP, &routes, &own, &conn, bytes, 40),
-                     ROPP_CARRIER_FINE); /* too many packets to look into */
+    assert_int_equal(ropp_rewrite(ROPP_SERVER_CHAR, &routes, &own, &conn, bytes, 40),
+                     ROPP_REWRITE_UNKNOWN_FORM);
+    assert_int_equal(ropp_rewrite(ROPP_SERVER_CHAR, &routes, &own, &conn, bytes, 39),
+                     ROPP_REWRITE_OK);
+    assert_int_equal(ropp_rewrite(ROPP_SERVER_MAP, &routes, &own, &conn, bytes, 40),
+                     ROPP_REWRITE_OK); /* too many packets to look into */
     memcpy(bytes + 2, backward, 4);
-    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_LOGIN, &routes, &own, &conn, bytes, 6),
-                     ROPP_CARRIER_UNKNOWN);
+    assert_int_equal(ropp_rewrite(ROPP_SERVER_LOGIN, &routes, &own, &conn, bytes, 6),
+                     ROPP_REWRITE_UNKNOWN_FORM);
     routes.hide_origin = false;
-    assert_int_equal(ropp_carrier_rewrite(ROPP_SERVER_LOGIN, &routes, &own, &conn, bytes, 6),
-                     ROPP_CARRIER_FINE);
+    assert_int_equal(ropp_rewrite(ROPP_SERVER_LOGIN, &routes, &own, &conn, bytes, 6),
+                     ROPP_REWRITE_OK);
 }
 
 /* One machine for proxy and game: its address is what players dial. */
@@ -378,7 +380,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_dialable),        cmocka_unit_test(test_longest_route),
         cmocka_unit_test(test_without_route),   cmocka_unit_test(test_every_carrier),
         cmocka_unit_test(test_route_with_port), cmocka_unit_test(test_other_packets),
-        cmocka_unit_test(test_unknown_forms),   cmocka_unit_test(test_no_way_back),
+        cmocka_unit_test(test_unknown_forms),   cmocka_unit_test(test_no_route_back),
         cmocka_unit_test(test_unknown_packets), cmocka_unit_test(test_dialled_is_no_secret),
         cmocka_unit_test(test_what_is_kept),
     };

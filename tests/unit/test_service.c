@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "service/config.h"
+#include "service/keys.h"
 #include "service/lines.h"
 #include "service/stats.h"
 #include "tests/unit/unit.h"
@@ -383,7 +383,7 @@ static void test_bad_values(void **state)
         {"proxy_ban_on_error", "on", "open or closed"},
         {"proxy_unnamed", "on", "refuse or hop"},
         {"proxy_standin_key", "tooshort", "16 to 128 letters and digits"},
-        {"proxy_standin_key", "with // a comment behind", "letters and digits alone"},
+        {"proxy_standin_key", "with // a comment behind", "letters and digits, the same"},
         {"proxy_connlog", "some", "off, refused or all"},
         {"proxy_connlog_days", "0", "1 to 3650"},
         {"proxy_connlog_days", "3651", "1 to 3650"},

@@ -40,8 +40,8 @@ static uint64_t number_of(const struct ropp_snapshot *snapshot)
 
 static void free_slots(struct ropp_snapshot_slots *slots)
 {
-    ropp_snapshot_free((struct ropp_snapshot *)ropp_swap(&slots->fresh, NULL));
-    ropp_snapshot_free((struct ropp_snapshot *)ropp_swap(&slots->spent, NULL));
+    ropp_snapshot_free((struct ropp_snapshot *)ropp_exchange(&slots->fresh, NULL));
+    ropp_snapshot_free((struct ropp_snapshot *)ropp_exchange(&slots->spent, NULL));
 }
 
 static void test_taking(void **state)
@@ -80,7 +80,7 @@ static void test_sweeping(void **state)
     ropp_snapshot_sweep(&slots); /* nothing */
     for (number = 1; number <= 4; number++) {
         /* Without the sweep of ropp_snapshot_publish. */
-        assert_null(ropp_swap(&slots.fresh, make_snapshot(number)));
+        assert_null(ropp_exchange(&slots.fresh, make_snapshot(number)));
         assert_true(ropp_snapshot_take(&slots, &current));
     }
     spent = (struct ropp_snapshot *)slots.spent;

@@ -187,7 +187,7 @@ static void test_refused(void **state)
     (void)state;
     refused.packet = 0x0081;
     refused.code = 1;
-    expect_first(&refused, "no way back");
+    expect_first(&refused, "no route back");
     refused.packet = 0x006c;
     expect(&refused, "proxy_auth_ip_check");
     expect(&refused, "PIN");

@@ -190,7 +190,7 @@ static bool decide(struct findings *findings, const struct request *request, int
 
     if (good) {
         lists.own = own;
-        lists.panel = panel;
+        lists.ipbanlist = panel;
         lists.key = request->key;
         memset(&decisive, 0, sizeof decisive);
         findings->banned = ropp_ban_judge(lists, &request->addr, now_s, &decisive);

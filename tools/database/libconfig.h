@@ -9,7 +9,7 @@
 #ifndef ROPP_TOOLS_DATABASE_LIBCONFIG_H
 #define ROPP_TOOLS_DATABASE_LIBCONFIG_H
 
-#include "service/config.h"
+#include "service/keys.h"
 
 /* Reads a file below config->tree, with what it includes and then imports (`import: "FILE"` at its
  * top level), as the login server would. False with a message. */

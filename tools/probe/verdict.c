@@ -145,8 +145,8 @@ static const char scrambled[] = "the map server expects scrambled packets, as cl
                                 "with --keys, or use --until char";
 static const char third_port[] =
     "the hop does not forward this server's port: it must listen for login, char and map";
-static const char no_way_back[] =
-    "the server knows no way back through this hop: look for `ropp: no way back` in its log; it "
+static const char no_route_back[] =
+    "the server knows no route back through this hop: look for `ropp: no route back` in its log; it "
     "names the proxy_route to add";
 static const char no_char_server[] =
     "no char server is connected to the login server, or it is in maintenance";
@@ -235,7 +235,7 @@ static size_t causes_refused(const struct ropp_probe_outcome *outcome, const cha
     size_t count = 0;
 
     if (outcome->packet == PACKET_NOTICE && outcome->code == SERVER_CLOSED) {
-        count = add(causes, count, no_way_back);
+        count = add(causes, count, no_route_back);
         return outcome->leg == ROPP_LEG_LOGIN ? add(causes, count, no_char_server) : count;
     }
     if (outcome->packet == PACKET_CHAR_REFUSAL) {

@@ -28,7 +28,7 @@ static void take_row(struct ropp_process *process, MYSQL_ROW row)
     process->snapshot_entries = ropp_column_count(row[9]);
     process->snapshot_bytes = ropp_column_count(row[10]);
     process->bans_state = text_of(row[11]);
-    process->journal_dropped = ropp_column_count(row[12]);
+    process->connlog_dropped = ropp_column_count(row[12]);
     process->accepted = ropp_column_count(row[13]);
     process->proxied = ropp_column_count(row[14]);
     process->refused = ropp_column_count(row[15]);
@@ -55,7 +55,7 @@ bool ropp_processes_read(struct ropp_session *session, struct ropp_processes *pr
         "SELECT server, host, port, pid, version, mode, UNIX_TIMESTAMP(started), "
         "UNIX_TIMESTAMP() - UNIX_TIMESTAMP(heartbeat), "
         "UNIX_TIMESTAMP() - UNIX_TIMESTAMP(snapshot_loaded), snapshot_entries, snapshot_bytes, "
-        "bans_state, journal_dropped, accepted, proxied, refused, banned, kicked, reasons, "
+        "bans_state, connlog_dropped, accepted, proxied, refused, banned, kicked, reasons, "
         "UNIX_TIMESTAMP() FROM proxy_status ORDER BY FIELD(server, 'login', 'char', 'map', 'api'), "
         "server, host, port");
     result = ropp_session_rows(session, &sql);

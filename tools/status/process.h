@@ -26,7 +26,7 @@ struct ropp_process {
     uint64_t snapshot_entries;
     uint64_t snapshot_bytes;
     char *bans_state; /* "loading", "current", "stale" or "off" */
-    uint64_t journal_dropped;
+    uint64_t connlog_dropped;
     uint64_t accepted;
     uint64_t proxied;
     uint64_t refused;

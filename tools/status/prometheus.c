@@ -41,9 +41,9 @@ static int64_t snapshot_bytes(const struct ropp_process *process)
     return (int64_t)process->snapshot_bytes;
 }
 
-static int64_t journal_dropped(const struct ropp_process *process)
+static int64_t connlog_dropped(const struct ropp_process *process)
 {
-    return (int64_t)process->journal_dropped;
+    return (int64_t)process->connlog_dropped;
 }
 
 static int64_t accepted(const struct ropp_process *process)
@@ -78,8 +78,8 @@ static const struct metric metrics[] = {
     {"ropp_connections_proxied_total", "counter", "Connections let in with a header.", proxied},
     {"ropp_connections_banned_total", "counter", "Connections refused because of a ban.", banned},
     {"ropp_sessions_kicked_total", "counter", "Sessions closed by a new ban.", kicked},
-    {"ropp_journal_dropped_total", "counter", "Connections that the journal has lost.",
-     journal_dropped},
+    {"ropp_connlog_dropped_total", "counter", "Connections that the connection log has dropped.",
+     connlog_dropped},
 };
 
 /* Inside quotes a backslash, a quote and a line break are escaped, and nothing else. */

@@ -118,7 +118,7 @@ static void process_cells(struct ropp_columns *columns, const struct ropp_proces
     number_cell(columns, process->refused);
     number_cell(columns, process->banned);
     number_cell(columns, process->kicked);
-    number_cell(columns, process->journal_dropped);
+    number_cell(columns, process->connlog_dropped);
 }
 
 static void print_table(const struct ropp_processes *processes)
@@ -182,7 +182,7 @@ static void process_json(struct ropp_json *json, const struct ropp_process *proc
     ropp_json_number(json, "refused", (int64_t)process->refused);
     ropp_json_number(json, "banned", (int64_t)process->banned);
     ropp_json_number(json, "kicked", (int64_t)process->kicked);
-    ropp_json_number(json, "journal_dropped", (int64_t)process->journal_dropped);
+    ropp_json_number(json, "connlog_dropped", (int64_t)process->connlog_dropped);
     reasons_json(json, process->reasons);
     ropp_json_end(json, '}');
 }

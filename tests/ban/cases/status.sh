@@ -29,7 +29,7 @@ run 0 status --json
 json '[.processes[].server] == ["login", "char", "map"]'
 json '.processes[2] | .host == "one" and .port == 5121 and .pid == 3 and .version == "0.1.0" and .mode == "strict"
     and .heartbeat_age_s <= 10 and .late == false and .bans_state == "current" and .snapshot_age_s >= 120
-    and .snapshot_entries == 1000000 and .snapshot_bytes == 31457280 and .journal_dropped == 7 and .accepted == 100
+    and .snapshot_entries == 1000000 and .snapshot_bytes == 31457280 and .connlog_dropped == 7 and .accepted == 100
     and .proxied == 90 and .refused == 40 and .banned == 30 and .kicked == 2
     and .reasons == {"banned": 30, "header-timeout": 10} and (.started | fromdate) < now'
 json '.processes[0].snapshot_age_s == null and .processes[1].host == "tw\"o\\"'

@@ -152,23 +152,23 @@ servers_reasons() { # SERVER
     servers_row "$1" reasons | grep -o '": [0-9]*' | awk '{ sum += $2 } END { print sum + 0 }'
 }
 
-# What the journal has of the login server, which has not been started again: rows, and rows that were left out.
-servers_journal() {
+# What the connection log has of the login server, which has not been started again: rows, and rows that were left out.
+servers_connlog() {
     db_sql "$cluster_database" "SELECT COALESCE(SUM(IF(reason = 'dropped', 0, 1) + dropped), 0) FROM proxy_connlog WHERE server = 'login'"
 }
 
 # Nothing is lost. What was on its way when the connection to MariaDB broke may be there twice.
-servers_journal_whole() {
+servers_connlog_whole() {
     local rows counted
-    rows=$(servers_journal)
+    rows=$(servers_connlog)
     counted=$(servers_row login 'accepted + proxied + refused + kicked')
     ((rows >= counted && rows <= counted + counted / 10))
 }
 
 servers_check_counters() {
     local server sum refused result=0 players
-    wait_for 180 servers_journal_whole || result=1
-    printf 'login: the journal has %s, accepted + proxied + refused + kicked are %s\n' "$(servers_journal)" \
+    wait_for 180 servers_connlog_whole || result=1
+    printf 'login: the connection log has %s, accepted + proxied + refused + kicked are %s\n' "$(servers_connlog)" \
         "$(servers_row login "CONCAT_WS(' ', accepted + proxied + refused + kicked, '=', accepted, proxied, refused, kicked)")"
     for server in "${cluster_servers[@]}"; do
         sum=$(servers_reasons "$server") refused=$(servers_row "$server" refused)

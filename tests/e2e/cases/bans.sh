@@ -247,8 +247,8 @@ case_ban_own_links() {
     expect_session 2 --from "$net.1.1"
 }
 
-# journal CONDITION: the rows of this case's network, as text.
-journal() {
+# connlog CONDITION: the rows of this case's network, as text.
+connlog() {
     rows "SELECT server, verdict, reason, header, REPLACE(source, '::ffff:', ''), IFNULL(REPLACE(hop, '::ffff:', ''), '-'),
         IFNULL(REPLACE(destination, '::ffff:', ''), '-'), IFNULL(destination_port, '-'),
         IF(unique_id = CONCAT('ropp-', REPLACE(source, '::ffff:', ''), '-', source_port), 'its own', IFNULL(unique_id, '-')),
@@ -256,20 +256,20 @@ journal() {
         FROM proxy_connlog WHERE $1 ORDER BY id" | tr '\t' ' '
 }
 
-journal_says() { # CONDITION LINE
-    journal "$1" | grep -Fxq -- "$2"
+connlog_says() { # CONDITION LINE
+    connlog "$1" | grep -Fxq -- "$2"
 }
 
-# expect_journal CONDITION LINE...
-expect_journal() {
+# expect_connlog CONDITION LINE...
+expect_connlog() {
     local where=$1 line
     shift
     for line in "$@"; do
-        if ! wait_for 3 journal_says "$where" "$line"; then
-            journal "$where"
-            fail "the journal does not say: $line"
+        if ! wait_for 3 connlog_says "$where" "$line"; then
+            connlog "$where"
+            fail "the connection log does not say: $line"
         fi
-        printf '> the journal: %s\n' "$line"
+        printf '> the connection log: %s\n' "$line"
     done
 }
 
@@ -290,21 +290,21 @@ END
     haproxy_start "$cluster_folder/hops/haproxy-numbering" hop_admin hop_process <"$cluster_folder/hops/numbering"
 }
 
-e2e_case ban-journal cluster:bans "proxy_connlog all: who, through which hop, to where, how, and why not"
-case_ban_journal() {
+e2e_case ban-connlog cluster:bans "proxy_connlog all: who, through which hop, to where, how, and why not"
+case_ban_connlog() {
     local server ban here
     session_begin
     here="source BETWEEN '::ffff:$net.0.0' AND '::ffff:$net.255.255'"
     numbering_hop
     expect_session 5 --from "$net.1.5"
     for server in login char map; do
-        expect_journal "$here" \
+        expect_connlog "$here" \
             "$server accepted  2 $net.1.5 127.10.0.5 127.10.0.5 ${cluster_port[$server]} its own - port"
     done
     expect_session 3 --from "$net.1.6"
-    expect_journal "$here" "login accepted  1 $net.1.6 127.10.0.3 127.10.0.3 ${cluster_port[login]} - - port"
+    expect_connlog "$here" "login accepted  1 $net.1.6 127.10.0.3 127.10.0.3 ${cluster_port[login]} - - port"
     expect_session direct --from "$net.1.7"
-    expect_journal "$here" "map accepted  0 $net.1.7 - - - - - -"
+    expect_connlog "$here" "map accepted  0 $net.1.7 - - - - - -"
     inside victim map 171 "2 --from $net.2.5"
     player_playing victim 1
     changed "INSERT INTO proxy_ban (prefix) VALUES ('$net.2.0/24')"
@@ -314,15 +314,15 @@ case_ban_journal() {
     # Those that looked for the ban may have been in when it came.
     expect_now banned "5 --from $net.2.6" "direct --from $net.2.7"
     for server in $(watched); do
-        expect_journal "$here" \
+        expect_connlog "$here" \
             "$server refused banned 2 $net.2.6 127.10.0.5 127.10.0.5 ${cluster_port[$server]} its own $ban port" \
             "$server refused banned 0 $net.2.7 - - - - $ban -"
     done
-    expect_journal "$here" "map kicked banned 2 $net.2.5 127.10.0.2 127.10.0.2 ${cluster_port[map]} - $ban port"
+    expect_connlog "$here" "map kicked banned 2 $net.2.5 127.10.0.2 127.10.0.2 ${cluster_port[map]} - $ban port"
     rows "DELETE FROM proxy_ban WHERE id = $ban"
     printf '> a bad header is the proxy'"'"'s\n'
     "$player" raw "$(at direct char)" --from 127.10.0.77 --hex 474554202f0d0a0d0a --timeout 2000 || true
-    expect_journal "source = '::ffff:127.10.0.77'" 'char refused not-proxy-protocol 0 127.10.0.77 - - - - - -'
+    expect_connlog "source = '::ffff:127.10.0.77'" 'char refused not-proxy-protocol 0 127.10.0.77 - - - - - -'
 }
 
 # api_hold NAME COUNT ADDRESS [OPTION...]: connections to the api server that say nothing and stay.
@@ -347,7 +347,7 @@ case_ban_api() {
     log=${cluster_log[api]}
     "$player" raw "$(at direct api)" --from "$cluster_played" --header v2 --claim "$net.1.5:40000" \
         --hex "$(printf 'GET / HTTP/1.1\r\n\r\n' | od -An -v -tx1 | tr -d ' \n')" --timeout 2000 || true
-    expect_journal "source = '::ffff:$net.1.5'" \
+    expect_connlog "source = '::ffff:$net.1.5'" \
         "api accepted  2 $net.1.5 $cluster_played $cluster_origin ${cluster_port[api]} - - port"
     printf '> as many players as come through one proxy, but of one player not more than %s connections\n' "$cluster_api_limit"
     api_hold crowd 12 "$net.2.1" --claim-each --hold 500
@@ -478,9 +478,9 @@ case_ban_flood() {
     ((answered > 0)) || fail 'nobody was told'
     wait_for 5 banned_since "$before" "$flood" || fail "$(($(banned_count) - before)) were counted"
     [[ $(rows "SELECT COUNT(*) FROM loginlog WHERE ip LIKE '$net.%' AND ip != '$net.1.1'") == 0 ]] || fail 'loginlog has rows of them'
-    printf '> the journal: %s rows, and how many are not there\n' "$(rows "SELECT COUNT(*) FROM proxy_connlog
+    printf '> the connection log: %s rows, and how many are not there\n' "$(rows "SELECT COUNT(*) FROM proxy_connlog
         WHERE source BETWEEN '::ffff:$net.8.0' AND '::ffff:$net.255.255'")"
-    wait_for 5 journal_counts $((kept + flood)) || fail 'rows and dropped ones are not all of them'
+    wait_for 5 connlog_counts $((kept + flood)) || fail 'rows and dropped ones are not all of them'
     rows "DELETE FROM proxy_ban WHERE prefix = '$net.0.0/16'"
 }
 
@@ -491,8 +491,8 @@ banned_settled() {
     ((now > began + bans_soon_ms + bans_probe_ms))
 }
 
-# Rows of the journal, and records that it says are missing. The row that says so is not one of a connection.
-journal_counts() { # COUNT
+# Rows of the connection log, and records that it says are missing. The row that says so is not one of a connection.
+connlog_counts() { # COUNT
     [[ $(rows "SELECT SUM(reason != 'dropped') + SUM(dropped) FROM proxy_connlog WHERE server = 'login'") == "$1" ]]
 }
 
@@ -540,7 +540,7 @@ expect_unasked() {
     done
 }
 
-# The journal's rows of a month and a day ago, more than are deleted at once, and of a month less a day.
+# The rows of a month and a day ago, more than are deleted at once, and of a month less a day.
 rows_of_the_past() {
     db_sql "$cluster_database" "INSERT INTO proxy_connlog (time, server)
         SELECT NOW() - INTERVAL 31 DAY, 'old' FROM seq_1_to_6000;
@@ -599,7 +599,7 @@ case_ban_outage() {
     cluster_up || exit 1
     hop_start 127.10.0.2 send-proxy-v2
     session_begin
-    wait_for 10 rows_pruned || fail 'old rows of the journal stay, or others go'
+    wait_for 10 rows_pruned || fail 'old rows of the connection log stay, or others go'
     links_stay
     changed "INSERT INTO proxy_ban (prefix) VALUES ('$net.3.1')"
     expect_soon banned "2 --from $net.3.1"
@@ -658,7 +658,7 @@ servers_end() {
     for name in "${cluster_servers[@]}"; do
         cluster_quit "$name"
     done
-    expect_journal "source = '::ffff:$net.3.3' AND server != 'login'" \
+    expect_connlog "source = '::ffff:$net.3.3' AND server != 'login'" \
         "char refused banned 0 $net.3.3 - - - - $(rows "SELECT id FROM proxy_ban WHERE prefix = '$net.3.3/32'") -" \
         "map refused banned 0 $net.3.3 - - - - $(rows "SELECT id FROM proxy_ban WHERE prefix = '$net.3.3/32'") -"
     status_is 'bans_state' 'current' || fail "the status is: $(status_rows bans_state)"
@@ -730,10 +730,10 @@ case_connlog_modes() {
         want=$(rows "SELECT COUNT(*) > 0, COALESCE(MIN(reason), '-'),
             COALESCE(SUM(verdict = 'accepted'), '-'), COALESCE(SUM(verdict = 'refused') > 0, '-') FROM proxy_connlog
             WHERE source BETWEEN '::ffff:$net.1.0' AND '::ffff:$net.3.0'" | tr '\t' ' ')
-        printf '> the journal with %s: %s\n' "$mode" "$want"
+        printf '> the connection log with %s: %s\n' "$mode" "$want"
         case $mode in
-        off) [[ $want == '0 - - -' ]] || fail 'the journal has rows' ;;
-        refused) [[ $want == '1 banned 0 1' ]] || fail 'the journal has not what it should' ;;
+        off) [[ $want == '0 - - -' ]] || fail 'the connection log has rows' ;;
+        refused) [[ $want == '1 banned 0 1' ]] || fail 'the connection log has not what it should' ;;
         esac
         rows "DELETE FROM proxy_ban WHERE prefix = '$net.2.0/24'"
     done

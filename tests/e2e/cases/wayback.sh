@@ -18,7 +18,7 @@ session_behind() {
 
 # no_way_line HOP DESTINATION: what the log says, and what to add.
 no_way_line() {
-    echo "ropp: no way back for 203\.0\.113\.9 through $(quoted "$1") to $(quoted "$2"): add proxy_route: $(quoted "$1")"
+    echo "ropp: no route back for 203\.0\.113\.9 through $(quoted "$1") to $(quoted "$2"): add proxy_route: $(quoted "$1")"
 }
 
 e2e_case wayback-private cluster:session "a private destination for a public player: refused, and the log says what to add"
@@ -86,7 +86,7 @@ case_wayback_unhidden() {
     session_behind 127.10.0.10 10.0.0.5:6900
     expect_all_told "$cluster_origin"
     expect_heard '^arrived count=1 of=1$'
-    expect_cluster_unsaid login 0 'no way back'
+    expect_cluster_unsaid login 0 'no route back'
     printf '> with one, the way back\n'
     expect_session 2 --from "$net.1.5" --must-not-contain "$cluster_origin"
     expect_all_told 127.10.0.2

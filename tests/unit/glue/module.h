@@ -14,7 +14,7 @@ static struct ropp_server_packets server_packets;
 static bool holds;              /* whoever connects is banned, and may be a server */
 static bool refuses;            /* whoever connects is closed at once */
 static enum ropp_reason admits; /* NONE: the player may come in */
-static size_t farewell_length;
+static size_t rejection_length;
 static bool new_list;
 static bool kicks;          /* every player is banned by now */
 static size_t send_becomes; /* how long a packet is after it was rewritten; 0: as it was */
@@ -41,7 +41,7 @@ static char login_only[64];
 static enum ropp_server read_server;
 static uint32_t ticket_to, ticket_from;
 
-#define FAREWELL 0x5a /* every byte of one */
+#define REJECTION 0x5a /* every byte of one */
 
 static int64_t fake_now(void)
 {
@@ -78,12 +78,12 @@ static void fake_refused(const struct ropp_conn *conn)
     refused_for = conn->reason;
 }
 
-static size_t fake_farewell(const struct ropp_conn *conn, uint8_t packet[ROPP_FAREWELL_MAX])
+static size_t fake_rejection(const struct ropp_conn *conn, uint8_t packet[ROPP_REJECTION_MAX])
 {
     if (conn->reason != ROPP_REASON_BANNED)
         return 0;
-    memset(packet, FAREWELL, farewell_length);
-    return farewell_length;
+    memset(packet, REJECTION, rejection_length);
+    return rejection_length;
 }
 
 static size_t fake_send(struct ropp_conn *conn, uint8_t *packet, size_t length)
@@ -173,7 +173,7 @@ static void module_begin(void)
     memset(&server_packets, 0, sizeof server_packets);
     holds = refuses = new_list = kicks = allows = start_fails = read_fails = false;
     admits = refused_for = ROPP_REASON_NONE;
-    farewell_length = 26;
+    rejection_length = 26;
     send_becomes = 0;
     note = ROPP_NOTE_NONE;
     wanted_backlog = 0;
@@ -198,7 +198,7 @@ static void module_begin(void)
 #define ropp_module_admit          fake_admit
 #define ropp_module_accepted       fake_accepted
 #define ropp_module_refused        fake_refused
-#define ropp_module_farewell       fake_farewell
+#define ropp_module_rejection      fake_rejection
 #define ropp_module_send           fake_send
 #define ropp_module_turn           fake_turn
 #define ropp_module_kick           fake_kick

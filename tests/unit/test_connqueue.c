@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "platform.h"
-#include "service/journal.h"
+#include "service/connqueue.h"
 #include "tests/unit/unit.h"
 
 #define PUT 20000 /* by the other thread: many times the ring */
@@ -12,25 +12,25 @@
 /* No source is a proxy of the owner's. */
 static const struct ropp_policy nobody = {ROPP_MODE_ON, {NULL, 0}, {NULL, 0}};
 
-static struct ropp_journal *make_journal(void **state)
+static struct ropp_connqueue *make_queue(void **state)
 {
-    struct ropp_journal *journal = (struct ropp_journal *)calloc(1, sizeof *journal);
+    struct ropp_connqueue *queue = (struct ropp_connqueue *)calloc(1, sizeof *queue);
 
-    assert_non_null(journal);
-    *state = journal;
-    return journal;
+    assert_non_null(queue);
+    *state = queue;
+    return queue;
 }
 
-static int free_journal(void **state)
+static int free_queue(void **state)
 {
     free(*state);
     return 0;
 }
 
 /* A record that is one word over and over, but for its verdict. */
-static struct ropp_journal_record record_of(uint32_t number, enum ropp_journal_verdict verdict)
+static struct ropp_connqueue_record record_of(uint32_t number, enum ropp_connqueue_verdict verdict)
 {
-    struct ropp_journal_record record;
+    struct ropp_connqueue_record record;
     uint8_t *bytes = (uint8_t *)&record;
     size_t i;
 
@@ -41,204 +41,204 @@ static struct ropp_journal_record record_of(uint32_t number, enum ropp_journal_v
 }
 
 /* The word that a record is made of; 0 when it is made of two. */
-static uint32_t number_of(const struct ropp_journal_record *record)
+static uint32_t number_of(const struct ropp_connqueue_record *record)
 {
     uint32_t number = (uint32_t)record->ban_id;
-    struct ropp_journal_record whole =
-        record_of(number, (enum ropp_journal_verdict)record->verdict);
+    struct ropp_connqueue_record whole =
+        record_of(number, (enum ropp_connqueue_verdict)record->verdict);
 
     return memcmp(&whole, record, sizeof whole) == 0 ? number : 0;
 }
 
-static void put(struct ropp_journal *journal, uint32_t number, enum ropp_journal_verdict verdict,
+static void put(struct ropp_connqueue *queue, uint32_t number, enum ropp_connqueue_verdict verdict,
                 int64_t now_ms)
 {
-    struct ropp_journal_record record = record_of(number, verdict);
+    struct ropp_connqueue_record record = record_of(number, verdict);
 
-    ropp_journal_put(journal, &record, now_ms);
+    ropp_connqueue_put(queue, &record, now_ms);
 }
 
-static uint32_t take(struct ropp_journal *journal)
+static uint32_t take(struct ropp_connqueue *queue)
 {
-    struct ropp_journal_record record;
+    struct ropp_connqueue_record record;
 
-    assert_true(ropp_journal_take(journal, &record));
+    assert_true(ropp_connqueue_take(queue, &record));
     return number_of(&record);
 }
 
 static void test_in_order(void **state)
 {
-    struct ropp_journal *journal = make_journal(state);
-    struct ropp_journal_record record;
+    struct ropp_connqueue *queue = make_queue(state);
+    struct ropp_connqueue_record record;
     uint32_t number;
 
-    assert_true(ropp_journal_is_empty(journal));
-    assert_false(ropp_journal_take(journal, &record));
-    journal->head = journal->tail = UINT32_MAX - 1; /* the counters wrap around */
+    assert_true(ropp_connqueue_is_empty(queue));
+    assert_false(ropp_connqueue_take(queue, &record));
+    queue->head = queue->tail = UINT32_MAX - 1; /* the counters wrap around */
     for (number = 1; number <= 5; number++)
-        put(journal, number, ROPP_JOURNAL_ACCEPTED, 1);
-    assert_false(ropp_journal_is_empty(journal));
+        put(queue, number, ROPP_CONNQUEUE_ACCEPTED, 1);
+    assert_false(ropp_connqueue_is_empty(queue));
     for (number = 1; number <= 5; number++)
-        assert_int_equal(take(journal), number);
-    assert_true(ropp_journal_is_empty(journal));
-    assert_int_equal(ropp_journal_dropped(journal), 0);
+        assert_int_equal(take(queue), number);
+    assert_true(ropp_connqueue_is_empty(queue));
+    assert_int_equal(ropp_connqueue_dropped(queue), 0);
 }
 
 static void test_oldest_makes_room(void **state)
 {
-    struct ropp_journal *journal = make_journal(state);
+    struct ropp_connqueue *queue = make_queue(state);
     uint32_t number;
 
-    for (number = 1; number <= ROPP_JOURNAL_RECORDS + 7; number++)
-        put(journal, number, ROPP_JOURNAL_KICKED, 1);
-    assert_int_equal(ropp_journal_dropped(journal), 7);
-    for (number = 8; number <= ROPP_JOURNAL_RECORDS + 7; number++)
-        assert_int_equal(take(journal), number);
-    assert_true(ropp_journal_is_empty(journal));
+    for (number = 1; number <= ROPP_CONNQUEUE_RECORDS + 7; number++)
+        put(queue, number, ROPP_CONNQUEUE_KICKED, 1);
+    assert_int_equal(ropp_connqueue_dropped(queue), 7);
+    for (number = 8; number <= ROPP_CONNQUEUE_RECORDS + 7; number++)
+        assert_int_equal(take(queue), number);
+    assert_true(ropp_connqueue_is_empty(queue));
 }
 
 /* Refuses so many at a moment and tells how many of them were kept. */
-static uint32_t kept(struct ropp_journal *journal, unsigned count, int64_t now_ms)
+static uint32_t kept(struct ropp_connqueue *queue, unsigned count, int64_t now_ms)
 {
-    uint32_t dropped = ropp_journal_dropped(journal);
+    uint32_t dropped = ropp_connqueue_dropped(queue);
     unsigned i;
 
     for (i = 0; i < count; i++)
-        put(journal, 1, ROPP_JOURNAL_REFUSED, now_ms);
-    return count - (ropp_journal_dropped(journal) - dropped);
+        put(queue, 1, ROPP_CONNQUEUE_REFUSED, now_ms);
+    return count - (ropp_connqueue_dropped(queue) - dropped);
 }
 
 static void test_refusals_are_rationed(void **state)
 {
-    struct ropp_journal *journal = make_journal(state);
+    struct ropp_connqueue *queue = make_queue(state);
     int64_t now_ms = 5000;
-    struct ropp_journal_record record;
+    struct ropp_connqueue_record record;
     unsigned i;
 
     /* A burst, and not one more. */
-    assert_int_equal(kept(journal, ROPP_JOURNAL_BURST + 500, now_ms), ROPP_JOURNAL_BURST);
-    while (ropp_journal_take(journal, &record))
+    assert_int_equal(kept(queue, ROPP_CONNQUEUE_BURST + 500, now_ms), ROPP_CONNQUEUE_BURST);
+    while (ropp_connqueue_take(queue, &record))
         continue;
 
     /* Then one every 50 ms, however often that is asked. */
-    assert_int_equal(kept(journal, 3, now_ms + 49), 0);
-    assert_int_equal(kept(journal, 3, now_ms + 50), 1);
-    assert_int_equal(kept(journal, 3, now_ms + 99), 0);
+    assert_int_equal(kept(queue, 3, now_ms + 49), 0);
+    assert_int_equal(kept(queue, 3, now_ms + 50), 1);
+    assert_int_equal(kept(queue, 3, now_ms + 99), 0);
     for (i = 1; i <= 1000; i++) /* ten seconds in steps of 10 ms */
-        (void)kept(journal, 2, now_ms + 100 + 10 * i);
-    for (i = 0; ropp_journal_take(journal, &record); i++)
+        (void)kept(queue, 2, now_ms + 100 + 10 * i);
+    for (i = 0; ropp_connqueue_take(queue, &record); i++)
         continue;
     assert_int_equal(i, 1 + 1 + 200);
 
     /* What is let in or thrown out is no flood. */
-    put(journal, 2, ROPP_JOURNAL_ACCEPTED, now_ms + 10100);
-    put(journal, 3, ROPP_JOURNAL_KICKED, now_ms + 10100);
-    assert_int_equal(take(journal), 2);
-    assert_int_equal(take(journal), 3);
+    put(queue, 2, ROPP_CONNQUEUE_ACCEPTED, now_ms + 10100);
+    put(queue, 3, ROPP_CONNQUEUE_KICKED, now_ms + 10100);
+    assert_int_equal(take(queue), 2);
+    assert_int_equal(take(queue), 3);
 
     /* After a year's silence there is a burst again, and no more than one. */
     now_ms += INT64_C(366) * 86400 * 1000;
-    assert_int_equal(kept(journal, ROPP_JOURNAL_BURST + 10, now_ms), ROPP_JOURNAL_BURST);
+    assert_int_equal(kept(queue, ROPP_CONNQUEUE_BURST + 10, now_ms), ROPP_CONNQUEUE_BURST);
 }
 
-static void refuse(struct ropp_journal *journal, enum ropp_reason reason, int64_t now_ms)
+static void refuse(struct ropp_connqueue *queue, enum ropp_reason reason, int64_t now_ms)
 {
-    struct ropp_journal_record record = record_of(1, ROPP_JOURNAL_REFUSED);
+    struct ropp_connqueue_record record = record_of(1, ROPP_CONNQUEUE_REFUSED);
 
     record.reason = (uint8_t)reason;
-    ropp_journal_put(journal, &record, now_ms);
+    ropp_connqueue_put(queue, &record, now_ms);
 }
 
 /* How many records of a reason are in the ring, which is empty afterwards. */
-static void count_reasons(struct ropp_journal *journal, unsigned counts[ROPP_REASON_COUNT])
+static void count_reasons(struct ropp_connqueue *queue, unsigned counts[ROPP_REASON_COUNT])
 {
-    struct ropp_journal_record record;
+    struct ropp_connqueue_record record;
 
     memset(counts, 0, ROPP_REASON_COUNT * sizeof *counts);
-    while (ropp_journal_take(journal, &record))
+    while (ropp_connqueue_take(queue, &record))
         counts[record.reason]++;
 }
 
 /* A flood of one reason takes nothing from the others, in a moment or for hours. */
 static void test_a_flood_takes_nothing_from_others(void **state)
 {
-    struct ropp_journal *journal = make_journal(state);
+    struct ropp_connqueue *queue = make_queue(state);
     unsigned counts[ROPP_REASON_COUNT], i;
     int64_t now_ms = 5000;
 
     for (i = 0; i < 100000; i++)
-        refuse(journal, ROPP_REASON_UNTRUSTED, now_ms);
+        refuse(queue, ROPP_REASON_UNTRUSTED, now_ms);
     for (i = 0; i < 3; i++)
-        refuse(journal, ROPP_REASON_BANNED, now_ms);
-    count_reasons(journal, counts);
-    assert_int_equal(counts[ROPP_REASON_UNTRUSTED], ROPP_JOURNAL_BURST);
+        refuse(queue, ROPP_REASON_BANNED, now_ms);
+    count_reasons(queue, counts);
+    assert_int_equal(counts[ROPP_REASON_UNTRUSTED], ROPP_CONNQUEUE_BURST);
     assert_int_equal(counts[ROPP_REASON_BANNED], 3);
 
     /* Nobody takes anything for ten hours: the database is away. */
     for (i = 0; i < 3; i++)
-        refuse(journal, ROPP_REASON_BANNED, now_ms);
+        refuse(queue, ROPP_REASON_BANNED, now_ms);
     for (i = 0; i < 36000; i++) {
         now_ms += 1000;
-        refuse(journal, ROPP_REASON_UNTRUSTED, now_ms);
-        put(journal, 0, ROPP_JOURNAL_ACCEPTED, now_ms);
+        refuse(queue, ROPP_REASON_UNTRUSTED, now_ms);
+        put(queue, 0, ROPP_CONNQUEUE_ACCEPTED, now_ms);
     }
-    refuse(journal, ROPP_REASON_GUARD, now_ms);
-    count_reasons(journal, counts);
+    refuse(queue, ROPP_REASON_GUARD, now_ms);
+    count_reasons(queue, counts);
     assert_int_equal(counts[ROPP_REASON_BANNED], 3);
     assert_int_equal(counts[ROPP_REASON_GUARD], 1);
-    assert_int_equal(counts[ROPP_REASON_UNTRUSTED], ROPP_JOURNAL_SHARE);
-    assert_int_equal(counts[ROPP_REASON_NONE], ROPP_JOURNAL_ACCEPTED_SHARE);
+    assert_int_equal(counts[ROPP_REASON_UNTRUSTED], ROPP_CONNQUEUE_SHARE);
+    assert_int_equal(counts[ROPP_REASON_NONE], ROPP_CONNQUEUE_ACCEPTED_SHARE);
 
     /* The share is free again. */
     now_ms += 1000;
-    refuse(journal, ROPP_REASON_UNTRUSTED, now_ms);
-    count_reasons(journal, counts);
+    refuse(queue, ROPP_REASON_UNTRUSTED, now_ms);
+    count_reasons(queue, counts);
     assert_int_equal(counts[ROPP_REASON_UNTRUSTED], 1);
 }
 
 /* Also `all` has an end: so many at once, and then so many a second. */
 static void test_the_accepted_are_rationed(void **state)
 {
-    struct ropp_journal *journal = make_journal(state);
+    struct ropp_connqueue *queue = make_queue(state);
     unsigned counts[ROPP_REASON_COUNT], i;
 
-    for (i = 0; i < ROPP_JOURNAL_ACCEPTED_BURST + 10; i++)
-        put(journal, 0, ROPP_JOURNAL_ACCEPTED, 1);
-    count_reasons(journal, counts);
-    assert_int_equal(counts[ROPP_REASON_NONE], ROPP_JOURNAL_ACCEPTED_BURST);
-    assert_int_equal(ropp_journal_dropped(journal), 10);
+    for (i = 0; i < ROPP_CONNQUEUE_ACCEPTED_BURST + 10; i++)
+        put(queue, 0, ROPP_CONNQUEUE_ACCEPTED, 1);
+    count_reasons(queue, counts);
+    assert_int_equal(counts[ROPP_REASON_NONE], ROPP_CONNQUEUE_ACCEPTED_BURST);
+    assert_int_equal(ropp_connqueue_dropped(queue), 10);
     for (i = 0; i < 1000; i++)
-        put(journal, 0, ROPP_JOURNAL_ACCEPTED, 1 + i);
-    count_reasons(journal, counts);
-    assert_int_equal(counts[ROPP_REASON_NONE], ROPP_JOURNAL_ACCEPTED_RATE - 1);
+        put(queue, 0, ROPP_CONNQUEUE_ACCEPTED, 1 + i);
+    count_reasons(queue, counts);
+    assert_int_equal(counts[ROPP_REASON_NONE], ROPP_CONNQUEUE_ACCEPTED_RATE - 1);
 }
 
 /* What made room for others is not there any more. */
 static void test_shares_after_making_room(void **state)
 {
-    struct ropp_journal *journal = make_journal(state);
+    struct ropp_connqueue *queue = make_queue(state);
     unsigned counts[ROPP_REASON_COUNT], i;
     int64_t now_ms = 5000;
 
-    for (i = 0; i < ROPP_JOURNAL_SHARE; i++)
-        refuse(journal, ROPP_REASON_UNTRUSTED, now_ms += 50);
-    for (i = 0; i < ROPP_JOURNAL_RECORDS; i++)
-        put(journal, 1, ROPP_JOURNAL_KICKED, now_ms);
-    for (i = 0; i < ROPP_JOURNAL_SHARE + 5; i++)
-        refuse(journal, ROPP_REASON_UNTRUSTED, now_ms += 50);
-    count_reasons(journal, counts);
-    assert_int_equal(counts[ROPP_REASON_UNTRUSTED], ROPP_JOURNAL_SHARE);
+    for (i = 0; i < ROPP_CONNQUEUE_SHARE; i++)
+        refuse(queue, ROPP_REASON_UNTRUSTED, now_ms += 50);
+    for (i = 0; i < ROPP_CONNQUEUE_RECORDS; i++)
+        put(queue, 1, ROPP_CONNQUEUE_KICKED, now_ms);
+    for (i = 0; i < ROPP_CONNQUEUE_SHARE + 5; i++)
+        refuse(queue, ROPP_REASON_UNTRUSTED, now_ms += 50);
+    count_reasons(queue, counts);
+    assert_int_equal(counts[ROPP_REASON_UNTRUSTED], ROPP_CONNQUEUE_SHARE);
 }
 
 /* ---- two threads ---- */
 
 static void *put_all(void *argument)
 {
-    struct ropp_journal *journal = (struct ropp_journal *)argument;
+    struct ropp_connqueue *queue = (struct ropp_connqueue *)argument;
     uint32_t number;
 
     for (number = 1; number <= PUT; number++) {
-        put(journal, number * UINT32_C(2654435761) | 1u, ROPP_JOURNAL_KICKED, 1);
+        put(queue, number * UINT32_C(2654435761) | 1u, ROPP_CONNQUEUE_KICKED, 1);
         if (number % 5000 == 0)
             sched_yield();
     }
@@ -249,14 +249,14 @@ static void *put_all(void *argument)
  * that do not come are counted. */
 static void test_records_are_never_torn(void **state)
 {
-    struct ropp_journal *journal = make_journal(state);
-    struct ropp_journal_record record;
+    struct ropp_connqueue *queue = make_queue(state);
+    struct ropp_connqueue_record record;
     uint32_t taken = 0, number, next = 1;
     pthread_t game;
 
-    assert_int_equal(pthread_create(&game, NULL, put_all, journal), 0);
-    while (taken + ropp_journal_dropped(journal) < PUT || !ropp_journal_is_empty(journal)) {
-        if (!ropp_journal_take(journal, &record)) {
+    assert_int_equal(pthread_create(&game, NULL, put_all, queue), 0);
+    while (taken + ropp_connqueue_dropped(queue) < PUT || !ropp_connqueue_is_empty(queue)) {
+        if (!ropp_connqueue_take(queue, &record)) {
             sched_yield();
             continue;
         }
@@ -269,8 +269,8 @@ static void test_records_are_never_torn(void **state)
         next++;
     }
     assert_int_equal(pthread_join(game, NULL), 0);
-    assert_int_equal(taken + ropp_journal_dropped(journal), PUT);
-    assert_true(taken >= ROPP_JOURNAL_RECORDS);
+    assert_int_equal(taken + ropp_connqueue_dropped(queue), PUT);
+    assert_true(taken >= ROPP_CONNQUEUE_RECORDS);
 }
 
 /* ---- what a connection becomes ---- */
@@ -282,13 +282,13 @@ static struct ropp_server_packets no_packets(void)
     return packets;
 }
 
-static struct ropp_journal_record describe(const struct ropp_conn *conn,
-                                           enum ropp_journal_verdict verdict)
+static struct ropp_connqueue_record describe(const struct ropp_conn *conn,
+                                             enum ropp_connqueue_verdict verdict)
 {
-    struct ropp_journal_record record;
+    struct ropp_connqueue_record record;
 
     memset(&record, 0xee, sizeof record);
-    ropp_journal_describe(conn, verdict, 77, 1234567, &record);
+    ropp_connqueue_describe(conn, verdict, 77, 1234567, &record);
     assert_int_equal(record.time_ms, 1234567);
     assert_int_equal(record.ban_id, 77);
     assert_int_equal(record.verdict, verdict);
@@ -298,13 +298,13 @@ static struct ropp_journal_record describe(const struct ropp_conn *conn,
 static void test_describes_a_direct_peer(void **state)
 {
     struct ropp_addr peer = ropp_addr_v4(0xc0000207);
-    struct ropp_journal_record record;
+    struct ropp_connqueue_record record;
     struct ropp_conn conn;
 
     (void)state;
     memset(&conn, 0xdd, sizeof conn); /* a header that nobody has looked for is anything */
     ropp_conn_open(&conn, ROPP_VERDICT_DIRECT, &peer, no_packets(), 0, 3000);
-    record = describe(&conn, ROPP_JOURNAL_ACCEPTED);
+    record = describe(&conn, ROPP_CONNQUEUE_ACCEPTED);
     assert_true(ropp_addr_equal(&record.source, &peer));
     assert_int_equal(record.hop.family, ROPP_FAMILY_UNSPEC);
     assert_int_equal(record.destination.family, ROPP_FAMILY_UNSPEC);
@@ -313,8 +313,8 @@ static void test_describes_a_direct_peer(void **state)
     assert_int_equal(record.unique_id_length + record.authority_length + record.tls_length, 0);
 
     ropp_conn_refuse(&conn, ROPP_REASON_BANNED);
-    assert_int_equal(describe(&conn, ROPP_JOURNAL_REFUSED).reason, ROPP_REASON_BANNED);
-    assert_int_equal(describe(&conn, ROPP_JOURNAL_KICKED).reason, ROPP_REASON_BANNED);
+    assert_int_equal(describe(&conn, ROPP_CONNQUEUE_REFUSED).reason, ROPP_REASON_BANNED);
+    assert_int_equal(describe(&conn, ROPP_CONNQUEUE_KICKED).reason, ROPP_REASON_BANNED);
 }
 
 /* Version 2, TCP over IPv4, 192.0.2.7:50000 to 198.51.100.1:6900, an authority, an SSL TLV with
@@ -345,7 +345,7 @@ static void test_describes_a_header(void **state)
 {
     struct ropp_addr peer = ropp_addr_v4(0x7f000001), source = ropp_addr_v4(0xc0000207),
                      destination = ropp_addr_v4(0xc6336401);
-    struct ropp_journal_record record;
+    struct ropp_connqueue_record record;
     struct ropp_conn conn;
     uint8_t bytes[512], id[ROPP_HEADER_VALUE_MAX];
     size_t length = long_header(bytes);
@@ -354,7 +354,7 @@ static void test_describes_a_header(void **state)
     ropp_conn_open(&conn, ROPP_VERDICT_HEADER, &peer, no_packets(), 0, 3000);
     assert_int_equal(ropp_conn_feed(&conn, &nobody, bytes, length), length);
     assert_int_equal(conn.origin, ROPP_ORIGIN_PROXIED);
-    record = describe(&conn, ROPP_JOURNAL_ACCEPTED);
+    record = describe(&conn, ROPP_CONNQUEUE_ACCEPTED);
     assert_int_equal(record.header_version, 2);
     assert_true(ropp_addr_equal(&record.source, &source));
     assert_true(ropp_addr_equal(&record.hop, &peer));
@@ -366,21 +366,21 @@ static void test_describes_a_header(void **state)
     assert_memory_equal(record.unique_id, id, sizeof id);
     assert_int_equal(record.authority_length, 4);
     assert_memory_equal(record.authority, "a.'\0", 4);
-    assert_int_equal(record.tls_length, ROPP_JOURNAL_TLS_MAX);
-    assert_memory_equal(record.tls, "TLSv1.3, the lon", ROPP_JOURNAL_TLS_MAX);
+    assert_int_equal(record.tls_length, ROPP_CONNQUEUE_TLS_MAX);
+    assert_memory_equal(record.tls, "TLSv1.3, the lon", ROPP_CONNQUEUE_TLS_MAX);
 }
 
 static void test_describes_what_is_no_player(void **state)
 {
     static const char unknown[] = "PROXY UNKNOWN\r\n", broken[] = "PROXY TCP4 nonsense\r\n";
     struct ropp_addr peer = ropp_addr_v4(0x7f000001);
-    struct ropp_journal_record record;
+    struct ropp_connqueue_record record;
     struct ropp_conn conn;
 
     (void)state;
     ropp_conn_open(&conn, ROPP_VERDICT_EITHER, &peer, no_packets(), 0, 3000);
     ropp_conn_tick(&conn, 3000);
-    record = describe(&conn, ROPP_JOURNAL_REFUSED); /* nothing came */
+    record = describe(&conn, ROPP_CONNQUEUE_REFUSED); /* nothing came */
     assert_int_equal(record.header_version, 0);
     assert_int_equal(record.reason, ROPP_REASON_HEADER_TIMEOUT);
     assert_true(ropp_addr_equal(&record.source, &peer));
@@ -388,14 +388,14 @@ static void test_describes_what_is_no_player(void **state)
 
     ropp_conn_open(&conn, ROPP_VERDICT_HEADER, &peer, no_packets(), 0, 3000);
     ropp_conn_feed(&conn, &nobody, (const uint8_t *)broken, strlen(broken));
-    record = describe(&conn, ROPP_JOURNAL_REFUSED);
+    record = describe(&conn, ROPP_CONNQUEUE_REFUSED);
     assert_int_equal(record.header_version, 1);
     assert_int_equal(record.reason, ROPP_REASON_V1_ADDRESS);
     assert_true(ropp_addr_equal(&record.source, &peer));
 
     ropp_conn_open(&conn, ROPP_VERDICT_HEADER, &peer, no_packets(), 0, 3000);
     ropp_conn_feed(&conn, &nobody, (const uint8_t *)unknown, strlen(unknown));
-    record = describe(&conn, ROPP_JOURNAL_ACCEPTED);
+    record = describe(&conn, ROPP_CONNQUEUE_ACCEPTED);
     assert_int_equal(record.header_version, 1);
     assert_true(ropp_addr_equal(&record.source, &peer));
     assert_true(ropp_addr_equal(&record.hop, &peer));
@@ -410,14 +410,14 @@ static void test_describes_a_chain(void **state)
                      source = ropp_addr_v4(0xcb007109);
     struct ropp_prefix proxy = {outer, 32};
     struct ropp_policy policy = {ROPP_MODE_ON, {&proxy, 1}, {NULL, 0}};
-    struct ropp_journal_record record;
+    struct ropp_connqueue_record record;
     struct ropp_conn conn;
 
     (void)state;
     ropp_conn_open(&conn, ROPP_VERDICT_HEADER, &peer, no_packets(), 0, 3000);
     assert_int_equal(ropp_conn_feed(&conn, &policy, (const uint8_t *)headers, strlen(headers)),
                      strlen(headers));
-    record = describe(&conn, ROPP_JOURNAL_ACCEPTED);
+    record = describe(&conn, ROPP_CONNQUEUE_ACCEPTED);
     assert_true(ropp_addr_equal(&record.source, &source));
     assert_true(ropp_addr_equal(&record.hop, &outer));
     assert_int_equal(record.source_port, 50000);
@@ -426,18 +426,18 @@ static void test_describes_a_chain(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(test_in_order, free_journal),
-        cmocka_unit_test_teardown(test_oldest_makes_room, free_journal),
-        cmocka_unit_test_teardown(test_refusals_are_rationed, free_journal),
-        cmocka_unit_test_teardown(test_a_flood_takes_nothing_from_others, free_journal),
-        cmocka_unit_test_teardown(test_the_accepted_are_rationed, free_journal),
-        cmocka_unit_test_teardown(test_shares_after_making_room, free_journal),
-        cmocka_unit_test_teardown(test_records_are_never_torn, free_journal),
+        cmocka_unit_test_teardown(test_in_order, free_queue),
+        cmocka_unit_test_teardown(test_oldest_makes_room, free_queue),
+        cmocka_unit_test_teardown(test_refusals_are_rationed, free_queue),
+        cmocka_unit_test_teardown(test_a_flood_takes_nothing_from_others, free_queue),
+        cmocka_unit_test_teardown(test_the_accepted_are_rationed, free_queue),
+        cmocka_unit_test_teardown(test_shares_after_making_room, free_queue),
+        cmocka_unit_test_teardown(test_records_are_never_torn, free_queue),
         cmocka_unit_test(test_describes_a_direct_peer),
         cmocka_unit_test(test_describes_a_header),
         cmocka_unit_test(test_describes_what_is_no_player),
         cmocka_unit_test(test_describes_a_chain),
     };
 
-    return UNIT_RUN(argc, argv, "journal", tests, NULL, NULL);
+    return UNIT_RUN(argc, argv, "connqueue", tests, NULL, NULL);
 }
