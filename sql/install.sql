@@ -34,7 +34,7 @@
 --
 -- A million rows come in within half a minute on two cores, with MariaDB's default settings. Twice that many, or lists that are
 -- replaced every hour, want innodb_buffer_pool_size = 512M and innodb_log_file_size = 512M. TRUNCATE passes the triggers by, and
--- to the servers it looks like a dump that is being restored: the bans stay in force. Write DELETE, or tell the servers that it
+-- to the servers it looks like a dump that is being restored: the bans stay in force. Write DELETE, or let the servers know that it
 -- was meant with UPDATE proxy_source SET version = version + 1.
 
 -- Before anything is made: an older server, or MySQL, is refused by the name of a table that it does not find.
@@ -72,7 +72,7 @@ INSERT IGNORE INTO proxy_schema (version) VALUES (1)//
 
 -- A writer gives `prefix`, and what else it likes. The triggers write it as RFC 5952 wants it and fill in the columns below it,
 -- or refuse the row. An IPv6 address without a length means its /64, an IPv4-mapped one the IPv4 address.
--- Prefixes may stand here more than once; core/table.h says which entry decides.
+-- Prefixes may be here more than once; core/table.h says which entry decides.
 CREATE TABLE IF NOT EXISTS proxy_ban (
     id            BIGINT UNSIGNED  NOT NULL AUTO_INCREMENT,
     kind          ENUM('ban', 'allow') NOT NULL DEFAULT 'ban',
@@ -460,7 +460,7 @@ BEGIN
     DELETE FROM proxy_ban WHERE source = 'manual' AND range_start = first AND prefix_length = length;
     IF ROW_COUNT() = 0 THEN
         CALL proxy_refuse('no manual entry has this prefix', prefix,
-            'CALL proxy_ban_check(an address) tells which entry decides');
+            'CALL proxy_ban_check(an address) names the entry that decides');
     END IF;
 END//
 

@@ -1,7 +1,7 @@
 /* Measures the longest-prefix-match table: bench_table [PREFIXES...], default 1000 100000 1000000.
  *
  * Each set of prefixes is asked for addresses, half of them inside a prefix of the set and half of
- * them drawn as the prefixes were. Beside the table stand, in the same run, a hash table that knows
+ * them drawn as the prefixes were. In the same run there is a hash table that knows
  * exact addresses only (what a ban list without prefixes would be; where the table is asked for an
  * address inside a prefix, it is asked for the prefix's own) and a scan of all prefixes.
  *

@@ -1,5 +1,5 @@
-/* How long the turns of a server's loop take: loaded before libc (LD_PRELOAD), it stands between
- * the server and the call that waits for the network, and measures what lies between two such
+/* How long the turns of a server's loop take: loaded before libc (LD_PRELOAD), it is between
+ * the server and the call that waits for the network, and measures what is between two such
  * calls.
  *
  *   cc -shared -fPIC -O2 tests/bench/turns.c -o turns.so

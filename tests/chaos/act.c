@@ -135,7 +135,7 @@ static void say_header(struct draft *draft, struct ropp_hostport source,
 static void say_player(struct draft *draft, struct ropp_hostport player)
 {
     struct ropp_hostport dialled = come_by_hop(draft);
-    if (player.address.ss_family == AF_INET6) { /* who cannot be told an address of that family */
+    if (player.address.ss_family == AF_INET6) { /* who cannot be sent an address of that family */
         dialled = v6(0x10, 1, ropp_hostport_port(&dialled));
         draft->link->from = v4(10, 0, 9, 0);
     }
@@ -217,7 +217,7 @@ static void expect(struct draft *draft, unsigned allowed)
     draft->act->allowed = allowed;
 }
 
-/* In pieces up to here; what stands behind leaves at once, as a client's packet does. */
+/* In pieces up to here; what is behind leaves at once, as a client's packet does. */
 static void cut(struct draft *draft, size_t behind)
 {
     if (draft->length < 2 || chaos_chance(&draft->random, 60))
@@ -249,7 +249,7 @@ static void plan_honest_header(struct draft *draft)
     go_login(draft);
     say_player(draft, v4(61, 0, number, any_port(draft)));
     say_login_each(draft, "honest", number);
-    draft->act->told = address_of(&draft->link->from);
+    draft->act->sent_address = address_of(&draft->link->from);
     be_honest(draft);
 }
 
@@ -259,7 +259,7 @@ static void plan_honest_direct(struct draft *draft)
     go_login(draft);
     draft->link->from = v4(62, 0, number, 0);
     say_login_each(draft, "direct", number);
-    draft->act->told = address_of(&draft->link->to);
+    draft->act->sent_address = address_of(&draft->link->to);
     be_honest(draft);
     draft->link->piece = 0;
 }
@@ -271,7 +271,7 @@ static void plan_honest_ipv6(struct draft *draft)
     draft->link->from = v4(10, 0, 9, 0);
     say_header(draft, v6(0x61, number, any_port(draft)), v6(0x10, 1, 6900));
     say_login_each(draft, "six", number);
-    draft->act->told = address_of(&draft->link->to);
+    draft->act->sent_address = address_of(&draft->link->to);
     be_honest(draft);
 }
 
@@ -464,7 +464,7 @@ static void plan_second(struct draft *draft)
     say_header(draft, player, v4(10, 0, 20, any_port(draft)));
     say_something(draft, "storm");
     cut_anywhere(draft);
-    expect(draft, CHAOS_CLOSED | CHAOS_REFUSED); /* who is banned may be told so */
+    expect(draft, CHAOS_CLOSED | CHAOS_REFUSED); /* who is banned may be answered */
 }
 
 static void plan_too_deep(struct draft *draft)

@@ -8,7 +8,7 @@
  * more 127.64.0.0/16     banned, but for 127.64.1.0/24, where players allowK are 127.65.0.0/16
  * banned                              127.70-79.0.0  banned and not, all the time 127.80.0.0/16 who
  * guesses passwords               127.81.0.0/16  trusted by nobody 127.10.0.20-59    proxies
- * without a proxy_route: who comes by them is told the header's destination 127.10.0.9        a
+ * without a proxy_route: who comes by them is sent the header's destination 127.10.0.9        a
  * proxy with one, to the servers' own address */
 #ifndef ROPP_CHAOS_ACT_H
 #define ROPP_CHAOS_ACT_H
@@ -66,7 +66,8 @@ struct chaos_act {
     int end_ms;       /* the moment, after the beginning */
     unsigned allowed; /* outcomes */
     bool honest;      /* may fail while the servers are out of service */
-    uint32_t told;    /* the char server's address that must be told, host byte order; 0: any */
+    uint32_t
+        sent_address; /* the char server's address that must be sent, host byte order; 0: any */
 };
 
 unsigned chaos_kind_count(void);

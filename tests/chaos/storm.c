@@ -24,7 +24,7 @@ static const char usage_text[] =
     "  --crowd N         twice in between, so many more at once to each server (default 0)\n"
     "  --server-user U --server-pass P    of the servers' account, which nobody may use here\n"
     "\n"
-    "SIGUSR1 tells that the servers are out of service and SIGUSR2 that they are back: in "
+    "SIGUSR1 says that the servers are out of service and SIGUSR2 that they are back: in "
     "between,\n"
     "players may be turned away. Lines on standard output:\n"
     "\n"
@@ -136,15 +136,15 @@ static unsigned outcome_index(enum chaos_outcome outcome)
     return index;
 }
 
-/* Whether the char server was told of by the address that it must be. */
+/* Whether the char server was named by the address that it must be. */
 static bool told_right(const struct chaos_act *act, const struct ropp_reply *reply)
 {
-    if (act->told == 0 || reply->answer != ROPP_ANSWER_ACCEPTED)
+    if (act->sent_address == 0 || reply->answer != ROPP_ANSWER_ACCEPTED)
         return true;
     for (unsigned i = 0; i < reply->server_count; i++) {
         const uint8_t *ip = reply->servers[i].ip;
         if (((uint32_t)ip[0] << 24 | (uint32_t)ip[1] << 16 | (uint32_t)ip[2] << 8 | ip[3]) !=
-            act->told)
+            act->sent_address)
             return false;
     }
     return true;

@@ -1,5 +1,5 @@
 /* Any bytes as what `ropp decode` is given: capture files, dumps, hex digits, strings. It is read
- * without harm and twice the same, and what it tells of keeps the bounds it promises. */
+ * without harm and twice the same, and what it reports keeps the bounds it promises. */
 #include "tests/fuzz/fuzz.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@ struct found {
     uint64_t total, sum; /* of all bytes */
 };
 
-/* Every byte that is told of is looked at, so that a sanitizer sees one that is not there. */
+/* Every byte that is reported is looked at, so that a sanitizer sees one that is not there. */
 static void on_capture(void *context, const struct ropp_capture *capture)
 {
     struct found *found = (struct found *)context;

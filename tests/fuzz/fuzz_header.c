@@ -82,7 +82,7 @@ static void check_v1(const struct ropp_header *h, const uint8_t *bytes)
     FUZZ_CHECK(ropp_addr_equal(&from, &h->source) && ropp_addr_equal(&to, &h->destination));
 }
 
-/* The checksum bit by bit over the complete header, `at` being where it stands. */
+/* The checksum bit by bit over the complete header, `at` being its place. */
 static uint32_t checksum(const uint8_t *bytes, size_t len, size_t at)
 {
     uint32_t crc = 0xffffffff;

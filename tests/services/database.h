@@ -35,8 +35,8 @@ void server_do(const char *what);
 
 void sleep_ms(unsigned wait_ms);
 
-/* Waits until the condition holds, for so long at most, and tells how long it took; fails the test
- * when it never does. */
+/* Waits until the condition holds, for so long at most, and returns how long it took; fails the
+ * test when it never does. */
 #define WAIT_MS(limit_ms, condition, took_ms)                                                      \
     do {                                                                                           \
         int64_t wait_began_ms = ropp_now_ms();                                                     \

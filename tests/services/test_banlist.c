@@ -95,7 +95,7 @@ static void connect_again(void)
     ropp_banlist_doubt(&list);
 }
 
-/* Polls at a moment so late that everything that can be due is due; tells whether there was news.
+/* Polls at a moment so late that everything that can be due is due; returns whether there was news.
  */
 static bool poll(void)
 {
@@ -547,7 +547,7 @@ static void test_panel_expiry(void **state)
     panel("192.0.2.3", "NOW() + INTERVAL 1 HOUR");
     assert_true(poll());
     assert_int_equal(decides("192.0.2.1").id, NOBODY);
-    while (decides("192.0.2.2").id != NOBODY) /* without being told */
+    while (decides("192.0.2.2").id != NOBODY) /* without a change */
         sleep_ms(20);
     assert_true(sql_number("SELECT rtime <= NOW() FROM ipbanlist WHERE list = '192.0.2.2'") == 1);
     assert_int_equal(decides("192.0.2.3").prefix.length, 32);
@@ -749,7 +749,7 @@ static void test_rights(void **state)
     sql("DROP USER reader@'%%'");
 }
 
-/* Waits until a table made now can be told from this one by when it was made. */
+/* Waits until a table made now can be distinguished from this one by when it was made. */
 static void outlast(const char *table)
 {
     while (sql_number("SELECT UNIX_TIMESTAMP(CREATE_TIME) < UNIX_TIMESTAMP() FROM "

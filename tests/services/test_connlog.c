@@ -10,7 +10,7 @@
 #include "tests/services/database.h"
 #include "tests/unit/unit.h"
 
-/* ---- memory that runs out, a clock that is told ---- */
+/* ---- memory that runs out, a clock that is message ---- */
 
 void *__real_malloc(size_t size);
 void *__real_realloc(void *old, size_t size);
@@ -393,7 +393,7 @@ static void fill(const char *reason, const char *verdict, unsigned count)
         verdict, count);
 }
 
-/* Takes steps until there is nothing to do; tells how many there were. */
+/* Takes steps until there is nothing to do; returns how many there were. */
 static unsigned limit(struct ropp_connlog_bound *bound, uint64_t rows)
 {
     unsigned steps = 1;
@@ -596,7 +596,7 @@ static void test_status_fails(void **state)
 
 /* ---- the connection ---- */
 
-static void assert_refused(const struct ropp_db_settings *settings, const char *told)
+static void assert_refused(const struct ropp_db_settings *settings, const char *message)
 {
     struct ropp_db refused;
 
@@ -604,7 +604,7 @@ static void assert_refused(const struct ropp_db_settings *settings, const char *
     assert_false(ropp_db_open(&refused, settings, error));
     assert_null(refused.mysql);
     ropp_db_close(&refused);
-    if (strstr(error, told) == NULL)
+    if (strstr(error, message) == NULL)
         fail_msg("%s", error);
     assert_null(strstr(error, "hunter2"));
 }
@@ -612,13 +612,14 @@ static void assert_refused(const struct ropp_db_settings *settings, const char *
 static void test_connecting_fails(void **state)
 {
     struct ropp_db_settings settings = database_settings();
-    char told[512];
+    char message[512];
 
     (void)state;
     strcpy(settings.password, "hunter2");
-    snprintf(told, sizeof told, "cannot connect to MariaDB: %s@127.0.0.1:%u/%s: Access denied",
-             settings.user, settings.port, settings.name);
-    assert_refused(&settings, told);
+    snprintf(message, sizeof message,
+             "cannot connect to MariaDB: %s@127.0.0.1:%u/%s: Access denied", settings.user,
+             settings.port, settings.name);
+    assert_refused(&settings, message);
     settings = database_settings();
     strcpy(settings.name, "no_such_database");
     assert_refused(&settings, "Unknown database");

@@ -46,8 +46,8 @@ static struct ropp_worker *worker;
 static struct ropp_config config;
 static struct ropp_stats stats;
 static struct ropp_snapshot *bans; /* the game's */
-static char told[64][ROPP_LINE_TEXT];
-static unsigned told_count;
+static char logged[64][ROPP_LINE_TEXT];
+static unsigned logged_count;
 static struct ropp_db other; /* somebody else's connection, for a test that needs one */
 static char error[ROPP_ERROR_TEXT];
 
@@ -79,7 +79,7 @@ static int begin(void **state)
     worker->server = ROPP_SERVER_MAP;
     worker->port = 5121;
     worker->config = &config;
-    told_count = 0;
+    logged_count = 0;
     return 0;
 }
 
@@ -112,8 +112,8 @@ static void turn(void)
 
     (void)ropp_snapshot_take(&worker->slots, &bans);
     while (ropp_notes_take(&worker->notes, line) != ROPP_NOTE_NONE) {
-        assert_true(told_count < sizeof told / sizeof told[0]);
-        memcpy(told[told_count++], line, sizeof line);
+        assert_true(logged_count < sizeof logged / sizeof logged[0]);
+        memcpy(logged[logged_count++], line, sizeof line);
     }
 }
 
@@ -128,8 +128,8 @@ static unsigned times_logged(const char *text)
     unsigned i, count = 0;
 
     turn();
-    for (i = 0; i < told_count; i++)
-        count += strstr(told[i], text) != NULL;
+    for (i = 0; i < logged_count; i++)
+        count += strstr(logged[i], text) != NULL;
     return count;
 }
 
@@ -213,7 +213,7 @@ static void test_a_ban_acts_within_a_second(void **state)
     WAIT_MS(1000, is_banned("198.51.100.1"), &took_ms);
     sql("DELETE FROM ipbanlist");
     WAIT_MS(1000, !is_banned("198.51.100.1"), &took_ms);
-    assert_int_equal(told_count, 1);
+    assert_int_equal(logged_count, 1);
 }
 
 static void test_expiry_needs_no_database(void **state)
@@ -278,7 +278,7 @@ static void test_old_rows_go(void **state)
     WAIT_MS(6000, rows() == 1, &took_ms);
 }
 
-/* A flood goes, what tells of others stays, and a ban acts in the meantime. */
+/* A flood goes, what is about others stays, and a ban acts in the meantime. */
 static void test_a_flood_of_rows_goes(void **state)
 {
     int64_t took_ms;
@@ -307,7 +307,7 @@ static void test_without_bans(void **state)
     WAIT_MS(4000, sql_number("SELECT COUNT(*) FROM proxy_status WHERE bans_state = 'off'") == 1,
             &took_ms);
     assert_false(has_bans());
-    assert_int_equal(told_count, 0);
+    assert_int_equal(logged_count, 0);
 }
 
 /* A thousand bans, published one after the other while the game takes them. */
@@ -345,7 +345,7 @@ static void test_memory_runs_out(void **state)
     sleep_ms(2000);
     assert_true(is_banned("203.0.113.9"));
     assert_false(is_banned("198.51.100.1"));
-    assert_int_equal(told_count, 2); /* once, not twice a second */
+    assert_int_equal(logged_count, 2); /* once, not twice a second */
     ropp_store(&no_memory, 0);
     WAIT_MS(6000, is_banned("198.51.100.1"), &took_ms);
 }
@@ -436,7 +436,7 @@ static void test_mariadb_hangs(void **state)
         turn();
         sleep_ms(20);
     }
-    assert_int_equal(told_count, 2);
+    assert_int_equal(logged_count, 2);
     server_do("continue");
     WAIT_MS(10000, times_logged("ropp: MariaDB is back after ") == 1, &took_ms);
     assert_true(is_banned("203.0.113.9"));
@@ -491,7 +491,7 @@ static void test_mariadb_dies(void **state)
     WAIT_MS(10000, times_logged("ropp: MariaDB is back after ") == 2, &took_ms);
 }
 
-/* It is down when the server starts; `told` is what the owner reads. */
+/* It is down when the server starts; `meanwhile` is what the owner reads. */
 static void start_without_mariadb(const char *meanwhile)
 {
     int64_t took_ms;
@@ -606,7 +606,7 @@ static void test_installed_later(void **state)
     assert_int_equal(times_logged("proxy_connlog: ") + times_logged("proxy_status: "), 0);
 }
 
-/* A database that has no tables of ropp's has not told which bans there are. */
+/* A database that has no tables of ropp's has not said which bans there are. */
 static void test_closed_until_installed(void **state)
 {
     int64_t took_ms;
@@ -694,7 +694,7 @@ static void test_tables_of_another_form(void **state)
         turn();
         sleep_ms(50);
     }
-    assert_int_equal(told_count, 3);
+    assert_int_equal(logged_count, 3);
     sql("ALTER TABLE proxy_connlog CHANGE tls_away tls VARCHAR(32)");
     sql("ALTER TABLE proxy_status CHANGE mode_away mode VARCHAR(8) NOT NULL DEFAULT ''");
     put(2);
@@ -725,7 +725,7 @@ static void test_bans_of_another_form(void **state)
     assert_true(is_banned("203.0.113.9"));
 }
 
-/* An allowance that ends gives way to the ban beneath it: the game is told to look at who is in,
+/* An allowance that ends leaves the ban beneath it in force: the game must look at who is in,
  * by a new list, also while the database is away. */
 static void test_an_allowance_ends(void **state)
 {

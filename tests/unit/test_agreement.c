@@ -420,7 +420,7 @@ static void test_imports_end(void **state)
     ropp_config_free(&module);
 }
 
-/* ---- the module alone: a mistake is told with its file, line, name and what to do ---- */
+/* ---- the module alone: a mistake is reported with its file, line, name and what to do ---- */
 
 static void test_mistakes(void **state)
 {

@@ -45,7 +45,7 @@ static struct ropp_table *table_of(struct ropp_table_entry *entries, size_t coun
     return table;
 }
 
-/* Judges an address by the entries; tells the id of the one that decided, 0 when none did. */
+/* Judges an address by the entries; returns the id of the one that decided, 0 when none did. */
 static bool judge(struct ropp_table_entry *entries, size_t count, const char *text, uint64_t *id)
 {
     struct ropp_table_entry decided;

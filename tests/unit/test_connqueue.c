@@ -97,7 +97,7 @@ static void test_oldest_makes_room(void **state)
     assert_true(ropp_connqueue_is_empty(queue));
 }
 
-/* Refuses so many at a moment and tells how many of them were kept. */
+/* Refuses so many at a moment and returns how many of them were kept. */
 static uint32_t kept(struct ropp_connqueue *queue, unsigned count, int64_t now_ms)
 {
     uint32_t dropped = ropp_connqueue_dropped(queue);

@@ -97,15 +97,15 @@ static const struct {
     {"nothing", "", ROPP_DUMP_NONE, 0, ""},
 };
 
-static char told[1024];
+static char output[1024];
 
 static void on_block(void *context, const struct ropp_block *read)
 {
-    size_t used = strlen(told);
+    size_t used = strlen(output);
 
-    assert_ptr_equal(context, told);
-    show(read, told + used, sizeof told - used - 1);
-    strcat(told, " ");
+    assert_ptr_equal(context, output);
+    show(read, output + used, sizeof output - used - 1);
+    strcat(output, " ");
 }
 
 static void test_dumps(void **state)
@@ -115,17 +115,17 @@ static void test_dumps(void **state)
 
     (void)state;
     for (i = 0; i < COUNT(dumps); i++) {
-        told[0] = '\0';
+        output[0] = '\0';
         result =
-            ropp_dump_read(dumps[i].text, strlen(dumps[i].text), &block, on_block, told, &line);
+            ropp_dump_read(dumps[i].text, strlen(dumps[i].text), &block, on_block, output, &line);
         if (result != dumps[i].result || (result == ROPP_DUMP_BROKEN && line != dumps[i].line))
             fail_msg("%s: %d, line %zu", dumps[i].name, (int)result, line);
-        if (strcmp(told, dumps[i].shown) != 0)
-            fail_msg("%s: %s", dumps[i].name, told);
+        if (strcmp(output, dumps[i].shown) != 0)
+            fail_msg("%s: %s", dumps[i].name, output);
     }
 }
 
-/* A few words may stand for millions of bytes: they are counted, not written. */
+/* A few words may represent millions of bytes: they are counted, not written. */
 static void on_huge(void *context, const struct ropp_block *read)
 {
     assert_int_equal(read->kept, ROPP_BLOCK_MAX);

@@ -24,7 +24,7 @@ struct said {
 static const struct {
     const char *name;
     struct said said[8]; /* ends with a NULL text */
-    const char *told;
+    const char *shown;
 } cases[] = {
     {"in order",
      {{DIALS, SYN, 101, "", 0}, {DIALS, DATA, 101, "abc", 0}, {DIALS, DATA, 104, "de", 0}},
@@ -88,7 +88,7 @@ static const struct {
       {DIALS, DATA, 104, "de", 0},
       {DIALS, DATA, 101, "abc", 0}},
      "1000:abcde "},
-    {"the answer to the SYN tells where it began",
+    {"the answer to the SYN shows where it began",
      {{ANSWERS, SYN_ACK, 501, "", 0}, {DIALS, DATA, 104, "de", 0}},
      "1000:~ "},
     {"nobody's SYN: who speaks first",
@@ -116,16 +116,16 @@ static const struct {
     {"an ACK of something before", {{DIALS, DATA, 101, "", 0}}, ""},
 };
 
-static char told[256];
+static char shown[256];
 
 static void on_capture(void *context, const struct ropp_capture *capture)
 {
-    size_t used = strlen(told);
+    size_t used = strlen(shown);
 
-    assert_ptr_equal(context, told);
+    assert_ptr_equal(context, shown);
     assert_true(capture->has_ends);
     assert_int_equal(capture->kept, capture->total);
-    snprintf(told + used, sizeof told - used, "%u:%.*s%s ", (unsigned)capture->from.port,
+    snprintf(shown + used, sizeof shown - used, "%u:%.*s%s ", (unsigned)capture->from.port,
              (int)capture->kept, (const char *)capture->bytes, capture->has_gap ? "~" : "");
 }
 
@@ -166,13 +166,13 @@ static void test_table(void **state)
             assert_true(ropp_flows_add(flows, &segment, true));
             free(copy);
         }
-        told[0] = '\0';
-        assert_true(ropp_flows_tell(flows, on_capture, told));
+        shown[0] = '\0';
+        assert_true(ropp_flows_tell(flows, on_capture, shown));
         if (ropp_flows_silent(flows) != 0)
-            snprintf(told + strlen(told), sizeof told - strlen(told), "silent %zu ",
+            snprintf(shown + strlen(shown), sizeof shown - strlen(shown), "silent %zu ",
                      ropp_flows_silent(flows));
-        if (strcmp(told, cases[i].told) != 0)
-            fail_msg("%s: %s", cases[i].name, told);
+        if (strcmp(shown, cases[i].shown) != 0)
+            fail_msg("%s: %s", cases[i].name, shown);
         ropp_flows_free(flows);
     }
     ropp_flows_free(NULL);

@@ -19,7 +19,7 @@ static const uint8_t game[] = {0x64, 0x00, 0x14, 0x00, 0x00, 0x00, 'P', '\r', '\
 
 /* ---- The table ---- */
 
-/* `wire` is the bytes as text, or behind a '#' in hex, where 'text' stands for its letters, LLLL
+/* `wire` is the bytes as text, or behind a '#' in hex, where 'text' represents its letters, LLLL
  * for the length of what follows, and ???????? for the right checksum. */
 struct header_case {
     const char *name;

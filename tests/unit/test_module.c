@@ -15,7 +15,7 @@ int64_t __wrap_ropp_now_ms(void)
 }
 
 /* The module has one state a process and fixes it when the server listens, so this is one story
- * told in order. */
+ * logged in order. */
 
 static void test_before_the_start(void **state)
 {
@@ -119,18 +119,18 @@ static void test_way_back(void **state)
     assert_non_null(strstr(line, "no route back for 203.0.113.9 through 127.0.0.1 to 10.0.0.5: add "
                                  "proxy_route: 127.0.0.1 char="));
 
-    /* Nor is anything told before it is closed. */
+    /* Nor is anything logged before it is closed. */
     server_list(bytes);
     assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), 3);
 
-    /* The next one within ten seconds is counted and not told. */
+    /* The next one within ten seconds is counted and not logged. */
     assert_true(ropp_module_accept(&conn, 0x7f000001));
     ropp_module_feed(&conn, (const uint8_t *)hidden, strlen(hidden));
     server_list(bytes);
     assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), 3);
     assert_false(ropp_module_line(line));
 
-    /* Whoever is no player behind a proxy is told what the emulator says. */
+    /* Whoever is no player behind a proxy is sent what the emulator says. */
     server_list(bytes);
     conn.origin = ROPP_ORIGIN_DIRECT;
     assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), sizeof bytes);
@@ -149,7 +149,7 @@ static void test_ticket(void **state)
                               "used from 203.0.113.77: refused");
 }
 
-/* A player may speak IPv6 to one server and IPv4 to the next: nothing tells whether it is the same.
+/* A player may speak IPv6 to one server and IPv4 to the next: nothing shows whether it is the same.
  */
 static void test_ticket_of_two_families(void **state)
 {
@@ -168,14 +168,14 @@ static void test_ticket_of_two_families(void **state)
 static void test_many_tickets(void **state)
 {
     char line[ROPP_LINE_TEXT];
-    unsigned told = 2, i;
+    unsigned logged = 2, i;
 
     (void)state;
     for (i = 0; i < 100; i++) {
         assert_true(ropp_module_ticket(2000001, 0xcb007109, 0xcb00714d, line));
-        told += line[0] != '\0';
+        logged += line[0] != '\0';
     }
-    assert_int_equal(told, 20);
+    assert_int_equal(logged, 20);
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_NONE); /* the sum comes after ten seconds */
 }
 

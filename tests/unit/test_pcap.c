@@ -8,15 +8,15 @@
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
-/* What the calls were told, as text. */
-static char told[256];
+/* What the calls were shown, as text. */
+static char shown[256];
 
 static void on_packet(void *context, uint32_t link, const uint8_t *bytes, size_t length)
 {
-    size_t used = strlen(told);
+    size_t used = strlen(shown);
 
-    assert_ptr_equal(context, told);
-    snprintf(told + used, sizeof told - used, "%u:%.*s ", (unsigned)link, (int)length,
+    assert_ptr_equal(context, shown);
+    snprintf(shown + used, sizeof shown - used, "%u:%.*s ", (unsigned)link, (int)length,
              (const char *)bytes);
 }
 
@@ -44,7 +44,7 @@ static const struct {
     const char *name;
     const char *file;
     bool whole;
-    const char *told;
+    const char *shown;
 } cases[] = {
     {"little endian", "d4c3b2a1" LITTLE TWO_LITTLE, true, "1:abc 1:de "},
     {"little endian, nanoseconds", "4d3cb2a1" LITTLE TWO_LITTLE, true, "1:abc 1:de "},
@@ -108,14 +108,14 @@ static void test_table(void **state)
     (void)state;
     for (i = 0; i < COUNT(cases); i++) {
         length = from_hex(cases[i].file, file);
-        told[0] = '\0';
-        whole = ropp_pcap_read(file, length, on_packet, told);
-        if (whole != cases[i].whole || strcmp(told, cases[i].told) != 0)
-            fail_msg("%s: %s, %s", cases[i].name, whole ? "whole" : "not whole", told);
+        shown[0] = '\0';
+        whole = ropp_pcap_read(file, length, on_packet, shown);
+        if (whole != cases[i].whole || strcmp(shown, cases[i].shown) != 0)
+            fail_msg("%s: %s, %s", cases[i].name, whole ? "whole" : "not whole", shown);
     }
 }
 
-/* Cut anywhere: what is told is what the whole file begins with. Exact memory, for the sanitizers.
+/* Cut anywhere: what is shown is what the whole file begins with. Exact memory, for the sanitizers.
  */
 static void test_cut(void **state)
 {
@@ -129,10 +129,10 @@ static void test_cut(void **state)
             cut = malloc(size + 1);
             assert_non_null(cut);
             memcpy(cut + 1, file, size);
-            told[0] = '\0';
-            (void)ropp_pcap_read(cut + 1, size, on_packet, told);
-            if (strncmp(told, cases[i].told, strlen(told)) != 0)
-                fail_msg("%s, %zu bytes: %s", cases[i].name, size, told);
+            shown[0] = '\0';
+            (void)ropp_pcap_read(cut + 1, size, on_packet, shown);
+            if (strncmp(shown, cases[i].shown, strlen(shown)) != 0)
+                fail_msg("%s, %zu bytes: %s", cases[i].name, size, shown);
             free(cut);
         }
     }

@@ -75,27 +75,26 @@ static void test_longest_route(void **state)
     struct ropp_route items[4];
     struct ropp_routes routes = {items, 4, true, true};
     struct ropp_conn conn = player("203.0.113.9", "192.0.2.10", "10.0.0.5");
-    struct ropp_endpoint tell;
+    struct ropp_endpoint to;
 
     (void)state;
     items[0] = route("192.0.2.0/24", 1, 0, 11);
     items[1] = route("192.0.2.10", 2, 7000, 0);
     items[2] = route("10.0.0.0/8", 3, 0, 13);
     items[3] = route("192.0.2.10/32", 4, 0, 0);
-    assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_CHAR, 99, &tell),
-                     ROPP_ROUTE_FOUND);
-    assert_int_equal(tell.ip, 2); /* the hop itself; of two equals the first */
-    assert_int_equal(tell.port, 7000);
+    assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_CHAR, 99, &to), ROPP_ROUTE_FOUND);
+    assert_int_equal(to.ip, 2); /* the hop itself; of two equals the first */
+    assert_int_equal(to.port, 7000);
     /* It says nothing of map servers, and the next longest does. */
-    assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_MAP, 99, &tell), ROPP_ROUTE_FOUND);
-    assert_int_equal(tell.ip, 11);
-    assert_int_equal(tell.port, 0);
+    assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_MAP, 99, &to), ROPP_ROUTE_FOUND);
+    assert_int_equal(to.ip, 11);
+    assert_int_equal(to.port, 0);
     conn.peer = conn.hop = addr("198.51.100.77"); /* the destination decides as well as the hop */
-    assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_MAP, 99, &tell), ROPP_ROUTE_FOUND);
-    assert_int_equal(tell.ip, 13);
+    assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_MAP, 99, &to), ROPP_ROUTE_FOUND);
+    assert_int_equal(to.ip, 13);
     conn.hop = addr("192.0.2.99"); /* in a chain, the proxy that the player has dialled */
-    assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_MAP, 99, &tell), ROPP_ROUTE_FOUND);
-    assert_int_equal(tell.ip, 11);
+    assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_MAP, 99, &to), ROPP_ROUTE_FOUND);
+    assert_int_equal(to.ip, 11);
 }
 
 static void test_without_route(void **state)
@@ -103,28 +102,23 @@ static void test_without_route(void **state)
     struct ropp_routes routes = {NULL, 0, true, true};
     struct ropp_conn public = player("203.0.113.9", "192.0.2.10", "198.51.100.1"),
                      hidden = player("203.0.113.9", "192.0.2.10", "10.0.0.5");
-    struct ropp_endpoint tell;
+    struct ropp_endpoint to;
 
     (void)state;
-    assert_int_equal(ropp_route_find(&routes, &public, ROPP_TARGET_MAP, 99, &tell),
-                     ROPP_ROUTE_FOUND);
-    assert_int_equal(tell.ip, 0xc6336401);
-    assert_int_equal(ropp_route_find(&routes, &hidden, ROPP_TARGET_MAP, 99, &tell),
-                     ROPP_ROUTE_NONE);
-    assert_int_equal(ropp_route_find(&routes, &hidden, ROPP_TARGET_MAP, 0x0a000005, &tell),
+    assert_int_equal(ropp_route_find(&routes, &public, ROPP_TARGET_MAP, 99, &to), ROPP_ROUTE_FOUND);
+    assert_int_equal(to.ip, 0xc6336401);
+    assert_int_equal(ropp_route_find(&routes, &hidden, ROPP_TARGET_MAP, 99, &to), ROPP_ROUTE_NONE);
+    assert_int_equal(ropp_route_find(&routes, &hidden, ROPP_TARGET_MAP, 0x0a000005, &to),
                      ROPP_ROUTE_NONE);
     routes.hide_origin = false;
-    assert_int_equal(ropp_route_find(&routes, &hidden, ROPP_TARGET_MAP, 99, &tell),
-                     ROPP_ROUTE_LEAVE);
+    assert_int_equal(ropp_route_find(&routes, &hidden, ROPP_TARGET_MAP, 99, &to), ROPP_ROUTE_LEAVE);
 
     /* Nothing is advertised: what the emulator says is good when it is what the player dialled. */
     routes.advertise_destination = false;
-    assert_int_equal(ropp_route_find(&routes, &public, ROPP_TARGET_MAP, 99, &tell),
-                     ROPP_ROUTE_LEAVE);
+    assert_int_equal(ropp_route_find(&routes, &public, ROPP_TARGET_MAP, 99, &to), ROPP_ROUTE_LEAVE);
     routes.hide_origin = true;
-    assert_int_equal(ropp_route_find(&routes, &public, ROPP_TARGET_MAP, 99, &tell),
-                     ROPP_ROUTE_NONE);
-    assert_int_equal(ropp_route_find(&routes, &public, ROPP_TARGET_MAP, 0xc6336401, &tell),
+    assert_int_equal(ropp_route_find(&routes, &public, ROPP_TARGET_MAP, 99, &to), ROPP_ROUTE_NONE);
+    assert_int_equal(ropp_route_find(&routes, &public, ROPP_TARGET_MAP, 0xc6336401, &to),
                      ROPP_ROUTE_LEAVE);
 }
 

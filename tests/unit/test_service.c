@@ -209,7 +209,7 @@ static void test_forms(void **state)
     static const struct {
         const char *key;
         enum ropp_config_form form;
-        const char *told; /* a part of the message; NULL: it is fine */
+        const char *message; /* a part of the message; NULL: it is fine */
     } cases[] = {
         {"proxy_db_host", ROPP_FORM_TEXT, NULL},
         {"proxy_db_host", ROPP_FORM_BARE, "write it in quotes"},
@@ -237,12 +237,12 @@ static void test_forms(void **state)
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         error[0] = '\0';
         assert_int_equal(ropp_config_check_form("f:7", cases[i].key, cases[i].form, error),
-                         cases[i].told == NULL);
-        if (cases[i].told == NULL)
+                         cases[i].message == NULL);
+        if (cases[i].message == NULL)
             continue;
         assert_non_null(strstr(error, "f:7"));
         assert_non_null(strstr(error, cases[i].key));
-        assert_non_null(strstr(error, cases[i].told));
+        assert_non_null(strstr(error, cases[i].message));
     }
 }
 
@@ -322,7 +322,7 @@ static void test_unused(void **state)
 struct bad_value {
     const char *key;
     const char *value;
-    const char *told; /* a part of the message */
+    const char *message; /* a part of the message */
 };
 
 /* Of a value that is long, its beginning is said. */
@@ -410,7 +410,7 @@ static void test_bad_values(void **state)
         assert_false(ropp_config_set(&config, "login.conf:7", cases[i].key, cases[i].value, error));
         assert_non_null(strstr(error, "login.conf:7"));
         assert_non_null(strstr(error, cases[i].key));
-        assert_non_null(strstr(error, cases[i].told));
+        assert_non_null(strstr(error, cases[i].message));
         ropp_config_free(&config);
     }
 }
@@ -702,7 +702,7 @@ static void test_imports_are_read_where_they_stand(void **state)
     assert_int_equal(config.trusted.count, 1);
     ropp_config_free(&config);
 
-    /* What is wrong there stands there. */
+    /* What is wrong there remains there. */
     write_file(inner_path, "\nproxy_header_timeout: soon\n");
     ropp_config_init(&config);
     assert_false(ropp_config_read_lines(&config, ROPP_SERVER_LOGIN, main_path, error));
@@ -743,7 +743,7 @@ static void test_stats(void **state)
         strstr(line, "refused 501 connections, the latest from 127.9.9.9: header-timeout 500, "
                      "untrusted-peer 1. header-timeout: "));
 
-    /* Once told, nothing is left; and the next line waits its ten seconds. */
+    /* Once message, nothing is left; and the next line waits its ten seconds. */
     assert_false(ropp_stats_line(&stats, 20000, line));
     ropp_stats_refused(&stats, ROPP_REASON_GUARD, &peer);
     assert_false(ropp_stats_line(&stats, 50 + 9999, line));

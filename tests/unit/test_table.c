@@ -639,7 +639,7 @@ static struct ropp_table_entry random_entry(void)
         e.kind = random_below(3) == 0 ? ROPP_TABLE_ALLOW : ROPP_TABLE_BAN;
         e.expires_s = expiries_s[random_below(COUNT_OF(expiries_s))];
         e.id = random_below(30);
-    } while (!ropp_table_entry_valid(&e)); /* ::ffff:0:0/96 and what lies in it */
+    } while (!ropp_table_entry_valid(&e)); /* ::ffff:0:0/96 and what is in it */
     return e;
 }
 

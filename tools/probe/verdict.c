@@ -145,9 +145,9 @@ static const char scrambled[] = "the map server expects scrambled packets, as cl
                                 "with --keys, or use --until char";
 static const char third_port[] =
     "the hop does not forward this server's port: it must listen for login, char and map";
-static const char no_route_back[] =
-    "the server knows no route back through this hop: look for `ropp: no route back` in its log; it "
-    "names the proxy_route to add";
+static const char no_route_back[] = "the server knows no route back through this hop: look for "
+                                    "`ropp: no route back` in its log; it "
+                                    "names the proxy_route to add";
 static const char no_char_server[] =
     "no char server is connected to the login server, or it is in maintenance";
 static const char ticket_address[] =

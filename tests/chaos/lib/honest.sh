@@ -24,7 +24,7 @@ honest_play() {
         --count "$count" --from "127.60.${hop/direct/9}.$number" --from-each --chat @ip --tick 500 --timeout 60000 "$@" >"$file" 2>&1
 }
 
-# honest_right HOP NUMBER COUNT FILE: all arrived, were seen with their own addresses, and were told nothing but the hop's.
+# honest_right HOP NUMBER COUNT FILE: all arrived, were seen with their own addresses, and were sent nothing but the hop's.
 honest_right() {
     local hop=$1 number=$2 count=$3 file=$4 i told
     told=127.10.0.$hop

@@ -14,8 +14,8 @@ case_silent_500() {
         --hex "$half" >"$log.half" &
     half=$!
     clean_own "$half"
-    wait_for 3 file_says "$log" '^open' || fail 'the connections do not stand'
-    wait_for 3 file_says "$log.half" '^open' || fail 'the connections do not stand'
+    wait_for 3 file_says "$log" '^open' || fail 'the connections are not open'
+    wait_for 3 file_says "$log.half" '^open' || fail 'the connections are not open'
     for way in v1 v2 direct; do
         began=$(now_ms)
         expect_login "$way" --from "$net.1.5"

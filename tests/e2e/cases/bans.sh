@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Ban lists: what stands in the tables is so on all servers, two seconds later. Sourced by tests/e2e/run.
+# Ban lists: what is in the tables is in force on all servers, two seconds later. Sourced by tests/e2e/run.
 
 e2e_case ban-network cluster:bans "a /24 by INSERT: refused and thrown out everywhere within 2 s, and let in again after DELETE"
 case_ban_network() {
@@ -17,7 +17,7 @@ case_ban_network() {
     expect_soon banned "2 --from $net.1.99" "direct --from $net.1.98"
     expect_kicked map-by-hop map-direct char-by-hop login-direct
     expect_now in "3 --from $net.2.9" "direct --from $net.0.255"
-    printf '> the client is told so in its own words\n'
+    printf '> the client is refused in a form it knows\n'
     for hop in direct 1 3; do
         session "$hop" --from "$net.1.1"
         expect_heard "^refused player=0 leg=login packet=$(refusal_packet) code=3\$"
@@ -331,7 +331,7 @@ api_hold() {
     shift 3
     player_behind "$name" silent "$(at direct api)" --from "$cluster_played" --header v2 --claim "$address:40000" "$@" \
         --count "$count" --timeout 60000
-    wait_for 5 file_says "${player_log[$name]}" '^open' || fail 'the connections do not stand'
+    wait_for 5 file_says "${player_log[$name]}" '^open' || fail 'the connections are not open'
 }
 
 api_in() { # COUNT NETWORK
@@ -395,7 +395,7 @@ status_rows() { # COLUMNS
     rows "SELECT server, port, $1 FROM proxy_status ORDER BY server, port" | tr '\t' ' '
 }
 
-# What must stand there, in that order.
+# What must be there, in that order.
 status_wanted() { # WORDS
     local server
     for server in "${cluster_servers[@]}"; do
@@ -472,10 +472,10 @@ case_ban_flood() {
     done
     asked=$(($(questions) - asked))
     lines=$(server_log=${cluster_log[login]} server_says "$mark" | wc -l)
-    printf '> %s queries of all servers, %s lines of the log, %s players told\n' "$asked" "$lines" "$answered"
+    printf '> %s queries of all servers, %s lines of the log, %s players answered\n' "$asked" "$lines" "$answered"
     ((asked < flood / 10)) || fail 'too many queries'
     ((lines <= 5)) || fail 'too many lines'
-    ((answered > 0)) || fail 'nobody was told'
+    ((answered > 0)) || fail 'nobody was answered'
     wait_for 5 banned_since "$before" "$flood" || fail "$(($(banned_count) - before)) were counted"
     [[ $(rows "SELECT COUNT(*) FROM loginlog WHERE ip LIKE '$net.%' AND ip != '$net.1.1'") == 0 ]] || fail 'loginlog has rows of them'
     printf '> the connection log: %s rows, and how many are not there\n' "$(rows "SELECT COUNT(*) FROM proxy_connlog

@@ -74,7 +74,7 @@ case_hop_killed() {
     wait "${player_pid[fifty]}" || true
     player_words fifty
     grep -q '^arrived count=50 of=50$' "${player_log[fifty]}" || fail 'not all came back'
-    grep -q '^searched .* found=0$' "${player_log[fifty]}" || fail "the origin's address was told"
+    grep -q '^searched .* found=0$' "${player_log[fifty]}" || fail "the origin's address was sent"
     ! cluster_lost || fail 'a server has ended'
 }
 
@@ -96,7 +96,7 @@ restart() {
     esac
 }
 
-# Whether a new player gets in, once the servers have told each other everything again.
+# Whether a new player gets in, once the servers are linked again.
 newcomer() { # NUMBER
     session_user=player$1
     wait_for 30 newcomer_arrives "$1" || fail 'a new player does not get in'

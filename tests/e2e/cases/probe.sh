@@ -2,7 +2,7 @@
 # `ropp probe`, as an owner runs it against a hop. Sourced by tests/e2e/run.
 
 probe_begin() {
-    [[ -n $ropp ]] || skip "there is no ropp program: --ropp tells"
+    [[ -n $ropp ]] || skip "there is no ropp program: give --ropp"
     session_begin
     printf 'secret\n' >"$clean_folder/probe-password"
 }
@@ -29,7 +29,7 @@ expect_probed() {
     [[ $heard == *"$1"* ]] || fail "the probe did not say: $1"
 }
 
-# expect_way SERVER ADDRESS WAY: what the probe says it was told about that server.
+# expect_way SERVER ADDRESS WAY: what the probe says it was sent about that server.
 expect_way() {
     expect_probed "\"server\":\"$1\",\"address\":\"$2\",\"port\":${cluster_port[$1]},\"way\":\"$3\""
 }
@@ -43,7 +43,7 @@ expect_look() {
     [[ $(rows "$query" | cut -f 2) == "$1" ]] || fail "expected $1"
 }
 
-e2e_case probe-guest cluster:session "without an account: the hop forwards, and loginlog shows the address it told"
+e2e_case probe-guest cluster:session "without an account: the hop forwards, and loginlog shows the address it sent"
 case_probe_guest() {
     local hop accounts
     probe_begin
@@ -98,7 +98,7 @@ probe_offline() {
     [[ $(rows "SELECT COUNT(*) FROM \`char\` WHERE account_id = $(session_account) AND online <> 0") == 0 ]]
 }
 
-e2e_case probe-refused cluster:session "a wrong password and a banned address are told apart from a broken hop"
+e2e_case probe-refused cluster:session "a wrong password and a banned address are distinguished from a broken hop"
 case_probe_refused() {
     probe_begin
     printf 'wrong\n' >"$clean_folder/probe-password"

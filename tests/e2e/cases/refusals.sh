@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# How refusals are told. The last case of its setup, since it looks at all that were before. Sourced by tests/e2e/run.
+# How refusals are logged. The last case of its setup, since it looks at all that were before. Sourced by tests/e2e/run.
 
 # bad_header COUNT OPTION...: the proxy's connections are closed without an answer.
 bad_header() {
@@ -14,7 +14,7 @@ hex_of() { # TEXT
     printf '%b' "$1" | od -An -v -tx1 | tr -d ' \n'
 }
 
-e2e_case refusals-summed-up on "bad headers are closed, counted, and told in a line every ten seconds"
+e2e_case refusals-summed-up on "bad headers are closed, counted, and logged in a line every ten seconds"
 case_refusals_summed_up() {
     local mark lines elapsed started signature=0d0a0d0a000d0a515549540a
     mark=$(file_mark "$server_log")

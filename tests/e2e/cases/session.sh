@@ -4,7 +4,7 @@
 # A player goes to the map, to another one and back, to the characters and in again.
 everywhere=(--warp '@xmap izlude' --warp '@xmap prontera' --again --must-not-contain "$cluster_origin")
 
-# What there was to be told on that way: the map server's address at every choice, and at every change of server.
+# What was sent on that way: the map server's address at every choice, and at every change of server.
 expect_everywhere() { # ADDRESS
     expect_all_told "$1"
     expect_told login char "$1:${cluster_port[char]}"
@@ -18,7 +18,7 @@ expect_everywhere() { # ADDRESS
     fi
 }
 
-e2e_case session-hops cluster:session "through hop 1, 2, 3: every address told is that hop's, the origin's is nowhere"
+e2e_case session-hops cluster:session "through hop 1, 2, 3: every address sent is that hop's, the origin's is nowhere"
 case_session_hops() {
     local hop
     session_begin
@@ -63,7 +63,7 @@ case_session_strict() {
     expect_heard '^closed player=0 leg=map .* bytes=0 '
 }
 
-e2e_case session-one-machine cluster:one-machine "proxy and servers all on 127.0.0.1: links and players told apart on all three"
+e2e_case session-one-machine cluster:one-machine "proxy and servers all on 127.0.0.1: links and players distinguished on all three"
 case_session_one_machine() {
     session_begin
     hop_start 127.10.0.4 send-proxy-v2 127.0.0.1

@@ -40,7 +40,7 @@ e2e_case strict-cluster strict "strict: the char server on the same machine is l
 case_strict_cluster() {
     expect_said 0 "Connection of the char-server '.*' accepted"
     expect_login v2 --from "$net.1.5"
-    [[ $heard == *' char='*:[0-9]* ]] || fail 'the player was told of no char server'
+    [[ $heard == *' char='*:[0-9]* ]] || fail 'the player was sent no char server'
     process_gone "$server_char_pid" && fail 'the char server has ended'
     # And again: its address may come and go as it likes.
     play direct server-login --from 127.0.0.1 --user "$server_user" --pass wrong
@@ -65,13 +65,13 @@ both_cases() {
     [[ $heard == refused\ * ]] || fail 'expected an answer'
 }
 
-e2e_case both-strict both-strict "strict, proxy and char server both on 127.0.0.1: told apart by their first bytes"
+e2e_case both-strict both-strict "strict, proxy and char server both on 127.0.0.1: distinguished by their first bytes"
 case_both_strict() {
     both_cases
     expect_closed direct --from "$net.1.5"
 }
 
-e2e_case both-on both-on "on, proxy and char server both on 127.0.0.1: told apart by their first bytes"
+e2e_case both-on both-on "on, proxy and char server both on 127.0.0.1: distinguished by their first bytes"
 case_both_on() {
     both_cases
     expect_login direct --from "$net.3.5"

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# The way back: what a proxied player is told when the header's destination is not what was dialled. The test player is the
+# Routes: what a proxied player is sent when the header's destination is not what was dialled. The test player is the
 # proxy here, and a player from the internet behind it. Sourced by tests/e2e/run.
 
-# behind HOP-ADDRESS: options for a player with a public address behind a proxy at that one. Wherever it is told to go, it
+# behind HOP-ADDRESS: options for a player with a public address behind a proxy at that one. Wherever it is sent, it
 # dials the origin.
 behind() {
     printf '%s\n' --from "$1" --header v2 --claim 203.0.113.9:40000 \
@@ -66,7 +66,7 @@ case_wayback_route() {
     expect_told char map "198.51.100.7:${cluster_port[map]}"
 }
 
-e2e_case wayback-longest cluster:session "of several routes the longest prefix wins; without a port the server's own is told"
+e2e_case wayback-longest cluster:session "of several routes the longest prefix wins; without a port the server's own is sent"
 case_wayback_longest() {
     session_begin
     session_behind 127.10.0.65 198.51.100.7:6900
@@ -80,7 +80,7 @@ case_wayback_longest() {
     expect_told char map 198.51.100.26:2026
 }
 
-e2e_case wayback-unhidden cluster:unhidden "proxy_hide_origin off: without a way back the player is told what stock tells"
+e2e_case wayback-unhidden cluster:unhidden "proxy_hide_origin off: without a route the player is sent what stock sends"
 case_wayback_unhidden() {
     session_begin
     session_behind 127.10.0.10 10.0.0.5:6900

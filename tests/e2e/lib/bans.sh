@@ -20,7 +20,7 @@ refusal_packet() {
 }
 
 # watch WANT SERVER MS PLAYER: connections of a player, written as HOP OPTION..., one after the other until the server sees
-# it that way. At the login server a banned player is told so; elsewhere the connection ends at once.
+# it that way. At the login server a banned player is answered; elsewhere the connection ends at once.
 watch() {
     local want=$1 server=$2 within=$3 hop=$4 how=(--user "$session_user")
     shift 4

@@ -74,7 +74,7 @@ rathena_cluster_game() { # FOLDER FILE MAP...
     : >"$folder/npc/scripts_custom.conf"
 }
 
-# With what older clients scramble their packets to the map server: it tells the keys when it starts, and zeroes for newer
+# With what older clients scramble their packets to the map server: it prints the keys when it starts, and zeroes for newer
 # ones.
 rathena_client_keys() {
     local key='\(0x[0-9A-Fa-f]\{8\}\)'

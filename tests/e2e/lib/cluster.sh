@@ -10,7 +10,7 @@ cluster_hops=127.10.0.0/24
 cluster_played=127.10.0.9
 # A TCP proxy between the servers.
 cluster_tcp=127.20.0.1
-# The emulators' own LAN table: players of that network are told this address.
+# The emulators' own LAN table: players of that network are sent this address.
 cluster_lan=127.99.0.1
 
 cluster_packetver= # of the client that the servers were built for
@@ -178,7 +178,7 @@ cluster_can_play() {
         fi
     done
     if [[ -z $cluster_packetver ]]; then
-        echo "SKIP: the version of the client is not known: --packetver tells"
+        echo "SKIP: the version of the client is not known: give --packetver"
         return 77
     fi
 }
@@ -206,7 +206,7 @@ cluster_wait_listen() { # SERVER
     [[ $1 != map ]] || cluster_find_client
 }
 
-# Older clients scramble what they tell the map server that runs by now, if it wants that.
+# Older clients scramble what they send the map server that runs by now, if it wants that.
 cluster_find_client() {
     local keys
     keys=$("${tree_layout}_client_keys")
@@ -219,7 +219,7 @@ cluster_quit() { # SERVER
     unset "cluster_pid[$1]"
 }
 
-# What tells that a server has found the one it belongs to, in that one's log: so many lines since byte FROM.
+# What shows that a server has found the one it belongs to, in that one's log: so many lines since byte FROM.
 cluster_linked() { # SERVER FROM COUNT
     local to=char line='Map-[Ss]erver.* loading complete'
     if [[ $1 == char ]]; then

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What the cases are written with. Every check says what it looks at, so that the log of a case that
-# fails tells the story. Sourced.
+# fails shows the story. Sourced.
 
 fail() {
     printf 'FAIL: %s\n' "$*"
@@ -125,7 +125,7 @@ note_refusals() {
     printf '%s %s\n' "$1" "$2" >>"$server_log.refusals"
 }
 
-# The sums by reason: as noted, and as the log tells.
+# The sums by reason: as noted, and as the log says.
 refusals_noted() {
     [[ -e $server_log.refusals ]] || return 0
     awk '{ sum[$1] += $2 } END { for (r in sum) print r, sum[r] }' "$server_log.refusals" | sort
@@ -143,7 +143,7 @@ refusals_as_noted() {
 }
 
 refusals_compare() {
-    printf '> refused, as noted and as told:\n'
+    printf '> refused, as noted and as logged:\n'
     diff -y -W 80 <(refusals_noted) <(refusals_told) || true
 }
 

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2034 # for the cases
 hercules_login_file=conf/import/login-server.conf
 
-# The group that tells a server of the database.
+# The group that names the database to a server.
 hercules_sql() { # DATABASE
     cat <<END
 sql_connection: {

@@ -35,7 +35,7 @@ setup_keys() { # NAME
     bans)
         echo 'proxy_protocol on'
         echo "proxy_trusted $proxy_address"
-        # Nobody can be told the IPv6 address that somebody dialled.
+        # Nobody can be sent the IPv6 address that somebody dialled.
         echo 'proxy_route ::/0 char=127.0.0.1 map=127.0.0.1'
         ;;
     on)

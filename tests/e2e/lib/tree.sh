@@ -90,7 +90,7 @@ tree_is_woven() {
     grep -aq 'ropp_hook_\|proxy_header_timeout' "$tree_bin/login-server"
 }
 
-# The commit the tree stands at.
+# The commit the tree is at.
 tree_commit() {
     git -c safe.directory='*' -C "$tree" log -1 --format=%H 2>/dev/null || echo unknown
 }

@@ -150,7 +150,7 @@ run "DELETE FROM ipbanlist WHERE list = '$standin'"
 decides 2001:db8:5::1 banned thirty-two
 decides "$standin" 'no new logins' 'around a stand-in' # in the emulator's own check alone
 
-# What the emulator wrote itself refuses new logins; what its reason is, the servers tell.
+# What the emulator wrote itself refuses new logins; what its reason is, the servers know.
 run "INSERT INTO ipbanlist (list, btime, rtime, reason) VALUES
     ('202.1.2.*', NOW(), NOW() + INTERVAL 5 MINUTE, 'Password error ban'),
     ('202.1.3.*', NOW(), NOW() + INTERVAL 5 MINUTE, 'Contraseña \"mala\"'),

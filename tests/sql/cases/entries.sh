@@ -58,7 +58,7 @@ refuses "ropp: expires in the past: 2027-01-15 17:00:00: $past" "SET timestamp =
 says 1 "SET timestamp = 1800000000, time_zone = '-05:00'; DELETE FROM proxy_ban;
     INSERT INTO proxy_ban (prefix, expires) VALUES ('1.2.3.4', '2027-01-15 17:00:00'); SELECT COUNT(*) FROM proxy_ban"
 
-# The same prefix may stand here twice; the texts may be in any language.
+# The same prefix may be here twice; the texts may be in any language.
 says '2|悪いボット' "DELETE FROM proxy_ban; INSERT INTO proxy_ban (prefix, reason) VALUES ('1.2.3.4', '悪いボット'), ('1.2.3.4', '悪いボット');
     SELECT COUNT(*), MAX(reason) FROM proxy_ban"
 refuses "ropp: expires in the past: 0000-00-00 00:00:00: $past" "SET sql_mode = ''; UPDATE proxy_ban SET expires = 'tomorrow'"

@@ -59,7 +59,7 @@ kill -s KILL "$other_pid"
 exec {other_fd}>&-
 wait "$other_pid" 2>/dev/null || true
 clean_forget "$other_pid"
-# Its locks are free as soon as its transaction is taken back. INNODB_TRX would not tell: read ten times a second, it stays as it was.
+# Its locks are free as soon as its transaction is taken back. INNODB_TRX would not show it: read ten times a second, it stays as it was.
 says 20000 "SET SESSION innodb_lock_wait_timeout = 30; SELECT COUNT(*) FROM proxy_ban WHERE source = 'droplist' FOR UPDATE"
 says '20000|10.2.0.0/32|2' "$count"
 

@@ -68,7 +68,7 @@ ban|5.5.5.0/25|manual
 ban|5.5.5.0/32|manual
 ban|2001:db8::/64|manual' "CALL proxy_ban_del('::ffff:5.5.5.0/120'); SELECT kind, prefix, source FROM proxy_ban ORDER BY id"
 says delete 'SELECT action FROM proxy_ban_history ORDER BY id DESC LIMIT 1'
-refuses 'ropp: no manual entry has this prefix: 5.5.5.0/24: CALL proxy_ban_check(an address) tells which entry decides' \
+refuses 'ropp: no manual entry has this prefix: 5.5.5.0/24: CALL proxy_ban_check(an address) names the entry that decides' \
     "CALL proxy_ban_del('5.5.5.0/24')"
 says '5.5.5.0/24|5.5.5.0/25|2001:db8::/64' "CALL proxy_ban_del('5.5.5.0');
     SELECT GROUP_CONCAT(prefix ORDER BY id SEPARATOR '|') FROM proxy_ban"

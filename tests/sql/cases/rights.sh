@@ -27,7 +27,7 @@ as moderator says "banned|5.5.5.5|$(rows 'SELECT id, kind, prefix, reason, autho
 as moderator refuses "*command denied to user 'moderator'@'localhost' for table \`$db\`.\`proxy_source\`" "CALL proxy_source_changed('manual', 'x')"
 as moderator says 0 "CALL proxy_ban_del('5.5.5.0/24'); SELECT COUNT(*) FROM proxy_ban"
 as reader refuses "*command denied to user 'reader'@'localhost' for table \`$db\`.\`proxy_ban\`" "INSERT INTO proxy_ban (prefix) VALUES ('1.2.3.4')"
-# A moderator who may not look at ipbanlist is told what proxy_ban says.
+# A moderator who may not look at ipbanlist is shown what proxy_ban says.
 run "CREATE TABLE ipbanlist (list VARCHAR(15) NOT NULL, btime DATETIME NOT NULL, rtime DATETIME NOT NULL, reason VARCHAR(255) NOT NULL);
     INSERT INTO ipbanlist VALUES ('5.*.*.*', NOW(), NOW() + INTERVAL 1 DAY, 'old')"
 as moderator says 'not listed|5.5.5.5|NULL|NULL|NULL|NULL|NULL|NULL|NULL|NULL' "CALL proxy_ban_check('5.5.5.5')"

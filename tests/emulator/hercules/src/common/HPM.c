@@ -1,2 +1,2 @@
-/* The plugin manager: it is what tells a tree of this dialect from one of the other. There are no
- * plugins here. */
+/* The plugin manager: it is what distinguishes a tree of this dialect from one of the other. There
+ * are no plugins here. */
