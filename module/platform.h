@@ -59,8 +59,7 @@ struct ropp_thread {
 
 /* Starts run(argument), at a lower priority than the emulator's own thread where the system allows
  * that, and to which no signal of the process is delivered. False when the system has no thread to
- * give.
- */
+ * give. */
 bool ropp_thread_start(struct ropp_thread *thread, void (*run)(void *argument), void *argument);
 
 /* By the thread itself: waits so long, or until it is to end. False when it is to end. */

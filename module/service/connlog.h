@@ -13,8 +13,7 @@ struct ropp_connlog_writer {
 };
 
 /* Writes the records that are in the queue, at most one batch, and how many were dropped.
- * *written is how many rows. False with `error`; those records are counted as dropped.
- */
+ * *written is how many rows. False with `error`; those records are counted as dropped. */
 bool ropp_connlog_write(struct ropp_connlog_writer *writer, struct ropp_db *db,
                         struct ropp_connqueue *queue, enum ropp_server server, unsigned *written,
                         char error[ROPP_ERROR_TEXT]);

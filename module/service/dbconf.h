@@ -3,9 +3,10 @@
  * proxy_ban lives beside ipbanlist, in the login server's database, and every server must find it
  * there. Of the settings a server reads, the strongest that is set wins, each field for itself:
  *
- *   proxy_db_*               proxy_db_host, _port, _user, _password, _name
- *   ipban_db_*               rAthena; in Hercules the group of account/ipban, ipban.sql.db_* before
- * 2017 login_server_*           rAthena; in Hercules the server's own group, sql.db_* before 2017
+ *   proxy_db_*                    proxy_db_host, _port, _user, _password, _name
+ *   ipban_db_*                    rAthena; in Hercules the group of account/ipban, before 2017
+ *                                 ipban.sql.db_*
+ *   login_server_*                rAthena; in Hercules the server's own group, before 2017 sql.db_*
  *   char_server_*, map_server_*   of the server itself
  *
  * and what no setting gives is as the emulators have it. */

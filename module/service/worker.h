@@ -36,8 +36,7 @@ struct ropp_worker {
 bool ropp_worker_start(struct ropp_worker *worker);
 
 /* Ends it, after it has written what is in the queue, and waits for that at most wait_ms. Frees
- * what is in the slots. False when it has not ended: then nothing of it may be touched any more.
- */
+ * what is in the slots. False when it has not ended: then nothing of it may be touched any more. */
 bool ropp_worker_stop(struct ropp_worker *worker, unsigned wait_ms);
 
 #endif

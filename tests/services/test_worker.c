@@ -537,8 +537,7 @@ static void test_start_without_bans_without_mariadb(void **state)
 
 /* The server's end waits two seconds at most, and what the worker uses stays until it has ended.
  * The worker hangs behind the connection log's place in a turn: what comes in then is written at
- * the end.
- */
+ * the end. */
 static void test_stop_while_mariadb_hangs(void **state)
 {
     int64_t began_ms, took_ms;

@@ -18,8 +18,7 @@ bool ropp_duration_parse(const char *text, int64_t *seconds);
 
 /* Reads "YYYY-MM-DD", "YYYY-MM-DD HH:MM" and "YYYY-MM-DD HH:MM:SS", with a 'T' for the space and
  * a time zone behind it if wished: 'Z', "+02:00", "+0200". False, and *unix_s untouched, when it is
- * anything else or no such day.
- */
+ * anything else or no such day. */
 bool ropp_moment_parse(const char *text, int64_t *unix_s);
 
 /* "2026-11-25 14:03". */

@@ -4,8 +4,7 @@
  *     ropp_suggest_begin(&meant, word);
  *     for (each name there is)
  *         ropp_suggest_offer(&meant, name);
- *     ropp_error("no such list: %s: %ssee `ropp ban list`", word, ropp_suggest_text(&meant));
- */
+ *     ropp_error("no such list: %s: %ssee `ropp ban list`", word, ropp_suggest_text(&meant)); */
 #ifndef ROPP_TOOLS_BASE_SUGGEST_H
 #define ROPP_TOOLS_BASE_SUGGEST_H
 

@@ -7,8 +7,7 @@
  *
  * HASH is of the lines in between, whatever their line ends. `split` says that the line break in
  * front of the block is part of it. Everything inserted is one run of bytes, so that taking it out
- * gives the old text byte for byte.
- */
+ * gives the old text byte for byte. */
 #ifndef ROPP_TOOLS_PATCH_TREE_WEAVE_H
 #define ROPP_TOOLS_PATCH_TREE_WEAVE_H
 
