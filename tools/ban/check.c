@@ -17,6 +17,7 @@
 #include "tools/base/moment.h"
 #include "tools/database/connect.h"
 #include "tools/database/query.h"
+#include "tools/lists/range.h"
 
 struct request {
     struct ropp_connect connect;
@@ -28,9 +29,9 @@ struct request {
 
 /* Everything that could decide. */
 struct findings {
-    MYSQL_RES *bans;   /* of proxy_ban */
-    MYSQL_RES *ipbans; /* of ipbanlist; NULL when there is no such table */
-    struct ropp_entry *entries;
+    struct ropp_entries own;       /* of proxy_ban */
+    struct ropp_entries ipbanlist; /* the emulator's */
+    struct ropp_entry *entries;    /* of both */
     struct ropp_table_entry *rows; /* as the core sees them; the id is the index and one */
     size_t count;
     const struct ropp_entry *decides; /* NULL: none does */
@@ -47,67 +48,58 @@ static int read_request(void *context, const struct ropp_words *words)
 {
     struct request *request = context;
 
-    if (words->count == 0) {
-        ropp_error("no address: ban check: write `ropp ban check ADDRESS`");
-        return ROPP_EXIT_USAGE;
-    }
     return ropp_target_address(words->items[0], &request->addr) ? ROPP_EXIT_DONE : ROPP_EXIT_USAGE;
 }
 
 /* ---- finding ---- */
 
-/* The point look-ups: the address cut to every length. */
-static void add_probes(struct ropp_buffer *sql, const struct ropp_addr *addr)
+/* The point look-ups: the address cut to every length, from the longest on. To be freed. */
+static char *probes(struct ropp_session *session, const struct ropp_addr *addr)
 {
-    unsigned bits = addr->family == ROPP_FAMILY_INET ? 32 : 128, length = bits + 1;
-    struct ropp_addr start = *addr;
-
-    while (length-- > 0) {
-        if (length < bits)
-            start.bytes[length / 8] &= (uint8_t) ~(0x80u >> (length % 8));
-        ropp_buffer_text(sql, length < bits ? " OR (range_start = " : "(range_start = ");
-        ropp_sql_address(sql, &start);
-        ropp_buffer_format(sql, " AND prefix_length = %u)", length);
-    }
-}
-
-static MYSQL_RES *find_bans(struct ropp_session *session, const struct request *request)
-{
+    struct ropp_prefix probe = {*addr, addr->family == ROPP_FAMILY_INET ? 32 : 128};
     struct ropp_buffer sql = {0};
 
-    ropp_buffer_format(&sql, "SELECT " ROPP_ENTRY_COLUMNS " FROM proxy_ban WHERE family = %d AND (",
-                       request->addr.family == ROPP_FAMILY_INET ? 4 : 6);
-    add_probes(&sql, &request->addr);
-    ropp_buffer_text(&sql, ")");
-    if (request->standin.family == ROPP_FAMILY_INET) {
-        ropp_buffer_text(&sql, " OR (range_start = ");
-        ropp_sql_address(&sql, &request->standin);
-        ropp_buffer_text(&sql, " AND prefix_length = 32 AND family = 4)");
+    for (;; probe.length--) {
+        ropp_prefix_clear(&probe);
+        ropp_buffer_format(&sql, "(range_start = %s AND prefix_length = %u)%s",
+                           ropp_sql_address(session, &probe.addr), probe.length,
+                           probe.length > 0 ? " OR " : "");
+        if (probe.length == 0)
+            return ropp_buffer_take(&sql);
     }
-    ropp_buffer_text(&sql, " ORDER BY prefix_length DESC, kind = 'ban', expires IS NOT NULL, "
-                           "expires DESC, id");
-    return ropp_session_rows(session, &sql);
 }
 
-static void take_row(struct findings *findings, const struct ropp_entry *entry)
+static bool find_own(struct ropp_session *session, const struct request *request,
+                     struct ropp_entries *own)
+{
+    char *around = probes(session, &request->addr);
+    const char *standin = "FALSE";
+    bool good;
+
+    if (request->standin.family == ROPP_FAMILY_INET)
+        standin = ropp_sql_format(session, "range_start = %s AND prefix_length = 32 AND family = 4",
+                                  ropp_sql_address(session, &request->standin));
+    good = ropp_entries_read(session, own,
+                             "family = %d AND (%s) OR (%s) ORDER BY prefix_length DESC, "
+                             "kind = 'ban', expires IS NOT NULL, expires DESC, id",
+                             request->addr.family == ROPP_FAMILY_INET ? 4 : 6, around, standin);
+    free(around);
+    return good;
+}
+
+/* Rows come in the order of their ids where that decides. */
+static void take(struct findings *findings, const struct ropp_entries *entries)
 {
     struct ropp_table_entry row;
+    size_t i;
 
-    if (!ropp_entry_for_table(entry, &row))
-        return;
-    findings->entries = ropp_grow(findings->entries, findings->count, sizeof *findings->entries);
-    findings->rows = ropp_grow(findings->rows, findings->count, sizeof *findings->rows);
-    findings->entries[findings->count] = *entry;
-    /* Rows come in the order of their ids where that decides. */
-    row.id = findings->count + 1;
-    findings->rows[findings->count++] = row;
-}
-
-static bool is_one(const struct ropp_entry *entry)
-{
-    const char *slash = strchr(entry->prefix, '/');
-
-    return slash != NULL && strcmp(slash, "/32") == 0;
+    for (i = 0; i < entries->count; i++) {
+        if (!ropp_entry_for_table(&entries->items[i], &row))
+            continue;
+        row.id = findings->count + 1;
+        findings->entries[findings->count] = entries->items[i];
+        findings->rows[findings->count++] = row;
+    }
 }
 
 /* Gathers what both tables have. */
@@ -116,24 +108,22 @@ static bool find(struct ropp_session *session, const struct request *request,
 {
     const struct ropp_addr *v4 =
         request->addr.family == ROPP_FAMILY_INET ? &request->addr : &request->standin;
-    struct ropp_entry entry;
-    MYSQL_ROW row;
+    struct ropp_entry *entry = NULL;
+    size_t count;
 
-    findings->bans = find_bans(session, request);
-    if (findings->bans == NULL)
+    if (!find_own(session, request, &findings->own) ||
+        !ropp_ipbanlist_read(session, v4, &findings->ipbanlist))
         return false;
-    while ((row = mysql_fetch_row(findings->bans)) != NULL) {
-        entry = ropp_entry_of(row);
-        take_row(findings, &entry);
+    /* A pattern around a stand-in reaches nobody but in the emulator's own check. */
+    for (count = findings->ipbanlist.count; count > 0 && v4->bytes[0] >= 240; count--) {
+        entry = &findings->ipbanlist.items[count - 1];
+        entry->login_only = entry->login_only || strstr(entry->prefix, "/32") == NULL;
     }
-    if (!ropp_ipbanlist_around(session, v4, &findings->ipbans))
-        return false;
-    while (findings->ipbans != NULL && (row = mysql_fetch_row(findings->ipbans)) != NULL)
-        if (ropp_ipbanlist_entry(row, &entry)) {
-            /* A pattern around a stand-in reaches nobody but in the emulator's own check. */
-            entry.login_only = entry.login_only || (v4->bytes[0] >= 240 && !is_one(&entry));
-            take_row(findings, &entry);
-        }
+    count = findings->own.count + findings->ipbanlist.count;
+    findings->entries = ropp_alloc(count, sizeof *findings->entries);
+    findings->rows = ropp_alloc(count, sizeof *findings->rows);
+    take(findings, &findings->own);
+    take(findings, &findings->ipbanlist);
     return true;
 }
 
@@ -144,21 +134,16 @@ static bool is_over(const struct ropp_entry *entry, int64_t now_s)
     return entry->expires_s != 0 && entry->expires_s <= now_s;
 }
 
-static bool is_panel(const struct ropp_entry *entry)
-{
-    return entry->id == 0;
-}
-
 /* The table of those rows that are of ipbanlist, or of those that are not. NULL when there is no
  * memory for it. */
-static struct ropp_table *table_of(const struct findings *findings, bool panel)
+static struct ropp_table *table_of(const struct findings *findings, bool ipbanlist)
 {
     struct ropp_table_entry *rows = ropp_alloc(findings->count, sizeof *rows);
     struct ropp_table *table = NULL;
     size_t i, count = 0;
 
     for (i = 0; i < findings->count; i++)
-        if (is_panel(&findings->entries[i]) == panel && !findings->entries[i].login_only)
+        if ((findings->entries[i].id == 0) == ipbanlist && !findings->entries[i].login_only)
             rows[count++] = findings->rows[i];
     if (ropp_table_build(rows, count, malloc, &table) != ROPP_TABLE_OK)
         table = NULL;
@@ -183,27 +168,22 @@ static void decide_login(struct findings *findings, int64_t now_s)
 /* Asks the core. False with a message when there is no memory for it. */
 static bool decide(struct findings *findings, const struct request *request, int64_t now_s)
 {
-    struct ropp_table *own = table_of(findings, false), *panel = table_of(findings, true);
-    bool good = own != NULL && panel != NULL;
-    struct ropp_table_entry decisive;
-    struct ropp_ban_lists lists;
+    struct ropp_table *own = table_of(findings, false), *ipbanlist = table_of(findings, true);
+    const struct ropp_ban_lists lists = {own, ipbanlist, request->key};
+    bool good = own != NULL && ipbanlist != NULL;
+    struct ropp_table_entry decisive = {.id = 0};
 
-    if (good) {
-        lists.own = own;
-        lists.ipbanlist = panel;
-        lists.key = request->key;
-        memset(&decisive, 0, sizeof decisive);
+    if (good)
         findings->banned = ropp_ban_judge(lists, &request->addr, now_s, &decisive);
-        if (decisive.id != 0)
-            findings->decides = &findings->entries[decisive.id - 1];
-        else
-            decide_login(findings, now_s);
-    } else {
+    else
         ropp_error("cannot decide: %zu entries: close other programs and run it again",
                    findings->count);
-    }
+    if (decisive.id != 0)
+        findings->decides = &findings->entries[decisive.id - 1];
+    else
+        decide_login(findings, now_s);
     free(own);
-    free(panel);
+    free(ipbanlist);
     return good;
 }
 
@@ -224,15 +204,13 @@ static const char *why(const struct findings *findings, const struct request *re
 
     if (findings->login_only)
         return "the login server's own check refuses new logins; char and map do not ask, and "
-               "nobody "
-               "is thrown out";
-
+               "nobody is thrown out";
     for (i = 0; i < findings->count; i++) {
         entry = &findings->entries[i];
         if (i == at || is_over(entry, now_s))
             continue;
         others++;
-        if (is_panel(entry) != is_panel(findings->decides))
+        if ((entry->id == 0) != (findings->decides->id == 0))
             return findings->decides->allow ? "an allowance wins against all of ipbanlist"
                                             : "an entry of proxy_ban decides before ipbanlist";
         if (length_for(request, &findings->rows[i]) != length_for(request, &findings->rows[at]))
@@ -259,14 +237,10 @@ static void print_decisive(const struct findings *findings, const struct request
                            int64_t now_s)
 {
     const struct ropp_entry *entry = findings->decides;
-    char end[ROPP_END_TEXT], created[ROPP_MOMENT_TEXT];
+    char created[ROPP_MOMENT_TEXT];
 
-    ropp_end_format(entry->expires_s, now_s, end);
-    printf(" %s", end);
-    if (entry->reason[0] != '\0') {
-        fputs(": ", stdout);
-        ropp_print_safe(stdout, entry->reason);
-    }
+    putchar(' ');
+    ropp_entry_print_end(entry, now_s);
     ropp_moment_format(entry->created_s, created);
     printf("\nby:  %s %s of the list %s, since %s", entry->allow ? "allowance" : "ban",
            entry->prefix, entry->source, created);
@@ -347,9 +321,7 @@ static void print_json(const struct findings *findings, const struct request *re
     for (i = 0; i < findings->count; i++)
         if (&findings->entries[i] != findings->decides)
             ropp_entry_json(&json, NULL, &findings->entries[i]);
-    ropp_json_end(&json, ']');
-    ropp_json_end(&json, '}');
-    putchar('\n');
+    ropp_json_done(&json, "]}");
 }
 
 static int check(struct ropp_session *session, void *context)
@@ -370,8 +342,8 @@ static int check(struct ropp_session *session, void *context)
             print_text(&findings, request, session->now_s);
         status = findings.banned ? ROPP_EXIT_REFUSED : ROPP_EXIT_DONE;
     }
-    mysql_free_result(findings.bans);
-    mysql_free_result(findings.ipbans);
+    ropp_entries_free(&findings.own);
+    ropp_entries_free(&findings.ipbanlist);
     free(findings.entries);
     free(findings.rows);
     return status;
@@ -379,16 +351,14 @@ static int check(struct ropp_session *session, void *context)
 
 const struct ropp_cli_command ropp_ban_check = {
     .name = "ban check",
-    .summary = "tell whether an address is banned, by which entry and why",
+    .summary = "show whether an address is banned, by which entry and why",
     .usage = "ADDRESS [OPTION ...]",
-    .about = "Tells whether a player with this address is banned, as the servers decide it, by "
+    .about = "Shows whether a player with this address is banned, as the servers decide it, by "
              "which entry and why. The emulator's own ipbanlist is asked as well.",
-    .options = {{options, ropp_connect_options}},
-    .words = {.most = 1},
+    .words = {.most = 1, .missing = "no address"},
     .statuses = "0 not banned, 1 banned, 2 wrong usage or environment",
     .example = "ban check 203.0.113.7 --tree ../rathena",
-    ROPP_COMMAND_DATABASE,
-    .request_size = sizeof(struct request),
+    ROPP_COMMAND_DATABASE(struct request, options),
     .read = read_request,
     .run = check,
 };

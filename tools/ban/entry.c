@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <pwd.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #include "tools/ban/guard.h"
 #include "tools/base/cli.h"
+#include "tools/base/columns.h"
 #include "tools/base/moment.h"
 #include "tools/database/query.h"
 
@@ -28,6 +30,39 @@ struct ropp_entry ropp_entry_of(MYSQL_ROW row)
     return entry;
 }
 
+bool ropp_entries_read(struct ropp_session *session, struct ropp_entries *entries,
+                       const char *format, ...)
+{
+    va_list args;
+    char *condition;
+    MYSQL_ROW row;
+
+    va_start(args, format);
+    condition = ropp_vformat(format, args);
+    va_end(args);
+    entries->rows =
+        ropp_session_rows(session, "SELECT " ROPP_ENTRY_COLUMNS " FROM proxy_ban WHERE %s",
+                          condition);
+    free(condition);
+    if (entries->rows == NULL)
+        return false;
+    entries->items = ropp_alloc(mysql_num_rows(entries->rows), sizeof *entries->items);
+    while ((row = mysql_fetch_row(entries->rows)) != NULL)
+        entries->items[entries->count++] = ropp_entry_of(row);
+    return true;
+}
+
+void ropp_entries_free(struct ropp_entries *entries)
+{
+    mysql_free_result(entries->rows);
+    free(entries->items);
+}
+
+const char *ropp_kind_text(bool allow)
+{
+    return allow ? "allow" : "ban";
+}
+
 bool ropp_entry_for_table(const struct ropp_entry *entry, struct ropp_table_entry *out)
 {
     memset(out, 0, sizeof *out);
@@ -43,7 +78,7 @@ void ropp_entry_json(struct ropp_json *json, const char *key, const struct ropp_
 {
     ropp_json_begin(json, key, '{');
     ropp_json_number(json, "id", (int64_t)entry->id);
-    ropp_json_string(json, "kind", entry->allow ? "allow" : "ban");
+    ropp_json_string(json, "kind", ropp_kind_text(entry->allow));
     ropp_json_string(json, "prefix", entry->prefix);
     ropp_json_string(json, "reason", entry->reason);
     ropp_json_string(json, "author", entry->author);
@@ -62,28 +97,34 @@ static bool needs_force(const struct ropp_entry *entry)
            (ropp_guard_wide(&prefix) || ropp_guard_private(&prefix, &part));
 }
 
-void ropp_entry_print_add(FILE *out, const struct ropp_entry *entry,
-                          const struct ropp_connect *connect)
+void ropp_entry_print_add(const struct ropp_entry *entry, const struct ropp_connect *connect)
 {
     char moment[ROPP_MOMENT_TEXT];
 
-    ropp_print_self(out);
-    fprintf(out, " ban add %s", entry->prefix);
-    if (entry->allow)
-        fputs(" --allow", out);
-    if (needs_force(entry))
-        fputs(" --force", out);
+    ropp_print_self(stdout);
+    printf(" ban add %s%s%s", entry->prefix, entry->allow ? " --allow" : "",
+           needs_force(entry) ? " --force" : "");
     if (strcmp(entry->source, ROPP_SOURCE_MANUAL) != 0)
-        fprintf(out, " --source %s", entry->source);
+        printf(" --source %s", entry->source);
     if (entry->expires_s != 0) {
         ropp_moment_format_utc(entry->expires_s, moment);
-        fprintf(out, " --until %s", moment);
+        printf(" --until %s", moment);
     }
     if (entry->reason[0] != '\0') {
-        fputs(" --reason ", out);
-        ropp_print_word(out, entry->reason);
+        fputs(" --reason ", stdout);
+        ropp_print_word(stdout, entry->reason);
     }
-    ropp_connect_print(out, connect);
+    ropp_connect_print(stdout, connect);
+    putchar('\n');
+}
+
+void ropp_entry_print_end(const struct ropp_entry *entry, int64_t now_s)
+{
+    char end[ROPP_END_TEXT];
+
+    ropp_end_format(entry->expires_s, now_s, end);
+    printf("%s%s", end, entry->reason[0] != '\0' ? ": " : "");
+    ropp_print_safe(stdout, entry->reason);
 }
 
 void ropp_end_format(int64_t expires_s, int64_t now_s, char out[ROPP_END_TEXT])
@@ -103,21 +144,18 @@ void ropp_end_format(int64_t expires_s, int64_t now_s, char out[ROPP_END_TEXT])
     snprintf(out, ROPP_END_TEXT, "until %s (%s)", moment, span);
 }
 
-bool ropp_session_author(struct ropp_session *session, const char *author)
+bool ropp_session_begin(struct ropp_session *session, const char *author)
 {
-    struct ropp_buffer sql = {0};
-
-    ropp_buffer_text(&sql, "SET @ropp_author = ");
-    ropp_sql_text(&sql, session, author);
-    return ropp_session_run(session, &sql);
+    return ropp_session_run(session, "SET @ropp_author = %s", ropp_sql_text(session, author)) &&
+           ropp_session_run(session, "START TRANSACTION");
 }
 
-const char *ropp_author_default(void)
+const char *ropp_author(const char *given)
 {
-    const char *name = getenv("SUDO_USER");
+    const char *name = given != NULL ? given : getenv("SUDO_USER");
     const struct passwd *account;
 
-    if (name != NULL && *name != '\0')
+    if (name != NULL && (given != NULL || *name != '\0'))
         return name;
     account = getpwuid(getuid());
     return account != NULL ? account->pw_name : "";

@@ -76,52 +76,42 @@ static void take(struct entries *entries, const struct ropp_entry *entry)
     entries->items[entries->count++] = row;
 }
 
-static bool read_bans(struct ropp_session *session, const struct request *request,
-                      struct entries *entries)
+/* One after the other: there may be a million. */
+static bool read_own(struct ropp_session *session, const struct request *request,
+                     struct entries *entries)
 {
-    struct ropp_buffer sql = {0};
-    char error[ROPP_ERROR_TEXT];
+    const char *source =
+        request->source != NULL ? ropp_sql_text(session, request->source) : "source";
+    MYSQL_RES *rows =
+        ropp_session_stream(session, ropp_sql_format(session,
+                                                     "SELECT " ROPP_ENTRY_COLUMNS
+                                                     " FROM proxy_ban WHERE " ROPP_ENTRY_IN_FORCE
+                                                     " AND source = %s",
+                                                     source));
     struct ropp_entry entry;
-    MYSQL_RES *result;
     MYSQL_ROW row;
 
-    ropp_buffer_text(&sql, "SELECT " ROPP_ENTRY_COLUMNS " FROM proxy_ban WHERE ");
-    ropp_buffer_text(&sql, ROPP_ENTRY_IN_FORCE);
-    if (request->source != NULL) {
-        ropp_buffer_text(&sql, " AND source = ");
-        ropp_sql_text(&sql, session, request->source);
-    }
-    result = ropp_db_query(&session->db, sql.data, error);
-    ropp_buffer_free(&sql);
-    if (result == NULL)
+    if (rows == NULL)
         return false;
-    while ((row = mysql_fetch_row(result)) != NULL) {
+    while ((row = mysql_fetch_row(rows)) != NULL) {
         entry = ropp_entry_of(row);
         take(entries, &entry);
     }
-    mysql_free_result(result);
-    return !ropp_db_failed(&session->db, error);
-}
-
-/* ipbanlist goes by its name where it is asked for alone. */
-static bool is_ipbanlist(const struct request *request)
-{
-    return request->source != NULL && strcasecmp(request->source, ROPP_SOURCE_IPBANLIST) == 0;
+    mysql_free_result(rows);
+    return mysql_errno(session->db.mysql) == 0;
 }
 
 static bool read_ipbanlist(struct ropp_session *session, struct entries *entries)
 {
-    struct ropp_entry entry;
-    MYSQL_RES *rows;
-    MYSQL_ROW row;
+    struct ropp_entries rows = {0};
+    bool good = ropp_ipbanlist_read(session, NULL, &rows);
+    size_t i;
 
-    if (!ropp_ipbanlist_all(session, &rows))
-        return false;
-    while (rows != NULL && (row = mysql_fetch_row(rows)) != NULL)
-        if (ropp_ipbanlist_entry(row, &entry) && !entry.login_only)
-            take(entries, &entry);
-    mysql_free_result(rows);
-    return true;
+    for (i = 0; i < rows.count; i++)
+        if (!rows.items[i].login_only)
+            take(entries, &rows.items[i]);
+    ropp_entries_free(&rows);
+    return good;
 }
 
 /* ---- the command ---- */
@@ -166,8 +156,7 @@ static void report(const struct request *request, size_t count)
     ropp_json_string(&json, "result", "exported");
     ropp_json_string(&json, "output", request->output);
     ropp_json_number(&json, "prefixes", (int64_t)count);
-    ropp_json_end(&json, '}');
-    putchar('\n');
+    ropp_json_done(&json, "}");
 }
 
 static int write_file(const struct request *request, const struct ropp_prefix_set *banned,
@@ -202,29 +191,21 @@ static int write_out(const struct request *request, struct entries *entries, int
     return status;
 }
 
-/* Whether there is the list that is asked for. */
-static int check_source(struct ropp_session *session, const struct request *request)
-{
-    bool known;
-
-    if (request->source == NULL || is_ipbanlist(request))
-        return ROPP_EXIT_DONE;
-    if (!ropp_source_known(session, request->source, &known))
-        return ropp_session_error(session);
-    return known ? ROPP_EXIT_DONE : ropp_source_refuse(session, request->source);
-}
-
+/* ipbanlist goes by its name where it is asked for alone. */
 static int export(struct ropp_session *session, void *context)
 {
     const struct request *request = context;
-    bool with_ipbanlist = request->source == NULL || is_ipbanlist(request);
+    bool all = request->source == NULL;
+    bool only_ipbanlist = !all && strcasecmp(request->source, ROPP_SOURCE_IPBANLIST) == 0;
     struct entries entries = {0};
-    int status = check_source(session, request);
+    int status = ROPP_EXIT_DONE;
 
+    if (!all && !only_ipbanlist)
+        status = ropp_source_check(session, request->source, false);
     if (status != ROPP_EXIT_DONE)
         return status;
-    if (read_bans(session, request, &entries) &&
-        (!with_ipbanlist || read_ipbanlist(session, &entries)))
+    if (read_own(session, request, &entries) &&
+        ((!all && !only_ipbanlist) || read_ipbanlist(session, &entries)))
         status = write_out(request, &entries, session->now_s);
     else
         status = ropp_session_error(session);
@@ -238,13 +219,11 @@ const struct ropp_cli_command ropp_ban_export = {
     .usage = "--format FORMAT [OPTION ...]",
     .about = "Writes what is banned now for another program, which then decides as `ropp ban "
              "check` does: allowances are cut out, the emulator's ipbanlist is part of it. How to "
-             "use the file stands at its beginning.",
-    .options = {{options, ropp_connect_options}},
+             "use the file is written at its beginning.",
     .words = {.instead = "name a file with --output FILE"},
     .statuses = "0 done, 1 refused, 2 wrong usage or environment",
     .example = "ban export --format nftables --output ban.nft --tree ../rathena",
-    ROPP_COMMAND_DATABASE,
-    .request_size = sizeof(struct request),
+    ROPP_COMMAND_DATABASE(struct request, options),
     .read = read_request,
     .run = export,
 };

@@ -6,8 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "tools/ban/entry.h"
-#include "tools/base/buffer.h"
+#include "tools/base/cli.h"
 #include "tools/database/query.h"
 #include "tools/lists/listfile.h"
 #include "tools/lists/private.h"
@@ -37,36 +36,26 @@ bool ropp_guard_private(const struct ropp_prefix *prefix, struct ropp_prefix *pa
     return true;
 }
 
-static bool address_of(const struct addrinfo *info, struct ropp_addr *addr)
+/* Of AF_INET or AF_INET6. */
+static struct ropp_addr address_of(const struct addrinfo *info)
 {
-    memset(addr, 0, sizeof *addr);
-    if (info->ai_family == AF_INET) {
-        const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)info->ai_addr;
+    const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)info->ai_addr;
+    const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)(const void *)info->ai_addr;
+    struct ropp_addr addr = {ROPP_FAMILY_INET6, {0}};
 
-        addr->family = ROPP_FAMILY_INET;
-        memcpy(addr->bytes, &in->sin_addr, 4);
-        return true;
-    }
-    if (info->ai_family == AF_INET6) {
-        const struct sockaddr_in6 *in = (const struct sockaddr_in6 *)(const void *)info->ai_addr;
-
-        addr->family = ROPP_FAMILY_INET6;
-        memcpy(addr->bytes, &in->sin6_addr, 16);
-        ropp_addr_unwrap(addr);
-        return true;
-    }
-    return false;
+    if (info->ai_family == AF_INET)
+        return ropp_addr_v4(ntohl(in->sin_addr.s_addr));
+    memcpy(addr.bytes, &in6->sin6_addr, 16);
+    ropp_addr_unwrap(&addr);
+    return addr;
 }
 
 static bool any_contains(const struct ropp_prefix *prefixes, size_t count,
                          const struct ropp_addr *addr)
 {
-    size_t i;
-
-    for (i = 0; i < count; i++)
-        if (ropp_prefix_contains(&prefixes[i], addr))
-            return true;
-    return false;
+    while (count > 0 && !ropp_prefix_contains(&prefixes[count - 1], addr))
+        count--;
+    return count > 0;
 }
 
 /* The first address of the host that is in one of the prefixes. */
@@ -80,35 +69,39 @@ static bool find_address(const char *host, const struct ropp_prefix *prefixes, s
     hints.ai_socktype = SOCK_STREAM;
     if (getaddrinfo(host, NULL, &hints, &list) != 0)
         return false;
-    for (info = list; info != NULL && !found; info = info->ai_next)
-        found = address_of(info, addr) && any_contains(prefixes, count, addr);
+    for (info = list; info != NULL && !found; info = info->ai_next) {
+        if (info->ai_family != AF_INET && info->ai_family != AF_INET6)
+            continue;
+        *addr = address_of(info);
+        found = any_contains(prefixes, count, addr);
+    }
     freeaddrinfo(list);
     return found;
 }
 
-bool ropp_guard_servers(struct ropp_session *session, const struct ropp_prefix *prefixes,
-                        size_t count, char **found)
+int ropp_guard_servers(struct ropp_session *session, const struct ropp_prefix *prefixes,
+                       size_t count, const char *what, const char *advice)
 {
-    struct ropp_buffer sql = {0};
+    MYSQL_RES *rows =
+        ropp_session_rows(session, "SELECT host, GROUP_CONCAT(DISTINCT server ORDER BY server) "
+                                   "FROM proxy_status GROUP BY host");
+    int status = ROPP_EXIT_DONE;
     char text[ROPP_ADDR_TEXT];
     struct ropp_addr addr;
-    MYSQL_RES *result;
     MYSQL_ROW row;
 
-    *found = NULL;
+    if (rows == NULL)
+        return ropp_session_error(session);
     /* A name server that is away must not hold a ban up. */
     setenv("RES_OPTIONS", "timeout:1 attempts:1", 0);
-    ropp_buffer_text(&sql, "SELECT host, GROUP_CONCAT(DISTINCT server ORDER BY server) FROM "
-                           "proxy_status GROUP BY host");
-    result = ropp_session_rows(session, &sql);
-    if (result == NULL)
-        return false;
-    while (*found == NULL && (row = mysql_fetch_row(result)) != NULL) {
-        if (row[0] == NULL || row[1] == NULL || !find_address(row[0], prefixes, count, &addr))
+    while (status == ROPP_EXIT_DONE && (row = mysql_fetch_row(rows)) != NULL) {
+        if (!find_address(row[0], prefixes, count, &addr))
             continue;
         ropp_addr_format(&addr, text);
-        *found = ropp_format("%s (%s, %s)", row[1], row[0], text);
+        ropp_error("one of your servers: %s: contains %s (%s, %s); %s", what, row[1], row[0], text,
+                   advice);
+        status = ROPP_EXIT_REFUSED;
     }
-    mysql_free_result(result);
-    return true;
+    mysql_free_result(rows);
+    return status;
 }

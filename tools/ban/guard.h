@@ -17,10 +17,10 @@ bool ropp_guard_standin(const struct ropp_prefix *prefix);
  * stand-in is a player's. */
 bool ropp_guard_private(const struct ropp_prefix *prefix, struct ropp_prefix *part);
 
-/* Looks for a server of `proxy_status` whose host name has an address in one of the prefixes.
- * *found is "login (host, address)", to be freed, or NULL when there is none: also for a host that
- * this machine knows no address of. False when the statement failed. */
-bool ropp_guard_servers(struct ropp_session *session, const struct ropp_prefix *prefixes,
-                        size_t count, char **found);
+/* Refuses, with a message, prefixes that have an address of a server of `proxy_status`, by its host
+ * name; a host that this machine knows no address of is in none. `what` is what the user has
+ * named, and `advice` what to do. Returns the exit status. */
+int ropp_guard_servers(struct ropp_session *session, const struct ropp_prefix *prefixes,
+                       size_t count, const char *what, const char *advice);
 
 #endif

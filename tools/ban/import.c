@@ -55,7 +55,7 @@ static const struct ropp_option options[] = {
               "the list ends by itself unless imported again: 30m, 12h, 7d, 2w"),
     ROPP_TEXT(struct request, until, "--until", "MOMENT", "the same: 'YYYY-MM-DD HH:MM'"),
     ROPP_FLAG(struct request, allow, "--allow", "a list of those who are let in"),
-    ROPP_FLAG(struct request, dry_run, "--dry-run", "tell what would change and write nothing"),
+    ROPP_FLAG(struct request, dry_run, "--dry-run", "show what would change and write nothing"),
     ROPP_FLAG(struct request, keep_private, "--keep-private",
               "do not leave out private networks, which public lists name as well"),
     ROPP_FLAG(struct request, force, "--force",
@@ -102,12 +102,7 @@ static int read_request(void *context, const struct ropp_words *words)
 {
     struct request *request = context;
 
-    if (words->count == 0) {
-        ropp_error("no file: ban import: write `ropp ban import FILE --source NAME`");
-        return ROPP_EXIT_USAGE;
-    }
-    if (request->author == NULL)
-        request->author = ropp_author_default();
+    request->author = ropp_author(request->author);
     request->file = words->items[0];
     return check_source(request) && ropp_end_read(request->duration, request->until, &request->end)
                ? ROPP_EXIT_DONE
@@ -186,12 +181,12 @@ static void print_reading(const struct request *request, const struct reading *r
 static void print_text(const struct request *request, const struct reading *reading,
                        const struct ropp_replacement *replacement)
 {
-    size_t same = replacement->count - replacement->added_count - replacement->changed_count;
+    size_t same = replacement->count - replacement->added.count - replacement->changed.count;
 
     print_reading(request, reading);
     printf("%s%s: %zu prefixes: %zu added, %zu removed, %zu changed, %zu as they were\n",
            request->source, request->dry_run ? " would be" : "", replacement->count,
-           replacement->added_count, replacement->removed_count, replacement->changed_count, same);
+           replacement->added.count, replacement->removed.count, replacement->changed.count, same);
     if (request->dry_run)
         puts("nothing was written (--dry-run)");
 }
@@ -200,7 +195,7 @@ static void print_json(const struct request *request, const struct reading *read
                        const struct ropp_replacement *replacement)
 {
     struct ropp_json json = {.out = stdout};
-    size_t same = replacement->count - replacement->added_count - replacement->changed_count;
+    size_t same = replacement->count - replacement->added.count - replacement->changed.count;
 
     ropp_json_begin(&json, NULL, '{');
     ropp_json_string(&json, "result", request->dry_run ? "dry-run" : "imported");
@@ -212,17 +207,16 @@ static void print_json(const struct request *request, const struct reading *read
     ropp_json_number(&json, "entries", (int64_t)reading->counts.entries);
     ropp_json_number(&json, "set_apart", (int64_t)reading->counts.set_apart);
     ropp_json_number(&json, "prefixes", (int64_t)replacement->count);
-    ropp_json_number(&json, "added", (int64_t)replacement->added_count);
-    ropp_json_number(&json, "removed", (int64_t)replacement->removed_count);
-    ropp_json_number(&json, "changed", (int64_t)replacement->changed_count);
+    ropp_json_number(&json, "added", (int64_t)replacement->added.count);
+    ropp_json_number(&json, "removed", (int64_t)replacement->removed.count);
+    ropp_json_number(&json, "changed", (int64_t)replacement->changed.count);
     ropp_json_number(&json, "unchanged", (int64_t)same);
-    ropp_json_end(&json, '}');
-    putchar('\n');
+    ropp_json_done(&json, "}");
 }
 
 /* ---- the command ---- */
 
-/* False, with a message, when the file is not what it should be, as far as it tells. */
+/* False, with a message, when the file is not what it should be, as far as it says. */
 static bool check_file(const struct request *request, const struct reading *reading)
 {
     const struct ropp_list_counts *counts = &reading->counts;
@@ -268,8 +262,6 @@ static bool check_loss(const struct request *request, const struct ropp_replacem
 static int check_reading(struct ropp_session *session, const struct request *request,
                          const struct reading *reading)
 {
-    char *server;
-
     if (request->force)
         return ROPP_EXIT_DONE;
     if (reading->set.count == 0) {
@@ -281,30 +273,19 @@ static int check_reading(struct ropp_session *session, const struct request *req
         return ROPP_EXIT_REFUSED;
     if (request->allow)
         return ROPP_EXIT_DONE;
-    if (!ropp_guard_servers(session, reading->set.items, reading->set.count, &server))
-        return ropp_session_error(session);
-    if (server == NULL)
-        return ROPP_EXIT_DONE;
-    ropp_error("one of your servers: %s: contains %s; let it in with `ropp ban add ADDRESS "
-               "--allow` and add --force",
-               request->file, server);
-    free(server);
-    return ROPP_EXIT_REFUSED;
+    return ropp_guard_servers(session, reading->set.items, reading->set.count, request->file,
+                              "let it in with `ropp ban add ADDRESS --allow` and add --force");
 }
 
 /* A list that is new and called nearly as another may be a slip. False when a statement failed. */
 static bool note_slip(struct ropp_session *session, const struct request *request)
 {
     struct ropp_suggestion meant;
-    bool known;
+    bool is_new;
 
-    if (!ropp_source_known(session, request->source, &known))
+    if (!ropp_source_new(session, request->source, &is_new, &meant))
         return false;
-    if (known)
-        return true;
-    if (!ropp_source_guess(session, request->source, &meant))
-        return false;
-    if (meant.nearest[0] != '\0')
+    if (is_new && meant.nearest[0] != '\0')
         fprintf(stderr, "note: a new list: %s; or did you mean '%s'?\n", request->source,
                 meant.nearest);
     return true;
@@ -313,16 +294,17 @@ static bool note_slip(struct ropp_session *session, const struct request *reques
 static int replace(struct ropp_session *session, const struct request *request,
                    const struct reading *reading)
 {
-    struct ropp_replacement replacement = {0};
+    struct ropp_replacement replacement = {
+        .source = request->source,
+        .reason = request->reason,
+        .author = request->author,
+        .allow = request->allow,
+        .expires_s = ropp_end_at(&request->end, session->now_s),
+        .prefixes = reading->set.items,
+        .count = reading->set.count,
+    };
     int status = ROPP_EXIT_DONE;
 
-    replacement.source = request->source;
-    replacement.reason = request->reason;
-    replacement.author = request->author;
-    replacement.allow = request->allow;
-    replacement.expires_s = ropp_end_at(&request->end, session->now_s);
-    replacement.prefixes = reading->set.items;
-    replacement.count = reading->set.count;
     if (!ropp_replace_plan(session, &replacement))
         status = ropp_session_error(session);
     else if (!check_loss(request, &replacement))
@@ -342,7 +324,7 @@ static int import(struct ropp_session *session, void *context)
 {
     const struct request *request = context;
     struct reading reading = {0};
-    bool is_free = true;
+    uint64_t is_free = 1;
     int status;
 
     if (!request->dry_run && !ropp_replace_lock(session, request->source, &is_free))
@@ -370,12 +352,10 @@ const struct ropp_cli_command ropp_ban_import = {
              ";), or is a list of Spamhaus, FireHOL, DShield, Tor, ipset, nginx (deny), p2p, "
              "ipfilter.dat, CSV or JSON. Prefixes that overlap or adjoin become one. What looks "
              "cut, incomplete or like another file is refused.",
-    .options = {{options, ropp_connect_options}},
-    .words = {.most = 1},
+    .words = {.most = 1, .missing = "no file"},
     .statuses = "0 done, 1 refused, 2 wrong usage or environment",
     .example = "ban import drop.txt --source drop --for 2d --tree ../rathena",
-    ROPP_COMMAND_DATABASE,
-    .request_size = sizeof(struct request),
+    ROPP_COMMAND_DATABASE(struct request, options),
     .defaults = &defaults,
     .read = read_request,
     .run = import,

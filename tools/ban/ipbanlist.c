@@ -1,92 +1,11 @@
 #include "tools/ban/ipbanlist.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "tools/database/query.h"
 
 enum { ERROR_NO_TABLE = 1146 };
-
-/* Its times are not TIMESTAMPs, so that they mean what they mean on the server's clock. */
-static const char local_time[] = "SET time_zone = @@global.time_zone";
-static const char own_time[] = "SET time_zone = '+00:00'";
-
-static void add_name(struct ropp_buffer *sql, const char *name)
-{
-    ropp_buffer_text(sql, "`");
-    for (; *name != '\0'; name++)
-        ropp_buffer_add(sql, *name == '`' ? "``" : name, *name == '`' ? 2 : 1);
-    ropp_buffer_text(sql, "`");
-}
-
-/* The reasons whose rows act at the login server alone, as the servers have told; the emulators'
- * usual one where none has. Adds them as SQL strings. */
-static void add_login_only(struct ropp_buffer *sql, struct ropp_session *session)
-{
-    struct ropp_buffer question = {0};
-    size_t count = 0;
-    MYSQL_RES *rows;
-    MYSQL_ROW row;
-
-    ropp_buffer_text(&question,
-                     "SELECT DISTINCT j.reason FROM proxy_status s JOIN JSON_TABLE(s.login_only, "
-                     "'$[*]' COLUMNS (reason VARCHAR(255) PATH '$')) j");
-    rows = ropp_session_rows(session, &question);
-    while (rows != NULL && (row = mysql_fetch_row(rows)) != NULL) {
-        if (row[0] == NULL)
-            continue;
-        ropp_buffer_text(sql, count++ > 0 ? ", " : "");
-        ropp_sql_text(sql, session, row[0]);
-    }
-    mysql_free_result(rows);
-    if (count == 0)
-        ropp_buffer_text(sql, "'Password error ban'");
-}
-
-/* Runs the SELECT with this condition (NULL: all rows). */
-static bool select_rows(struct ropp_session *session, const char *condition, MYSQL_RES **rows)
-{
-    struct ropp_buffer sql = {0};
-    char error[ROPP_ERROR_TEXT];
-    bool good;
-
-    *rows = NULL;
-    if (!ropp_db_run(&session->db, local_time, error))
-        return false;
-    ropp_buffer_text(&sql, "SELECT list, reason, UNIX_TIMESTAMP(btime), UNIX_TIMESTAMP(rtime), "
-                           "CONVERT(reason USING utf8mb4) COLLATE utf8mb4_bin IN (");
-    add_login_only(&sql, session);
-    ropp_buffer_text(&sql, ") FROM ");
-    add_name(&sql, session->ipban_table);
-    ropp_buffer_text(&sql, " WHERE rtime > NOW()");
-    if (condition != NULL)
-        ropp_buffer_text(&sql, condition);
-    *rows = ropp_session_rows(session, &sql);
-    good = *rows != NULL || mysql_errno(session->db.mysql) == ERROR_NO_TABLE;
-    if (good && !ropp_db_run(&session->db, own_time, error)) {
-        mysql_free_result(*rows);
-        *rows = NULL;
-        return false;
-    }
-    return good;
-}
-
-bool ropp_ipbanlist_around(struct ropp_session *session, const struct ropp_addr *addr,
-                           MYSQL_RES **rows)
-{
-    const uint8_t *b = addr->bytes;
-    char condition[128];
-
-    snprintf(condition, sizeof condition,
-             " AND list IN ('%d.%d.%d.%d', '%d.%d.%d.*', '%d.%d.*.*', '%d.*.*.*')", b[0], b[1],
-             b[2], b[3], b[0], b[1], b[2], b[0], b[1], b[0]);
-    return select_rows(session, condition, rows);
-}
-
-bool ropp_ipbanlist_all(struct ropp_session *session, MYSQL_RES **rows)
-{
-    return select_rows(session, NULL, rows);
-}
 
 bool ropp_ipbanlist_pattern(const char *text, struct ropp_prefix *prefix)
 {
@@ -109,19 +28,94 @@ bool ropp_ipbanlist_pattern(const char *text, struct ropp_prefix *prefix)
     return true;
 }
 
-bool ropp_ipbanlist_entry(MYSQL_ROW row, struct ropp_entry *entry)
+/* A name in SQL, to be freed. */
+static char *quoted_name(const char *name)
 {
+    struct ropp_buffer quoted = {0};
+
+    ropp_buffer_text(&quoted, "`");
+    for (; *name != '\0'; name++)
+        ropp_buffer_add(&quoted, *name == '`' ? "``" : name, *name == '`' ? 2 : 1);
+    ropp_buffer_text(&quoted, "`");
+    return ropp_buffer_take(&quoted);
+}
+
+/* The reasons whose rows act at the login server alone, as SQL strings, to be freed: what the
+ * servers have recorded, or the emulators' usual one where none has. */
+static char *login_only(struct ropp_session *session)
+{
+    MYSQL_RES *rows = ropp_session_rows(
+        session, "SELECT DISTINCT j.reason FROM proxy_status s JOIN JSON_TABLE(s.login_only, "
+                 "'$[*]' COLUMNS (reason VARCHAR(255) PATH '$')) j WHERE j.reason IS NOT NULL");
+    struct ropp_buffer list = {0};
+    MYSQL_ROW row;
+
+    while (rows != NULL && (row = mysql_fetch_row(rows)) != NULL)
+        ropp_buffer_format(&list, "%s%s", list.size > 0 ? ", " : "",
+                           ropp_sql_text(session, row[0]));
+    mysql_free_result(rows);
+    if (list.size == 0)
+        ropp_buffer_text(&list, "'Password error ban'");
+    return ropp_buffer_take(&list);
+}
+
+/* NULL when it failed, also when there is no such table. */
+static MYSQL_RES *select_rows(struct ropp_session *session, const struct ropp_addr *addr)
+{
+    char *reasons = login_only(session), *table = quoted_name(session->ipban_table);
+    char condition[128] = "";
+    MYSQL_RES *rows;
+
+    if (addr != NULL) {
+        const uint8_t *b = addr->bytes;
+
+        snprintf(condition, sizeof condition,
+                 " AND list IN ('%d.%d.%d.%d', '%d.%d.%d.*', '%d.%d.*.*', '%d.*.*.*')", b[0], b[1],
+                 b[2], b[3], b[0], b[1], b[2], b[0], b[1], b[0]);
+    }
+    rows = ropp_session_rows(session,
+                             "SELECT list, reason, UNIX_TIMESTAMP(btime), UNIX_TIMESTAMP(rtime), "
+                             "CONVERT(reason USING utf8mb4) COLLATE utf8mb4_bin IN (%s) "
+                             "FROM %s WHERE rtime > NOW()%s",
+                             reasons, table, condition);
+    free(reasons);
+    free(table);
+    return rows;
+}
+
+static void take_row(struct ropp_entries *entries, MYSQL_ROW row)
+{
+    struct ropp_entry *entry = &entries->items[entries->count];
     struct ropp_prefix prefix;
 
-    if (row[0] == NULL || !ropp_ipbanlist_pattern(row[0], &prefix))
-        return false;
-    memset(entry, 0, sizeof *entry);
+    if (!ropp_ipbanlist_pattern(ropp_column_text(row[0]), &prefix))
+        return;
     ropp_prefix_format(&prefix, entry->prefix);
     entry->reason = ropp_column_text(row[1]);
     entry->author = "";
     entry->source = ROPP_SOURCE_IPBANLIST;
     entry->created_s = ropp_column_number(row[2]);
     entry->expires_s = ropp_column_number(row[3]);
-    entry->login_only = row[4] != NULL && row[4][0] == '1';
+    entry->login_only = ropp_column_number(row[4]) != 0;
+    entries->count++;
+}
+
+bool ropp_ipbanlist_read(struct ropp_session *session, const struct ropp_addr *addr,
+                         struct ropp_entries *entries)
+{
+    MYSQL_ROW row;
+
+    /* Its times are not TIMESTAMPs, so that they mean what they mean on the server's clock. */
+    if (!ropp_session_run(session, "SET time_zone = @@global.time_zone"))
+        return false;
+    entries->rows = select_rows(session, addr);
+    if ((entries->rows == NULL && mysql_errno(session->db.mysql) != ERROR_NO_TABLE) ||
+        !ropp_session_run(session, "SET time_zone = '+00:00'"))
+        return false;
+    if (entries->rows == NULL)
+        return true;
+    entries->items = ropp_alloc(mysql_num_rows(entries->rows), sizeof *entries->items);
+    while ((row = mysql_fetch_row(entries->rows)) != NULL)
+        take_row(entries, row);
     return true;
 }

@@ -55,61 +55,43 @@ static int compare(const void *a, const void *b)
     return left->length < right->length ? -1 : left->length > right->length;
 }
 
-/* Reads the list as it is, in the order of compare. */
+/* Reads the list as it is, in the order of compare; its rows come one after the other. */
 static bool read_currents(struct ropp_session *session, const struct ropp_replacement *replacement,
                           struct currents *currents)
 {
-    struct ropp_buffer sql = {0};
-    char error[ROPP_ERROR_TEXT];
+    const char *sql =
+        ropp_sql_format(session,
+                        "SELECT id, prefix, kind <> '%s' OR reason <> BINARY %s OR NOT expires <=> "
+                        "%s, " ROPP_ENTRY_IN_FORCE " FROM proxy_ban WHERE source = %s "
+                        "ORDER BY source, range_start, prefix_length, id",
+                        ropp_kind_text(replacement->allow),
+                        ropp_sql_text(session, replacement->reason),
+                        ropp_sql_moment(session, replacement->expires_s),
+                        ropp_sql_text(session, replacement->source));
+    MYSQL_RES *rows = ropp_session_stream(session, sql);
     struct current *current;
-    MYSQL_RES *result;
     MYSQL_ROW row;
 
-    ropp_buffer_format(&sql, "SELECT id, prefix, kind <> '%s' OR reason <> BINARY ",
-                       replacement->allow ? "allow" : "ban");
-    ropp_sql_text(&sql, session, replacement->reason);
-    ropp_buffer_text(&sql, " OR NOT expires <=> ");
-    ropp_sql_moment(&sql, replacement->expires_s);
-    ropp_buffer_text(&sql, ", " ROPP_ENTRY_IN_FORCE " FROM proxy_ban WHERE source = ");
-    ropp_sql_text(&sql, session, replacement->source);
-    ropp_buffer_text(&sql, " ORDER BY source, range_start, prefix_length, id");
-    result = ropp_db_query(&session->db, sql.data, error);
-    ropp_buffer_free(&sql);
-    if (result == NULL)
+    if (rows == NULL)
         return false;
-    while ((row = mysql_fetch_row(result)) != NULL) {
+    while ((row = mysql_fetch_row(rows)) != NULL) {
         currents->items = ropp_grow(currents->items, currents->count, sizeof *currents->items);
         current = &currents->items[currents->count++];
-        current->id = strtoull(row[0], NULL, 10);
+        current->id = ropp_column_count(row[0]);
         /* What the triggers let in is a prefix; if not, it is none of the file's and goes. */
         if (ropp_prefix_parse(row[1], strlen(row[1]), &current->prefix) != ROPP_PREFIX_OK)
             memset(&current->prefix, 0, sizeof current->prefix);
         current->differs = row[2] == NULL || row[2][0] != '0';
-        current->in_force = row[3] != NULL && row[3][0] == '1';
+        current->in_force = ropp_column_number(row[3]) != 0;
     }
-    mysql_free_result(result);
-    return !ropp_db_failed(&session->db, error);
+    mysql_free_result(rows);
+    return mysql_errno(session->db.mysql) == 0;
 }
 
-static void remove_id(struct ropp_replacement *replacement, uint64_t id)
+static void add_number(struct ropp_numbers *numbers, uint64_t number)
 {
-    replacement->removed =
-        ropp_grow(replacement->removed, replacement->removed_count, sizeof *replacement->removed);
-    replacement->removed[replacement->removed_count++] = id;
-}
-
-static void change_id(struct ropp_replacement *replacement, uint64_t id)
-{
-    replacement->changed =
-        ropp_grow(replacement->changed, replacement->changed_count, sizeof *replacement->changed);
-    replacement->changed[replacement->changed_count++] = id;
-}
-
-static void add_index(struct ropp_replacement *replacement, size_t index)
-{
-    replacement->added =
-        ropp_grow(replacement->added, replacement->added_count, sizeof *replacement->added);
-    replacement->added[replacement->added_count++] = index;
+    numbers->items = ropp_grow(numbers->items, numbers->count, sizeof *numbers->items);
+    numbers->items[numbers->count++] = number;
 }
 
 /* Walks down both sorted lists at once. Of the same prefix twice the first one stays. */
@@ -125,21 +107,21 @@ static void merge(struct ropp_replacement *replacement, const struct currents *c
         while (wanted < replacement->count &&
                (order = compare(&replacement->prefixes[wanted], &current->prefix)) < 0) {
             if (!taken)
-                add_index(replacement, wanted);
+                add_number(&replacement->added, wanted);
             taken = false;
             wanted++;
         }
         if (wanted == replacement->count || order != 0 || taken) {
-            remove_id(replacement, current->id);
+            add_number(&replacement->removed, current->id);
             continue;
         }
         taken = true;
         if (current->differs)
-            change_id(replacement, current->id);
+            add_number(&replacement->changed, current->id);
     }
     for (; wanted < replacement->count; wanted++, taken = false)
         if (!taken)
-            add_index(replacement, wanted);
+            add_number(&replacement->added, wanted);
 }
 
 static bool contains(const struct ropp_prefix *wide, const struct ropp_prefix *narrow)
@@ -185,189 +167,137 @@ bool ropp_replace_plan(struct ropp_session *session, struct ropp_replacement *re
 
 /* ---- writing ---- */
 
-bool ropp_replace_lock(struct ropp_session *session, const char *source, bool *free)
+bool ropp_replace_lock(struct ropp_session *session, const char *source, uint64_t *free)
 {
-    struct ropp_buffer sql = {0};
-    MYSQL_RES *result;
-    MYSQL_ROW row;
-
     /* A lock's name belongs to the whole server, and is short. */
-    ropp_buffer_text(&sql, "SELECT GET_LOCK(CONCAT('ropp-import-', MD5(CONCAT(DATABASE(), '/', "
-                           "LOWER(");
-    ropp_sql_text(&sql, session, source);
-    ropp_buffer_text(&sql, ")))), 0)");
-    result = ropp_session_rows(session, &sql);
-    if (result == NULL)
-        return false;
-    row = mysql_fetch_row(result);
-    *free = row != NULL && row[0] != NULL && row[0][0] == '1';
-    mysql_free_result(result);
-    return true;
+    return ropp_session_number(
+        session, free,
+        ropp_sql_format(session,
+                        "SELECT GET_LOCK(CONCAT('ropp-import-', MD5(CONCAT(DATABASE(), '/', "
+                        "LOWER(%s)))), 0)",
+                        ropp_sql_text(session, source)));
 }
+
+/* What is being written, and the pieces of SQL that each row has. */
+struct writing {
+    struct ropp_session *session;
+    const struct ropp_replacement *replacement;
+    const char *kind, *reason, *author, *source, *expires;
+    struct ropp_progress progress;
+    uint64_t done;
+};
+
+/* Adds to a statement what it says of some of the numbers of a list. */
+typedef void add_batch(struct ropp_buffer *sql, const struct writing *writing,
+                       const uint64_t *numbers, size_t count);
 
 static void add_ids(struct ropp_buffer *sql, const uint64_t *ids, size_t count)
 {
     size_t i;
 
-    ropp_buffer_text(sql, " WHERE id IN (");
     for (i = 0; i < count; i++)
-        ropp_buffer_format(sql, "%s%" PRIu64, i > 0 ? "," : "", ids[i]);
+        ropp_buffer_format(sql, "%s%" PRIu64, i > 0 ? "," : " WHERE id IN (", ids[i]);
     ropp_buffer_text(sql, ")");
 }
 
-static size_t batch_at(size_t done, size_t count)
+static void add_removed(struct ropp_buffer *sql, const struct writing *writing,
+                        const uint64_t *numbers, size_t count)
 {
-    return count - done < BATCH ? count - done : BATCH;
+    (void)writing;
+    ropp_buffer_text(sql, "DELETE FROM proxy_ban");
+    add_ids(sql, numbers, count);
 }
 
-static bool write_removed(struct ropp_session *session, const struct ropp_replacement *replacement,
-                          struct ropp_progress *progress, uint64_t *done)
+static void add_changed(struct ropp_buffer *sql, const struct writing *writing,
+                        const uint64_t *numbers, size_t count)
 {
-    struct ropp_buffer sql = {0};
-    size_t at, batch;
-
-    for (at = 0; at < replacement->removed_count; at += batch) {
-        batch = batch_at(at, replacement->removed_count);
-        ropp_buffer_text(&sql, "DELETE FROM proxy_ban");
-        add_ids(&sql, replacement->removed + at, batch);
-        if (!ropp_session_run(session, &sql))
-            return false;
-        *done += batch;
-        ropp_progress_show(progress, *done);
-    }
-    return true;
+    ropp_buffer_format(sql, "UPDATE proxy_ban SET kind = '%s', reason = %s, expires = %s",
+                       writing->kind, writing->reason, writing->expires);
+    add_ids(sql, numbers, count);
 }
 
-static bool write_changed(struct ropp_session *session, const struct ropp_replacement *replacement,
-                          struct ropp_progress *progress, uint64_t *done)
+static void add_added(struct ropp_buffer *sql, const struct writing *writing,
+                      const uint64_t *numbers, size_t count)
 {
-    struct ropp_buffer sql = {0};
-    size_t at, batch;
-
-    for (at = 0; at < replacement->changed_count; at += batch) {
-        batch = batch_at(at, replacement->changed_count);
-        ropp_buffer_format(&sql, "UPDATE proxy_ban SET kind = '%s', reason = ",
-                           replacement->allow ? "allow" : "ban");
-        ropp_sql_text(&sql, session, replacement->reason);
-        ropp_buffer_text(&sql, ", expires = ");
-        ropp_sql_moment(&sql, replacement->expires_s);
-        add_ids(&sql, replacement->changed + at, batch);
-        if (!ropp_session_run(session, &sql))
-            return false;
-        *done += batch;
-        ropp_progress_show(progress, *done);
-    }
-    return true;
-}
-
-/* What follows the prefix in every row that is inserted. */
-static void add_common(struct ropp_buffer *common, struct ropp_session *session,
-                       const struct ropp_replacement *replacement)
-{
-    ropp_buffer_format(common, "','%s',", replacement->allow ? "allow" : "ban");
-    ropp_sql_text(common, session, replacement->reason);
-    ropp_buffer_text(common, ",");
-    ropp_sql_text(common, session, replacement->author);
-    ropp_buffer_text(common, ",");
-    ropp_sql_text(common, session, replacement->source);
-    ropp_buffer_text(common, ",");
-    ropp_sql_moment(common, replacement->expires_s);
-    ropp_buffer_text(common, ")");
-}
-
-static bool write_added(struct ropp_session *session, const struct ropp_replacement *replacement,
-                        struct ropp_progress *progress, uint64_t *done)
-{
-    struct ropp_buffer sql = {0}, common = {0};
     char text[ROPP_PREFIX_TEXT];
-    size_t at, batch, i;
+    size_t i;
+
+    ropp_buffer_text(sql, "INSERT INTO proxy_ban (prefix, kind, reason, author, source, expires) "
+                          "VALUES ");
+    for (i = 0; i < count; i++) {
+        ropp_prefix_format(&writing->replacement->prefixes[numbers[i]], text);
+        ropp_buffer_format(sql, "%s('%s','%s',%s,%s,%s,%s)", i > 0 ? "," : "", text, writing->kind,
+                           writing->reason, writing->author, writing->source, writing->expires);
+    }
+}
+
+/* One statement for each batch of the numbers. */
+static bool write_batches(struct writing *writing, const struct ropp_numbers *numbers,
+                          add_batch *add)
+{
+    struct ropp_buffer sql = {0};
+    size_t at, batch;
     bool good = true;
 
-    add_common(&common, session, replacement);
-    for (at = 0; good && at < replacement->added_count; at += batch) {
-        batch = batch_at(at, replacement->added_count);
-        ropp_buffer_text(&sql, "INSERT INTO proxy_ban (prefix, kind, reason, author, source, "
-                               "expires) VALUES ");
-        for (i = 0; i < batch; i++) {
-            size_t length =
-                ropp_prefix_format(&replacement->prefixes[replacement->added[at + i]], text);
-
-            ropp_buffer_text(&sql, i > 0 ? ",('" : "('");
-            ropp_buffer_add(&sql, text, length);
-            ropp_buffer_add(&sql, common.data, common.size);
-        }
-        good = ropp_session_run(session, &sql);
-        *done += batch;
-        ropp_progress_show(progress, *done);
+    for (at = 0; good && at < numbers->count; at += batch) {
+        batch = numbers->count - at < BATCH ? numbers->count - at : BATCH;
+        sql.size = 0;
+        add(&sql, writing, numbers->items + at, batch);
+        good = ropp_session_run(writing->session, "%s", sql.data);
+        writing->done += batch;
+        ropp_progress_show(&writing->progress, writing->done);
     }
-    ropp_buffer_free(&common);
+    ropp_buffer_free(&sql);
     return good;
 }
 
-/* Last, so that the servers' look at the counter waits for it only briefly. */
-static bool write_source(struct ropp_session *session, const struct ropp_replacement *replacement,
-                         bool changes)
+/* The source comes last, so that the servers' look at its counter waits for it only briefly. */
+static bool write_totals(const struct writing *writing, bool changes)
 {
-    struct ropp_buffer sql = {0};
+    size_t count = writing->replacement->count;
 
-    ropp_buffer_text(&sql, "INSERT INTO proxy_source (name, version, entries, author) VALUES (");
-    ropp_sql_text(&sql, session, replacement->source);
-    ropp_buffer_format(&sql, ", 1, %zu, ", replacement->count);
-    ropp_sql_text(&sql, session, replacement->author);
-    ropp_buffer_format(&sql,
-                       ") ON DUPLICATE KEY UPDATE version = version + %d, entries = "
-                       "VALUES(entries), updated = CURRENT_TIMESTAMP, author = VALUES(author)",
-                       changes ? 1 : 0);
-    return ropp_session_run(session, &sql);
-}
-
-static bool write_history(struct ropp_session *session, const struct ropp_replacement *replacement)
-{
-    struct ropp_buffer sql = {0};
-
-    ropp_buffer_format(&sql,
-                       "INSERT INTO proxy_ban_history (action, kind, reason, author, source, "
-                       "expires, user, entries) VALUES ('import', '%s', ",
-                       replacement->allow ? "allow" : "ban");
-    ropp_sql_text(&sql, session, replacement->reason);
-    ropp_buffer_text(&sql, ", ");
-    ropp_sql_text(&sql, session, replacement->author);
-    ropp_buffer_text(&sql, ", ");
-    ropp_sql_text(&sql, session, replacement->source);
-    ropp_buffer_text(&sql, ", ");
-    ropp_sql_moment(&sql, replacement->expires_s);
-    ropp_buffer_format(&sql, ", LEFT(USER(), 128), %zu)", replacement->count);
-    return ropp_session_run(session, &sql);
+    return (!changes ||
+            ropp_session_run(writing->session,
+                             "INSERT INTO proxy_ban_history (action, kind, reason, author, source, "
+                             "expires, user, entries) "
+                             "VALUES ('import', '%s', %s, %s, %s, %s, LEFT(USER(), 128), %zu)",
+                             writing->kind, writing->reason, writing->author, writing->source,
+                             writing->expires, count)) &&
+           ropp_session_run(writing->session,
+                            "INSERT INTO proxy_source (name, version, entries, author) "
+                            "VALUES (%s, 1, %zu, %s) ON DUPLICATE KEY UPDATE version = version + "
+                            "%d, entries = VALUES(entries), updated = CURRENT_TIMESTAMP, "
+                            "author = VALUES(author)",
+                            writing->source, count, writing->author, changes);
 }
 
 bool ropp_replace_write(struct ropp_session *session, const struct ropp_replacement *replacement)
 {
-    uint64_t total = (uint64_t)replacement->removed_count + replacement->changed_count +
-                     replacement->added_count;
-    struct ropp_progress progress;
-    char error[ROPP_ERROR_TEXT];
-    uint64_t done = 0;
+    uint64_t total = (uint64_t)replacement->removed.count + replacement->changed.count +
+                     replacement->added.count;
+    struct writing writing = {.session = session,
+                              .replacement = replacement,
+                              .kind = ropp_kind_text(replacement->allow),
+                              .reason = ropp_sql_text(session, replacement->reason),
+                              .author = ropp_sql_text(session, replacement->author),
+                              .source = ropp_sql_text(session, replacement->source),
+                              .expires = ropp_sql_moment(session, replacement->expires_s)};
     bool good;
 
-    ropp_progress_begin(&progress, "writing", "prefixes", total);
-    good = ropp_db_run(&session->db, "SET @ropp_bulk = 1, @ropp_wide = 1", error) &&
-           ropp_db_run(&session->db, "START TRANSACTION", error) &&
-           write_removed(session, replacement, &progress, &done) &&
-           write_changed(session, replacement, &progress, &done) &&
-           write_added(session, replacement, &progress, &done) &&
-           (total == 0 || write_history(session, replacement)) &&
-           write_source(session, replacement, total > 0) &&
-           ropp_db_run(&session->db, "COMMIT", error);
-    ropp_progress_end(&progress);
+    ropp_progress_begin(&writing.progress, "writing", "prefixes", total);
+    good = ropp_session_run(session, "SET @ropp_bulk = 1, @ropp_wide = 1") &&
+           ropp_session_run(session, "START TRANSACTION") &&
+           write_batches(&writing, &replacement->removed, add_removed) &&
+           write_batches(&writing, &replacement->changed, add_changed) &&
+           write_batches(&writing, &replacement->added, add_added) &&
+           write_totals(&writing, total > 0) && ropp_session_run(session, "COMMIT");
+    ropp_progress_end(&writing.progress);
     return good;
 }
 
 void ropp_replace_free(struct ropp_replacement *replacement)
 {
-    free(replacement->removed);
-    free(replacement->changed);
-    free(replacement->added);
-    replacement->removed = replacement->changed = NULL;
-    replacement->added = NULL;
-    replacement->removed_count = replacement->changed_count = replacement->added_count = 0;
+    free(replacement->removed.items);
+    free(replacement->changed.items);
+    free(replacement->added.items);
 }

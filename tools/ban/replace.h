@@ -10,6 +10,12 @@
 #include "core/addr.h"
 #include "tools/database/connect.h"
 
+/* Numbers in an array that grows. */
+struct ropp_numbers {
+    uint64_t *items;
+    size_t count;
+};
+
 struct ropp_replacement {
     /* What the list is to be. */
     const char *source;
@@ -20,20 +26,18 @@ struct ropp_replacement {
     struct ropp_prefix *prefixes; /* no two are the same; the plan sorts them */
     size_t count;
     /* The plan: what of it is not so yet. Owned. */
-    uint64_t *removed; /* ids */
-    size_t removed_count;
-    uint64_t *changed; /* ids that keep their prefix and get another reason, kind or end */
-    size_t changed_count;
-    size_t *added; /* indices into prefixes */
-    size_t added_count;
+    struct ropp_numbers removed; /* ids */
+    struct ropp_numbers
+        changed;               /* ids that keep their prefix and get another reason, kind or end */
+    struct ropp_numbers added; /* indices into prefixes */
     /* What that means for those who are on it now. */
     size_t current_count; /* entries in force */
     size_t gone_count;    /* those of them that no prefix of the new list covers as a whole */
 };
 
-/* Keeps others from replacing the same list until the connection ends. *free is false when somebody
- * is at it. False when the statement failed. */
-bool ropp_replace_lock(struct ropp_session *session, const char *source, bool *free);
+/* Keeps others from replacing the same list until the connection ends. *free is 0 when somebody is
+ * at it. False when the statement failed. */
+bool ropp_replace_lock(struct ropp_session *session, const char *source, uint64_t *free);
 
 /* Compares what is to be with what is, and fills the plan in, which must be zeroed. False when the
  * statement failed. */

@@ -1,10 +1,8 @@
 #include "tools/ban/source.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <inttypes.h>
 #include <strings.h>
 
-#include "tools/ban/entry.h"
 #include "tools/ban/ipbanlist.h"
 #include "tools/base/buffer.h"
 #include "tools/base/cli.h"
@@ -15,106 +13,77 @@
 /* A list without a row of its own, which a program may have forgotten, is one all the same. */
 #define SOURCES "SELECT name FROM proxy_source UNION SELECT DISTINCT source FROM proxy_ban"
 
-/* Whether a SELECT that is in *sql has a row, and empties it. False when it failed. */
-static bool has_row(struct ropp_session *session, struct ropp_buffer *sql, bool *found)
+static bool is_known(struct ropp_session *session, const char *name, bool history, uint64_t *known)
 {
-    MYSQL_RES *result = ropp_session_rows(session, sql);
+    const char *source = ropp_sql_text(session, name);
 
-    if (result == NULL)
-        return false;
-    *found = mysql_num_rows(result) > 0;
-    mysql_free_result(result);
-    return true;
+    return ropp_session_number(
+        session, known,
+        ropp_sql_format(session,
+                        "SELECT EXISTS (SELECT 1 FROM proxy_source WHERE name = %s) OR "
+                        "EXISTS (SELECT 1 FROM proxy_ban WHERE source = %s) OR "
+                        "(%d AND EXISTS (SELECT 1 FROM proxy_ban_history WHERE source = %s))",
+                        source, source, history, source));
 }
 
-bool ropp_source_known(struct ropp_session *session, const char *name, bool *known)
+/* Reads the names of all lists, and which one may be meant. NULL when the statement failed. */
+static MYSQL_RES *guess(struct ropp_session *session, const char *name,
+                        struct ropp_suggestion *meant)
 {
-    struct ropp_buffer sql = {0};
-
-    ropp_buffer_text(&sql, "SELECT 1 FROM proxy_source WHERE name = ");
-    ropp_sql_text(&sql, session, name);
-    ropp_buffer_text(&sql, " UNION ALL (SELECT 1 FROM proxy_ban WHERE source = ");
-    ropp_sql_text(&sql, session, name);
-    ropp_buffer_text(&sql, " LIMIT 1)");
-    return has_row(session, &sql, known);
-}
-
-bool ropp_source_recorded(struct ropp_session *session, const char *name, bool *recorded)
-{
-    struct ropp_buffer sql = {0};
-
-    if (!ropp_source_known(session, name, recorded))
-        return false;
-    if (*recorded)
-        return true;
-    ropp_buffer_text(&sql, "SELECT 1 FROM proxy_ban_history WHERE source = ");
-    ropp_sql_text(&sql, session, name);
-    ropp_buffer_text(&sql, " LIMIT 1");
-    return has_row(session, &sql, recorded);
-}
-
-static MYSQL_RES *read_sources(struct ropp_session *session)
-{
-    struct ropp_buffer sql = {0};
-
-    ropp_buffer_text(&sql, SOURCES " ORDER BY 1");
-    return ropp_session_rows(session, &sql);
-}
-
-/* Which of the rows of read_sources may be meant. */
-static struct ropp_suggestion guess(MYSQL_RES *sources, const char *name)
-{
-    struct ropp_suggestion meant;
+    MYSQL_RES *sources = ropp_session_rows(session, SOURCES " ORDER BY 1");
     MYSQL_ROW row;
 
-    ropp_suggest_begin(&meant, name);
-    while ((row = mysql_fetch_row(sources)) != NULL)
-        ropp_suggest_offer(&meant, row[0]);
-    return meant;
+    ropp_suggest_begin(meant, name);
+    while (sources != NULL && (row = mysql_fetch_row(sources)) != NULL)
+        ropp_suggest_offer(meant, row[0]);
+    return sources;
 }
 
-bool ropp_source_guess(struct ropp_session *session, const char *name,
-                       struct ropp_suggestion *meant)
+bool ropp_source_new(struct ropp_session *session, const char *name, bool *is_new,
+                     struct ropp_suggestion *meant)
 {
-    MYSQL_RES *sources = read_sources(session);
+    MYSQL_RES *sources;
+    uint64_t known;
 
-    if (sources == NULL)
+    if (!is_known(session, name, false, &known))
         return false;
-    *meant = guess(sources, name);
+    *is_new = known == 0;
+    sources = guess(session, name, meant);
     mysql_free_result(sources);
-    return true;
+    return sources != NULL;
 }
 
 static void add_names(MYSQL_RES *sources, struct ropp_buffer *out)
 {
     uint64_t count = mysql_num_rows(sources), i;
-    MYSQL_ROW row;
 
     mysql_data_seek(sources, 0);
-    for (i = 0; i < count && i < SOURCES_SHOWN; i++) {
-        row = mysql_fetch_row(sources);
-        ropp_buffer_format(out, "%s%s", i > 0 ? ", " : "", row[0]);
-    }
+    for (i = 0; i < count && i < SOURCES_SHOWN; i++)
+        ropp_buffer_format(out, "%s%s", i > 0 ? ", " : "", mysql_fetch_row(sources)[0]);
     if (count > SOURCES_SHOWN)
-        ropp_buffer_format(out, " and %llu more", (unsigned long long)(count - SOURCES_SHOWN));
+        ropp_buffer_format(out, " and %" PRIu64 " more", count - SOURCES_SHOWN);
 }
 
-int ropp_source_refuse(struct ropp_session *session, const char *name)
+int ropp_source_check(struct ropp_session *session, const char *name, bool history)
 {
     struct ropp_buffer names = {0};
     struct ropp_suggestion meant;
     MYSQL_RES *sources;
+    uint64_t known;
 
+    if (!is_known(session, name, history, &known))
+        return ropp_session_error(session);
+    if (known)
+        return ROPP_EXIT_DONE;
     if (strcasecmp(name, ROPP_SOURCE_IPBANLIST) == 0) {
         ropp_error("the emulator's own table: %s: see it with `ropp ban export --format plain "
                    "--source %s`",
                    ROPP_SOURCE_IPBANLIST, ROPP_SOURCE_IPBANLIST);
         return ROPP_EXIT_REFUSED;
     }
-    sources = read_sources(session);
+    sources = guess(session, name, &meant);
     if (sources == NULL)
         return ropp_session_error(session);
-    meant = guess(sources, name);
     add_names(sources, &names);
     ropp_error("no such list: %s: %sthe lists are %s", name, ropp_suggest_text(&meant), names.data);
     ropp_buffer_free(&names);

@@ -8,19 +8,14 @@
 #include "tools/base/suggest.h"
 #include "tools/database/connect.h"
 
-/* Whether there is such a list, be it empty; letters in any case, as for the database. ipbanlist is
- * none (ipbanlist.h). False when the statement failed. */
-bool ropp_source_known(struct ropp_session *session, const char *name, bool *known);
+/* Whether there is such a list, be it empty, or with `history` whether there ever was; letters in
+ * any case, as for the database. ipbanlist is none (ipbanlist.h). Returns the exit status; the
+ * message names the lists that there are, and which one may be meant. */
+int ropp_source_check(struct ropp_session *session, const char *name, bool history);
 
-/* The same, or what the history tells of it. */
-bool ropp_source_recorded(struct ropp_session *session, const char *name, bool *recorded);
-
-/* Says that there is no such list, which ones there are and which one may be meant. Returns the
- * exit status. */
-int ropp_source_refuse(struct ropp_session *session, const char *name);
-
-/* Which list may be meant by a name that is none's. False when the statement failed. */
-bool ropp_source_guess(struct ropp_session *session, const char *name,
-                       struct ropp_suggestion *meant);
+/* Whether there is no such list yet; then *meant is which one may be meant. False when a statement
+ * failed. */
+bool ropp_source_new(struct ropp_session *session, const char *name, bool *is_new,
+                     struct ropp_suggestion *meant);
 
 #endif

@@ -119,15 +119,23 @@ char *ropp_buffer_take(struct ropp_buffer *buffer)
     return data;
 }
 
-char *ropp_format(const char *format, ...)
+char *ropp_vformat(const char *format, va_list args)
 {
     struct ropp_buffer buffer = {0};
+
+    add_formatted(&buffer, format, args);
+    return ropp_buffer_take(&buffer);
+}
+
+char *ropp_format(const char *format, ...)
+{
     va_list args;
+    char *text;
 
     va_start(args, format);
-    add_formatted(&buffer, format, args);
+    text = ropp_vformat(format, args);
     va_end(args);
-    return ropp_buffer_take(&buffer);
+    return text;
 }
 
 uint64_t ropp_hash(uint64_t hash, const void *bytes, size_t size)

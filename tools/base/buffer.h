@@ -6,6 +6,7 @@
 #ifndef ROPP_TOOLS_BASE_BUFFER_H
 #define ROPP_TOOLS_BASE_BUFFER_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,6 +41,7 @@ char *ropp_copy_text(const char *text, size_t size);
 
 /* A formatted text, freed by the caller. */
 char *ropp_format(const char *format, ...) ROPP_PRINTF(1, 2);
+char *ropp_vformat(const char *format, va_list args) ROPP_PRINTF(1, 0);
 
 /* FNV-1a, 64 bits: tells whether text was edited, protects against nothing else. Start with
  * ROPP_HASH_START. */

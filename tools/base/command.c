@@ -116,6 +116,18 @@ static int run_below(const struct ropp_cli_command *command, int argc, char **ar
     return below != NULL ? ropp_command_run(below, argc - 1, argv + 1) : ROPP_EXIT_USAGE;
 }
 
+/* Whether the words that have to be there are; with a message. */
+static bool has_words(const struct ropp_cli_command *command, const struct ropp_words *words)
+{
+    const char *options = strstr(command->usage, " [OPTION");
+
+    if (command->words.missing == NULL || words->count > 0)
+        return true;
+    ropp_error("%s: %s: write `ropp %s %.*s`", command->words.missing, command->name, command->name,
+               (int)(options - command->usage), command->usage);
+    return false;
+}
+
 /* Reads the options and words into the request, and does it. */
 static int run_request(const struct ropp_cli_command *command, int argc, char **argv, void *request)
 {
@@ -125,7 +137,8 @@ static int run_request(const struct ropp_cli_command *command, int argc, char **
     if (command->guard != NULL && !command->guard(argc, argv))
         return ROPP_EXIT_USAGE;
     if (!ropp_options_read(argc, argv, command->name, &command->options, &command->words, request,
-                           &words))
+                           &words) ||
+        !has_words(command, &words))
         return ROPP_EXIT_USAGE;
     if (command->read != NULL)
         status = command->read(request, &words);

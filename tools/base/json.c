@@ -73,6 +73,13 @@ void ropp_json_end(struct ropp_json *json, char bracket)
     json->follows = true;
 }
 
+void ropp_json_done(struct ropp_json *json, const char *brackets)
+{
+    while (*brackets != '\0')
+        ropp_json_end(json, *brackets++);
+    fputc('\n', json->out);
+}
+
 void ropp_json_bytes(struct ropp_json *json, const char *key, const char *text, size_t length)
 {
     member(json, key);
@@ -92,7 +99,7 @@ void ropp_json_string(struct ropp_json *json, const char *key, const char *text)
     if (text != NULL)
         ropp_json_bytes(json, key, text, strlen(text));
     else
-        ropp_json_raw(json, key, "null");
+        ropp_json_raw(json, key, NULL);
 }
 
 void ropp_json_number(struct ropp_json *json, const char *key, int64_t number)
@@ -109,7 +116,7 @@ void ropp_json_bool(struct ropp_json *json, const char *key, bool value)
 void ropp_json_raw(struct ropp_json *json, const char *key, const char *text)
 {
     member(json, key);
-    fputs(text, json->out);
+    fputs(text != NULL ? text : "null", json->out);
 }
 
 void ropp_json_moment(struct ropp_json *json, const char *key, int64_t unix_s)

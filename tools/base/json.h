@@ -17,6 +17,9 @@ struct ropp_json {
 void ropp_json_begin(struct ropp_json *json, const char *key, char bracket);
 void ropp_json_end(struct ropp_json *json, char bracket);
 
+/* Ends all that is open, with such as "]}", and the line. */
+void ropp_json_done(struct ropp_json *json, const char *brackets);
+
 /* `text` may be NULL, which is JSON's null; with ropp_json_some there is no member then. */
 void ropp_json_some(struct ropp_json *json, const char *key, const char *text);
 void ropp_json_string(struct ropp_json *json, const char *key, const char *text);
@@ -26,7 +29,7 @@ void ropp_json_bool(struct ropp_json *json, const char *key, bool value);
 /* A time as a member: UTC, or null for 0. */
 void ropp_json_moment(struct ropp_json *json, const char *key, int64_t unix_s);
 
-/* A text that is JSON already. */
+/* A text that is JSON already, or NULL. */
 void ropp_json_raw(struct ropp_json *json, const char *key, const char *text);
 
 /* A text of any bytes: what is not valid UTF-8 is escaped byte by byte. */

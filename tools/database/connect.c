@@ -1,5 +1,6 @@
 #include "tools/database/connect.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "tools/base/cli.h"
 #include "tools/database/emulator.h"
 #include "tools/database/optionfile.h"
+#include "tools/database/query.h"
 #include "tools/database/settings.h"
 
 /* What the tables' version has to be, in `proxy_schema`. */
@@ -156,32 +158,27 @@ static void wipe(void *memory, size_t size)
 
 static bool start(struct ropp_session *session)
 {
-    /* A lock is waited for less long than an answer, so that it is the lock that is told. */
-    static const char settings[] =
-        "SET time_zone = '+00:00', innodb_lock_wait_timeout = 20, "
-        "sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
-    char error[ROPP_ERROR_TEXT];
-
-    return ropp_db_run(&session->db, settings, error) &&
-           ropp_db_run(&session->db, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-                       error);
+    /* A lock is waited for less long than an answer, so that it is the lock that is named. */
+    return ropp_session_run(session, "SET time_zone = '+00:00', innodb_lock_wait_timeout = 20, "
+                                     "sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,"
+                                     "NO_ENGINE_SUBSTITUTION'") &&
+           ropp_session_run(session, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
 }
 
-/* Reads one row of two numbers: the tables' version, and the clock. */
-static bool read_state(struct ropp_session *session, long *version)
+/* The tables' version, and the clock. */
+static bool read_state(struct ropp_session *session, int64_t *version)
 {
-    char error[ROPP_ERROR_TEXT];
-    MYSQL_RES *result =
-        ropp_db_query(&session->db, "SELECT version, UNIX_TIMESTAMP() FROM proxy_schema", error);
+    MYSQL_RES *rows =
+        ropp_session_rows(session, "SELECT version, UNIX_TIMESTAMP() FROM proxy_schema");
     MYSQL_ROW row;
 
-    if (result == NULL)
+    if (rows == NULL)
         return false;
-    row = mysql_fetch_row(result);
-    *version = row != NULL && row[0] != NULL ? strtol(row[0], NULL, 10) : 0;
-    session->now_s = row != NULL && row[1] != NULL ? strtoll(row[1], NULL, 10) : 0;
-    mysql_free_result(result);
-    return !ropp_db_failed(&session->db, error);
+    row = mysql_fetch_row(rows);
+    *version = row != NULL ? ropp_column_number(row[0]) : 0;
+    session->now_s = row != NULL ? ropp_column_number(row[1]) : 0;
+    mysql_free_result(rows);
+    return true;
 }
 
 /* A file of sql/ as a shell finds it: from this folder, or where `make install` has put it. */
@@ -210,15 +207,15 @@ static void explain_missing(struct ropp_session *session)
 static int check_schema(struct ropp_session *session)
 {
     const char *what;
-    long version = 0;
+    int64_t version;
 
     if (!read_state(session, &version))
         return ropp_session_error(session);
     if (version == SCHEMA_VERSION)
         return ROPP_EXIT_DONE;
     if (version > SCHEMA_VERSION)
-        ropp_error("the tables are newer than this program: %s: version %ld, and this is ropp "
-                   "%s; use the ropp that has made them",
+        ropp_error("the tables are newer than this program: %s: version %" PRId64
+                   ", and this is ropp %s; use the ropp that has made them",
                    session->where, version, ROPP_VERSION);
     else if (!ropp_db_has_room(&session->db, &what))
         explain_missing(session);
@@ -264,6 +261,7 @@ int ropp_session_open(struct ropp_session *session, const struct ropp_connect *c
 void ropp_session_close(struct ropp_session *session)
 {
     ropp_db_close(&session->db);
+    ropp_texts_free(&session->texts);
 }
 
 int ropp_session_call(const struct ropp_cli_command *command, void *request)

@@ -10,6 +10,7 @@
 #include "service/db.h"
 #include "service/dbconf.h"
 #include "tools/base/command.h"
+#include "tools/base/text.h"
 
 /* A request of a command that needs the database begins with it. */
 struct ropp_connect {
@@ -26,8 +27,11 @@ struct ropp_connect {
 /* The table of its options. */
 extern const struct ropp_option ropp_connect_options[];
 
-/* What the row of such a command has besides (tools/base/command.h). */
-#define ROPP_COMMAND_DATABASE .guard = ropp_connect_no_password, .call = ropp_session_call
+/* What the row of such a command has besides (tools/base/command.h): `type` is its request, `own`
+ * the table of its own options. */
+#define ROPP_COMMAND_DATABASE(type, own)                                                           \
+    .options = {{own, ropp_connect_options}}, .request_size = sizeof(type),                        \
+    .guard = ropp_connect_no_password, .call = ropp_session_call
 
 /* False with a message when a password is on the command line, where everybody on the machine can
  * read it. */
@@ -45,6 +49,7 @@ struct ropp_session {
     char ipban_table[64];                /* what the emulator calls its own table of bans */
     struct ropp_standin_key standin_key; /* the tree's; not set without --tree */
     int64_t now_s;                       /* the database's clock when it was opened */
+    struct ropp_texts texts;             /* pieces of SQL (tools/database/query.h) */
 };
 
 /* Opens one to a database that has ropp's tables. Returns ROPP_EXIT_DONE, or ROPP_EXIT_USAGE with a

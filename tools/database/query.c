@@ -1,55 +1,100 @@
 #include "tools/database/query.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-void ropp_sql_text(struct ropp_buffer *sql, struct ropp_session *session, const char *text)
+/* Makes a text the session's. */
+static const char *keep(struct ropp_session *session, char *text)
 {
-    size_t length = strlen(text);
-    char *escaped = ropp_alloc(2 * length + 1, 1);
-    unsigned long size =
-        mysql_real_escape_string(session->db.mysql, escaped, text, (unsigned long)length);
-
-    ropp_buffer_text(sql, "'");
-    ropp_buffer_add(sql, escaped, size);
-    ropp_buffer_text(sql, "'");
-    free(escaped);
+    ropp_texts_take(&session->texts, text);
+    return text;
 }
 
-void ropp_sql_moment(struct ropp_buffer *sql, int64_t unix_s)
+const char *ropp_sql_text(struct ropp_session *session, const char *text)
 {
-    if (unix_s == 0)
-        ropp_buffer_text(sql, "NULL");
-    else
-        ropp_buffer_format(sql, "FROM_UNIXTIME(%" PRId64 ")", unix_s);
+    unsigned long length = (unsigned long)strlen(text), size;
+    char *quoted = ropp_alloc(2 * length + 3, 1);
+
+    quoted[0] = '\'';
+    size = mysql_real_escape_string(session->db.mysql, quoted + 1, text, length);
+    quoted[size + 1] = '\'';
+    return keep(session, quoted);
 }
 
-void ropp_sql_address(struct ropp_buffer *sql, const struct ropp_addr *addr)
+const char *ropp_sql_moment(struct ropp_session *session, int64_t unix_s)
+{
+    return unix_s == 0 ? "NULL" : ropp_sql_format(session, "FROM_UNIXTIME(%" PRId64 ")", unix_s);
+}
+
+const char *ropp_sql_address(struct ropp_session *session, const struct ropp_addr *addr)
 {
     char text[ROPP_ADDR_TEXT];
 
     ropp_addr_format(addr, text);
-    ropp_buffer_format(sql, "'%s%s'", addr->family == ROPP_FAMILY_INET ? "::ffff:" : "", text);
+    return ropp_sql_format(session, "'%s%s'", addr->family == ROPP_FAMILY_INET ? "::ffff:" : "",
+                           text);
 }
 
-bool ropp_session_run(struct ropp_session *session, struct ropp_buffer *sql)
+const char *ropp_sql_format(struct ropp_session *session, const char *format, ...)
 {
-    char error[ROPP_ERROR_TEXT];
-    bool good = ropp_db_run(&session->db, sql->data, error);
+    va_list args;
+    char *text;
 
-    ropp_buffer_free(sql);
+    va_start(args, format);
+    text = ropp_vformat(format, args);
+    va_end(args);
+    return keep(session, text);
+}
+
+static bool query(struct ropp_session *session, const char *format, va_list args)
+{
+    char *sql = ropp_vformat(format, args);
+    bool good = mysql_real_query(session->db.mysql, sql, (unsigned long)strlen(sql)) == 0;
+
+    free(sql);
     return good;
 }
 
-MYSQL_RES *ropp_session_rows(struct ropp_session *session, struct ropp_buffer *sql)
+bool ropp_session_run(struct ropp_session *session, const char *format, ...)
 {
-    MYSQL_RES *result = NULL;
+    va_list args;
+    bool good;
 
-    if (mysql_real_query(session->db.mysql, sql->data, (unsigned long)sql->size) == 0)
-        result = mysql_store_result(session->db.mysql);
-    ropp_buffer_free(sql);
-    return result;
+    va_start(args, format);
+    good = query(session, format, args);
+    va_end(args);
+    return good;
+}
+
+MYSQL_RES *ropp_session_rows(struct ropp_session *session, const char *format, ...)
+{
+    va_list args;
+    bool good;
+
+    va_start(args, format);
+    good = query(session, format, args);
+    va_end(args);
+    return good ? mysql_store_result(session->db.mysql) : NULL;
+}
+
+MYSQL_RES *ropp_session_stream(struct ropp_session *session, const char *sql)
+{
+    return ropp_session_run(session, "%s", sql) ? mysql_use_result(session->db.mysql) : NULL;
+}
+
+bool ropp_session_number(struct ropp_session *session, uint64_t *number, const char *sql)
+{
+    MYSQL_RES *rows = ropp_session_rows(session, "%s", sql);
+    MYSQL_ROW row;
+
+    if (rows == NULL)
+        return false;
+    row = mysql_fetch_row(rows);
+    *number = row != NULL ? ropp_column_count(row[0]) : 0;
+    mysql_free_result(rows);
+    return true;
 }
 
 const char *ropp_column_text(const char *column)

@@ -1,4 +1,4 @@
-/* Statements: the pieces of SQL that are written from C values, and running them. */
+/* Statements: values as SQL has them, and running what is written with them. */
 #ifndef ROPP_TOOLS_DATABASE_QUERY_H
 #define ROPP_TOOLS_DATABASE_QUERY_H
 
@@ -9,21 +9,30 @@
 #include "tools/base/buffer.h"
 #include "tools/database/connect.h"
 
-/* Adds a text as an SQL string, with its quotes. */
-void ropp_sql_text(struct ropp_buffer *sql, struct ropp_session *session, const char *text);
+/* For the statements below. The texts are the session's, until it is closed. */
+const char *ropp_sql_text(struct ropp_session *session, const char *text); /* with its quotes */
+const char *ropp_sql_moment(struct ropp_session *session, int64_t unix_s); /* NULL for 0 */
 
-/* Adds a moment as an SQL expression: NULL for 0. */
-void ropp_sql_moment(struct ropp_buffer *sql, int64_t unix_s);
+/* As it is in range_start and range_end: an INET6, IPv4 mapped into it. */
+const char *ropp_sql_address(struct ropp_session *session, const struct ropp_addr *addr);
 
-/* Adds an address as it stands in range_start and range_end: an INET6, IPv4 mapped into it. */
-void ropp_sql_address(struct ropp_buffer *sql, const struct ropp_addr *addr);
+/* Any other piece. */
+const char *ropp_sql_format(struct ropp_session *session, const char *format, ...)
+    ROPP_PRINTF(2, 3);
 
-/* Runs a statement that is in *sql and empties it. False when it failed (ropp_session_error says
- * why). */
-bool ropp_session_run(struct ropp_session *session, struct ropp_buffer *sql);
+/* Runs a statement. False when it failed (ropp_session_error says why). */
+bool ropp_session_run(struct ropp_session *session, const char *format, ...) ROPP_PRINTF(2, 3);
 
 /* The same for a SELECT, whose rows are held. NULL when it failed. */
-MYSQL_RES *ropp_session_rows(struct ropp_session *session, struct ropp_buffer *sql);
+MYSQL_RES *ropp_session_rows(struct ropp_session *session, const char *format, ...)
+    ROPP_PRINTF(2, 3);
+
+/* The same for a long one, whose rows arrive one after the other; mysql_errno says at the end
+ * whether all have. */
+MYSQL_RES *ropp_session_stream(struct ropp_session *session, const char *sql);
+
+/* The same for a SELECT of one number: 0 when it is NULL or there is no row. */
+bool ropp_session_number(struct ropp_session *session, uint64_t *number, const char *sql);
 
 /* A column of a row: its text, "" for NULL; its number, 0 for NULL. */
 const char *ropp_column_text(const char *column);

@@ -37,7 +37,7 @@ struct ropp_number ropp_number_of(const struct ropp_addr *addr)
     return number;
 }
 
-static struct ropp_addr range_addr(enum ropp_family family, struct ropp_number number)
+struct ropp_addr ropp_number_addr(enum ropp_family family, struct ropp_number number)
 {
     struct ropp_addr addr;
     unsigned i;
@@ -74,6 +74,14 @@ struct ropp_number ropp_number_previous(struct ropp_number number)
         number.high--;
     number.low--;
     return number;
+}
+
+void ropp_prefix_clear(struct ropp_prefix *prefix)
+{
+    unsigned bit;
+
+    for (bit = prefix->length; bit < 128; bit++)
+        prefix->addr.bytes[bit / 8] &= (uint8_t) ~(0x80u >> (bit % 8));
 }
 
 struct ropp_range ropp_range_of(const struct ropp_prefix *prefix)
@@ -120,7 +128,7 @@ size_t ropp_range_prefixes(const struct ropp_range *range,
 
     for (;;) {
         out[count].length = bits - range_widest(first, range->last, bits, &last);
-        out[count].addr = range_addr(range->family, first);
+        out[count].addr = ropp_number_addr(range->family, first);
         count++;
         if (ropp_number_compare(last, range->last) == 0)
             return count;

@@ -24,11 +24,15 @@ struct ropp_range {
 #define ROPP_RANGE_PREFIXES 254
 
 struct ropp_number ropp_number_of(const struct ropp_addr *addr);
+struct ropp_addr ropp_number_addr(enum ropp_family family, struct ropp_number number);
 int ropp_number_compare(struct ropp_number a, struct ropp_number b);
 
 /* The numbers beside it; around the end, from the largest to 0 and back. */
 struct ropp_number ropp_number_next(struct ropp_number number);
 struct ropp_number ropp_number_previous(struct ropp_number number);
+
+/* Clears the bits behind the length. */
+void ropp_prefix_clear(struct ropp_prefix *prefix);
 
 struct ropp_range ropp_range_of(const struct ropp_prefix *prefix);
 

@@ -4,83 +4,37 @@
 #include <string.h>
 
 /* What is true of a process now, or has been counted since it started. */
-struct metric {
-    const char *name;
-    const char *type;
-    const char *help;
-    int64_t (*value)(const struct ropp_process *process);
+static const struct {
+    enum ropp_process_field field;
+    const char *name, *type, *help;
+} metrics[] = {
+    {ROPP_PROCESS_UP, "ropp_up", "gauge",
+     "Whether the process has written its status within ten seconds."},
+    {ROPP_PROCESS_HEARTBEAT, "ropp_heartbeat_age_seconds", "gauge",
+     "Time since the process has written its status."},
+    {ROPP_PROCESS_STARTED, "ropp_start_time_seconds", "gauge",
+     "When the process was started, in Unix time."},
+    {ROPP_PROCESS_SNAPSHOT, "ropp_snapshot_age_seconds", "gauge",
+     "Time since the ban list was loaded."},
+    {ROPP_PROCESS_ENTRIES, "ropp_snapshot_entries", "gauge", "Entries of the ban list in memory."},
+    {ROPP_PROCESS_BYTES, "ropp_snapshot_bytes", "gauge", "Bytes of the ban list in memory."},
+    {ROPP_PROCESS_ACCEPTED, "ropp_connections_accepted_total", "counter", "Connections let in."},
+    {ROPP_PROCESS_PROXIED, "ropp_connections_proxied_total", "counter",
+     "Connections let in with a header."},
+    {ROPP_PROCESS_BANNED, "ropp_connections_banned_total", "counter",
+     "Connections refused because of a ban."},
+    {ROPP_PROCESS_KICKED, "ropp_sessions_kicked_total", "counter", "Sessions closed by a new ban."},
+    {ROPP_PROCESS_DROPPED, "ropp_connlog_dropped_total", "counter",
+     "Connections that are missing in the connection log."},
 };
 
-static int64_t up(const struct ropp_process *process)
+/* Begins a metric, whose samples follow process after process. */
+static void head(FILE *out, MYSQL_RES *processes, const char *name, const char *type,
+                 const char *help)
 {
-    return !ropp_process_late(process);
+    fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+    mysql_data_seek(processes, 0);
 }
-
-static int64_t heartbeat(const struct ropp_process *process)
-{
-    return process->heartbeat_s;
-}
-
-static int64_t started(const struct ropp_process *process)
-{
-    return process->started_s;
-}
-
-static int64_t snapshot_age(const struct ropp_process *process)
-{
-    return process->snapshot_s;
-}
-
-static int64_t snapshot_entries(const struct ropp_process *process)
-{
-    return (int64_t)process->snapshot_entries;
-}
-
-static int64_t snapshot_bytes(const struct ropp_process *process)
-{
-    return (int64_t)process->snapshot_bytes;
-}
-
-static int64_t connlog_dropped(const struct ropp_process *process)
-{
-    return (int64_t)process->connlog_dropped;
-}
-
-static int64_t accepted(const struct ropp_process *process)
-{
-    return (int64_t)process->accepted;
-}
-
-static int64_t proxied(const struct ropp_process *process)
-{
-    return (int64_t)process->proxied;
-}
-
-static int64_t banned(const struct ropp_process *process)
-{
-    return (int64_t)process->banned;
-}
-
-static int64_t kicked(const struct ropp_process *process)
-{
-    return (int64_t)process->kicked;
-}
-
-static const struct metric metrics[] = {
-    {"ropp_up", "gauge", "Whether the process has written its status within ten seconds.", up},
-    {"ropp_heartbeat_age_seconds", "gauge", "Time since the process has written its status.",
-     heartbeat},
-    {"ropp_start_time_seconds", "gauge", "When the process was started, in Unix time.", started},
-    {"ropp_snapshot_age_seconds", "gauge", "Time since the ban list was loaded.", snapshot_age},
-    {"ropp_snapshot_entries", "gauge", "Entries of the ban list in memory.", snapshot_entries},
-    {"ropp_snapshot_bytes", "gauge", "Bytes of the ban list in memory.", snapshot_bytes},
-    {"ropp_connections_accepted_total", "counter", "Connections let in.", accepted},
-    {"ropp_connections_proxied_total", "counter", "Connections let in with a header.", proxied},
-    {"ropp_connections_banned_total", "counter", "Connections refused because of a ban.", banned},
-    {"ropp_sessions_kicked_total", "counter", "Sessions closed by a new ban.", kicked},
-    {"ropp_connlog_dropped_total", "counter", "Connections that the connection log has dropped.",
-     connlog_dropped},
-};
 
 /* Inside quotes a backslash, a quote and a line break are escaped, and nothing else. */
 static void label(FILE *out, const char *name, const char *value, size_t length)
@@ -89,95 +43,90 @@ static void label(FILE *out, const char *name, const char *value, size_t length)
 
     fprintf(out, "%s=\"", name);
     for (i = 0; i < length; i++) {
-        if (value[i] == '\n') {
-            fputs("\\n", out);
-            continue;
-        }
-        if (value[i] == '\\' || value[i] == '"')
+        if (value[i] == '\n' || value[i] == '\\' || value[i] == '"')
             fputc('\\', out);
-        fputc(value[i], out);
+        fputc(value[i] == '\n' ? 'n' : value[i], out);
     }
     fputc('"', out);
 }
 
-static void text_label(FILE *out, const char *name, const char *value)
+/* Another label of a sample. */
+static void more_label(FILE *out, const char *name, const char *value)
 {
+    fputc(',', out);
     label(out, name, value, strlen(value));
 }
 
-/* The beginning of a sample, whose labels are still open. */
-static void sample(FILE *out, const char *name, const struct ropp_process *process)
+/* Begins a sample of the process: its name and usual labels; further ones may follow. */
+static void sample(FILE *out, const char *name, MYSQL_ROW process)
 {
     fprintf(out, "%s{", name);
-    text_label(out, "server", process->server);
-    fputc(',', out);
-    text_label(out, "host", process->host);
-    fprintf(out, ",port=\"%" PRIu64 "\"", process->port);
+    label(out, "server", process[ROPP_PROCESS_SERVER], strlen(process[ROPP_PROCESS_SERVER]));
+    more_label(out, "host", process[ROPP_PROCESS_HOST]);
+    more_label(out, "port", process[ROPP_PROCESS_PORT]);
 }
 
-static void head(FILE *out, const char *name, const char *type, const char *help)
+static void print_metrics(FILE *out, MYSQL_RES *processes)
 {
-    fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
-}
+    const char *name, *value;
+    MYSQL_ROW process;
+    size_t i;
 
-static void print_metric(FILE *out, const struct metric *metric,
-                         const struct ropp_processes *processes)
-{
-    const struct ropp_process *process;
-
-    head(out, metric->name, metric->type, metric->help);
-    for (process = processes->items; process < processes->items + processes->count; process++) {
-        if (metric->value == snapshot_age && !process->has_snapshot)
-            continue;
-        sample(out, metric->name, process);
-        fprintf(out, "} %" PRId64 "\n", metric->value(process));
+    for (i = 0; i < sizeof metrics / sizeof metrics[0]; i++) {
+        name = metrics[i].name;
+        head(out, processes, name, metrics[i].type, metrics[i].help);
+        while ((process = mysql_fetch_row(processes)) != NULL) {
+            value = process[metrics[i].field];
+            if (value == NULL)
+                continue;
+            sample(out, name, process);
+            fprintf(out, "} %s\n", value);
+        }
     }
 }
 
-static void print_info(FILE *out, const struct ropp_processes *processes)
+static void print_info(FILE *out, MYSQL_RES *processes)
 {
-    const struct ropp_process *process;
+    MYSQL_ROW process;
 
-    head(out, "ropp_info", "gauge", "What a process is; always 1.");
-    for (process = processes->items; process < processes->items + processes->count; process++) {
+    head(out, processes, "ropp_info", "gauge", "What a process is; always 1.");
+    while ((process = mysql_fetch_row(processes)) != NULL) {
         sample(out, "ropp_info", process);
-        fputc(',', out);
-        text_label(out, "version", process->version);
-        fputc(',', out);
-        text_label(out, "mode", process->mode);
+        more_label(out, "version", process[ROPP_PROCESS_VERSION]);
+        more_label(out, "mode", process[ROPP_PROCESS_MODE]);
         fputs("} 1\n", out);
     }
 }
 
 /* One sample a state, 1 for the one it is in, so that each can be watched by its name. */
-static void print_states(FILE *out, const struct ropp_processes *processes)
+static void print_states(FILE *out, MYSQL_RES *processes)
 {
     static const char *const states[] = {"off", "loading", "current", "stale"};
-    const struct ropp_process *process;
+    MYSQL_ROW process;
     size_t i;
 
-    head(out, "ropp_bans_state", "gauge", "Whether the ban list is in this state.");
-    for (process = processes->items; process < processes->items + processes->count; process++)
+    head(out, processes, "ropp_bans_state", "gauge", "Whether the ban list is in this state.");
+    while ((process = mysql_fetch_row(processes)) != NULL)
         for (i = 0; i < sizeof states / sizeof states[0]; i++) {
             sample(out, "ropp_bans_state", process);
-            fputc(',', out);
-            text_label(out, "state", states[i]);
-            fprintf(out, "} %d\n", strcmp(process->bans_state, states[i]) == 0);
+            more_label(out, "state", states[i]);
+            fprintf(out, "} %d\n", strcmp(process[ROPP_PROCESS_BANS], states[i]) == 0);
         }
 }
 
-static void print_refused(FILE *out, const struct ropp_processes *processes)
+static void print_refused(FILE *out, MYSQL_RES *processes)
 {
-    const struct ropp_process *process;
+    static const char name[] = "ropp_connections_refused_total";
     const char *at, *key;
-    size_t length;
+    MYSQL_ROW process;
     uint64_t count;
+    size_t length;
 
-    head(out, "ropp_connections_refused_total", "counter", "Connections refused, by reason.");
-    for (process = processes->items; process < processes->items + processes->count; process++) {
-        at = process->reasons;
+    head(out, processes, name, "counter", "Connections refused, by reason.");
+    while ((process = mysql_fetch_row(processes)) != NULL) {
+        at = process[ROPP_PROCESS_REASONS];
         while (ropp_reasons_next(&at, &key, &length, &count)) {
-            sample(out, "ropp_connections_refused_total", process);
+            sample(out, name, process);
             fputc(',', out);
             label(out, "reason", key, length);
             fprintf(out, "} %" PRIu64 "\n", count);
@@ -185,25 +134,16 @@ static void print_refused(FILE *out, const struct ropp_processes *processes)
     }
 }
 
-static void print_database(FILE *out, bool up)
+void ropp_prometheus_print(FILE *out, MYSQL_RES *processes)
 {
-    head(out, "ropp_database_up", "gauge", "Whether the database tells of the server processes.");
-    fprintf(out, "ropp_database_up %d\n", up);
-}
-
-void ropp_prometheus_print_away(FILE *out)
-{
-    print_database(out, false);
-}
-
-void ropp_prometheus_print(FILE *out, const struct ropp_processes *processes)
-{
-    size_t i;
-
-    print_database(out, true);
+    fprintf(out,
+            "# HELP ropp_database_up Whether the database has the status of the server "
+            "processes.\n# TYPE ropp_database_up gauge\nropp_database_up %d\n",
+            processes != NULL);
+    if (processes == NULL)
+        return;
     print_info(out, processes);
-    for (i = 0; i < sizeof metrics / sizeof metrics[0]; i++)
-        print_metric(out, &metrics[i], processes);
+    print_metrics(out, processes);
     print_states(out, processes);
     print_refused(out, processes);
 }

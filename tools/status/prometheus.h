@@ -6,10 +6,8 @@
 
 #include "tools/status/process.h"
 
-/* Prints every metric with the samples of all processes, as the format wants them: together. */
-void ropp_prometheus_print(FILE *out, const struct ropp_processes *processes);
-
-/* The same when the database does not tell of any: that it is away is a metric too. */
-void ropp_prometheus_print_away(FILE *out);
+/* Prints every metric with the samples of all processes (process.h), as the format wants them:
+ * together. NULL when the database has nothing to say: that it is away is a metric too. */
+void ropp_prometheus_print(FILE *out, MYSQL_RES *processes);
 
 #endif

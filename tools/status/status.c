@@ -11,6 +11,7 @@
 #include "tools/base/moment.h"
 #include "tools/base/outfile.h"
 #include "tools/database/connect.h"
+#include "tools/database/query.h"
 #include "tools/status/process.h"
 #include "tools/status/prometheus.h"
 
@@ -72,10 +73,27 @@ static int read_request(void *context, const struct ropp_words *words)
     return ROPP_EXIT_DONE;
 }
 
+static bool is_late(MYSQL_ROW process)
+{
+    return ropp_column_number(process[ROPP_PROCESS_UP]) == 0;
+}
+
 /* ---- the table ---- */
 
-static void size_cell(struct ropp_columns *columns, uint64_t bytes)
+static void text_cell(struct ropp_columns *columns, MYSQL_ROW process, int field)
 {
+    ropp_columns_cell(columns, process[field]);
+}
+
+static void address_cell(struct ropp_columns *columns, MYSQL_ROW process, int field)
+{
+    ropp_columns_format(columns, "%s:%s", process[field], process[ROPP_PROCESS_PORT]);
+}
+
+static void size_cell(struct ropp_columns *columns, MYSQL_ROW process, int field)
+{
+    uint64_t bytes = ropp_column_count(process[field]);
+
     if (bytes < 10 * 1024)
         ropp_columns_format(columns, "%" PRIu64 " B", bytes);
     else if (bytes < 10 * 1024 * 1024)
@@ -84,182 +102,177 @@ static void size_cell(struct ropp_columns *columns, uint64_t bytes)
         ropp_columns_format(columns, "%" PRIu64 " MiB", bytes / 1024 / 1024);
 }
 
-static void number_cell(struct ropp_columns *columns, uint64_t number)
+static void span_cell(struct ropp_columns *columns, MYSQL_ROW process, int field)
 {
-    ropp_columns_format(columns, "%" PRIu64, number);
-}
-
-static void span_cell(struct ropp_columns *columns, int64_t seconds, const char *after)
-{
+    int64_t seconds = ropp_column_number(process[field]);
+    bool late = field == ROPP_PROCESS_HEARTBEAT && is_late(process);
     char span[ROPP_SPAN_TEXT];
 
     ropp_span_format(seconds > 0 ? seconds : 0, span);
-    ropp_columns_format(columns, "%s%s", span, after);
+    ropp_columns_format(columns, "%s%s", process[field] != NULL ? span : "", late ? ", LATE" : "");
 }
 
-static void process_cells(struct ropp_columns *columns, const struct ropp_process *process,
-                          int64_t now_s)
-{
-    ropp_columns_cell(columns, process->server);
-    ropp_columns_format(columns, "%s:%" PRIu64, process->host, process->port);
-    ropp_columns_cell(columns, process->version);
-    ropp_columns_cell(columns, process->mode);
-    span_cell(columns, now_s - process->started_s, "");
-    span_cell(columns, process->heartbeat_s, ropp_process_late(process) ? ", LATE" : "");
-    ropp_columns_cell(columns, process->bans_state);
-    if (process->has_snapshot)
-        span_cell(columns, process->snapshot_s, "");
-    else
-        ropp_columns_cell(columns, "");
-    number_cell(columns, process->snapshot_entries);
-    size_cell(columns, process->snapshot_bytes);
-    number_cell(columns, process->accepted);
-    number_cell(columns, process->proxied);
-    number_cell(columns, process->refused);
-    number_cell(columns, process->banned);
-    number_cell(columns, process->kicked);
-    number_cell(columns, process->connlog_dropped);
-}
+static const struct {
+    const char *heading;
+    void (*cell)(struct ropp_columns *columns, MYSQL_ROW process, int field);
+    enum ropp_process_field field;
+} columns_shown[] = {
+    {"SERVER", text_cell, ROPP_PROCESS_SERVER},     {"ADDRESS", address_cell, ROPP_PROCESS_HOST},
+    {"ROPP", text_cell, ROPP_PROCESS_VERSION},      {"MODE", text_cell, ROPP_PROCESS_MODE},
+    {"UP", span_cell, ROPP_PROCESS_UPTIME},         {"HEARD", span_cell, ROPP_PROCESS_HEARTBEAT},
+    {"BANS", text_cell, ROPP_PROCESS_BANS},         {"LOADED", span_cell, ROPP_PROCESS_SNAPSHOT},
+    {"ENTRIES", text_cell, ROPP_PROCESS_ENTRIES},   {"SIZE", size_cell, ROPP_PROCESS_BYTES},
+    {"ACCEPTED", text_cell, ROPP_PROCESS_ACCEPTED}, {"PROXIED", text_cell, ROPP_PROCESS_PROXIED},
+    {"REFUSED", text_cell, ROPP_PROCESS_REFUSED},   {"BANNED", text_cell, ROPP_PROCESS_BANNED},
+    {"KICKED", text_cell, ROPP_PROCESS_KICKED},     {"UNLOGGED", text_cell, ROPP_PROCESS_DROPPED},
+};
 
-static void print_table(const struct ropp_processes *processes)
+enum { COLUMNS = sizeof columns_shown / sizeof columns_shown[0] };
+
+static void print_table(MYSQL_RES *processes)
 {
-    static const char *const names[] = {"SERVER",  "ADDRESS", "ROPP",     "MODE",
-                                        "UP",      "HEARD",   "BANS",     "LOADED",
-                                        "ENTRIES", "SIZE",    "ACCEPTED", "PROXIED",
-                                        "REFUSED", "BANNED",  "KICKED",   "UNLOGGED"};
-    struct ropp_columns columns = {"llllrrlrrrrrrrrr", NULL, 0};
+    struct ropp_columns columns = {.sides = "llllrrlrrrrrrrrr"};
+    MYSQL_ROW process;
     size_t i;
 
-    if (processes->count == 0) {
+    if (mysql_num_rows(processes) == 0) {
         puts("no server has written its status yet");
         return;
     }
-    for (i = 0; i < sizeof names / sizeof names[0]; i++)
-        ropp_columns_cell(&columns, names[i]);
-    for (i = 0; i < processes->count; i++)
-        process_cells(&columns, &processes->items[i], processes->now_s);
+    for (i = 0; i < COLUMNS; i++)
+        ropp_columns_cell(&columns, columns_shown[i].heading);
+    while ((process = mysql_fetch_row(processes)) != NULL)
+        for (i = 0; i < COLUMNS; i++)
+            columns_shown[i].cell(&columns, process, columns_shown[i].field);
     ropp_columns_print(&columns, 2, stdout);
 }
 
 /* ---- JSON ---- */
 
-static void reasons_json(struct ropp_json *json, const char *reasons)
+static void text_json(struct ropp_json *json, const char *key, const char *value)
 {
-    const char *at = reasons, *key;
+    ropp_json_string(json, key, value);
+}
+
+static void moment_json(struct ropp_json *json, const char *key, const char *value)
+{
+    ropp_json_moment(json, key, ropp_column_number(value));
+}
+
+static void late_json(struct ropp_json *json, const char *key, const char *value)
+{
+    ropp_json_bool(json, key, ropp_column_number(value) == 0);
+}
+
+static void reasons_json(struct ropp_json *json, const char *key, const char *value)
+{
+    const char *reason;
     char name[64];
     size_t length;
     uint64_t count;
 
-    ropp_json_begin(json, "reasons", '{');
-    while (ropp_reasons_next(&at, &key, &length, &count)) {
-        snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : 0), key);
+    ropp_json_begin(json, key, '{');
+    while (ropp_reasons_next(&value, &reason, &length, &count)) {
+        snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : 0), reason);
         ropp_json_number(json, name, (int64_t)count);
     }
     ropp_json_end(json, '}');
 }
 
-static void process_json(struct ropp_json *json, const struct ropp_process *process)
-{
-    ropp_json_begin(json, NULL, '{');
-    ropp_json_string(json, "server", process->server);
-    ropp_json_string(json, "host", process->host);
-    ropp_json_number(json, "port", (int64_t)process->port);
-    ropp_json_number(json, "pid", (int64_t)process->pid);
-    ropp_json_string(json, "version", process->version);
-    ropp_json_string(json, "mode", process->mode);
-    ropp_json_moment(json, "started", process->started_s);
-    ropp_json_number(json, "heartbeat_age_s", process->heartbeat_s);
-    ropp_json_bool(json, "late", ropp_process_late(process));
-    ropp_json_string(json, "bans_state", process->bans_state);
-    if (process->has_snapshot)
-        ropp_json_number(json, "snapshot_age_s", process->snapshot_s);
-    else
-        ropp_json_string(json, "snapshot_age_s", NULL);
-    ropp_json_number(json, "snapshot_entries", (int64_t)process->snapshot_entries);
-    ropp_json_number(json, "snapshot_bytes", (int64_t)process->snapshot_bytes);
-    ropp_json_number(json, "accepted", (int64_t)process->accepted);
-    ropp_json_number(json, "proxied", (int64_t)process->proxied);
-    ropp_json_number(json, "refused", (int64_t)process->refused);
-    ropp_json_number(json, "banned", (int64_t)process->banned);
-    ropp_json_number(json, "kicked", (int64_t)process->kicked);
-    ropp_json_number(json, "connlog_dropped", (int64_t)process->connlog_dropped);
-    reasons_json(json, process->reasons);
-    ropp_json_end(json, '}');
-}
+static const struct {
+    const char *key;
+    void (*print)(struct ropp_json *json, const char *key, const char *value);
+    enum ropp_process_field field;
+} members[] = {
+    {"server", text_json, ROPP_PROCESS_SERVER},
+    {"host", text_json, ROPP_PROCESS_HOST},
+    {"port", ropp_json_raw, ROPP_PROCESS_PORT},
+    {"pid", ropp_json_raw, ROPP_PROCESS_PID},
+    {"version", text_json, ROPP_PROCESS_VERSION},
+    {"mode", text_json, ROPP_PROCESS_MODE},
+    {"started", moment_json, ROPP_PROCESS_STARTED},
+    {"heartbeat_age_s", ropp_json_raw, ROPP_PROCESS_HEARTBEAT},
+    {"late", late_json, ROPP_PROCESS_UP},
+    {"bans_state", text_json, ROPP_PROCESS_BANS},
+    {"snapshot_age_s", ropp_json_raw, ROPP_PROCESS_SNAPSHOT},
+    {"snapshot_entries", ropp_json_raw, ROPP_PROCESS_ENTRIES},
+    {"snapshot_bytes", ropp_json_raw, ROPP_PROCESS_BYTES},
+    {"accepted", ropp_json_raw, ROPP_PROCESS_ACCEPTED},
+    {"proxied", ropp_json_raw, ROPP_PROCESS_PROXIED},
+    {"refused", ropp_json_raw, ROPP_PROCESS_REFUSED},
+    {"banned", ropp_json_raw, ROPP_PROCESS_BANNED},
+    {"kicked", ropp_json_raw, ROPP_PROCESS_KICKED},
+    {"connlog_dropped", ropp_json_raw, ROPP_PROCESS_DROPPED},
+    {"reasons", reasons_json, ROPP_PROCESS_REASONS},
+};
 
-static void print_json(const struct ropp_processes *processes)
+static void print_json(MYSQL_RES *processes)
 {
     struct ropp_json json = {.out = stdout};
+    MYSQL_ROW process;
     size_t i;
 
     ropp_json_begin(&json, NULL, '{');
     ropp_json_begin(&json, "processes", '[');
-    for (i = 0; i < processes->count; i++)
-        process_json(&json, &processes->items[i]);
-    ropp_json_end(&json, ']');
-    ropp_json_end(&json, '}');
-    putchar('\n');
+    while ((process = mysql_fetch_row(processes)) != NULL) {
+        ropp_json_begin(&json, NULL, '{');
+        for (i = 0; i < sizeof members / sizeof members[0]; i++)
+            members[i].print(&json, members[i].key, process[members[i].field]);
+        ropp_json_end(&json, '}');
+    }
+    ropp_json_done(&json, "]}");
 }
 
 /* ---- the command ---- */
 
-static bool all_heard(const struct ropp_processes *processes)
-{
-    size_t i;
-
-    for (i = 0; i < processes->count; i++)
-        if (ropp_process_late(&processes->items[i]))
-            return false;
-    return processes->count > 0;
-}
-
 static int show(struct ropp_session *session, const struct request *request)
 {
-    struct ropp_processes processes;
-    int status;
+    MYSQL_RES *processes = ropp_processes_read(session);
+    int status = ROPP_EXIT_DONE;
+    MYSQL_ROW process;
 
-    if (!ropp_processes_read(session, &processes))
+    if (processes == NULL)
         return ropp_session_error(session);
-    status = all_heard(&processes) ? ROPP_EXIT_DONE : ROPP_EXIT_REFUSED;
+    if (mysql_num_rows(processes) == 0)
+        status = ROPP_EXIT_REFUSED;
+    while ((process = mysql_fetch_row(processes)) != NULL)
+        if (is_late(process))
+            status = ROPP_EXIT_REFUSED;
+    mysql_data_seek(processes, 0);
     if (request->json)
-        print_json(&processes);
+        print_json(processes);
     else
-        print_table(&processes);
-    ropp_processes_free(&processes);
+        print_table(processes);
+    mysql_free_result(processes);
     return status;
 }
 
-/* Prints the metrics of what the database tells, NULL when it tells nothing. */
-static int write_metrics(const struct request *request, const struct ropp_processes *processes)
+/* Prints the metrics of what the database has, NULL when it has nothing. */
+static int write_metrics(const struct request *request, MYSQL_RES *processes)
 {
     struct ropp_outfile file;
 
     if (!ropp_outfile_begin(&file, request->output))
         return ROPP_EXIT_USAGE;
-    if (processes != NULL)
-        ropp_prometheus_print(file.out, processes);
-    else
-        ropp_prometheus_print_away(file.out);
+    ropp_prometheus_print(file.out, processes);
     return ropp_outfile_end(&file, true) ? ROPP_EXIT_DONE : ROPP_EXIT_USAGE;
 }
 
-/* Whatever keeps the database from telling is for the metrics to say, so that an alert can see it;
- * the reason goes to standard error. */
+/* Whatever is wrong with the database is for the metrics to say, so that an alert can see it; the
+ * reason goes to standard error. */
 static int metrics(const struct request *request)
 {
-    struct ropp_processes processes;
     struct ropp_session session;
+    MYSQL_RES *processes;
     int status;
 
     if (ropp_session_open(&session, &request->connect) != ROPP_EXIT_DONE)
         return write_metrics(request, NULL);
-    if (ropp_processes_read(&session, &processes)) {
-        status = write_metrics(request, &processes);
-        ropp_processes_free(&processes);
-    } else {
+    processes = ropp_processes_read(&session);
+    if (processes == NULL)
         ropp_session_error(&session);
-        status = write_metrics(request, NULL);
-    }
+    status = write_metrics(request, processes);
+    mysql_free_result(processes);
     ropp_session_close(&session);
     return status;
 }
@@ -306,13 +319,13 @@ const struct ropp_cli_command ropp_status = {
              "than ten seconds is late. A server that is gone for good stays in the table until "
              "its row is deleted from proxy_status.",
     .options = {{options, ropp_connect_options}},
+    .request_size = sizeof(struct request),
+    .guard = ropp_connect_no_password,
+    .call = call,
     .words = {.most = 1},
     .statuses = "0 all are heard of (--prometheus: the metrics are written), 1 one is late or "
                 "there is none, 2 wrong usage or environment",
     .example = "status --watch --tree ../rathena",
-    .guard = ropp_connect_no_password,
-    .call = call,
-    .request_size = sizeof(struct request),
     .defaults = &defaults,
     .read = read_request,
     .run = show_or_watch,

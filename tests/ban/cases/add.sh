@@ -22,7 +22,7 @@ run 0 ban add ::ffff:192.0.2.8
 has out 'banned 192.0.2.8/32'
 run 0 ban add 2001:DB8:0::7
 has out 'banned 2001:db8::/64'
-has out 'one IPv6 address stands for its /64'
+has out 'one IPv6 address is taken as its /64'
 run 0 ban add 2001:db8::7/128
 has out 'banned 2001:db8::7/128'
 has_no out 'stands for'
