@@ -68,9 +68,9 @@ struct ropp_words {
 /* What a message says about words. */
 struct ropp_words_rule {
     size_t most;
-    const char *missing;  /* "no prefix", when there is none; NULL: there need not be any */
     const char *too_many; /* "more than one file"; NULL: "one word too many" */
     const char *instead;  /* what to do; NULL: to see the help */
+    const char *missing;  /* "no prefix", when there is none; NULL: there need not be any */
 };
 
 /* Reads argv[1..argc) into *request: options in any order, at most rule->most words, and only words

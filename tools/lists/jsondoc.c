@@ -30,6 +30,7 @@ static void begin_text(struct ropp_jsondoc *doc, int state)
 static void go_on(struct ropp_jsondoc *doc)
 {
     doc->state = doc->depth > 0 ? JSONDOC_AFTER : JSONDOC_VALUE;
+    doc->count += doc->depth == 0;
 }
 
 static void end_value(struct ropp_jsondoc *doc, bool is_text)
@@ -134,6 +135,17 @@ static bool may_be_in_text(char c)
     return (unsigned char)c >= ' ';
 }
 
+/* Adds what the byte behind a backslash means; that of four hex digits is kept as it is. */
+static void add_escaped(struct ropp_jsondoc *doc, char c)
+{
+    static const char codes[] = "/\"\\bfnrt", bytes[] = "/\"\\\b\f\n\r\t";
+    const char *code = c != '\0' ? strchr(codes, c) : NULL;
+
+    if (code == NULL)
+        add_char(doc, '\\');
+    add_char(doc, code != NULL ? bytes[code - codes] : c);
+}
+
 static bool take_char(struct ropp_jsondoc *doc, char c)
 {
     switch (doc->state) {
@@ -145,11 +157,9 @@ static bool take_char(struct ropp_jsondoc *doc, char c)
         else
             add_char(doc, c);
         return may_be_in_text(c);
-    case JSONDOC_ESCAPE: /* of what means another character only the slash is in an address */
+    case JSONDOC_ESCAPE:
         doc->state = JSONDOC_TEXT;
-        if (c != '/' && c != '"' && c != '\\')
-            add_char(doc, '\\');
-        add_char(doc, c);
+        add_escaped(doc, c);
         return may_be_in_text(c);
     case JSONDOC_WORD:
         if (!is_blank(c) && c != ',' && c != '}' && c != ']') {

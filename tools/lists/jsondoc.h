@@ -20,6 +20,7 @@ struct ropp_jsondoc {
     void (*object_end)(void *context);
     /* The reader's own; zeroed at the beginning. */
     uint64_t lines; /* ends of lines so far */
+    uint64_t count; /* whole values outside all brackets */
     int state;
     unsigned depth;
     bool is_object[ROPP_JSONDOC_DEPTH];
@@ -29,7 +30,7 @@ struct ropp_jsondoc {
     bool is_key;
 };
 
-/* Reads the next bytes. False where the document is none; `lines` tells where. */
+/* Reads the next bytes. False where the document is none; `lines` says where. */
 bool ropp_jsondoc_feed(struct ropp_jsondoc *doc, const char *bytes, size_t size);
 
 /* Whether every bracket is closed. */

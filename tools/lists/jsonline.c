@@ -3,149 +3,57 @@
 #include <string.h>
 
 #include "tools/base/decimal.h"
+#include "tools/lists/jsondoc.h"
 
-struct jsonline {
-    const char *at, *end;
+/* The search for a member that is a text, or for one that is none. */
+struct search {
+    const char *key;
+    bool is_text;
+    struct ropp_jsondoc doc;
+    bool is_found;
+    char value[ROPP_JSONDOC_TEXT];
 };
 
-static void skip_blanks(struct jsonline *json)
+static void take_value(void *context, const char *key, const char *value, bool is_text,
+                       unsigned depth)
 {
-    while (json->at < json->end && (*json->at == ' ' || *json->at == '\t' || *json->at == '\r'))
-        json->at++;
+    struct search *search = context;
+
+    if (search->is_found || depth != 1 || is_text != search->is_text ||
+        strcmp(key, search->key) != 0)
+        return;
+    search->is_found = true;
+    memcpy(search->value, value, strlen(value) + 1);
 }
 
-static bool skip_char(struct jsonline *json, char c)
+static enum ropp_jsonline find(struct search *search, const char *line, size_t size)
 {
-    skip_blanks(json);
-    if (json->at == json->end || *json->at != c)
-        return false;
-    json->at++;
-    skip_blanks(json);
-    return true;
-}
+    size_t begin = 0;
 
-/* What a backslash and this byte mean; 0 for those that mean more than one. */
-static char unescaped(char c)
-{
-    switch (c) {
-    case '"':
-    case '\\':
-    case '/':
-        return c;
-    case 'b':
-        return '\b';
-    case 'f':
-        return '\f';
-    case 'n':
-        return '\n';
-    case 'r':
-        return '\r';
-    case 't':
-        return '\t';
-    default:
-        return 0;
-    }
-}
-
-/* Reads a string at json->at. */
-static bool read_text(struct jsonline *json, char out[ROPP_JSONLINE_TEXT])
-{
-    size_t size = 0;
-
-    if (json->at == json->end || *json->at != '"')
-        return false;
-    for (json->at++; json->at < json->end && *json->at != '"'; json->at++) {
-        char c = *json->at;
-
-        if (c == '\\') {
-            if (json->end - json->at < 2)
-                return false;
-            if (unescaped(json->at[1]) != 0)
-                c = unescaped(*++json->at);
-        }
-        if (size < ROPP_JSONLINE_TEXT - 1)
-            out[size++] = c;
-    }
-    if (json->at == json->end)
-        return false;
-    json->at++;
-    out[size] = '\0';
-    return true;
-}
-
-/* Passes over a value that is no string: up to the comma or the bracket behind it. */
-static bool skip_value(struct jsonline *json)
-{
-    char text[ROPP_JSONLINE_TEXT];
-    const char *start = json->at;
-    size_t depth = 0;
-
-    while (json->at < json->end) {
-        char c = *json->at;
-
-        if (depth == 0 && (c == ',' || c == '}' || c == ']'))
-            break;
-        if (c == '"') {
-            if (!read_text(json, text))
-                return false;
-            continue;
-        }
-        if (c == '{' || c == '[')
-            depth++;
-        else if (c == '}' || c == ']')
-            depth--;
-        json->at++;
-    }
-    return depth == 0 && json->at > start;
+    while (begin < size && strchr(" \t\r", line[begin]) != NULL)
+        begin++;
+    search->doc.context = search;
+    search->doc.value = take_value;
+    if (begin == size || line[begin] != '{' || !ropp_jsondoc_feed(&search->doc, line, size) ||
+        !ropp_jsondoc_is_whole(&search->doc) || search->doc.count != 1)
+        return ROPP_JSONLINE_BROKEN;
+    return search->is_found ? ROPP_JSONLINE_FOUND : ROPP_JSONLINE_ABSENT;
 }
 
 enum ropp_jsonline ropp_jsonline_find(const char *line, size_t size, const char *key,
                                       char out[ROPP_JSONLINE_TEXT])
 {
-    struct jsonline json = {line, line + size};
-    enum ropp_jsonline result = ROPP_JSONLINE_ABSENT;
-    char text[ROPP_JSONLINE_TEXT];
+    struct search search = {.key = key, .is_text = true};
+    enum ropp_jsonline result = find(&search, line, size);
 
-    if (!skip_char(&json, '{'))
-        return ROPP_JSONLINE_BROKEN;
-    do {
-        bool is_it, is_text;
-
-        if (!read_text(&json, text) || !skip_char(&json, ':'))
-            return ROPP_JSONLINE_BROKEN;
-        is_it = result == ROPP_JSONLINE_ABSENT && strcmp(text, key) == 0;
-        is_text = json.at < json.end && *json.at == '"';
-        if (!(is_text ? read_text(&json, text) : skip_value(&json)))
-            return ROPP_JSONLINE_BROKEN;
-        if (is_it && is_text) {
-            memcpy(out, text, sizeof text);
-            result = ROPP_JSONLINE_FOUND;
-        }
-    } while (skip_char(&json, ','));
-    if (!skip_char(&json, '}') || json.at != json.end)
-        return ROPP_JSONLINE_BROKEN;
+    memcpy(out, search.value, sizeof search.value);
     return result;
 }
 
 bool ropp_jsonline_number(const char *line, size_t size, const char *key, uint64_t *number)
 {
-    struct jsonline json = {line, line + size};
-    char text[ROPP_JSONLINE_TEXT];
-    const char *at;
+    struct search search = {.key = key};
 
-    if (!skip_char(&json, '{'))
-        return false;
-    do {
-        bool is_it;
-
-        if (!read_text(&json, text) || !skip_char(&json, ':'))
-            return false;
-        is_it = strcmp(text, key) == 0;
-        at = json.at;
-        if (!(at < json.end && *at == '"' ? read_text(&json, text) : skip_value(&json)))
-            return false;
-        if (is_it && ropp_decimal_begin(at, (size_t)(json.at - at), UINT64_MAX, number) > 0)
-            return true;
-    } while (skip_char(&json, ','));
-    return false;
+    return find(&search, line, size) == ROPP_JSONLINE_FOUND &&
+           ropp_decimal_begin(search.value, strlen(search.value), UINT64_MAX, number) > 0;
 }

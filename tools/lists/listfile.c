@@ -41,41 +41,31 @@ struct list_reader {
 
 const char *ropp_list_mistake_text(enum ropp_list_mistake mistake)
 {
-    switch (mistake) {
-    case ROPP_LIST_NO_ADDRESS:
-        return "no address: write ADDRESS, ADDRESS/LENGTH, FIRST-LAST or a pattern such as "
-               "192.0.2.*";
-    case ROPP_LIST_BAD_LENGTH:
-        return "no length: write a number behind the slash, at most 32 for IPv4 and 128 for IPv6";
-    case ROPP_LIST_HOST_BITS:
-        return "bits behind the prefix: clear them (192.0.2.0/24, not 192.0.2.7/24)";
-    case ROPP_LIST_BACKWARDS:
-        return "it ends before it begins: write the smaller address first";
-    case ROPP_LIST_TWO_FAMILIES:
-        return "a range from IPv4 to IPv6: write both ends of one kind";
-    case ROPP_LIST_MORE_TEXT:
-        return "more than an address: put # before the rest";
-    case ROPP_LIST_NO_TEXT:
-        return "no text: a list is plain text (UTF-8), or that compressed by gzip";
-    case ROPP_LIST_TOO_LONG:
-        return "longer than 4096 bytes: write one entry a line";
-    case ROPP_LIST_NO_CIDR:
-        return "no JSON object with a \"cidr\": write one a line";
-    case ROPP_LIST_TWO_ADDRESSES:
-        return "several addresses: write a range as FIRST-LAST, others one a line";
-    case ROPP_LIST_ASN:
-        return "the number of a network's operator, no address: write its prefixes";
-    case ROPP_LIST_ZONE:
-        return "an address with a zone (%) is known on one machine alone: leave it out";
-    case ROPP_LIST_OTHER_SET:
-        return "of another set: import one alone, as `ipset save NAME` writes it";
-    case ROPP_LIST_RULE:
-        return "a rule, of which the address is a part: write the address alone";
-    case ROPP_LIST_TOO_WIDE:
-        return "more addresses than a /8 (IPv6: a /16) has, many players' among them: write "
-               "smaller networks";
-    }
-    return "not an entry of a list";
+    static const char *const texts[] = {
+        [ROPP_LIST_FINE] = "nothing is wrong",
+        [ROPP_LIST_NO_ADDRESS] = "no address: write ADDRESS, ADDRESS/LENGTH, FIRST-LAST or a "
+                                 "pattern such as 192.0.2.*",
+        [ROPP_LIST_BAD_LENGTH] = "no length: write a number behind the slash, at most 32 for IPv4 "
+                                 "and 128 for IPv6",
+        [ROPP_LIST_HOST_BITS] =
+            "bits behind the prefix: clear them (192.0.2.0/24, not 192.0.2.7/24)",
+        [ROPP_LIST_BACKWARDS] = "it ends before it begins: write the smaller address first",
+        [ROPP_LIST_TWO_FAMILIES] = "a range from IPv4 to IPv6: write both ends of one kind",
+        [ROPP_LIST_MORE_TEXT] = "more than an address: put # before the rest",
+        [ROPP_LIST_NO_TEXT] = "no text: a list is plain text (UTF-8), or that compressed by gzip",
+        [ROPP_LIST_TOO_LONG] = "longer than 4096 bytes: write one entry a line",
+        [ROPP_LIST_NO_CIDR] = "no JSON object with a \"cidr\": write one a line",
+        [ROPP_LIST_TWO_ADDRESSES] =
+            "several addresses: write a range as FIRST-LAST, others one a line",
+        [ROPP_LIST_ASN] = "the number of a network's operator, no address: write its prefixes",
+        [ROPP_LIST_ZONE] = "an address with a zone (%) is known on one machine alone: leave it out",
+        [ROPP_LIST_OTHER_SET] = "of another set: import one alone, as `ipset save NAME` writes it",
+        [ROPP_LIST_RULE] = "a rule, of which the address is a part: write the address alone",
+        [ROPP_LIST_TOO_WIDE] = "more addresses than a /8 (IPv6: a /16) has, many players' among "
+                               "them: write smaller networks",
+    };
+
+    return texts[mistake];
 }
 
 /* ---- what becomes of it ---- */
@@ -165,7 +155,7 @@ static void take_said(struct list_reader *reader, struct ropp_list_text text)
             report_mistake(reader, text, ROPP_LIST_TOO_WIDE);
             return;
         }
-    if (said->outcome == ROPP_LIST_MISTAKE)
+    if (said->mistake != ROPP_LIST_FINE)
         report_mistake(reader, text, said->mistake);
     for (i = 0; i < said->count; i++) {
         reader->counts->entries++;
@@ -216,7 +206,8 @@ static void take_json_value(void *context, const char *key, const char *value, b
     if (!is_text || (!is_address_key(key) && !is_listed))
         return;
     reader->counts->lines = reader->document.lines + 1;
-    ropp_listline_entry(text, &reader->said);
+    reader->said.mistake = ropp_listline_entry(text, reader->said.ranges);
+    reader->said.count = reader->said.mistake == ROPP_LIST_FINE;
     take_said(reader, text);
 }
 
@@ -301,7 +292,7 @@ static void take_last_line(struct list_reader *reader)
                      memchr(reader->line, '}', reader->line_kept) != NULL;
 
     take_kept_line(reader);
-    if (reader->said.outcome == ROPP_LIST_RANGE && !is_closed)
+    if (reader->said.count > 0 && !is_closed)
         reader->counts->lacks_end = reader->counts->lines;
 }
 

@@ -66,6 +66,7 @@
 
 /* What is wrong with a line. */
 enum ropp_list_mistake {
+    ROPP_LIST_FINE,          /* nothing */
     ROPP_LIST_NO_ADDRESS,    /* neither address, prefix, range nor pattern */
     ROPP_LIST_BAD_LENGTH,    /* what stands behind the slash is no length */
     ROPP_LIST_HOST_BITS,     /* bits are set behind the prefix */

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "tools/base/decimal.h"
 #include "tools/lists/jsonline.h"
 
 typedef struct ropp_list_text text_t;
@@ -10,11 +11,6 @@ typedef struct ropp_list_text text_t;
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r';
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
 }
 
 static text_t piece(const char *at, size_t size)
@@ -50,31 +46,25 @@ static bool has_control(text_t text)
     return false;
 }
 
+static bool is_text(text_t text, const char *word)
+{
+    return text.size == strlen(word) && memcmp(text.at, word, text.size) == 0;
+}
+
 /* In any case of letters. */
 static bool is_word(text_t text, const char *word)
 {
     return text.size == strlen(word) && strncasecmp(text.at, word, text.size) == 0;
 }
 
-static bool is_number(text_t text)
-{
-    size_t i;
-
-    for (i = 0; i < text.size; i++)
-        if (!is_digit(text.at[i]))
-            return false;
-    return text.size > 0 && text.size <= 9;
-}
-
-/* Of digits alone. */
-static uint64_t number_of(text_t text)
+/* A number of at most nine digits, and nothing else; -1 when it is none. */
+static long number_of(text_t text)
 {
     uint64_t number = 0;
-    size_t i;
 
-    for (i = 0; i < text.size && is_digit(text.at[i]) && number < UINT64_MAX / 20; i++)
-        number = number * 10 + (uint64_t)(text.at[i] - '0');
-    return number;
+    return text.size > 0 && ropp_decimal_begin(text.at, text.size, 999999999, &number) == text.size
+               ? (long)number
+               : -1;
 }
 
 /* Takes what is before the separator off; the rest is behind it. */
@@ -104,35 +94,6 @@ static text_t take_word(text_t *rest)
     return piece(word.at, size);
 }
 
-/* ---- what came of it ---- */
-
-static void say_nothing(struct ropp_list_said *said)
-{
-    said->outcome = ROPP_LIST_NOTHING;
-    said->count = 0;
-}
-
-static void say_wrong(struct ropp_list_said *said, enum ropp_list_mistake mistake)
-{
-    said->outcome = ROPP_LIST_MISTAKE;
-    said->mistake = mistake;
-    said->count = 0;
-}
-
-static void say_range(struct ropp_list_said *said, const struct ropp_range *range)
-{
-    said->outcome = ROPP_LIST_RANGE;
-    said->ranges[0] = *range;
-    said->count = 1;
-}
-
-static void say_prefix(struct ropp_list_said *said, const struct ropp_prefix *prefix)
-{
-    struct ropp_range range = ropp_range_of(prefix);
-
-    say_range(said, &range);
-}
-
 /* ---- one entry ---- */
 
 /* "255.255.255.0" as 24; -1 when it is no mask. */
@@ -150,25 +111,23 @@ static int mask_length(text_t text)
 }
 
 /* ADDRESS and a mask such as 255.255.255.0 */
-static void read_masked(text_t address, text_t mask, struct ropp_list_said *said)
+static enum ropp_list_mistake read_masked(text_t address, text_t mask, struct ropp_range *range)
 {
     struct ropp_prefix prefix;
     int length = mask_length(mask);
 
     if (length < 0 || !ropp_addr_parse(address.at, address.size, &prefix.addr) ||
-        prefix.addr.family != ROPP_FAMILY_INET) {
-        say_wrong(said, ROPP_LIST_BAD_LENGTH);
-        return;
-    }
+        prefix.addr.family != ROPP_FAMILY_INET)
+        return ROPP_LIST_BAD_LENGTH;
     prefix.length = (unsigned)length;
     if (length < 32 && (ropp_addr_to_v4(&prefix.addr) & (UINT32_MAX >> length)) != 0)
-        say_wrong(said, ROPP_LIST_HOST_BITS);
-    else
-        say_prefix(said, &prefix);
+        return ROPP_LIST_HOST_BITS;
+    *range = ropp_range_of(&prefix);
+    return ROPP_LIST_FINE;
 }
 
 /* ADDRESS[/LENGTH]; an IPv6 address alone is its /64. */
-static void read_prefix(text_t text, struct ropp_list_said *said)
+static enum ropp_list_mistake read_prefix(text_t text, struct ropp_range *range)
 {
     struct ropp_prefix prefix;
 
@@ -176,21 +135,19 @@ static void read_prefix(text_t text, struct ropp_list_said *said)
     case ROPP_PREFIX_OK:
         break;
     case ROPP_PREFIX_BAD_LENGTH:
-        say_wrong(said, ROPP_LIST_BAD_LENGTH);
-        return;
+        return ROPP_LIST_BAD_LENGTH;
     case ROPP_PREFIX_HOST_BITS:
-        say_wrong(said, ROPP_LIST_HOST_BITS);
-        return;
+        return ROPP_LIST_HOST_BITS;
     case ROPP_PREFIX_BAD_ADDRESS:
     default:
-        say_wrong(said, ROPP_LIST_NO_ADDRESS);
-        return;
+        return ROPP_LIST_NO_ADDRESS;
     }
     if (!has_char(text, '/') && prefix.addr.family == ROPP_FAMILY_INET6) {
         prefix.length = 64;
-        memset(prefix.addr.bytes + 8, 0, 8);
+        ropp_prefix_clear(&prefix);
     }
-    say_prefix(said, &prefix);
+    *range = ropp_range_of(&prefix);
+    return ROPP_LIST_FINE;
 }
 
 /* Four numbers of exactly three digits, as ipfilter.dat has them: nothing else writes an address
@@ -202,7 +159,7 @@ static bool without_padding(text_t text, char out[16])
     if (text.size != 15)
         return false;
     for (i = 0; i < 15; i++) {
-        if (i % 4 == 3 ? text.at[i] != '.' : !is_digit(text.at[i]))
+        if (i % 4 == 3 ? text.at[i] != '.' : text.at[i] < '0' || text.at[i] > '9')
             return false;
         if (text.at[i] == '0' && i % 4 < 2 && (i % 4 == 0 || text.at[i - 1] == '0'))
             continue;
@@ -220,46 +177,39 @@ static bool read_end(text_t text, struct ropp_addr *addr)
            (without_padding(text, plain) && ropp_addr_parse(plain, strlen(plain), addr));
 }
 
-static void read_ends(const struct ropp_addr *first, const struct ropp_addr *last,
-                      struct ropp_list_said *said)
+static enum ropp_list_mistake read_ends(const struct ropp_addr *first, const struct ropp_addr *last,
+                                        struct ropp_range *range)
 {
-    struct ropp_range range;
-
-    range.family = first->family;
-    range.first = ropp_number_of(first);
-    range.last = ropp_number_of(last);
+    range->family = first->family;
+    range->first = ropp_number_of(first);
+    range->last = ropp_number_of(last);
     if (first->family != last->family)
-        say_wrong(said, ROPP_LIST_TWO_FAMILIES);
-    else if (ropp_number_compare(range.first, range.last) > 0)
-        say_wrong(said, ROPP_LIST_BACKWARDS);
-    else
-        say_range(said, &range);
+        return ROPP_LIST_TWO_FAMILIES;
+    return ropp_number_compare(range->first, range->last) > 0 ? ROPP_LIST_BACKWARDS
+                                                              : ROPP_LIST_FINE;
 }
 
 /* FIRST-LAST */
-static void read_range(text_t text, struct ropp_list_said *said)
+static enum ropp_list_mistake read_range(text_t text, struct ropp_range *range)
 {
     text_t last = text, first = take_field(&last, '-');
     struct ropp_addr first_addr, last_addr;
 
-    last = ropp_list_trimmed(last);
-    if (read_end(first, &first_addr) && read_end(last, &last_addr))
-        read_ends(&first_addr, &last_addr, said);
-    else
-        say_wrong(said, ROPP_LIST_NO_ADDRESS);
+    if (!read_end(first, &first_addr) || !read_end(ropp_list_trimmed(last), &last_addr))
+        return ROPP_LIST_NO_ADDRESS;
+    return read_ends(&first_addr, &last_addr, range);
 }
 
 /* One to three numbers, then stars: zeros take their place, and the address is parsed as one. */
-static void read_pattern(text_t text, struct ropp_list_said *said)
+static enum ropp_list_mistake read_pattern(text_t text, struct ropp_range *range)
 {
     char digits[sizeof "255.255.255.255"];
     unsigned dots = 0, stars = 0;
     struct ropp_prefix prefix;
     size_t i;
 
-    say_wrong(said, ROPP_LIST_NO_ADDRESS);
     if (text.size >= sizeof digits)
-        return;
+        return ROPP_LIST_NO_ADDRESS;
     for (i = 0; i < text.size; i++) {
         digits[i] = text.at[i] == '*' ? '0' : text.at[i];
         dots += text.at[i] == '.';
@@ -267,13 +217,14 @@ static void read_pattern(text_t text, struct ropp_list_said *said)
         /* A star is a whole part, and what is behind it are stars. */
         if ((text.at[i] == '*' && (i == 0 || text.at[i - 1] != '.')) ||
             (text.at[i] != '*' && text.at[i] != '.' && stars > 0))
-            return;
+            return ROPP_LIST_NO_ADDRESS;
     }
     if (dots != 3 || ropp_prefix_parse(digits, text.size, &prefix) != ROPP_PREFIX_OK ||
         prefix.addr.family != ROPP_FAMILY_INET)
-        return;
+        return ROPP_LIST_NO_ADDRESS;
     prefix.length = 32 - 8 * stars;
-    say_prefix(said, &prefix);
+    *range = ropp_range_of(&prefix);
+    return ROPP_LIST_FINE;
 }
 
 /* The last colon, or NULL. */
@@ -293,59 +244,51 @@ static text_t without_port(text_t text)
     const char *colon = last_colon(text);
     text_t port = piece(text.at, 0), host = text;
 
-    if (colon != NULL && is_number(piece(colon + 1, text.size - (size_t)(colon + 1 - text.at)))) {
+    if (colon != NULL) {
         port = piece(colon + 1, text.size - (size_t)(colon + 1 - text.at));
-        host = piece(text.at, (size_t)(colon - text.at));
+        if (number_of(port) >= 0)
+            host = piece(text.at, (size_t)(colon - text.at));
     }
     if (host.size > 2 && host.at[0] == '[' && host.at[host.size - 1] == ']')
         return piece(host.at + 1, host.size - 2);
-    return port.size > 0 && port.size <= 5 && !has_char(host, ':') ? host : text;
+    return port.size <= 5 && !has_char(host, ':') ? host : text;
 }
 
 /* "AS64500" */
 static bool is_asn(text_t text)
 {
     return text.size > 2 && strncasecmp(text.at, "AS", 2) == 0 &&
-           is_number(piece(text.at + 2, text.size - 2));
+           number_of(piece(text.at + 2, text.size - 2)) >= 0;
 }
 
-void ropp_listline_entry(text_t text, struct ropp_list_said *said)
+enum ropp_list_mistake ropp_listline_entry(text_t text, struct ropp_range *range)
 {
     text_t mask = text, address = take_field(&mask, '/');
+    enum ropp_list_mistake mistake;
 
     if (has_char(text, '*'))
-        read_pattern(text, said);
+        mistake = read_pattern(text, range);
     else if (has_char(text, '-'))
-        read_range(text, said);
+        mistake = read_range(text, range);
     else if (has_char(mask, '.'))
-        read_masked(address, mask, said);
+        mistake = read_masked(address, mask, range);
     else
-        read_prefix(without_port(text), said);
-    if (said->outcome == ROPP_LIST_MISTAKE && is_asn(text))
-        say_wrong(said, ROPP_LIST_ASN);
-    else if (said->outcome == ROPP_LIST_MISTAKE && has_char(text, '%'))
-        say_wrong(said, ROPP_LIST_ZONE);
+        mistake = read_prefix(without_port(text), range);
+    if (mistake != ROPP_LIST_FINE && is_asn(text))
+        return ROPP_LIST_ASN;
+    return mistake != ROPP_LIST_FINE && has_char(text, '%') ? ROPP_LIST_ZONE : mistake;
+}
+
+/* The same for a line of no more than that. */
+static enum ropp_list_mistake read_alone(text_t text, struct ropp_list_said *said)
+{
+    enum ropp_list_mistake mistake = ropp_listline_entry(text, said->ranges);
+
+    said->count = mistake == ROPP_LIST_FINE;
+    return mistake;
 }
 
 /* ---- a comment ---- */
-
-/* The number behind these words, a colon and blanks in between: "Entries   : 3939 subnets". */
-static bool read_stated(text_t comment, const char *words, uint64_t *stated)
-{
-    size_t length = strlen(words);
-    text_t rest;
-
-    if (comment.size < length || strncmp(comment.at, words, length) != 0)
-        return false;
-    rest = ropp_list_trimmed(piece(comment.at + length, comment.size - length));
-    if (rest.size == 0 || rest.at[0] != ':')
-        return false;
-    rest = ropp_list_trimmed(piece(rest.at + 1, rest.size - 1));
-    if (rest.size == 0 || !is_digit(rest.at[0]))
-        return false;
-    *stated = number_of(rest);
-    return true;
-}
 
 static void add_stated(struct ropp_list_memory *memory, uint64_t stated)
 {
@@ -353,16 +296,20 @@ static void add_stated(struct ropp_list_memory *memory, uint64_t stated)
     memory->stated += stated;
 }
 
-/* FireHOL's heading and that of our own exports say how many entries there are. */
-static void read_comment(text_t text, struct ropp_list_memory *memory)
+/* FireHOL's heading and that of our own exports say how many entries there are, behind a word, a
+ * colon and blanks in between: "Entries   : 3939 subnets". */
+static void read_comment(text_t comment, struct ropp_list_memory *memory)
 {
-    text_t comment = ropp_list_trimmed(text);
     uint64_t stated;
+    text_t word;
 
     if (comment.size == 0 || comment.at[0] != '#')
         return;
-    comment = ropp_list_trimmed(piece(comment.at + 1, comment.size - 1));
-    if (read_stated(comment, "Entries", &stated) || read_stated(comment, "ropp", &stated))
+    comment = piece(comment.at + 1, comment.size - 1);
+    word = take_field(&comment, ':');
+    comment = ropp_list_trimmed(comment);
+    if ((is_text(word, "Entries") || is_text(word, "ropp")) &&
+        ropp_decimal_begin(comment.at, comment.size, UINT64_MAX, &stated) > 0)
         add_stated(memory, stated);
 }
 
@@ -378,25 +325,27 @@ static text_t without_comment(text_t text)
 
 /* ---- JSON, an object a line ---- */
 
-static void read_json(text_t text, struct ropp_list_memory *memory, struct ropp_list_said *said)
+static enum ropp_list_mistake read_json(text_t text, struct ropp_list_memory *memory,
+                                        struct ropp_list_said *said)
 {
     char value[ROPP_JSONLINE_TEXT];
+    enum ropp_list_mistake mistake;
     uint64_t records;
 
     if (ropp_jsonline_find(text.at, text.size, "cidr", value) == ROPP_JSONLINE_FOUND) {
-        read_prefix(piece(value, strlen(value)), said);
+        mistake = read_prefix(piece(value, strlen(value)), said->ranges);
+        said->count = mistake == ROPP_LIST_FINE;
         if (ropp_jsonline_find(text.at, text.size, "sblid", value) == ROPP_JSONLINE_FOUND)
             memory->lacks_metadata = true;
-        return;
+        return mistake;
     }
-    say_wrong(said, ROPP_LIST_NO_CIDR);
     if (ropp_jsonline_find(text.at, text.size, "type", value) != ROPP_JSONLINE_FOUND ||
         strcmp(value, "metadata") != 0)
-        return;
-    say_nothing(said);
+        return ROPP_LIST_NO_CIDR;
     memory->lacks_metadata = false;
     if (ropp_jsonline_number(text.at, text.size, "records", &records))
         add_stated(memory, records);
+    return ROPP_LIST_FINE;
 }
 
 /* ---- columns ---- */
@@ -414,36 +363,31 @@ static bool is_let_in(text_t first, text_t rest)
 {
     text_t level = take_field(&rest, ',');
 
-    return has_char(first, '-') && level.size == 3 && is_number(level) && rest.size > 0 &&
-           number_of(level) >= 128;
+    return has_char(first, '-') && level.size == 3 && rest.size > 0 && number_of(level) >= 128;
 }
 
 /* Addresses, all of them, at least three; or one in front and none in the others. Two might be the
- * ends of a range, and which of several is meant where other columns are nobody can tell. */
-static void read_commas(text_t text, struct ropp_list_said *said)
+ * ends of a range, and which of several is meant where other columns are nobody can say. */
+static enum ropp_list_mistake read_commas(text_t text, struct ropp_list_said *said)
 {
     text_t rest = text, first = unquoted(take_field(&rest, ',')), behind = rest;
-    struct ropp_range range;
+    enum ropp_list_mistake mistake = ropp_listline_entry(first, said->ranges);
     size_t fields = 1, count = 1;
 
-    ropp_listline_entry(first, said);
-    if (said->outcome != ROPP_LIST_RANGE)
-        return;
-    range = said->ranges[0];
+    if (mistake != ROPP_LIST_FINE)
+        return mistake;
     while (rest.size > 0 && count < ROPP_LIST_RANGES) {
         text_t field = unquoted(take_field(&rest, ','));
 
         fields += field.size > 0;
-        ropp_listline_entry(field, said);
-        if (said->outcome == ROPP_LIST_RANGE)
-            said->ranges[count++] = said->ranges[0];
+        count += ropp_listline_entry(field, &said->ranges[count]) == ROPP_LIST_FINE;
     }
-    say_range(said, &range);
-    said->count = count;
     if (count == 1 && is_let_in(first, behind))
-        say_nothing(said);
-    else if (rest.size > 0 || (count > 1 && (count < fields || count == 2)))
-        say_wrong(said, ROPP_LIST_TWO_ADDRESSES);
+        return ROPP_LIST_FINE;
+    if (rest.size > 0 || (count > 1 && (count < fields || count == 2)))
+        return ROPP_LIST_TWO_ADDRESSES;
+    said->count = count;
+    return ROPP_LIST_FINE;
 }
 
 /* START, END and the length of the prefix that they are, as DShield has them. False when they are
@@ -455,13 +399,12 @@ static bool read_tabs(text_t text, struct ropp_list_said *said)
     struct ropp_prefix prefixes[ROPP_RANGE_PREFIXES];
     struct ropp_addr first, last;
 
-    if (!ropp_addr_parse(start.at, start.size, &first) ||
-        !ropp_addr_parse(end.at, end.size, &last) || !is_number(length))
-        return false;
-    read_ends(&first, &last, said);
-    return said->outcome == ROPP_LIST_RANGE &&
-           ropp_range_prefixes(&said->ranges[0], prefixes) == 1 &&
-           prefixes[0].length == number_of(length);
+    said->count = ropp_addr_parse(start.at, start.size, &first) &&
+                  ropp_addr_parse(end.at, end.size, &last) &&
+                  read_ends(&first, &last, said->ranges) == ROPP_LIST_FINE &&
+                  ropp_range_prefixes(said->ranges, prefixes) == 1 &&
+                  (long)prefixes[0].length == number_of(length);
+    return said->count == 1;
 }
 
 /* What the first column of a heading is called. */
@@ -491,9 +434,11 @@ static bool is_every_network(text_t text)
 
 /* "add SET ENTRY" of `ipset save`, and the end of the entry's time if it has one. Sets called alike
  * but for the family are one list. */
-static void read_ipset(text_t rest, struct ropp_list_memory *memory, struct ropp_list_said *said)
+static enum ropp_list_mistake read_ipset(text_t rest, struct ropp_list_memory *memory,
+                                         struct ropp_list_said *said)
 {
     text_t set = take_word(&rest), entry, option;
+    enum ropp_list_mistake mistake;
 
     if (is_word(set, "-exist") || is_word(set, "-!"))
         set = take_word(&rest);
@@ -505,34 +450,38 @@ static void read_ipset(text_t rest, struct ropp_list_memory *memory, struct ropp
         set.size = sizeof memory->set - 1;
     if (memory->set[0] == '\0')
         memcpy(memory->set, set.at, set.size);
-    ropp_listline_entry(entry, said);
-    if (said->outcome == ROPP_LIST_RANGE && !is_word(set, memory->set))
-        say_wrong(said, ROPP_LIST_OTHER_SET);
-    else if (said->outcome == ROPP_LIST_RANGE && option.size > 0 && !is_word(option, "timeout") &&
-             !is_word(option, "comment") && !is_word(option, "packets"))
-        say_wrong(said, ROPP_LIST_MORE_TEXT);
+    mistake = ropp_listline_entry(entry, said->ranges);
+    if (mistake != ROPP_LIST_FINE)
+        return mistake;
+    if (!is_word(set, memory->set))
+        return ROPP_LIST_OTHER_SET;
+    if (option.size > 0 && !is_word(option, "timeout") && !is_word(option, "comment") &&
+        !is_word(option, "packets"))
+        return ROPP_LIST_MORE_TEXT;
+    said->count = 1;
+    return ROPP_LIST_FINE;
 }
 
-/* A line that begins with a word which tells the form: of `ipset save`, of nginx (deny), of Tor's
+/* A line that begins with a word which names the form: of `ipset save`, of nginx (deny), of Tor's
  * list of exits. False when it is none. */
-static bool read_keyword(text_t text, struct ropp_list_memory *memory, struct ropp_list_said *said)
+static bool read_keyword(text_t text, struct ropp_list_memory *memory, struct ropp_list_said *said,
+                         enum ropp_list_mistake *mistake)
 {
     static const char *const passed[] = {"create",   "flush",      "swap",     "destroy",
                                          "ExitNode", "LastStatus", "Published"};
     text_t rest = text, word = take_word(&rest);
     size_t i;
 
+    *mistake = ROPP_LIST_FINE;
     for (i = 0; i < sizeof passed / sizeof passed[0]; i++)
-        if (rest.size > 0 && is_word(word, passed[i])) {
-            say_nothing(said);
+        if (rest.size > 0 && is_word(word, passed[i]))
             return true;
-        }
     if (is_word(word, "add"))
-        read_ipset(rest, memory, said);
+        *mistake = read_ipset(rest, memory, said);
     else if (is_word(word, "deny"))
-        ropp_listline_entry(rest, said);
+        *mistake = read_alone(rest, said);
     else if (is_word(word, "ExitAddress"))
-        ropp_listline_entry(take_word(&rest), said);
+        *mistake = read_alone(take_word(&rest), said);
     else
         return false;
     return true;
@@ -542,19 +491,17 @@ static bool read_keyword(text_t text, struct ropp_list_memory *memory, struct ro
 static bool read_p2p(text_t text, struct ropp_list_said *said)
 {
     const char *colon = last_colon(text);
-    text_t name, range, rest, word;
+    text_t name, range, word;
     struct ropp_addr addr;
 
     if (colon == NULL)
         return false;
     name = piece(text.at, (size_t)(colon - text.at));
     range = piece(colon + 1, text.size - name.size - 1);
-    rest = name;
-    word = take_word(&rest);
-    if (!has_char(range, '-') || ropp_addr_parse(word.at, word.size, &addr))
-        return false;
-    read_range(range, said);
-    return said->outcome == ROPP_LIST_RANGE;
+    word = take_word(&name);
+    said->count = has_char(range, '-') && !ropp_addr_parse(word.at, word.size, &addr) &&
+                  read_range(range, said->ranges) == ROPP_LIST_FINE;
+    return said->count == 1;
 }
 
 /* "ALL: ADDRESS", "allow ADDRESS": what is meant depends on more than the address. */
@@ -572,66 +519,71 @@ static bool is_rule(text_t text)
 /* ---- a line ---- */
 
 /* One entry, and nothing behind it but its mask or the number of its network's operator. */
-static void read_words(text_t text, struct ropp_list_said *said)
+static enum ropp_list_mistake read_words(text_t text, struct ropp_list_said *said)
 {
     text_t rest = text, first = take_word(&rest), second = take_word(&rest);
+    enum ropp_list_mistake mistake;
 
     if (second.size > 0 && rest.size == 0 && mask_length(second) >= 8)
-        read_masked(first, second, said);
+        mistake = read_masked(first, second, said->ranges);
     else if (has_char(text, '-') && !is_asn(second))
-        read_range(text, said);
+        mistake = read_range(text, said->ranges);
     else
-        ropp_listline_entry(first, said);
-    if (said->outcome == ROPP_LIST_RANGE && !has_char(text, '-') && second.size > 0 &&
+        mistake = ropp_listline_entry(first, said->ranges);
+    if (mistake == ROPP_LIST_FINE && !has_char(text, '-') && second.size > 0 &&
         mask_length(second) < 8 && (rest.size > 0 || !is_asn(second)))
-        say_wrong(said, ROPP_LIST_MORE_TEXT);
+        mistake = ROPP_LIST_MORE_TEXT;
+    said->count = mistake == ROPP_LIST_FINE;
+    return mistake;
 }
 
-static void read_entry(text_t text, struct ropp_list_memory *memory, struct ropp_list_said *said)
+static enum ropp_list_mistake read_entry(text_t text, struct ropp_list_memory *memory,
+                                         struct ropp_list_said *said)
 {
     bool first = !memory->begun;
+    enum ropp_list_mistake mistake = ROPP_LIST_FINE;
 
     memory->begun = true;
-    if (read_keyword(text, memory, said))
-        return;
+    if (read_keyword(text, memory, said, &mistake))
+        return mistake;
     if (has_char(text, ','))
-        read_commas(text, said);
+        mistake = read_commas(text, said);
     else if (!has_char(text, '\t') || !read_tabs(text, said))
-        read_words(text, said);
-    if (said->outcome != ROPP_LIST_MISTAKE || !first || !is_heading(text))
-        return;
-    say_nothing(said);
+        mistake = read_words(text, said);
+    if (mistake == ROPP_LIST_FINE || !first || !is_heading(text))
+        return mistake;
     memory->every_network = is_every_network(text);
+    return ROPP_LIST_FINE;
+}
+
+static enum ropp_list_mistake read_line(text_t text, bool is_cut, struct ropp_list_memory *memory,
+                                        struct ropp_list_said *said)
+{
+    text_t whole = ropp_list_trimmed(text), entry = without_comment(text);
+    enum ropp_list_mistake mistake;
+
+    if (whole.size > 0 && whole.at[0] == '{')
+        return is_cut ? ROPP_LIST_TOO_LONG : read_json(whole, memory, said);
+    if (entry.size == text.size && is_cut)
+        return has_control(text) ? ROPP_LIST_NO_TEXT : ROPP_LIST_TOO_LONG;
+    entry = ropp_list_trimmed(entry);
+    if (entry.size == 0) {
+        read_comment(whole, memory);
+        return ROPP_LIST_FINE;
+    }
+    mistake = read_entry(entry, memory, said);
+    if (mistake == ROPP_LIST_FINE)
+        return mistake;
+    if (has_control(entry))
+        mistake = ROPP_LIST_NO_TEXT;
+    else if (!is_cut && read_p2p(whole, said))
+        return ROPP_LIST_FINE;
+    return is_rule(entry) ? ROPP_LIST_RULE : mistake;
 }
 
 void ropp_listline_read(text_t text, uint64_t size, struct ropp_list_memory *memory,
                         struct ropp_list_said *said)
 {
-    text_t whole = ropp_list_trimmed(text), entry = without_comment(text);
-    bool is_cut = size > text.size;
-    enum ropp_list_mistake mistake;
-
-    say_nothing(said);
-    if (whole.size > 0 && whole.at[0] == '{') {
-        if (is_cut)
-            say_wrong(said, ROPP_LIST_TOO_LONG);
-        else
-            read_json(whole, memory, said);
-        return;
-    }
-    if (entry.size == text.size && is_cut) {
-        say_wrong(said, has_control(text) ? ROPP_LIST_NO_TEXT : ROPP_LIST_TOO_LONG);
-        return;
-    }
-    entry = ropp_list_trimmed(entry);
-    if (entry.size == 0) {
-        read_comment(text, memory);
-        return;
-    }
-    read_entry(entry, memory, said);
-    if (said->outcome != ROPP_LIST_MISTAKE)
-        return;
-    mistake = has_control(entry) ? ROPP_LIST_NO_TEXT : said->mistake;
-    if (mistake == ROPP_LIST_NO_TEXT || is_cut || !read_p2p(whole, said))
-        say_wrong(said, is_rule(entry) ? ROPP_LIST_RULE : mistake);
+    said->count = 0;
+    said->mistake = read_line(text, size > text.size, memory, said);
 }

@@ -18,7 +18,7 @@ struct ropp_list_text {
 /* Without the blanks around it. */
 struct ropp_list_text ropp_list_trimmed(struct ropp_list_text text);
 
-/* What the lines before have told; zeroed at the beginning of a file. */
+/* What the lines before have said; zeroed at the beginning of a file. */
 struct ropp_list_memory {
     bool begun;          /* a line that is neither blank nor comment was there */
     bool every_network;  /* the heading is that of a table of all networks in the world */
@@ -31,20 +31,19 @@ struct ropp_list_memory {
 #define ROPP_LIST_RANGES                                                                           \
     (ROPP_LIST_LINE / 8) /* one line has no more: an address and a comma each */
 
-enum ropp_list_outcome { ROPP_LIST_NOTHING, ROPP_LIST_RANGE, ROPP_LIST_MISTAKE };
-
+/* What a line has: a mistake, or ranges, or neither. */
 struct ropp_list_said {
-    enum ropp_list_outcome outcome;
     enum ropp_list_mistake mistake;
     struct ropp_range ranges[ROPP_LIST_RANGES];
-    size_t count;
+    size_t count; /* 0 with a mistake */
 };
 
 /* Reads a line without its end; `size` is the line's, of which `text` may be the beginning. */
 void ropp_listline_read(struct ropp_list_text text, uint64_t size, struct ropp_list_memory *memory,
                         struct ropp_list_said *said);
 
-/* Reads a single address, prefix, range or pattern, in whatever form. */
-void ropp_listline_entry(struct ropp_list_text text, struct ropp_list_said *said);
+/* Reads a single address, prefix, range or pattern, in whatever form. *range may be written also
+ * with a mistake. */
+enum ropp_list_mistake ropp_listline_entry(struct ropp_list_text text, struct ropp_range *range);
 
 #endif
