@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "tools/base/buffer.h"
+#include "tools/base/cli.h"
 #include "tools/lists/range.h"
-
-#define AGGREGATE_DEPTH 129 /* nested prefixes: one of each length */
 
 void ropp_prefix_set_add(struct ropp_prefix_set *set, const struct ropp_prefix *prefix)
 {
@@ -20,9 +19,10 @@ void ropp_prefix_set_free(struct ropp_prefix_set *set)
     memset(set, 0, sizeof *set);
 }
 
-/* By family, first address and length: a prefix stands before those inside it. */
-static int aggregate_compare(const struct ropp_prefix *a, const struct ropp_prefix *b)
+/* By family, first address and length: a prefix comes before those inside it. */
+static int compare(const void *left, const void *right)
 {
+    const struct ropp_prefix *a = left, *b = right;
     int order;
 
     if (a->addr.family != b->addr.family)
@@ -33,33 +33,14 @@ static int aggregate_compare(const struct ropp_prefix *a, const struct ropp_pref
     return a->length < b->length ? -1 : a->length > b->length;
 }
 
-static int aggregate_compare_items(const void *left, const void *right)
-{
-    return aggregate_compare((const struct ropp_prefix *)left, (const struct ropp_prefix *)right);
-}
-
-/* Of equal prefixes the allowances are last, as they have the last word. */
-static int flatten_compare_items(const void *left, const void *right)
-{
-    const struct ropp_table_entry *a = (const struct ropp_table_entry *)left;
-    const struct ropp_table_entry *b = (const struct ropp_table_entry *)right;
-    int order = aggregate_compare(&a->prefix, &b->prefix);
-
-    if (order != 0 || a->kind == b->kind)
-        return order;
-    return a->kind == ROPP_TABLE_BAN ? -1 : 1;
-}
-
 /* Lists come sorted as a rule, and sorting is most of the work. */
-static void sort_unless_sorted(void *items, size_t count, size_t size,
-                               int (*compare)(const void *, const void *))
+static void sort(struct ropp_prefix_set *set)
 {
-    const char *item = (const char *)items;
     size_t i;
 
-    for (i = 1; i < count; i++, item += size)
-        if (compare(item, item + size) > 0) {
-            qsort(items, count, size, compare);
+    for (i = 1; i < set->count; i++)
+        if (compare(&set->items[i - 1], &set->items[i]) > 0) {
+            qsort(set->items, set->count, sizeof *set->items, compare);
             return;
         }
 }
@@ -91,7 +72,7 @@ void ropp_aggregate(struct ropp_prefix_set *set)
 
     if (set->count == 0)
         return;
-    sort_unless_sorted(set->items, set->count, sizeof *set->items, aggregate_compare_items);
+    sort(set);
     range = ropp_range_of(&set->items[0]);
     for (i = 1; i < set->count; i++) {
         next = ropp_range_of(&set->items[i]);
@@ -105,111 +86,77 @@ void ropp_aggregate(struct ropp_prefix_set *set)
     set->count = aggregate_put(set->items, count, &range);
 }
 
-/* An entry that holds the address the sweep has come to. */
-struct flatten_level {
+static void *allocate(size_t size)
+{
+    return ropp_alloc(size, 1);
+}
+
+/* The first addresses of the entries, and the addresses behind them: between two of these nothing
+ * changes. Sorted. */
+static struct ropp_prefix_set edges_of(const struct ropp_table_entry *entries, size_t count)
+{
+    struct ropp_prefix_set edges = {0};
+    struct ropp_prefix edge = {.length = 0};
     struct ropp_range range;
-    bool bans;
-};
+    struct ropp_number last;
+    size_t i;
 
-/* A walk over the addresses from the first to the last. What is behind `next` has been decided. */
-struct flatten_sweep {
-    struct flatten_level levels[AGGREGATE_DEPTH]; /* each inside the one before it */
-    size_t depth;
-    struct ropp_number next; /* in the innermost level, or behind its end */
-    bool is_over;            /* there is no next one: the last address has been decided */
-    bool has_run;            /* banned addresses without a gap, to which more may come */
-    struct ropp_range run;
-    struct ropp_prefix_set *banned;
-};
+    for (i = 0; i < count; i++) {
+        edge.addr = entries[i].prefix.addr;
+        ropp_prefix_set_add(&edges, &edge);
+        range = ropp_range_of(&entries[i].prefix);
+        last = ropp_number_last(range.family);
+        if (ropp_number_compare(range.last, last) == 0)
+            continue;
+        edge.addr = ropp_number_addr(range.family, ropp_number_next(range.last));
+        ropp_prefix_set_add(&edges, &edge);
+    }
+    sort(&edges);
+    return edges;
+}
 
-static void flatten_end_run(struct flatten_sweep *sweep)
+static void add_range(struct ropp_prefix_set *set, const struct ropp_range *range)
 {
     struct ropp_prefix prefixes[ROPP_RANGE_PREFIXES];
-    size_t count, i;
+    size_t count = ropp_range_prefixes(range, prefixes), i;
 
-    if (!sweep->has_run)
-        return;
-    count = ropp_range_prefixes(&sweep->run, prefixes);
     for (i = 0; i < count; i++)
-        ropp_prefix_set_add(sweep->banned, &prefixes[i]);
-    sweep->has_run = false;
-}
-
-/* The innermost level decides about what lies from `next` to `last`. */
-static void flatten_decide(struct flatten_sweep *sweep, struct ropp_number last)
-{
-    const struct flatten_level *level = &sweep->levels[sweep->depth - 1];
-    struct ropp_range piece;
-
-    piece.family = level->range.family;
-    piece.first = sweep->next;
-    piece.last = last;
-    sweep->next = ropp_number_next(last);
-    sweep->is_over = last.high == UINT64_MAX && last.low == UINT64_MAX;
-    if (!level->bans)
-        return;
-    if (sweep->has_run && aggregate_touches(&sweep->run, &piece)) {
-        sweep->run.last = last;
-        return;
-    }
-    flatten_end_run(sweep);
-    sweep->has_run = true;
-    sweep->run = piece;
-}
-
-/* Leaves the innermost level, at its end. */
-static void flatten_leave(struct flatten_sweep *sweep)
-{
-    struct ropp_number last = sweep->levels[sweep->depth - 1].range.last;
-
-    /* It may have ended together with one inside it. */
-    if (!sweep->is_over && ropp_number_compare(sweep->next, last) <= 0)
-        flatten_decide(sweep, last);
-    sweep->depth--;
-}
-
-static bool flatten_is_inside(const struct ropp_range *inner, const struct ropp_range *outer)
-{
-    return inner->family == outer->family && ropp_number_compare(inner->last, outer->last) <= 0 &&
-           ropp_number_compare(inner->first, outer->first) >= 0;
-}
-
-static bool flatten_is_same(const struct ropp_range *a, const struct ropp_range *b)
-{
-    return flatten_is_inside(a, b) && flatten_is_inside(b, a);
-}
-
-static void flatten_enter(struct flatten_sweep *sweep, const struct ropp_table_entry *entry)
-{
-    struct ropp_range range = ropp_range_of(&entry->prefix);
-    struct flatten_level *level;
-
-    while (sweep->depth > 0 && !flatten_is_inside(&range, &sweep->levels[sweep->depth - 1].range))
-        flatten_leave(sweep);
-    if (sweep->depth > 0 && flatten_is_same(&range, &sweep->levels[sweep->depth - 1].range)) {
-        sweep->depth--;
-    } else if (sweep->depth > 0 && ropp_number_compare(sweep->next, range.first) < 0) {
-        flatten_decide(sweep, ropp_number_previous(range.first));
-    }
-    sweep->next = range.first;
-    level = &sweep->levels[sweep->depth++];
-    level->range = range;
-    level->bans = entry->kind == ROPP_TABLE_BAN;
+        ropp_prefix_set_add(set, &prefixes[i]);
 }
 
 void ropp_flatten(struct ropp_table_entry *entries, size_t count, int64_t now_s,
                   struct ropp_prefix_set *banned)
 {
-    struct flatten_sweep sweep;
+    struct ropp_prefix_set edges = edges_of(entries, count);
+    struct ropp_range run = {.family = ROPP_FAMILY_UNSPEC}; /* banned, without a gap, so far */
+    struct ropp_table_entry decisive;
+    struct ropp_table *table;
     size_t i;
 
-    sort_unless_sorted(entries, count, sizeof *entries, flatten_compare_items);
-    memset(&sweep, 0, sizeof sweep);
-    sweep.banned = banned;
-    for (i = 0; i < count; i++)
-        if (entries[i].expires_s == 0 || entries[i].expires_s > now_s)
-            flatten_enter(&sweep, &entries[i]);
-    while (sweep.depth > 0)
-        flatten_leave(&sweep);
-    flatten_end_run(&sweep);
+    if (ropp_table_build(entries, count, allocate, &table) != ROPP_TABLE_OK) {
+        ropp_error("too many entries: %zu: put those of a network together", count);
+        exit(ROPP_EXIT_USAGE);
+    }
+    for (i = 0; i < edges.count; i++) {
+        const struct ropp_addr *edge = &edges.items[i].addr;
+        bool bans =
+            ropp_table_lookup(table, edge, now_s, &decisive) && decisive.kind == ROPP_TABLE_BAN;
+
+        if (run.family != ROPP_FAMILY_UNSPEC && (!bans || run.family != edge->family)) {
+            run.last = run.family == edge->family ? ropp_number_previous(ropp_number_of(edge))
+                                                  : ropp_number_last(run.family);
+            add_range(banned, &run);
+            run.family = ROPP_FAMILY_UNSPEC;
+        }
+        if (bans && run.family == ROPP_FAMILY_UNSPEC) {
+            run.family = edge->family;
+            run.first = ropp_number_of(edge);
+        }
+    }
+    if (run.family != ROPP_FAMILY_UNSPEC) {
+        run.last = ropp_number_last(run.family);
+        add_range(banned, &run);
+    }
+    free(table);
+    ropp_prefix_set_free(&edges);
 }

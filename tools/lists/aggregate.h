@@ -1,8 +1,9 @@
 /* Sets of prefixes made minimal: what an import stores and what an export prints.
  *
  * Memory: 24 bytes a prefix, twice that where a set has just grown, and as much again while it is
- * sorted. Time: n log n, or linear when the prefixes come sorted. Out of memory ends the program
- * with a message (tools/base/buffer.h). */
+ * sorted; ropp_flatten wants four times as much and a table. Time: n log n; ropp_aggregate's is
+ * linear when the prefixes come sorted. Out of memory ends the program with a message
+ * (tools/base/buffer.h). */
 #ifndef ROPP_TOOLS_LISTS_AGGREGATE_H
 #define ROPP_TOOLS_LISTS_AGGREGATE_H
 
@@ -21,8 +22,8 @@ struct ropp_prefix_set {
 void ropp_prefix_set_add(struct ropp_prefix_set *set, const struct ropp_prefix *prefix);
 void ropp_prefix_set_free(struct ropp_prefix_set *set);
 
-/* Makes the set the only one that covers the same addresses with the fewest prefixes: what lies
- * inside another is dropped, neighbours become one, none overlaps another. IPv4 stands before IPv6,
+/* Makes the set the only one that covers the same addresses with the fewest prefixes: what is
+ * inside another is dropped, neighbours become one, none overlaps another. IPv4 comes before IPv6,
  * each ascending. */
 void ropp_aggregate(struct ropp_prefix_set *set);
 
@@ -31,7 +32,7 @@ void ropp_aggregate(struct ropp_prefix_set *set);
  * ropp_aggregate would leave them. For programs that know no allowances within bans.
  *
  * Entries are valid (ropp_table_entry_valid), in any order, and are reordered. Where an allowance
- * lies in a ban, the ban falls into one prefix for each bit by which it is wider. */
+ * is in a ban, the ban falls into one prefix for each bit by which it is wider. */
 void ropp_flatten(struct ropp_table_entry *entries, size_t count, int64_t now_s,
                   struct ropp_prefix_set *banned);
 

@@ -6,7 +6,7 @@
  *   nftables   for `nft -f FILE`: the sets banned4 and banned6 of the table `inet ropp`
  *   ipset      for `ipset restore -file FILE`: the sets ropp_banned4 and ropp_banned6
  *
- * Each begins with comments that tell how to use it. Loading one of the last two again replaces the
+ * Each begins with comments that say how to use it. Loading one of the last two again replaces the
  * sets at once, with no moment in which they are empty, and leaves rules that name them alone. None
  * has a rule of its own: loading it refuses nobody yet.
  *
@@ -40,7 +40,7 @@ enum ropp_export_format {
 /* False when there is no such format. */
 bool ropp_export_format_of(const char *name, enum ropp_export_format *out);
 
-/* Writes the file. now_s (Unix time) is the moment the set is of: it stands in the comment. Whether
+/* Writes the file. now_s (Unix time) is the moment the set is of: it is in the comment. Whether
  * all could be written is for the caller to ask `out` (ferror, or ropp_finish). */
 void ropp_export(FILE *out, enum ropp_export_format format, const struct ropp_prefix_set *banned,
                  int64_t now_s);

@@ -76,6 +76,11 @@ struct ropp_number ropp_number_previous(struct ropp_number number)
     return number;
 }
 
+struct ropp_number ropp_number_last(enum ropp_family family)
+{
+    return range_ones(range_bits(family));
+}
+
 void ropp_prefix_clear(struct ropp_prefix *prefix)
 {
     unsigned bit;

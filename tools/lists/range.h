@@ -31,6 +31,9 @@ int ropp_number_compare(struct ropp_number a, struct ropp_number b);
 struct ropp_number ropp_number_next(struct ropp_number number);
 struct ropp_number ropp_number_previous(struct ropp_number number);
 
+/* The largest of a family. */
+struct ropp_number ropp_number_last(enum ropp_family family);
+
 /* Clears the bits behind the length. */
 void ropp_prefix_clear(struct ropp_prefix *prefix);
 
