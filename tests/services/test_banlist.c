@@ -7,8 +7,7 @@
 #include "service/banlist.h"
 #include "tests/services/database.h"
 #include "tests/unit/unit.h"
-
-#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+#include "tests/unit/values.h"
 
 /* ---- memory that runs out, a clock that jumps ---- */
 

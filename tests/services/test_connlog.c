@@ -9,6 +9,7 @@
 #include "service/status.h"
 #include "tests/services/database.h"
 #include "tests/unit/unit.h"
+#include "tests/unit/values.h"
 
 /* ---- memory that runs out, a clock that is message ---- */
 
@@ -90,14 +91,6 @@ static unsigned write_batch(void)
     if (!ropp_connlog_write(&writer, &db, queue, ROPP_SERVER_LOGIN, &written, error))
         fail_msg("%s", error);
     return written;
-}
-
-static struct ropp_addr addr(const char *text)
-{
-    struct ropp_addr result;
-
-    assert_true(ropp_addr_parse(text, strlen(text), &result));
-    return result;
 }
 
 static struct ropp_connqueue_record plain_record(void)

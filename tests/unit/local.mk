@@ -50,7 +50,7 @@ check_LIBRARIES += tests/unit/libunit.a
 check_PROGRAMS += $(ropp_unit_tests)
 TESTS += $(ropp_unit_tests)
 endif
-tests_unit_libunit_a_SOURCES = tests/unit/unit.c tests/unit/unit.h
+tests_unit_libunit_a_SOURCES = tests/unit/unit.c tests/unit/unit.h tests/unit/values.h
 tests_unit_libunit_a_CPPFLAGS = $(ropp_unit_cppflags)
 
 ropp_unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)

@@ -5,34 +5,10 @@
 
 #include "core/table.h"
 #include "tests/unit/unit.h"
+#include "tests/unit/values.h"
 #include "tools/lists/aggregate.h"
 #include "tools/lists/private.h"
 #include "tools/lists/range.h"
-
-#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-
-static uint64_t random_state = UINT64_C(0x9e3779b97f4a7c15);
-
-static uint64_t random_word(void)
-{
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return random_state * UINT64_C(0x2545f4914f6cdd1d) >> 8;
-}
-
-static unsigned random_below(unsigned end)
-{
-    return (unsigned)(random_word() % end);
-}
-
-static struct ropp_prefix prefix(const char *text)
-{
-    struct ropp_prefix result;
-
-    assert_int_equal(ropp_prefix_parse(text, strlen(text), &result), ROPP_PREFIX_OK);
-    return result;
-}
 
 static struct ropp_range range(const char *first, const char *last)
 {

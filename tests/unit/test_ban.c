@@ -4,17 +4,10 @@
 #include "core/ban.h"
 #include "core/standin.h"
 #include "tests/unit/unit.h"
+#include "tests/unit/values.h"
 
 /* One /64 of a household, and another one that no entry names. */
 #define PLAYER "2001:db8:1:2::abcd"
-
-static struct ropp_addr addr(const char *text)
-{
-    struct ropp_addr result;
-
-    assert_true(ropp_addr_parse(text, strlen(text), &result));
-    return result;
-}
 
 static struct ropp_table_entry entry(enum ropp_table_kind kind, const char *prefix, uint64_t id)
 {

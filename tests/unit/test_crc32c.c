@@ -3,22 +3,7 @@
 
 #include "core/crc32c.h"
 #include "tests/unit/unit.h"
-
-/* Straight from the definition: polynomial 0x1edc6f41, bits reflected, complement before and after.
- */
-static uint32_t bitwise(const uint8_t *bytes, size_t len)
-{
-    uint32_t crc = 0xffffffff;
-    size_t i;
-    int bit;
-
-    for (i = 0; i < len; i++) {
-        crc ^= bytes[i];
-        for (bit = 0; bit < 8; bit++)
-            crc = crc & 1 ? crc >> 1 ^ 0x82f63b78 : crc >> 1;
-    }
-    return ~crc;
-}
+#include "tests/unit/values.h"
 
 static void test_rfc3720(void **state)
 {
@@ -55,7 +40,7 @@ static void test_every_byte(void **state)
     (void)state;
     for (i = 0; i < 256; i++) {
         byte = (uint8_t)i;
-        assert_int_equal(ropp_crc32c(0, &byte, 1), bitwise(&byte, 1));
+        assert_int_equal(ropp_crc32c(0, &byte, 1), crc32c_bitwise(&byte, 1));
     }
 }
 
@@ -69,7 +54,7 @@ static void test_every_split(void **state)
         bytes[i] = (uint8_t)(i * 151 + 7);
     for (i = 0; i <= sizeof bytes; i++)
         assert_int_equal(ropp_crc32c(ropp_crc32c(0, bytes, i), bytes + i, sizeof bytes - i),
-                         bitwise(bytes, sizeof bytes));
+                         crc32c_bitwise(bytes, sizeof bytes));
 }
 
 int main(int argc, char **argv)

@@ -3,8 +3,7 @@
 
 #include "service/dbconf.h"
 #include "tests/unit/unit.h"
-
-#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+#include "tests/unit/values.h"
 
 /* One field of the settings as text. */
 static const char *field_text(const struct ropp_db_settings *settings, enum ropp_dbconf_field field,

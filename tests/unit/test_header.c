@@ -7,6 +7,7 @@
 #include "core/header.h"
 #include "core/tlv.h"
 #include "tests/unit/unit.h"
+#include "tests/unit/values.h"
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 #define WIRE_MAX    (ROPP_HEADER_MAX + 64)
@@ -455,20 +456,6 @@ static const struct header_case cases[] = {
 
 /* ---- From the table's notation to bytes ---- */
 
-static uint32_t crc32c_bitwise(const uint8_t *bytes, size_t len)
-{
-    uint32_t crc = 0xffffffff;
-    size_t i;
-    int bit;
-
-    for (i = 0; i < len; i++) {
-        crc ^= bytes[i];
-        for (bit = 0; bit < 8; bit++)
-            crc = crc & 1 ? crc >> 1 ^ 0x82f63b78 : crc >> 1;
-    }
-    return ~crc;
-}
-
 static void put_crc(size_t len, size_t at)
 {
     uint32_t crc;
@@ -916,17 +903,6 @@ static void test_flipped_bits(void **state)
 }
 
 /* ---- Random TLVs: what the generator puts in is what comes out ---- */
-
-static uint64_t random_state = 20260427;
-
-static unsigned random_below(unsigned bound) /* splitmix64 */
-{
-    uint64_t z = random_state += 0x9e3779b97f4a7c15u;
-
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return (unsigned)((z ^ z >> 31) % bound);
-}
 
 static void keep_value(struct ropp_header_value *value, const uint8_t *bytes, size_t len)
 {

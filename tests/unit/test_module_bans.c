@@ -9,8 +9,7 @@
 #include "service/module.h"
 #include "service/worker.h"
 #include "tests/unit/unit.h"
-
-#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+#include "tests/unit/values.h"
 
 #define BANNED_V4  0xcb007109 /* 203.0.113.9 */
 #define FRIEND_V4  0xcb00710a /* 203.0.113.10, allowed inside the ban */

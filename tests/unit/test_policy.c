@@ -3,22 +3,7 @@
 #include "core/policy.h"
 #include "core/standin.h"
 #include "tests/unit/unit.h"
-
-static struct ropp_addr addr(const char *text)
-{
-    struct ropp_addr result;
-
-    assert_true(ropp_addr_parse(text, strlen(text), &result));
-    return result;
-}
-
-static struct ropp_prefix prefix(const char *text)
-{
-    struct ropp_prefix result;
-
-    assert_int_equal(ropp_prefix_parse(text, strlen(text), &result), ROPP_PREFIX_OK);
-    return result;
-}
+#include "tests/unit/values.h"
 
 static enum ropp_verdict judge(enum ropp_mode mode, const char *peer)
 {

@@ -2,14 +2,7 @@
 
 #include "core/rewrite.h"
 #include "tests/unit/unit.h"
-
-static struct ropp_addr addr(const char *text)
-{
-    struct ropp_addr result;
-
-    assert_true(ropp_addr_parse(text, strlen(text), &result));
-    return result;
-}
+#include "tests/unit/values.h"
 
 static struct ropp_route route(const char *prefix, uint32_t char_ip, uint16_t char_port,
                                uint32_t map_ip)

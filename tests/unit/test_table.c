@@ -7,8 +7,7 @@
 
 #include "core/table.h"
 #include "tests/unit/unit.h"
-
-#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+#include "tests/unit/values.h"
 
 static size_t compared; /* look-ups that agreed with the scan, over all tests */
 
@@ -27,29 +26,6 @@ static void *failing_malloc(size_t size)
     allocations++;
     allocated_bytes = size;
     return NULL;
-}
-
-static uint64_t random_state = UINT64_C(0x9e3779b97f4a7c15);
-
-static uint64_t random_word(void)
-{
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return random_state * UINT64_C(0x2545f4914f6cdd1d) >> 8;
-}
-
-static unsigned random_below(unsigned end)
-{
-    return (unsigned)(random_word() % end);
-}
-
-static struct ropp_addr addr(const char *text)
-{
-    struct ropp_addr result;
-
-    assert_true(ropp_addr_parse(text, strlen(text), &result));
-    return result;
 }
 
 static struct ropp_table_entry entry(const char *text, enum ropp_table_kind kind, int64_t expires_s,
