@@ -1,6 +1,7 @@
 #include "tools/patch/hooks/hookfile.h"
 
 #include <ctype.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,19 +25,45 @@ struct reader {
     size_t size, at;
     size_t number;
     struct line line;
-    struct ropp_mistake **mistakes;
+    struct ropp_mistake **mistakes; /* the file's */
     size_t *mistake_count;
+
+    /* The block that is being read; a fact is a hook, too. */
+    const char *kind; /* "hook", "fact", "copy"; of a dialect file "dialect" */
+    struct ropp_hook hook;
+    struct ropp_copy copy;
+    struct ropp_dialect_file dialect;
+    size_t language_line, insert_line;
+    bool ended;
 };
 
-static void mistake(struct reader *reader, size_t line, char *text)
+static void add_mistake(struct reader *reader, size_t line, char *text)
 {
-    struct ropp_mistake *list;
+    struct ropp_mistake **list = reader->mistakes;
 
-    list = ropp_grow(*reader->mistakes, *reader->mistake_count, sizeof *list);
-    list[*reader->mistake_count].line = line;
-    list[*reader->mistake_count].text = text;
-    *reader->mistakes = list;
-    (*reader->mistake_count)++;
+    *list = ropp_grow(*list, *reader->mistake_count, sizeof **list);
+    (*list)[(*reader->mistake_count)++] = (struct ropp_mistake){line, text};
+}
+
+ROPP_PRINTF(3, 4)
+static void mistake_at(struct reader *reader, size_t line, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    add_mistake(reader, line, ropp_vformat(format, args));
+    va_end(args);
+}
+
+/* In the line at hand. */
+ROPP_PRINTF(2, 3)
+static void mistake(struct reader *reader, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    add_mistake(reader, reader->line.number, ropp_vformat(format, args));
+    va_end(args);
 }
 
 static void free_line(struct line *line)
@@ -50,12 +77,32 @@ static void free_line(struct line *line)
 static void start_reading(struct reader *reader, const char *data, size_t size,
                           struct ropp_mistake **mistakes, size_t *mistake_count)
 {
-    reader->data = data;
-    reader->size = size;
-    reader->mistakes = mistakes;
-    reader->mistake_count = mistake_count;
+    *reader = (struct reader){.data = data,
+                              .size = size,
+                              .mistakes = mistakes,
+                              .mistake_count = mistake_count};
     if (size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0)
         reader->at = 3; /* a byte order mark */
+}
+
+/* A copy without the white space at both ends. */
+static char *trimmed(const char *start, size_t length)
+{
+    while (length && isspace((unsigned char)*start))
+        start++, length--;
+    while (length && isspace((unsigned char)start[length - 1]))
+        length--;
+    return ropp_copy_text(start, length);
+}
+
+/* Behind the first word of a text, and of all white space that follows it. */
+static const char *behind_word(const char *text, size_t *length)
+{
+    for (*length = 0; text[*length] && !isspace((unsigned char)text[*length]);)
+        ++*length;
+    for (text += *length; isspace((unsigned char)*text);)
+        text++;
+    return text;
 }
 
 /* The next line that is neither empty nor a comment. */
@@ -64,32 +111,25 @@ static bool next_line(struct reader *reader)
     free_line(&reader->line);
     while (reader->at < reader->size) {
         const char *start = reader->data + reader->at;
-        size_t left = reader->size - reader->at;
-        const char *end = memchr(start, '\n', left);
-        size_t length = end ? (size_t)(end - start) : left, key, value;
+        size_t left = reader->size - reader->at, key;
+        const char *end = memchr(start, '\n', left), *value;
+        size_t length = end ? (size_t)(end - start) : left;
 
         reader->at += length + (end ? 1 : 0);
-        reader->number++;
+        reader->line.number = ++reader->number;
         if (memchr(start, '\0', length)) {
-            mistake(reader, reader->number, ropp_format("a NUL byte: this is not a text file"));
+            mistake(reader, "a NUL byte: this is not a text file");
             reader->at = reader->size;
             return false;
         }
-        while (length && isspace((unsigned char)*start))
-            start++, length--;
-        while (length && isspace((unsigned char)start[length - 1]))
-            length--;
-        if (length == 0 || *start == '#')
-            continue;
-        for (key = 0; key < length && !isspace((unsigned char)start[key]);)
-            key++;
-        for (value = key; value < length && isspace((unsigned char)start[value]);)
-            value++;
-        reader->line.number = reader->number;
-        reader->line.text = ropp_copy_text(start, length);
-        reader->line.key = ropp_copy_text(start, key);
-        reader->line.value = ropp_copy_text(start + value, length - value);
-        return true;
+        reader->line.text = trimmed(start, length);
+        if (reader->line.text[0] && reader->line.text[0] != '#') {
+            value = behind_word(reader->line.text, &key);
+            reader->line.key = ropp_copy_text(reader->line.text, key);
+            reader->line.value = ropp_copy_text(value, strlen(value));
+            return true;
+        }
+        free_line(&reader->line);
     }
     return false;
 }
@@ -99,101 +139,92 @@ static bool has_value(struct reader *reader, const char *what)
 {
     if (reader->line.value[0])
         return true;
-    mistake(reader, reader->line.number,
-            ropp_format("'%s' needs %s behind it", reader->line.key, what));
+    mistake(reader, "'%s' needs %s behind it", reader->line.key, what);
     return false;
+}
+
+/* Whether the line's key comes for the first time, and a mistake if not. */
+static bool is_first(struct reader *reader, bool given)
+{
+    if (given)
+        mistake(reader, "a second '%s': one is enough", reader->line.key);
+    return !given;
 }
 
 /* Stores a value that may be given once. */
 static void set_once(struct reader *reader, char **slot, const char *what)
 {
-    if (*slot)
-        mistake(reader, reader->line.number,
-                ropp_format("a second '%s': one is enough", reader->line.key));
-    else if (has_value(reader, what))
+    if (is_first(reader, *slot != NULL) && has_value(reader, what))
         *slot = ropp_copy_text(reader->line.value, strlen(reader->line.value));
 }
 
 static void add_path(struct reader *reader, struct ropp_texts *paths, const char *start,
                      size_t length)
 {
-    while (length && isspace((unsigned char)*start))
-        start++, length--;
-    while (length && isspace((unsigned char)start[length - 1]))
-        length--;
-    ropp_texts_add(paths, start, length);
-    if (!ropp_tree_path_ok(paths->items[paths->count - 1]))
-        mistake(reader, reader->line.number,
-                ropp_format("'%s' is no path inside a tree: write it relative to the tree's top, "
-                            "with '/' between "
-                            "folders and without '..'",
-                            paths->items[paths->count - 1]));
+    char *path = trimmed(start, length);
+
+    ropp_texts_take(paths, path);
+    if (!ropp_tree_path_ok(path))
+        mistake(reader,
+                "'%s' is no path inside a tree: write it relative to the tree's top, with '/' "
+                "between folders and without '..'",
+                path);
 }
 
 /* `PATH | PATH ...` */
 static void read_paths(struct reader *reader, struct ropp_texts *paths)
 {
-    const char *value = reader->line.value;
-    size_t i;
+    const char *value = reader->line.value, *bar;
 
     if (!has_value(reader, "a path"))
         return;
-    for (;;) {
-        const char *bar = strchr(value, '|');
-
+    do {
+        bar = strchr(value, '|');
         add_path(reader, paths, value, bar ? (size_t)(bar - value) : strlen(value));
-        for (i = 0; i + 1 < paths->count; i++)
+        for (size_t i = 0; i + 1 < paths->count; i++)
             if (strcmp(paths->items[i], paths->items[paths->count - 1]) == 0)
-                mistake(reader, reader->line.number,
-                        ropp_format("'%s' stands in this line twice", paths->items[i]));
-        if (bar == NULL)
-            return;
+                mistake(reader, "'%s' is in this line twice", paths->items[i]);
         value = bar + 1;
-    }
+    } while (bar);
 }
 
-static struct ropp_pattern *read_pattern(struct reader *reader, const char *source)
+/* A pattern of a name is `whole`: it must match all of it. */
+static struct ropp_pattern *read_pattern(struct reader *reader, const char *source, bool whole)
 {
     char *why = NULL;
-    struct ropp_pattern *pattern = ropp_pattern_new(source, &why);
+    struct ropp_pattern *pattern =
+        whole ? ropp_pattern_new_whole(source, &why) : ropp_pattern_new(source, &why);
 
     if (pattern == NULL)
-        mistake(reader, reader->line.number, why);
+        add_mistake(reader, reader->line.number, why);
     return pattern;
 }
 
 static bool name_ok(const char *name)
 {
-    size_t i, length = strlen(name);
+    size_t length = strlen(name);
 
     if (length == 0 || length > NAME_LIMIT || name[0] == '-' || name[length - 1] == '-')
         return false;
-    for (i = 0; i < length; i++) {
-        if (!islower((unsigned char)name[i]) && !isdigit((unsigned char)name[i]) && name[i] != '-')
-            return false;
-        /* Two hyphens would end an XML comment. */
-        if (name[i] == '-' && name[i + 1] == '-')
-            return false;
-    }
-    return true;
+    /* Two hyphens would end an XML comment. */
+    return name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0' &&
+           strstr(name, "--") == NULL;
 }
 
-static char *read_name(struct reader *reader)
+/* -- the keys of a block ------------------------------------------------- */
+
+static void read_files(struct reader *reader)
 {
-    if (!name_ok(reader->line.value))
-        mistake(reader, reader->line.number,
-                ropp_format("'%s' is no name: lower-case letters, digits and single hyphens, at "
-                            "most %d characters",
-                            reader->line.value, NAME_LIMIT));
-    return ropp_copy_text(reader->line.value, strlen(reader->line.value));
+    bool when = strcmp(reader->line.key, "when") == 0;
+    struct ropp_texts *paths = when ? &reader->hook.when : &reader->hook.files;
+
+    if (paths->count)
+        mistake(reader, "a second '%s': write alternatives in one line, with '|' between them",
+                reader->line.key);
+    if (!when)
+        reader->hook.each = strcmp(reader->line.key, "each") == 0;
+    read_paths(reader, paths);
 }
-
-/* -- hooks --------------------------------------------------------------- */
-
-struct hook_reader {
-    struct reader reader;
-    struct ropp_hookfile *file;
-};
 
 /* C++ names too: Class::name. */
 static bool function_name_ok(const char *name)
@@ -208,349 +239,126 @@ static bool function_name_ok(const char *name)
     return name[i - 1] != ':';
 }
 
-static void read_in(struct reader *reader, struct ropp_hook *hook)
+static void read_in(struct reader *reader)
 {
-    char *value = reader->line.value, *name;
-    size_t length;
+    struct ropp_hook *hook = &reader->hook;
+    size_t word, length;
+    char *name = reader->line.value + (behind_word(reader->line.value, &word) - reader->line.value);
 
-    if (hook->in_line) {
-        mistake(reader, reader->line.number, ropp_format("a second 'in': one is enough"));
+    if (!is_first(reader, hook->in_line != 0))
         return;
-    }
     hook->in_line = reader->line.number;
-    name =
-        strncmp(value, "function", 8) == 0 && isspace((unsigned char)value[8]) ? value + 8 : NULL;
-    if (name == NULL) {
-        mistake(reader, reader->line.number,
-                ropp_format("'in %s': write 'in function NAME' or 'in function /PATTERN/'", value));
-        return;
-    }
-    while (isspace((unsigned char)*name))
-        name++;
     length = strlen(name);
-    if (name[0] == '/' && length > 2 && name[length - 1] == '/') {
-        char *why = NULL;
-
+    if (length == 0 || word != 8 || memcmp(reader->line.value, "function", word) != 0) {
+        mistake(reader, "'in %s': write 'in function NAME' or 'in function /PATTERN/'",
+                reader->line.value);
+    } else if (name[0] == '/' && length > 2 && name[length - 1] == '/') {
         name[length - 1] = '\0';
-        hook->function_pattern = ropp_pattern_new_whole(name + 1, &why);
-        if (why)
-            mistake(reader, reader->line.number, why);
+        hook->function_pattern = read_pattern(reader, name + 1, true);
     } else if (function_name_ok(name)) {
         hook->function = ropp_copy_text(name, length);
     } else {
-        mistake(reader, reader->line.number,
-                ropp_format("'%s' is no function's name: write NAME, Class::NAME or /PATTERN/",
-                            name));
+        mistake(reader, "'%s' is no function's name: write NAME, Class::NAME or /PATTERN/", name);
     }
 }
 
-static void read_at(struct reader *reader, struct ropp_hook *hook)
+static void read_signature(struct reader *reader)
 {
-    static const struct {
-        const char *word;
-        enum ropp_position position;
-        bool pattern;
-    } positions[] = {
-        {"start", ROPP_POSITION_START, false},
-        {"end", ROPP_POSITION_END, false},
-        {"before", ROPP_POSITION_BEFORE, true},
-        {"after", ROPP_POSITION_AFTER, true},
-        {"before-line", ROPP_POSITION_BEFORE_LINE, true},
-        {"after-line", ROPP_POSITION_AFTER_LINE, true},
-    };
-    const char *value = reader->line.value, *rest;
-    size_t i, length = 0;
-
-    if (hook->at_line) {
-        mistake(reader, reader->line.number, ropp_format("a second 'at': one is enough"));
-        return;
-    }
-    hook->at_line = reader->line.number;
-    while (value[length] && !isspace((unsigned char)value[length]))
-        length++;
-    for (rest = value + length; isspace((unsigned char)*rest);)
-        rest++;
-    for (i = 0; i < sizeof positions / sizeof positions[0]; i++) {
-        if (strlen(positions[i].word) != length || memcmp(positions[i].word, value, length) != 0)
-            continue;
-        hook->position = positions[i].position;
-        if (positions[i].pattern && *rest == '\0')
-            mistake(reader, reader->line.number,
-                    ropp_format("'at %s' needs a pattern behind it", positions[i].word));
-        else if (!positions[i].pattern && *rest)
-            mistake(reader, reader->line.number,
-                    ropp_format("'at %s' takes no pattern, but '%s' follows", positions[i].word,
-                                rest));
-        else if (positions[i].pattern)
-            hook->pattern = read_pattern(reader, rest);
-        return;
-    }
-    mistake(
-        reader, reader->line.number,
-        ropp_format(
-            "'at %s': write start, end, or before, after, before-line or after-line with a pattern",
-            value));
+    if (is_first(reader, reader->hook.signature != NULL) && has_value(reader, "a pattern"))
+        reader->hook.signature = read_pattern(reader, reader->line.value, false);
 }
 
-/* `match PATTERN`: where a fact stands. */
-static void read_match(struct reader *reader, struct ropp_hook *hook)
+static void read_at(struct reader *reader)
 {
-    if (hook->at_line) {
-        mistake(reader, reader->line.number, ropp_format("a second 'match': one is enough"));
+    /* By enum ropp_position; start and end have no pattern. */
+    static const char *const words[] = {"start", "end",         "before",
+                                        "after", "before-line", "after-line"};
+    const char *value = reader->line.value;
+    size_t length, i = 0, count = sizeof words / sizeof words[0];
+    const char *rest = behind_word(value, &length);
+
+    if (!is_first(reader, reader->hook.at_line != 0))
+        return;
+    reader->hook.at_line = reader->line.number;
+    while (i < count && (strlen(words[i]) != length || memcmp(words[i], value, length) != 0))
+        i++;
+    if (i == count) {
+        mistake(reader,
+                "'at %s': write start, end, or before, after, before-line or after-line with a "
+                "pattern",
+                value);
         return;
     }
-    hook->at_line = reader->line.number;
-    hook->position = ROPP_POSITION_FACT;
+    reader->hook.position = (enum ropp_position)i;
+    if (i <= ROPP_POSITION_END && *rest)
+        mistake(reader, "'at %s' takes no pattern, but '%s' follows", words[i], rest);
+    else if (i > ROPP_POSITION_END && *rest == '\0')
+        mistake(reader, "'at %s' needs a pattern behind it", words[i]);
+    else if (*rest)
+        reader->hook.pattern = read_pattern(reader, rest, false);
+}
+
+/* `match PATTERN`: where a fact is. */
+static void read_match(struct reader *reader)
+{
+    if (!is_first(reader, reader->hook.at_line != 0))
+        return;
+    reader->hook.at_line = reader->line.number;
+    reader->hook.position = ROPP_POSITION_FACT;
     if (has_value(reader, "a pattern"))
-        hook->pattern = read_pattern(reader, reader->line.value);
+        reader->hook.pattern = read_pattern(reader, reader->line.value, false);
 }
 
 /* What a fact is there: the text of a #define. */
-static void read_fact_value(struct reader *reader, struct ropp_hook *hook)
+static void read_fact_value(struct reader *reader)
 {
-    if (hook->lines.count)
-        mistake(reader, reader->line.number, ropp_format("a second 'value': one is enough"));
-    else if (has_value(reader, "the text of a #define"))
-        ropp_texts_add(&hook->lines, reader->line.value, strlen(reader->line.value));
+    const char *value = reader->line.value;
+
+    if (is_first(reader, reader->hook.lines.count != 0) &&
+        has_value(reader, "the text of a #define"))
+        ropp_texts_add(&reader->hook.lines, value, strlen(value));
 }
 
-static void read_language(struct reader *reader, struct ropp_hook *hook, size_t *line)
+static void read_language(struct reader *reader)
 {
-    if (*line)
-        mistake(reader, reader->line.number, ropp_format("a second 'language': one is enough"));
-    *line = reader->line.number;
-    hook->language = ropp_language_by_name(reader->line.value);
-    if (hook->language == ROPP_LANGUAGES) {
-        mistake(reader, reader->line.number,
-                ropp_format("'%s' is no language: c, make, cmake, xml or conf",
-                            reader->line.value));
-        hook->language = ROPP_LANGUAGE_C;
-    }
+    enum ropp_language language = ropp_language_by_name(reader->line.value);
+
+    (void)is_first(reader, reader->language_line != 0);
+    reader->language_line = reader->line.number;
+    if (language == ROPP_LANGUAGES)
+        mistake(reader, "'%s' is no language: c, make, cmake, xml or conf", reader->line.value);
+    reader->hook.language = language == ROPP_LANGUAGES ? ROPP_LANGUAGE_C : language;
 }
 
-/* A line of the insertion: what stands behind the `|`, at its own place in the file's text, since
- * white space at its end and its beginning counts. */
-static void read_inserted(struct reader *reader, struct ropp_hook *hook)
+static void read_insert(struct reader *reader)
+{
+    reader->insert_line = reader->line.number;
+    if (reader->line.value[0])
+        mistake(reader, "the lines to insert come below 'insert', each behind a '|'");
+}
+
+/* A line of the insertion: what is behind the `|`, at its own place in the file's text, since white
+ * space at its end and its beginning counts. */
+static void read_inserted(struct reader *reader)
 {
     const char *text = reader->line.text + 1;
 
     if (*text == ' ')
         text++;
     if (strstr(text, "ropp:begin") || strstr(text, "ropp:end") || strstr(text, "ropp:file"))
-        mistake(reader, reader->line.number,
-                ropp_format("an inserted line may not look like one of ropp's own markers"));
-    ropp_texts_add(&hook->lines, text, strlen(text));
+        mistake(reader, "an inserted line may not look like one of ropp's own markers");
+    ropp_texts_add(&reader->hook.lines, text, strlen(text));
 }
 
-static enum ropp_language language_of_files(const struct ropp_texts *files)
+static void read_facts(struct reader *reader)
 {
-    enum ropp_language language = ROPP_LANGUAGES;
-    size_t i;
-
-    for (i = 0; i < files->count; i++) {
-        enum ropp_language this_one = ropp_language_of_file(files->items[i]);
-
-        if (this_one == ROPP_LANGUAGES || (i > 0 && this_one != language))
-            return ROPP_LANGUAGES;
-        language = this_one;
-    }
-    return language;
-}
-
-struct group_check {
-    struct reader *reader;
-    const struct ropp_hook *hook;
-};
-
-static void check_group_twice(void *context, const char *name)
-{
-    struct group_check *check = context;
-
-    if (ropp_pattern_has_group(check->hook->pattern, name, strlen(name)))
-        mistake(
-            check->reader, check->hook->at_line,
-            ropp_format("the group '%s' is in 'signature' already: give one of them another name",
-                        name));
-}
-
-/* Every ${name} must be a capture; elsewhere than in C it may be the build system's own. */
-static void check_captures(struct reader *reader, const struct ropp_hook *hook, size_t first_line)
-{
-    size_t i;
-
-    if (hook->signature && hook->pattern) {
-        struct group_check check = {reader, hook};
-
-        ropp_pattern_each_group(hook->signature, check_group_twice, &check);
-    }
-    for (i = 0; i < hook->lines.count && hook->language == ROPP_LANGUAGE_C; i++) {
-        const char *open = hook->lines.items[i];
-
-        while ((open = strstr(open, "${")) != NULL) {
-            const char *close = strchr(open, '}');
-            size_t length = close ? (size_t)(close - open - 2) : 0;
-
-            open += 2;
-            if (close &&
-                ((hook->pattern && ropp_pattern_has_group(hook->pattern, open, length)) ||
-                 (hook->signature && ropp_pattern_has_group(hook->signature, open, length))))
-                continue;
-            mistake(reader, first_line,
-                    ropp_format("'${%.*s}' is no capture: name a group of 'signature' or of the "
-                                "pattern, (?<name>...)",
-                                (int)(close ? length : strlen(open)), open));
-        }
-    }
-}
-
-/* What a fact needs, and cannot have. */
-static void check_fact(struct reader *reader, const struct ropp_hook *fact)
-{
-    if (fact->lines.count == 0)
-        mistake(reader, fact->line, ropp_format("fact '%s' has no 'value'", fact->name));
-    if (fact->each)
-        mistake(reader, fact->line,
-                ropp_format("fact '%s' has 'each': it is one, so write 'file'", fact->name));
-}
-
-static void check_hook(struct reader *reader, struct ropp_hook *hook, size_t language_line,
-                       size_t insert_line, bool ended)
-{
-    const char *kind = hook->fact ? "fact" : "hook";
-
-    if (hook->why == NULL)
-        mistake(reader, hook->line, ropp_format("%s '%s' has no 'why'", kind, hook->name));
-    if (hook->files.count == 0)
-        mistake(reader, hook->line, ropp_format("%s '%s' has no 'file'", kind, hook->name));
-    if (hook->at_line == 0)
-        mistake(reader, hook->line,
-                ropp_format("%s '%s' has no '%s'", kind, hook->name, hook->fact ? "match" : "at"));
-    if (hook->fact)
-        check_fact(reader, hook);
-    else if (insert_line == 0)
-        mistake(reader, hook->line, ropp_format("hook '%s' has no 'insert'", hook->name));
-    else if (hook->lines.count == 0)
-        mistake(reader, insert_line,
-                ropp_format("hook '%s' inserts nothing: write '| ' in front of each line",
-                            hook->name));
-    if (!ended)
-        mistake(reader, hook->line, ropp_format("%s '%s' has no 'end'", kind, hook->name));
-    if (hook->files.count && language_line == 0) {
-        hook->language = language_of_files(&hook->files);
-        if (hook->language == ROPP_LANGUAGES) {
-            mistake(reader, hook->line,
-                    ropp_format("the language of hook '%s' cannot be told from its files' names: "
-                                "add a 'language' line",
-                                hook->name));
-            hook->language = ROPP_LANGUAGE_C;
-        }
-    }
-    if (hook->signature && hook->in_line == 0)
-        mistake(reader, hook->line,
-                ropp_format("%s '%s' has a 'signature' but no 'in'", kind, hook->name));
-    if (hook->in_line && hook->language != ROPP_LANGUAGE_C)
-        mistake(reader, hook->in_line, ropp_format("'in' is for C and C++ files only"));
-    if (hook->language == ROPP_LANGUAGE_XML && hook->at_line && hook->position <= ROPP_POSITION_END)
-        mistake(reader, hook->at_line,
-                ropp_format("'at start' and 'at end' would land outside of an XML file's root: use "
-                            "before or after"));
-    check_captures(reader, hook, insert_line ? insert_line : hook->line);
-}
-
-static bool opens_block(const char *key)
-{
-    return strcmp(key, "hook") == 0 || strcmp(key, "fact") == 0 || strcmp(key, "copy") == 0;
-}
-
-static void read_hook(struct hook_reader *hooks)
-{
-    struct reader *reader = &hooks->reader;
-    struct ropp_hook hook = {0};
-    size_t language_line = 0, insert_line = 0;
-    bool ended = false;
-
-    hook.line = reader->line.number;
-    hook.fact = reader->line.key[0] == 'f';
-    hook.name = read_name(reader);
-    hook.source = hooks->file->source;
-    hook.language = ROPP_LANGUAGE_C;
-    while (!ended && next_line(reader)) {
-        const char *key = reader->line.key;
-
-        if (opens_block(key)) {
-            /* Read by the caller: one missing `end` should be one mistake. */
-            break;
-        } else if (key[0] == '|' && insert_line) {
-            read_inserted(reader, &hook);
-        } else if (strcmp(key, "end") == 0) {
-            ended = true;
-        } else if (insert_line) {
-            mistake(reader, reader->line.number,
-                    ropp_format(
-                        "'%s' behind 'insert': only lines with '|' in front, and then 'end'", key));
-        } else if (strcmp(key, "why") == 0) {
-            set_once(reader, &hook.why, "a sentence");
-        } else if (hook.fact && strcmp(key, "match") == 0) {
-            read_match(reader, &hook);
-        } else if (hook.fact && strcmp(key, "value") == 0) {
-            read_fact_value(reader, &hook);
-        } else if (hook.fact && strcmp(key, "default") == 0) {
-            set_once(reader, &hook.fallback, "the text of a #define");
-        } else if (!hook.fact && strcmp(key, "optional") == 0) {
-            set_once(reader, &hook.optional, "the reason why the place may be missing");
-        } else if (strcmp(key, "file") == 0 || strcmp(key, "each") == 0) {
-            if (hook.files.count)
-                mistake(reader, reader->line.number,
-                        ropp_format(
-                            "a second '%s': write alternatives in one line, with '|' between them",
-                            key));
-            hook.each = strcmp(key, "each") == 0;
-            read_paths(reader, &hook.files);
-        } else if (strcmp(key, "when") == 0) {
-            if (hook.when.count)
-                mistake(reader, reader->line.number,
-                        ropp_format("a second 'when': write alternatives in one line, with '|' "
-                                    "between them"));
-            read_paths(reader, &hook.when);
-        } else if (strcmp(key, "language") == 0) {
-            read_language(reader, &hook, &language_line);
-        } else if (strcmp(key, "in") == 0) {
-            read_in(reader, &hook);
-        } else if (strcmp(key, "signature") == 0) {
-            if (hook.signature)
-                mistake(reader, reader->line.number,
-                        ropp_format("a second 'signature': one is enough"));
-            else if (has_value(reader, "a pattern"))
-                hook.signature = read_pattern(reader, reader->line.value);
-        } else if (!hook.fact && strcmp(key, "at") == 0) {
-            read_at(reader, &hook);
-        } else if (!hook.fact && strcmp(key, "insert") == 0) {
-            insert_line = reader->line.number;
-            if (reader->line.value[0])
-                mistake(reader, reader->line.number,
-                        ropp_format("the lines to insert stand below 'insert', each behind a '|'"));
-        } else if (hook.fact) {
-            mistake(reader, reader->line.number,
-                    ropp_format("'%s' is no key of a fact: why, file, when, language, in, "
-                                "signature, match, value, default, end",
-                                key));
-        } else {
-            mistake(reader, reader->line.number,
-                    ropp_format("'%s' is no key of a hook: why, file, each, when, language, in, "
-                                "signature, at, optional, "
-                                "insert, end",
-                                key));
-        }
-    }
-    check_hook(reader, &hook, language_line, insert_line, ended);
-    hooks->file->hooks =
-        ropp_grow(hooks->file->hooks, hooks->file->hook_count, sizeof *hooks->file->hooks);
-    hooks->file->hooks[hooks->file->hook_count++] = hook;
+    reader->copy.facts = true;
 }
 
 /* `to PATH` or `to PATH when PATH` */
-static void read_to(struct reader *reader, struct ropp_copy *copy)
+static void read_to(struct reader *reader)
 {
+    struct ropp_copy *copy = &reader->copy;
     const char *value = reader->line.value, *when = strstr(value, " when ");
 
     if (!has_value(reader, "a path"))
@@ -561,61 +369,271 @@ static void read_to(struct reader *reader, struct ropp_copy *copy)
     else
         ropp_texts_add(&copy->when, "", 0);
     if (ropp_language_of_file(copy->to.items[copy->to.count - 1]) == ROPP_LANGUAGES)
-        mistake(
-            reader, reader->line.number,
-            ropp_format("'%s': the kind of comment for the marker cannot be told from this name",
-                        copy->to.items[copy->to.count - 1]));
+        mistake(reader, "'%s': this name does not say which kind of comment the marker has to be",
+                copy->to.items[copy->to.count - 1]);
 }
 
-static void read_copy(struct hook_reader *hooks)
+static void read_rule(struct reader *reader)
 {
-    struct reader *reader = &hooks->reader;
-    struct ropp_copy copy = {0};
-    bool ended = false;
+    struct ropp_dialect_file *file = &reader->dialect;
+    struct ropp_rule *rule;
 
-    copy.line = reader->line.number;
-    copy.name = read_name(reader);
-    copy.source = hooks->file->source;
-    while (!ended && next_line(reader)) {
-        const char *key = reader->line.key;
+    file->rules = ropp_grow(file->rules, file->rule_count, sizeof *file->rules);
+    rule = &file->rules[file->rule_count++];
+    rule->lacks = strcmp(reader->line.key, "lacks") == 0;
+    rule->line = reader->line.number;
+    read_paths(reader, &rule->paths);
+}
 
-        if (opens_block(key))
-            break;
-        else if (strcmp(key, "end") == 0)
-            ended = true;
-        else if (strcmp(key, "why") == 0)
-            set_once(reader, &copy.why, "a sentence");
-        else if (strcmp(key, "optional") == 0)
-            set_once(reader, &copy.optional, "the reason why it may be missing");
-        else if (strcmp(key, "from") == 0)
-            set_once(reader, &copy.from, "the name of a file");
-        else if (strcmp(key, "facts") == 0)
-            copy.facts = true;
-        else if (strcmp(key, "to") == 0)
-            read_to(reader, &copy);
+#define IN_HOOK(member) offsetof(struct reader, hook.member)
+#define IN_COPY(member) offsetof(struct reader, copy.member)
+
+/* A key is read by a function, or its value is a text that is stored once, at an offset. */
+static const struct key {
+    const char *name;
+    const char *kinds; /* first letters of what has this key: hook, fact, copy */
+    void (*read)(struct reader *reader);
+    size_t at;
+    const char *what; /* the text that must follow */
+} keys[] = {
+    {"why", "hf", NULL, IN_HOOK(why), "a sentence"},
+    {"optional", "h", NULL, IN_HOOK(optional), "the reason why the place may be missing"},
+    {"default", "f", NULL, IN_HOOK(fallback), "the text of a #define"},
+    {"why", "c", NULL, IN_COPY(why), "a sentence"},
+    {"optional", "c", NULL, IN_COPY(optional), "the reason why it may be missing"},
+    {"from", "c", NULL, IN_COPY(from), "the name of a file"},
+    {"file", "hf", read_files, 0, NULL},
+    {"each", "hf", read_files, 0, NULL},
+    {"when", "hf", read_files, 0, NULL},
+    {"language", "hf", read_language, 0, NULL},
+    {"in", "hf", read_in, 0, NULL},
+    {"signature", "hf", read_signature, 0, NULL},
+    {"at", "h", read_at, 0, NULL},
+    {"insert", "h", read_insert, 0, NULL},
+    {"match", "f", read_match, 0, NULL},
+    {"value", "f", read_fact_value, 0, NULL},
+    {"facts", "c", read_facts, 0, NULL},
+    {"to", "c", read_to, 0, NULL},
+    {"name", "d", NULL, offsetof(struct reader, dialect.name), "a name"},
+    {"has", "d", read_rule, 0, NULL},
+    {"lacks", "d", read_rule, 0, NULL},
+};
+
+static void no_such_key(struct reader *reader)
+{
+    const char *all = "why, file, each, when, language, in, signature, at, optional, insert, end";
+
+    if (reader->kind[0] == 'f')
+        all = "why, file, when, language, in, signature, match, value, default, end";
+    else if (reader->kind[0] == 'c')
+        all = "why, from, facts, to, optional, end";
+    else if (reader->kind[0] == 'd')
+        all = "name, has, lacks";
+    mistake(reader, "'%s' is no key of a %s: %s", reader->line.key, reader->kind, all);
+}
+
+static void read_key(struct reader *reader)
+{
+    const char *name = reader->line.key;
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (strcmp(keys[i].name, name) != 0 || strchr(keys[i].kinds, reader->kind[0]) == NULL)
+            continue;
+        if (keys[i].read)
+            keys[i].read(reader);
         else
-            mistake(reader, reader->line.number,
-                    ropp_format("'%s' is no key of a copy: why, from, facts, to, optional, end",
-                                key));
+            set_once(reader, (char **)(void *)((char *)reader + keys[i].at), keys[i].what);
+        return;
     }
-    if (copy.why == NULL)
-        mistake(reader, copy.line, ropp_format("copy '%s' has no 'why'", copy.name));
-    if (copy.from == NULL && !copy.facts)
-        mistake(reader, copy.line, ropp_format("copy '%s' has no 'from'", copy.name));
-    else if (copy.from && copy.facts)
-        mistake(reader, copy.line,
-                ropp_format("copy '%s' has 'from' and 'facts': choose one", copy.name));
-    else if (copy.facts)
-        copy.from = ropp_format("the facts of the tree");
-    else if (!ropp_tree_path_ok(copy.from))
-        mistake(reader, copy.line, ropp_format("'%s' is no path inside a folder", copy.from));
-    if (copy.to.count == 0)
-        mistake(reader, copy.line, ropp_format("copy '%s' has no 'to'", copy.name));
-    if (!ended)
-        mistake(reader, copy.line, ropp_format("copy '%s' has no 'end'", copy.name));
-    hooks->file->copies =
-        ropp_grow(hooks->file->copies, hooks->file->copy_count, sizeof *hooks->file->copies);
-    hooks->file->copies[hooks->file->copy_count++] = copy;
+    no_such_key(reader);
+}
+
+/* -- what goes together -------------------------------------------------- */
+
+static void need(struct reader *reader, bool there, const char *what)
+{
+    bool copy = reader->kind[0] == 'c';
+
+    if (!there)
+        mistake_at(reader, copy ? reader->copy.line : reader->hook.line, "%s '%s' has no '%s'",
+                   reader->kind, copy ? reader->copy.name : reader->hook.name, what);
+}
+
+static enum ropp_language language_of_files(const struct ropp_texts *files)
+{
+    enum ropp_language language = ropp_language_of_file(files->items[0]);
+
+    for (size_t i = 1; i < files->count; i++)
+        if (ropp_language_of_file(files->items[i]) != language)
+            return ROPP_LANGUAGES;
+    return language;
+}
+
+static void check_group_twice(void *context, const char *name)
+{
+    struct reader *reader = context;
+
+    if (ropp_pattern_has_group(reader->hook.pattern, name, strlen(name)))
+        mistake_at(reader, reader->hook.at_line,
+                   "the group '%s' is in 'signature' already: give one of them another name", name);
+}
+
+static bool has_group(const struct ropp_pattern *pattern, const char *name, size_t length)
+{
+    return pattern != NULL && ropp_pattern_has_group(pattern, name, length);
+}
+
+/* Every ${name} must be a capture; elsewhere than in C it may be the build system's own. */
+static void check_captures(struct reader *reader)
+{
+    const struct ropp_hook *hook = &reader->hook;
+
+    if (hook->signature && hook->pattern)
+        ropp_pattern_each_group(hook->signature, check_group_twice, reader);
+    for (size_t i = 0; i < hook->lines.count && hook->language == ROPP_LANGUAGE_C; i++) {
+        const char *open = hook->lines.items[i];
+
+        while ((open = strstr(open, "${")) != NULL) {
+            const char *close = strchr(open, '}');
+            size_t length = close ? (size_t)(close - open - 2) : strlen(open + 2);
+
+            open += 2;
+            if (close == NULL || (!has_group(hook->pattern, open, length) &&
+                                  !has_group(hook->signature, open, length)))
+                mistake_at(reader, reader->insert_line ? reader->insert_line : hook->line,
+                           "'${%.*s}' is no capture: name a group of 'signature' or of the "
+                           "pattern, (?<name>...)",
+                           (int)length, open);
+        }
+    }
+}
+
+static void check_language(struct reader *reader)
+{
+    struct ropp_hook *hook = &reader->hook;
+
+    if (hook->files.count && reader->language_line == 0)
+        hook->language = language_of_files(&hook->files);
+    if (hook->language != ROPP_LANGUAGES)
+        return;
+    mistake_at(reader, hook->line,
+               "the language of hook '%s' is not clear from its files' names: add a 'language' "
+               "line",
+               hook->name);
+    hook->language = ROPP_LANGUAGE_C;
+}
+
+static void check_hook(struct reader *reader)
+{
+    struct ropp_hook *hook = &reader->hook;
+
+    need(reader, hook->why != NULL, "why");
+    need(reader, hook->files.count != 0, "file");
+    need(reader, hook->at_line != 0, hook->fact ? "match" : "at");
+    if (hook->fact)
+        need(reader, hook->lines.count != 0, "value");
+    else
+        need(reader, reader->insert_line != 0, "insert");
+    if (hook->fact && hook->each)
+        mistake_at(reader, hook->line, "fact '%s' has 'each': it is one, so write 'file'",
+                   hook->name);
+    if (reader->insert_line && hook->lines.count == 0)
+        mistake_at(reader, reader->insert_line,
+                   "hook '%s' inserts nothing: write '| ' in front of each line", hook->name);
+    need(reader, reader->ended, "end");
+    check_language(reader);
+    if (hook->signature && hook->in_line == 0)
+        mistake_at(reader, hook->line, "%s '%s' has a 'signature' but no 'in'", reader->kind,
+                   hook->name);
+    if (hook->in_line && hook->language != ROPP_LANGUAGE_C)
+        mistake_at(reader, hook->in_line, "'in' is for C and C++ files only");
+    if (hook->language == ROPP_LANGUAGE_XML && hook->at_line && hook->position <= ROPP_POSITION_END)
+        mistake_at(reader, hook->at_line,
+                   "'at start' and 'at end' would land outside of an XML file's root: use before "
+                   "or after");
+    check_captures(reader);
+}
+
+static void check_copy(struct reader *reader)
+{
+    struct ropp_copy *copy = &reader->copy;
+
+    need(reader, copy->why != NULL, "why");
+    need(reader, copy->from || copy->facts, "from");
+    if (copy->from && copy->facts)
+        mistake_at(reader, copy->line, "copy '%s' has 'from' and 'facts': choose one", copy->name);
+    else if (copy->facts)
+        copy->from = ropp_format("the facts of the tree");
+    else if (copy->from && !ropp_tree_path_ok(copy->from))
+        mistake_at(reader, copy->line, "'%s' is no path inside a folder", copy->from);
+    need(reader, copy->to.count != 0, "to");
+    need(reader, reader->ended, "end");
+}
+
+/* -- hook files ---------------------------------------------------------- */
+
+/* "hook", "fact" or "copy" when the line at hand begins one, else NULL. */
+static const char *opened_block(const struct reader *reader)
+{
+    static const char *const kinds[] = {"hook", "fact", "copy"};
+
+    for (size_t i = 0; i < 3; i++)
+        if (strcmp(reader->line.key, kinds[i]) == 0)
+            return kinds[i];
+    return NULL;
+}
+
+static char *read_name(struct reader *reader)
+{
+    const char *name = reader->line.value;
+
+    if (!name_ok(name))
+        mistake(reader,
+                "'%s' is no name: lower-case letters, digits and single hyphens, at most %d "
+                "characters",
+                name, NAME_LIMIT);
+    return ropp_copy_text(name, strlen(name));
+}
+
+/* Up to its `end`, or the beginning of the next block: one missing `end` should be one mistake. */
+static void read_lines(struct reader *reader)
+{
+    while (!reader->ended && next_line(reader) && opened_block(reader) == NULL) {
+        if (strcmp(reader->line.key, "end") == 0)
+            reader->ended = true;
+        else if (reader->insert_line && reader->line.key[0] == '|')
+            read_inserted(reader);
+        else if (reader->insert_line)
+            mistake(reader, "'%s' behind 'insert': only lines with '|' in front, and then 'end'",
+                    reader->line.key);
+        else
+            read_key(reader);
+    }
+}
+
+static void read_block(struct reader *reader, struct ropp_hookfile *file)
+{
+    char *name = read_name(reader);
+
+    reader->kind = opened_block(reader);
+    reader->hook = (struct ropp_hook){.fact = reader->kind[0] == 'f',
+                                      .name = name,
+                                      .line = reader->line.number,
+                                      .source = file->source};
+    reader->copy =
+        (struct ropp_copy){.name = name, .line = reader->line.number, .source = file->source};
+    reader->language_line = reader->insert_line = 0;
+    reader->ended = false;
+    read_lines(reader);
+    if (reader->kind[0] == 'c') {
+        check_copy(reader);
+        file->copies = ropp_grow(file->copies, file->copy_count, sizeof *file->copies);
+        file->copies[file->copy_count++] = reader->copy;
+    } else {
+        check_hook(reader);
+        file->hooks = ropp_grow(file->hooks, file->hook_count, sizeof *file->hooks);
+        file->hooks[file->hook_count++] = reader->hook;
+    }
 }
 
 static int compare_mistakes(const void *left, const void *right)
@@ -628,36 +646,29 @@ static int compare_mistakes(const void *left, const void *right)
 bool ropp_hookfile_parse(struct ropp_hookfile *file, const char *source, const char *data,
                          size_t size)
 {
-    struct hook_reader hooks = {{0}, file};
-    struct reader *reader = &hooks.reader;
-    bool stray = false;
+    struct reader reader;
+    bool stray = false, more;
 
     memset(file, 0, sizeof *file);
     file->source = ropp_copy_text(source, strlen(source));
-    start_reading(reader, data, size, &file->mistakes, &file->mistake_count);
-    if (next_line(reader))
-        while (reader->line.key) {
-            if (opens_block(reader->line.key)) {
-                if (reader->line.key[0] == 'c')
-                    read_copy(&hooks);
-                else
-                    read_hook(&hooks);
-                stray = false;
-                /* A missing `end`: the line that follows is read already. */
-                if (reader->line.key && strcmp(reader->line.key, "end") != 0)
-                    continue;
-            } else if (!stray) {
-                mistake(
-                    reader, reader->line.number,
-                    ropp_format(
-                        "'%s' outside of a hook: expected 'hook NAME', 'fact NAME' or 'copy NAME'",
-                        reader->line.key));
-                stray = true; /* once for a run of them */
-            }
-            if (!next_line(reader))
-                break;
+    start_reading(&reader, data, size, &file->mistakes, &file->mistake_count);
+    more = next_line(&reader);
+    while (more) {
+        if (opened_block(&reader)) {
+            read_block(&reader, file);
+            stray = false;
+            /* A missing `end`: the line that follows is read already. */
+            if (reader.line.key && strcmp(reader.line.key, "end") != 0)
+                continue;
+        } else if (!stray) {
+            mistake(&reader,
+                    "'%s' outside of a hook: expected 'hook NAME', 'fact NAME' or 'copy NAME'",
+                    reader.line.key);
+            stray = true; /* once for a run of them */
         }
-    free_line(&reader->line);
+        more = next_line(&reader);
+    }
+    free_line(&reader.line);
     if (file->mistake_count)
         qsort(file->mistakes, file->mistake_count, sizeof *file->mistakes, compare_mistakes);
     return file->mistake_count == 0;
@@ -665,18 +676,14 @@ bool ropp_hookfile_parse(struct ropp_hookfile *file, const char *source, const c
 
 static void free_mistakes(struct ropp_mistake *mistakes, size_t count)
 {
-    size_t i;
-
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         free(mistakes[i].text);
     free(mistakes);
 }
 
 void ropp_hookfile_free(struct ropp_hookfile *file)
 {
-    size_t i;
-
-    for (i = 0; i < file->hook_count; i++) {
+    for (size_t i = 0; i < file->hook_count; i++) {
         struct ropp_hook *hook = &file->hooks[i];
 
         free(hook->name);
@@ -691,7 +698,7 @@ void ropp_hookfile_free(struct ropp_hookfile *file)
         ropp_pattern_free(hook->signature);
         ropp_pattern_free(hook->pattern);
     }
-    for (i = 0; i < file->copy_count; i++) {
+    for (size_t i = 0; i < file->copy_count; i++) {
         struct ropp_copy *copy = &file->copies[i];
 
         free(copy->name);
@@ -713,42 +720,25 @@ void ropp_hookfile_free(struct ropp_hookfile *file)
 bool ropp_dialect_file_parse(struct ropp_dialect_file *file, const char *source, const char *data,
                              size_t size)
 {
-    struct reader reader = {0};
+    struct reader reader;
 
-    memset(file, 0, sizeof *file);
-    file->source = ropp_copy_text(source, strlen(source));
-    start_reading(&reader, data, size, &file->mistakes, &file->mistake_count);
-    while (next_line(&reader)) {
-        bool lacks = strcmp(reader.line.key, "lacks") == 0;
-
-        if (strcmp(reader.line.key, "name") == 0) {
-            set_once(&reader, &file->name, "a name");
-        } else if (lacks || strcmp(reader.line.key, "has") == 0) {
-            struct ropp_rule *rule;
-
-            file->rules = ropp_grow(file->rules, file->rule_count, sizeof *file->rules);
-            rule = &file->rules[file->rule_count++];
-            rule->lacks = lacks;
-            rule->line = reader.line.number;
-            read_paths(&reader, &rule->paths);
-        } else {
-            mistake(&reader, reader.line.number,
-                    ropp_format("'%s' is no key of a dialect: name, has, lacks", reader.line.key));
-        }
-    }
+    start_reading(&reader, data, size, &reader.dialect.mistakes, &reader.dialect.mistake_count);
+    reader.kind = "dialect";
+    while (next_line(&reader))
+        read_key(&reader);
     free_line(&reader.line);
-    if (file->name == NULL)
-        mistake(&reader, 1, ropp_format("the dialect has no 'name'"));
-    if (file->rule_count == 0)
-        mistake(&reader, 1, ropp_format("the dialect has no 'has': it would fit every folder"));
+    if (reader.dialect.name == NULL)
+        mistake_at(&reader, 1, "the dialect has no 'name'");
+    if (reader.dialect.rule_count == 0)
+        mistake_at(&reader, 1, "the dialect has no 'has': it would fit every folder");
+    *file = reader.dialect;
+    file->source = ropp_copy_text(source, strlen(source));
     return file->mistake_count == 0;
 }
 
 void ropp_dialect_file_free(struct ropp_dialect_file *file)
 {
-    size_t i;
-
-    for (i = 0; i < file->rule_count; i++)
+    for (size_t i = 0; i < file->rule_count; i++)
         ropp_texts_free(&file->rules[i].paths);
     free(file->rules);
     free(file->name);
