@@ -100,9 +100,8 @@ void ropp_describe_socket(const struct ropp_end *end, char text[ROPP_END_TEXT])
 uint64_t ropp_describe_number(const uint8_t *bytes, size_t length)
 {
     uint64_t value = 0;
-    size_t i;
 
-    for (i = 0; i < length; i++)
+    for (size_t i = 0; i < length; i++)
         value = value << 8 | bytes[i];
     return value;
 }

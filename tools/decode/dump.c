@@ -39,7 +39,7 @@ static size_t count_digits(const struct text *text)
 /* The offset, and the blanks that must be behind it: one after a colon, else two. */
 static bool read_offset(struct text *text, struct line *line)
 {
-    size_t digits, i, blanks;
+    size_t digits, blanks;
 
     skip_blanks(text);
     if (text->end - text->at > 2 && text->at[0] == '0' && text->at[1] == 'x')
@@ -48,7 +48,7 @@ static bool read_offset(struct text *text, struct line *line)
     if (digits < OFFSET_LEAST || digits > OFFSET_MOST)
         return false;
     line->offset = 0;
-    for (i = 0; i < digits; i++)
+    for (size_t i = 0; i < digits; i++)
         line->offset = line->offset << 4 | (unsigned)ropp_digit(*text->at++);
     line->colon = text->at < text->end && *text->at == ':';
     text->at += line->colon;
@@ -145,7 +145,6 @@ static void repeat_last(struct reader *reader, uint64_t until)
 static bool take_line(struct reader *reader, const struct line *line)
 {
     uint64_t at;
-    size_t i;
 
     if (line->offset == 0 && line->count > 0)
         close_block(reader);
@@ -163,7 +162,7 @@ static bool take_line(struct reader *reader, const struct line *line)
         return false;
     repeat_last(reader, at);
     reader->star = false;
-    for (i = 0; i < line->count; i++)
+    for (size_t i = 0; i < line->count; i++)
         ropp_block_put(reader->block, line->bytes[i]);
     if (line->count > 0)
         reader->last = *line;

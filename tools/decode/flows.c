@@ -76,9 +76,8 @@ static bool same_end(const struct ropp_end *a, const struct ropp_end *b)
 static uint32_t hash_end(const struct ropp_end *end)
 {
     uint32_t hash = 2166136261u ^ end->port;
-    size_t i;
 
-    for (i = 0; i < sizeof end->addr.bytes; i++)
+    for (size_t i = 0; i < sizeof end->addr.bytes; i++)
         hash = (hash ^ end->addr.bytes[i]) * 16777619u;
     return hash ^ hash >> 16;
 }
@@ -261,14 +260,13 @@ static void assemble(const struct flow *flow, const struct place *places, uint8_
 {
     int64_t first = flow->opened ? 0 : places[0].at, at, early;
     const struct piece *piece;
-    size_t i;
 
     memset(capture, 0, sizeof *capture);
     capture->bytes = out;
     capture->has_ends = true;
     capture->from = flow->from;
     capture->to = flow->to;
-    for (i = 0; i < flow->count && !capture->has_gap; i++) {
+    for (size_t i = 0; i < flow->count && !capture->has_gap; i++) {
         piece = places[i].piece;
         at = places[i].at - first;
         early = at < 0 ? -at : 0; /* a packet that keeps a connection alive repeats an old byte */

@@ -64,9 +64,7 @@ static bool begins_header(const uint8_t *bytes, size_t length)
 
 static bool is_text(const uint8_t *bytes, size_t length)
 {
-    size_t i;
-
-    for (i = 0; i < length; i++)
+    for (size_t i = 0; i < length; i++)
         if (bytes[i] > '~' || (bytes[i] < ' ' && (bytes[i] < '\t' || bytes[i] > '\r')))
             return false;
     return true;

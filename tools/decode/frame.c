@@ -128,14 +128,13 @@ static bool read_ipv6(struct rest rest, struct ropp_segment *segment)
     const uint8_t *ip = rest.bytes;
     unsigned next;
     size_t size;
-    int i;
 
     if (rest.length < IPV6_FIXED || ip[0] >> 4 != 6)
         return false;
     next = ip[6];
     skip(&rest, IPV6_FIXED);
     trim(&rest, get16(ip + 4));
-    for (i = 0; next != TCP; i++) {
+    for (int i = 0; next != TCP; i++) {
         size = extension_size(next, &rest);
         if (size == 0 || i == IPV6_EXTENSIONS)
             return false;
@@ -156,9 +155,7 @@ static bool read_ip(struct rest rest, struct ropp_segment *segment)
 
 static bool read_typed(unsigned type, struct rest rest, struct ropp_segment *segment)
 {
-    int i;
-
-    for (i = 0; i < VLAN_TAGS; i++) {
+    for (int i = 0; i < VLAN_TAGS; i++) {
         if (type != TYPE_VLAN && type != TYPE_VLAN_SERVICE && type != TYPE_VLAN_OLD)
             break;
         if (!skip(&rest, 4))

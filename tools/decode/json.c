@@ -21,9 +21,8 @@ static void put_ssl(struct ropp_json *json, const struct ropp_tlv *tlv)
 static void put_value(struct ropp_json *json, const struct ropp_tlv *tlv)
 {
     struct ropp_buffer text = {0};
-    size_t i;
 
-    for (i = 0; i < tlv->length; i++)
+    for (size_t i = 0; i < tlv->length; i++)
         ropp_buffer_format(&text, "%02x", (unsigned)tlv->value[i]);
     ropp_json_string(json, "value", text.data != NULL ? text.data : "");
     ropp_buffer_free(&text);

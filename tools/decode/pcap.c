@@ -42,11 +42,9 @@ static const uint8_t magic_ng[4] = {0x0a, 0x0d, 0x0d, 0x0a};
 
 enum ropp_pcap_kind ropp_pcap_kind(const uint8_t *file, size_t length)
 {
-    size_t i;
-
     if (length < 4)
         return ROPP_PCAP_NONE;
-    for (i = 0; i < 4; i++)
+    for (size_t i = 0; i < 4; i++)
         if (memcmp(file, magics[i], 4) == 0)
             return ROPP_PCAP_CLASSIC;
     return memcmp(file, magic_ng, 4) == 0 ? ROPP_PCAP_NG : ROPP_PCAP_NONE;

@@ -14,9 +14,7 @@ static void row(const char *name, const char *text)
 /* Bytes that a terminal might take for orders are shown as \xNN. */
 static void put_escaped(const char *text, size_t length)
 {
-    size_t i;
-
-    for (i = 0; i < length; i++) {
+    for (size_t i = 0; i < length; i++) {
         if (text[i] >= ' ' && text[i] <= '~' && text[i] != '\\')
             putchar(text[i]);
         else
@@ -28,9 +26,7 @@ static void put_escaped(const char *text, size_t length)
 
 static bool is_text(const uint8_t *bytes, size_t length)
 {
-    size_t i;
-
-    for (i = 0; i < length; i++)
+    for (size_t i = 0; i < length; i++)
         if (bytes[i] < ' ' || bytes[i] > '~')
             return false;
     return true;

@@ -89,10 +89,9 @@ static const char *kind_of(const struct ropp_outcome *outcome)
 static void json_outcomes(struct ropp_json *json, const struct ropp_plan *plan)
 {
     static const char *const states[] = {"fits", "left-out", "default", "failed"};
-    size_t i;
 
     ropp_json_begin(json, "hooks", '[');
-    for (i = 0; i < plan->outcome_count; i++) {
+    for (size_t i = 0; i < plan->outcome_count; i++) {
         const struct ropp_outcome *outcome = &plan->outcomes[i];
         const struct ropp_hook *hook = outcome->hook;
 
@@ -123,11 +122,9 @@ static const char *change_name(const struct ropp_planned_file *file)
 
 static void json_end(struct ropp_json *json, const struct ropp_plan *plan)
 {
-    size_t i;
-
     json_outcomes(json, plan);
     ropp_json_begin(json, "files", '[');
-    for (i = 0; i < plan->file_count; i++) {
+    for (size_t i = 0; i < plan->file_count; i++) {
         const struct ropp_planned_file *file = &plan->files[i];
 
         if (!file->on_disk && !file->wanted)
@@ -157,9 +154,9 @@ static void print_json(const struct session *session, const char *result)
 static size_t count_state(const struct ropp_plan *plan, bool hooks, enum ropp_outcome_state state)
 {
     const char *kind = hooks ? "hook" : "copy";
-    size_t i, count = 0;
+    size_t count = 0;
 
-    for (i = 0; i < plan->outcome_count; i++)
+    for (size_t i = 0; i < plan->outcome_count; i++)
         count += strcmp(kind_of(&plan->outcomes[i]), kind) == 0 && plan->outcomes[i].state == state;
     return count;
 }
@@ -192,15 +189,15 @@ static const char *why_left_out(const struct ropp_outcome *outcome)
 
 static void print_outcomes(const struct ropp_plan *plan)
 {
-    size_t i, width = 0;
+    size_t width = 0;
 
-    for (i = 0; i < plan->outcome_count; i++) {
+    for (size_t i = 0; i < plan->outcome_count; i++) {
         const struct ropp_outcome *outcome = &plan->outcomes[i];
         size_t length = strlen(outcome->hook ? outcome->hook->name : outcome->copy->name);
 
         width = length > width ? length : width;
     }
-    for (i = 0; i < plan->outcome_count; i++) {
+    for (size_t i = 0; i < plan->outcome_count; i++) {
         const struct ropp_outcome *outcome = &plan->outcomes[i];
 
         printf("  %-5s%-*s  ", kind_of(outcome), (int)width,
@@ -221,12 +218,12 @@ static void print_outcomes(const struct ropp_plan *plan)
 
 static void print_changes(const struct ropp_plan *plan)
 {
-    size_t i, width = 0;
+    size_t width = 0;
 
-    for (i = 0; i < plan->file_count; i++)
+    for (size_t i = 0; i < plan->file_count; i++)
         if (ropp_plan_changes(&plan->files[i]) && strlen(plan->files[i].path) > width)
             width = strlen(plan->files[i].path);
-    for (i = 0; i < plan->file_count; i++) {
+    for (size_t i = 0; i < plan->file_count; i++) {
         const struct ropp_planned_file *file = &plan->files[i];
 
         if (!ropp_plan_changes(file))
@@ -240,9 +237,9 @@ static void print_changes(const struct ropp_plan *plan)
 
 static size_t count_changes(const struct ropp_plan *plan)
 {
-    size_t i, count = 0;
+    size_t count = 0;
 
-    for (i = 0; i < plan->file_count; i++)
+    for (size_t i = 0; i < plan->file_count; i++)
         count += ropp_plan_changes(&plan->files[i]);
     return count;
 }
@@ -261,9 +258,7 @@ static void print_next(const struct session *session, const char *what, const ch
  * Makefile.in. */
 static void print_generated(const struct session *session)
 {
-    size_t i;
-
-    for (i = 0; i < session->plan.file_count; i++) {
+    for (size_t i = 0; i < session->plan.file_count; i++) {
         const struct ropp_planned_file *file = &session->plan.files[i];
         size_t length = strlen(file->path);
         char *made, *why;
@@ -283,13 +278,12 @@ static void print_generated(const struct session *session)
 static char *versions_of(const struct ropp_plan *plan)
 {
     struct ropp_buffer text = {0};
-    size_t i, k;
 
-    for (i = 0; i < plan->file_count; i++) {
+    for (size_t i = 0; i < plan->file_count; i++) {
         const struct ropp_planned_file *file = &plan->files[i];
         size_t count = file->is_copy ? 1 : file->stripped.block_count;
 
-        for (k = 0; k < count; k++) {
+        for (size_t k = 0; k < count; k++) {
             const char *version =
                 file->is_copy ? file->copy_marker.version : file->stripped.blocks[k].version;
 
@@ -337,9 +331,7 @@ static int run_check(const struct session *session)
 /* Whether a file that was copied into the tree before gets another content. */
 static bool changes_a_copy(const struct ropp_plan *plan)
 {
-    size_t i;
-
-    for (i = 0; i < plan->file_count; i++)
+    for (size_t i = 0; i < plan->file_count; i++)
         if (plan->files[i].is_copy && plan->files[i].wanted && ropp_plan_changes(&plan->files[i]))
             return true;
     return false;
@@ -351,10 +343,10 @@ static int write_changes(const struct session *session)
     /* The emulators' build files do not know what a woven file includes, so it must look new. */
     const bool rewrite_woven = changes_a_copy(plan);
     struct ropp_change *changes = NULL;
-    size_t i, count = 0;
+    size_t count = 0;
     int status;
 
-    for (i = 0; i < plan->file_count; i++) {
+    for (size_t i = 0; i < plan->file_count; i++) {
         const struct ropp_planned_file *file = &plan->files[i];
         struct ropp_change change = {ROPP_CHANGE_REPLACE, file->path, file->result.data,
                                      file->result.size, &file->disk.stat};
@@ -450,13 +442,12 @@ static int run_status(const struct session *session)
     const struct ropp_plan *plan = &session->plan;
     char *versions = versions_of(plan);
     const char *result = "up-to-date";
-    size_t i;
 
     if (versions[0] == '\0')
         result = "not-applied";
     else if (count_changes(plan) || plan->failed)
         result = "outdated";
-    for (i = 0; i < plan->file_count; i++)
+    for (size_t i = 0; i < plan->file_count; i++)
         if (ropp_plan_edited(&plan->files[i]))
             result = "edited";
     if (session->options.json) {
@@ -485,11 +476,10 @@ static int run_status(const struct session *session)
 static int run_diff(const struct session *session)
 {
     const struct ropp_plan *plan = &session->plan;
-    size_t i;
 
     if (stands_in_the_way(session))
         return ROPP_EXIT_REFUSED;
-    for (i = 0; i < plan->file_count; i++) {
+    for (size_t i = 0; i < plan->file_count; i++) {
         const struct ropp_planned_file *file = &plan->files[i];
 
         if (ropp_plan_changes(file))

@@ -86,17 +86,15 @@ static void add_root(struct ropp_texts *roots, const char *path)
 /* The folders where hooks of any dialect go: an older version's insertions are there too. */
 static void collect_roots(const struct ropp_patchset *set, struct ropp_texts *roots)
 {
-    size_t d, f, i, k;
-
-    for (d = 0; d < set->dialect_count; d++)
-        for (f = 0; f < set->dialects[d].hookfile_count; f++) {
+    for (size_t d = 0; d < set->dialect_count; d++)
+        for (size_t f = 0; f < set->dialects[d].hookfile_count; f++) {
             const struct ropp_hookfile *file = &set->dialects[d].hookfiles[f];
 
-            for (i = 0; i < file->hook_count; i++)
-                for (k = 0; k < file->hooks[i].files.count; k++)
+            for (size_t i = 0; i < file->hook_count; i++)
+                for (size_t k = 0; k < file->hooks[i].files.count; k++)
                     add_root(roots, file->hooks[i].files.items[k]);
-            for (i = 0; i < file->copy_count; i++)
-                for (k = 0; k < file->copies[i].to.count; k++)
+            for (size_t i = 0; i < file->copy_count; i++)
+                for (size_t k = 0; k < file->copies[i].to.count; k++)
                     add_root(roots, file->copies[i].to.items[k]);
         }
 }
@@ -144,13 +142,12 @@ static int scan_tree(struct making *making)
     enum ropp_tree_result result = ROPP_TREE_OK;
     char *why = NULL;
     bool ok = true;
-    size_t i;
 
     collect_roots(making->set, &roots);
-    for (i = 0; i < roots.count && result != ROPP_TREE_TROUBLE; i++)
+    for (size_t i = 0; i < roots.count && result != ROPP_TREE_TROUBLE; i++)
         result =
             ropp_tree_list(making->tree, roots.items[i], roots.items[i][0] != '\0', &paths, &why);
-    for (i = 0; i < paths.count && ok && result != ROPP_TREE_TROUBLE; i++)
+    for (size_t i = 0; i < paths.count && ok && result != ROPP_TREE_TROUBLE; i++)
         ok = scan_file(making, paths.items[i], &why);
     ropp_texts_free(&roots);
     ropp_texts_free(&paths);
@@ -198,12 +195,11 @@ static void set_failed(struct ropp_outcome *outcome, char *why)
 static char *none_exists(const struct ropp_texts *paths)
 {
     struct ropp_buffer text = {0};
-    size_t i;
 
     if (paths->count == 1)
         return ropp_format("there is no such file");
     ropp_buffer_text(&text, "none of these files is there:");
-    for (i = 0; i < paths->count; i++)
+    for (size_t i = 0; i < paths->count; i++)
         ropp_buffer_format(&text, "%s %s", i ? "," : "", paths->items[i]);
     return ropp_buffer_take(&text);
 }
@@ -265,9 +261,7 @@ static struct ropp_outcome *add_hook_outcome(struct making *making, const struct
  * own file lies beside it and tells the trouble. */
 static bool is_called_for(const struct making *making, const struct ropp_hook *hook)
 {
-    size_t i;
-
-    for (i = 0; i < hook->when.count; i++) {
+    for (size_t i = 0; i < hook->when.count; i++) {
         char *why;
         enum ropp_tree_result result = ropp_tree_look(making->tree, hook->when.items[i], &why);
 
@@ -283,7 +277,7 @@ static bool is_called_for(const struct making *making, const struct ropp_hook *h
 static void look_for_hook(struct making *making, const struct ropp_hook *hook)
 {
     bool found = false;
-    size_t i, index;
+    size_t index;
     char *why;
 
     if (!is_called_for(making, hook)) {
@@ -293,7 +287,7 @@ static void look_for_hook(struct making *making, const struct ropp_hook *hook)
         outcome->state = ROPP_OUTCOME_LEFT_OUT;
         return;
     }
-    for (i = 0; i < hook->files.count && (hook->each || !found); i++) {
+    for (size_t i = 0; i < hook->files.count && (hook->each || !found); i++) {
         const char *path = hook->files.items[i];
         enum ropp_tree_result result = open_file(making, path, &index, &why);
 
@@ -322,10 +316,8 @@ static void plan_hook(struct making *making, const struct ropp_hook *hook)
 /* The path for a copy in this tree, NULL when none of its conditions holds or on trouble. */
 static const char *choose_target(struct making *making, const struct ropp_copy *copy, char **why)
 {
-    size_t i;
-
     *why = NULL;
-    for (i = 0; i < copy->to.count; i++) {
+    for (size_t i = 0; i < copy->to.count; i++) {
         enum ropp_tree_result result = ROPP_TREE_OK;
 
         if (copy->when.items[i][0])
@@ -365,12 +357,10 @@ static void add_macro(const char *name, struct ropp_buffer *header)
 /* The header of facts: a #define for each that is known. */
 static void compose_facts(const struct making *making, struct ropp_buffer *header)
 {
-    size_t i;
-
     ropp_buffer_text(
         header, "/* What ropp has found out about this tree: written by `ropp patch apply`. */\n"
                 "#ifndef ROPP_TREE_H\n#define ROPP_TREE_H\n");
-    for (i = 0; i < making->plan->outcome_count; i++) {
+    for (size_t i = 0; i < making->plan->outcome_count; i++) {
         const struct ropp_outcome *outcome = &making->plan->outcomes[i];
 
         if (outcome->value == NULL)
@@ -462,9 +452,9 @@ static void plan_copy(struct making *making, const struct ropp_copy *copy)
 static void number_lines(const struct ropp_insertion *insertions, struct ropp_outcome **outcomes,
                          size_t count)
 {
-    size_t i, shift = 0;
+    size_t shift = 0;
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct ropp_place *place = insertions[i].place;
         size_t k = 0;
 
@@ -480,16 +470,14 @@ static void number_lines(const struct ropp_insertion *insertions, struct ropp_ou
 static void number_facts(struct ropp_plan *plan, const char *path,
                          const struct ropp_insertion *insertions, size_t count)
 {
-    size_t i, k;
-
-    for (i = 0; i < plan->outcome_count; i++) {
+    for (size_t i = 0; i < plan->outcome_count; i++) {
         struct ropp_outcome *outcome = &plan->outcomes[i];
 
         if (outcome->hook == NULL || !outcome->hook->fact || outcome->state != ROPP_OUTCOME_FITS ||
             strcmp(outcome->path, path) != 0)
             continue;
         outcome->line = outcome->place.line;
-        for (k = 0; k < count && insertions[k].place->offset <= outcome->place.offset; k++)
+        for (size_t k = 0; k < count && insertions[k].place->offset <= outcome->place.offset; k++)
             outcome->line +=
                 insertions[k].place->lines.count + 2 + (insertions[k].place->split ? 1 : 0);
     }
@@ -499,9 +487,9 @@ static void weave_file(struct making *making, struct ropp_planned_file *file)
 {
     struct ropp_insertion *insertions = NULL;
     struct ropp_outcome **outcomes = NULL;
-    size_t i, count = 0;
+    size_t count = 0;
 
-    for (i = 0; i < making->plan->outcome_count; i++) {
+    for (size_t i = 0; i < making->plan->outcome_count; i++) {
         struct ropp_outcome *outcome = &making->plan->outcomes[i];
 
         if (outcome->hook == NULL || outcome->hook->fact || outcome->state != ROPP_OUTCOME_FITS ||
@@ -531,11 +519,9 @@ static int compare_files(const void *left, const void *right)
 
 bool ropp_plan_edited(const struct ropp_planned_file *file)
 {
-    size_t i;
-
     if (file->is_copy)
         return file->copy_marker.edited;
-    for (i = 0; i < file->stripped.block_count; i++)
+    for (size_t i = 0; i < file->stripped.block_count; i++)
         if (file->stripped.blocks[i].edited)
             return true;
     return file->stripped.damage != NULL;
@@ -554,20 +540,19 @@ int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
                    const char *version, bool force)
 {
     struct making making = {plan, tree, set, version, NULL, NULL, force};
-    size_t f, i;
     int status;
 
     memset(plan, 0, sizeof *plan);
     status = scan_tree(&making);
     if (status == ROPP_EXIT_DONE && dialect) {
-        for (f = 0; f < dialect->hookfile_count; f++)
-            for (i = 0; i < dialect->hookfiles[f].hook_count; i++)
+        for (size_t f = 0; f < dialect->hookfile_count; f++)
+            for (size_t i = 0; i < dialect->hookfiles[f].hook_count; i++)
                 plan_hook(&making, &dialect->hookfiles[f].hooks[i]);
-        for (f = 0; f < dialect->hookfile_count; f++)
-            for (i = 0; i < dialect->hookfiles[f].copy_count; i++)
+        for (size_t f = 0; f < dialect->hookfile_count; f++)
+            for (size_t i = 0; i < dialect->hookfiles[f].copy_count; i++)
                 plan_copy(&making, &dialect->hookfiles[f].copies[i]);
     }
-    for (i = 0; i < plan->file_count; i++) {
+    for (size_t i = 0; i < plan->file_count; i++) {
         struct ropp_planned_file *file = &plan->files[i];
 
         if (making.masked[i])
@@ -578,7 +563,7 @@ int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
         if (file->stripped.damage || (!force && ropp_plan_edited(file)))
             plan->problems++;
     }
-    for (i = 0; i < plan->outcome_count; i++)
+    for (size_t i = 0; i < plan->outcome_count; i++)
         plan->failed += plan->outcomes[i].state == ROPP_OUTCOME_FAILED;
     if (plan->file_count)
         qsort(plan->files, plan->file_count, sizeof *plan->files, compare_files);
@@ -590,9 +575,7 @@ int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
 void ropp_plan_print_problems(const struct ropp_plan *plan, const struct ropp_tree *tree,
                               bool force)
 {
-    size_t i, k;
-
-    for (i = 0; i < plan->outcome_count; i++) {
+    for (size_t i = 0; i < plan->outcome_count; i++) {
         const struct ropp_outcome *outcome = &plan->outcomes[i];
 
         if (outcome->state != ROPP_OUTCOME_FAILED)
@@ -607,7 +590,7 @@ void ropp_plan_print_problems(const struct ropp_plan *plan, const struct ropp_tr
                        outcome->path ? outcome->path : outcome->copy->to.items[0], outcome->why,
                        outcome->copy->source, outcome->copy->line);
     }
-    for (i = 0; i < plan->file_count; i++) {
+    for (size_t i = 0; i < plan->file_count; i++) {
         const struct ropp_planned_file *file = &plan->files[i];
 
         if (file->stripped.damage)
@@ -618,7 +601,7 @@ void ropp_plan_print_problems(const struct ropp_plan *plan, const struct ropp_tr
             ropp_error("this copy of ropp's was edited: %s/%s: move your edit away, or drop it "
                        "with --force",
                        tree->name, file->path);
-        for (k = 0; k < file->stripped.block_count && !force; k++)
+        for (size_t k = 0; k < file->stripped.block_count && !force; k++)
             if (file->stripped.blocks[k].edited)
                 ropp_error("the inserted lines of hook '%s' were edited: %s/%s:%zu: move your edit "
                            "outside of the markers, or "
@@ -630,16 +613,14 @@ void ropp_plan_print_problems(const struct ropp_plan *plan, const struct ropp_tr
 
 void ropp_plan_free(struct ropp_plan *plan)
 {
-    size_t i;
-
-    for (i = 0; i < plan->outcome_count; i++) {
+    for (size_t i = 0; i < plan->outcome_count; i++) {
         free(plan->outcomes[i].path);
         free(plan->outcomes[i].why);
         free(plan->outcomes[i].value);
         ropp_place_free(&plan->outcomes[i].place);
     }
     free(plan->outcomes);
-    for (i = 0; i < plan->file_count; i++) {
+    for (size_t i = 0; i < plan->file_count; i++) {
         struct ropp_planned_file *file = &plan->files[i];
 
         free(file->path);

@@ -62,14 +62,12 @@ void ropp_report_close(struct ropp_report *report, const char *sentence, ...)
 static void end_json(struct ropp_json *json, const char *result, const char *reason,
                      const char *const *causes, size_t count, const char *look)
 {
-    size_t i;
-
     ropp_json_end(json, ']');
     ropp_json_string(json, "result", result);
     ropp_json_string(json, "reason", reason);
     if (count != 0)
         ropp_json_begin(json, "causes", '[');
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         ropp_json_string(json, NULL, causes[i]);
     if (count != 0)
         ropp_json_end(json, ']');
@@ -81,14 +79,12 @@ static void end_json(struct ropp_json *json, const char *result, const char *rea
 static void end_text(const char *result, const char *reason, const char *const *causes,
                      size_t count, const char *look)
 {
-    size_t i;
-
     printf("\n%s: ", result);
     put_plain(reason);
     putchar('\n');
     if (count != 0)
         puts("Likely causes:");
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         printf("  - %s\n", causes[i]);
     if (look != NULL)
         printf("Which address the server saw is not told to players. Its database knows:\n  %s\n",

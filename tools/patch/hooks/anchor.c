@@ -68,9 +68,9 @@ static char *indent_of_line(const struct ropp_mask *mask, size_t offset)
 
 static bool uses_tabs(const struct ropp_mask *mask)
 {
-    size_t i, tabs = 0, spaces = 0;
+    size_t tabs = 0, spaces = 0;
 
-    for (i = 0; i + 1 < mask->size; i++) {
+    for (size_t i = 0; i + 1 < mask->size; i++) {
         if (i > 0 && mask->text[i - 1] != '\n')
             continue;
         if (mask->text[i] == '\t')
@@ -270,11 +270,11 @@ static enum ropp_anchor_result find_function(struct search *search)
 {
     struct ropp_function *list;
     size_t count = ropp_functions_list(search->mask, search->hook->function, &list);
-    size_t i, chosen = count, by_name = 0, first = 0, several = 0;
+    size_t chosen = count, by_name = 0, first = 0, several = 0;
     struct ropp_buffer message = {0};
     enum ropp_anchor_result result = ROPP_ANCHOR_FOUND;
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (!name_fits(search->hook, list[i].name))
             continue;
         if (by_name++ == 0)
@@ -407,9 +407,9 @@ static enum ropp_anchor_result place_by_command(const struct search *search, siz
                                                 struct ropp_place *place)
 {
     const struct ropp_mask *mask = search->mask;
-    size_t i, depth = 0, start = 0;
+    size_t depth = 0, start = 0;
 
-    for (i = 0; i < mask->size; i++) {
+    for (size_t i = 0; i < mask->size; i++) {
         char c = mask->ink[i] == ROPP_INK_CODE ? mask->code[i] : ' ';
 
         if (depth == 0 && (isalpha((unsigned char)c) || c == '_') &&
@@ -694,9 +694,7 @@ static enum ropp_anchor_result fill_in(const struct search *search, const char *
 
 static enum ropp_anchor_result fill_lines(const struct search *search, struct ropp_place *place)
 {
-    size_t i;
-
-    for (i = 0; i < search->hook->lines.count; i++) {
+    for (size_t i = 0; i < search->hook->lines.count; i++) {
         char *filled;
         enum ropp_anchor_result result = fill_in(search, search->hook->lines.items[i], &filled);
 

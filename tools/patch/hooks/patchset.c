@@ -16,9 +16,8 @@
 static struct ropp_dialect *find_dialect(struct ropp_patchset *set, const char *folder, size_t size)
 {
     struct ropp_dialect *dialect;
-    size_t i;
 
-    for (i = 0; i < set->dialect_count; i++)
+    for (size_t i = 0; i < set->dialect_count; i++)
         if (strlen(set->dialects[i].folder) == size &&
             memcmp(set->dialects[i].folder, folder, size) == 0)
             return &set->dialects[i];
@@ -30,9 +29,7 @@ static struct ropp_dialect *find_dialect(struct ropp_patchset *set, const char *
 
 static bool print_mistakes(const char *source, const struct ropp_mistake *mistakes, size_t count)
 {
-    size_t i;
-
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         ropp_error("%s:%zu: %s", source, mistakes[i].line, mistakes[i].text);
     return count == 0;
 }
@@ -61,11 +58,11 @@ static bool add_file(struct ropp_dialect *dialect, const char *name, const char 
 static bool load_bundle(struct ropp_patchset *set)
 {
     static const char prefix[] = "patches/";
-    size_t count, i;
+    size_t count;
     const struct ropp_bundle_file *files = ropp_bundle(&count);
     bool ok = true;
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const char *folder = files[i].path + sizeof prefix - 1, *slash;
 
         if (strncmp(files[i].path, prefix, sizeof prefix - 1) != 0 ||
@@ -121,14 +118,13 @@ static bool load_dialect_folder(struct ropp_patchset *set, const char *name)
     char *path = ropp_format("%s/%s", set->folder, name);
     struct ropp_texts names = {NULL, 0};
     bool ok = true;
-    size_t i;
 
     /* Not a folder, such as a file that a `copy` takes. */
     if (!list_names(path, &names)) {
         free(path);
         return true;
     }
-    for (i = 0; i < names.count; i++) {
+    for (size_t i = 0; i < names.count; i++) {
         const char *dot = strrchr(names.items[i], '.');
         struct ropp_buffer data = {0};
         char *source, *why = NULL;
@@ -156,14 +152,13 @@ static bool load_folder(struct ropp_patchset *set)
 {
     struct ropp_texts names = {NULL, 0};
     bool ok = true;
-    size_t i;
 
     if (!list_names(set->folder, &names)) {
         ropp_error("cannot open the folder of hook files: %s: %s", set->folder,
                    ropp_errno_text(errno));
         return false;
     }
-    for (i = 0; i < names.count; i++)
+    for (size_t i = 0; i < names.count; i++)
         ok &= load_dialect_folder(set, names.items[i]);
     ropp_texts_free(&names);
     if (ok && set->dialect_count == 0) {
@@ -198,13 +193,13 @@ struct named {
 static bool check_names(const struct ropp_dialect *dialect)
 {
     struct named *list = NULL;
-    size_t count = 0, f, i, k;
+    size_t count = 0, k;
     bool ok = true;
 
-    for (f = 0; f < dialect->hookfile_count; f++) {
+    for (size_t f = 0; f < dialect->hookfile_count; f++) {
         const struct ropp_hookfile *file = &dialect->hookfiles[f];
 
-        for (i = 0; i < file->hook_count + file->copy_count; i++) {
+        for (size_t i = 0; i < file->hook_count + file->copy_count; i++) {
             bool hook = i < file->hook_count;
             struct named this_one = {
                 hook ? file->hooks[i].name : file->copies[i - file->hook_count].name, file->source,
@@ -228,14 +223,13 @@ static bool check_names(const struct ropp_dialect *dialect)
 int ropp_patchset_load(struct ropp_patchset *set, const char *folder)
 {
     bool ok;
-    size_t i;
 
     memset(set, 0, sizeof *set);
     set->folder = folder;
     ok = folder ? load_folder(set) : load_bundle(set);
     if (set->dialect_count)
         qsort(set->dialects, set->dialect_count, sizeof *set->dialects, compare_dialects);
-    for (i = 0; i < set->dialect_count; i++) {
+    for (size_t i = 0; i < set->dialect_count; i++) {
         struct ropp_dialect *dialect = &set->dialects[i];
 
         if (dialect->hookfile_count)
@@ -256,12 +250,10 @@ int ropp_patchset_load(struct ropp_patchset *set, const char *folder)
 
 void ropp_patchset_free(struct ropp_patchset *set)
 {
-    size_t i, k;
-
-    for (i = 0; i < set->dialect_count; i++) {
+    for (size_t i = 0; i < set->dialect_count; i++) {
         struct ropp_dialect *dialect = &set->dialects[i];
 
-        for (k = 0; k < dialect->hookfile_count; k++)
+        for (size_t k = 0; k < dialect->hookfile_count; k++)
             ropp_hookfile_free(&dialect->hookfiles[k]);
         free(dialect->hookfiles);
         ropp_dialect_file_free(&dialect->file);
@@ -277,9 +269,7 @@ void ropp_patchset_free(struct ropp_patchset *set)
 static bool rule_holds(const struct ropp_tree *tree, const struct ropp_rule *rule,
                        struct ropp_buffer *failures)
 {
-    size_t i;
-
-    for (i = 0; i < rule->paths.count; i++) {
+    for (size_t i = 0; i < rule->paths.count; i++) {
         char *why = NULL;
         enum ropp_tree_result result = ropp_tree_look(tree, rule->paths.items[i], &why);
 
@@ -299,7 +289,7 @@ static bool rule_holds(const struct ropp_tree *tree, const struct ropp_rule *rul
     if (rule->lacks)
         return true;
     ropp_buffer_text(failures, failures->size ? ", no " : "no ");
-    for (i = 0; i < rule->paths.count; i++)
+    for (size_t i = 0; i < rule->paths.count; i++)
         ropp_buffer_format(failures, "%s%s", i ? " or " : "", rule->paths.items[i]);
     return false;
 }
@@ -309,14 +299,13 @@ static const struct ropp_dialect *detect(const struct ropp_patchset *set,
 {
     const struct ropp_dialect *found = NULL;
     struct ropp_buffer reasons = {0};
-    size_t i, k;
 
-    for (i = 0; i < set->dialect_count; i++) {
+    for (size_t i = 0; i < set->dialect_count; i++) {
         const struct ropp_dialect *dialect = &set->dialects[i];
         struct ropp_buffer failures = {0};
         bool holds = true;
 
-        for (k = 0; k < dialect->file.rule_count; k++)
+        for (size_t k = 0; k < dialect->file.rule_count; k++)
             holds &= rule_holds(tree, &dialect->file.rules[k], &failures);
         if (holds && found) {
             ropp_error("the tree looks like more than one dialect, %s and %s: %s: choose one with "
@@ -345,11 +334,10 @@ const struct ropp_dialect *ropp_patchset_dialect(const struct ropp_patchset *set
                                                  const struct ropp_tree *tree, const char *wanted)
 {
     struct ropp_buffer names = {0};
-    size_t i;
 
     if (wanted == NULL)
         return detect(set, tree);
-    for (i = 0; i < set->dialect_count; i++) {
+    for (size_t i = 0; i < set->dialect_count; i++) {
         if (strcmp(set->dialects[i].folder, wanted) == 0) {
             ropp_buffer_free(&names);
             return &set->dialects[i];
@@ -365,7 +353,7 @@ bool ropp_patchset_read(const struct ropp_patchset *set, const char *name, char 
                         size_t *size, char **why)
 {
     struct ropp_buffer content = {0};
-    size_t count, i;
+    size_t count;
     const struct ropp_bundle_file *files = ropp_bundle(&count);
 
     *why = NULL;
@@ -385,7 +373,7 @@ bool ropp_patchset_read(const struct ropp_patchset *set, const char *name, char 
             return ok;
         }
     }
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         if (strcmp(files[i].path, name) == 0) {
             *size = files[i].size;
             *data = ropp_copy_text((const char *)files[i].data, files[i].size);

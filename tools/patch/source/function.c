@@ -92,12 +92,12 @@ static bool opens_body(const char *code, size_t brace)
 
 static void find_bodies(struct view *view)
 {
-    size_t depth = 0, i;
+    size_t depth = 0;
     bool inside = false;
     size_t inside_depth = 0; /* of the braces around the body */
 
     view->body_count = 0;
-    for (i = 0; i < view->mask->size; i++) {
+    for (size_t i = 0; i < view->mask->size; i++) {
         if (view->code[i] == '{') {
             if (!inside && opens_body(view->code, i)) {
                 view->bodies = ropp_grow(view->bodies, view->body_count, sizeof *view->bodies);
@@ -151,9 +151,9 @@ static const struct body *body_at(const struct view *view, size_t offset)
  * kind nest. */
 static size_t behind_bracket(const struct view *view, size_t open)
 {
-    size_t depth = 0, i;
+    size_t depth = 0;
 
-    for (i = open; i < view->mask->size; i++) {
+    for (size_t i = open; i < view->mask->size; i++) {
         char c = view->code[i];
 
         if (c == '(' || c == '[' || c == '{')
@@ -379,9 +379,7 @@ size_t ropp_functions_list(const struct ropp_mask *mask, const char *wanted,
 
 void ropp_functions_free(struct ropp_function *list, size_t count)
 {
-    size_t i;
-
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         free(list[i].name);
     free(list);
 }

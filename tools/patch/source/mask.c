@@ -41,13 +41,12 @@ enum ropp_language ropp_language_of_file(const char *path)
     };
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const char *dot = strrchr(name, '.');
-    size_t i;
 
     if (strncmp(name, "Makefile", 8) == 0 || strncmp(name, "GNUmakefile", 11) == 0)
         return ROPP_LANGUAGE_MAKE;
     if (strcmp(name, "CMakeLists.txt") == 0)
         return ROPP_LANGUAGE_CMAKE;
-    for (i = 0; dot && i < sizeof suffixes / sizeof suffixes[0]; i++)
+    for (size_t i = 0; dot && i < sizeof suffixes / sizeof suffixes[0]; i++)
         if (strcmp(dot, suffixes[i].suffix) == 0)
             return suffixes[i].language;
     return ROPP_LANGUAGES;
@@ -160,7 +159,7 @@ static size_t raw_string(struct ropp_mask *mask, size_t offset)
 static size_t word(struct ropp_mask *mask, size_t offset)
 {
     static const char *const raw_prefixes[] = {"R", "LR", "uR", "UR", "u8R"};
-    size_t end = offset, i;
+    size_t end = offset;
 
     if (isdigit((unsigned char)mask->text[offset])) {
         /* A number, with C++14's and C23's separators: 1'000'000 holds no literal. */
@@ -172,7 +171,7 @@ static size_t word(struct ropp_mask *mask, size_t offset)
     while (ropp_is_word_char(at(mask, end)))
         end++;
     if (at(mask, end) == '"')
-        for (i = 0; i < sizeof raw_prefixes / sizeof raw_prefixes[0]; i++)
+        for (size_t i = 0; i < sizeof raw_prefixes / sizeof raw_prefixes[0]; i++)
             if (strlen(raw_prefixes[i]) == end - offset &&
                 memcmp(raw_prefixes[i], mask->text + offset, end - offset) == 0) {
                 size_t past = raw_string(mask, end);
@@ -455,8 +454,6 @@ static void blank(char *bytes, size_t offset)
 void ropp_mask_init(struct ropp_mask *mask, enum ropp_language language, const char *text,
                     size_t size)
 {
-    size_t i;
-
     memset(mask, 0, sizeof *mask);
     mask->language = language;
     mask->text = text;
@@ -475,7 +472,7 @@ void ropp_mask_init(struct ropp_mask *mask, enum ropp_language language, const c
     else
         paint_conf(mask);
     find_branches(mask);
-    for (i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++) {
         enum ropp_ink ink = (enum ropp_ink)mask->ink[i];
 
         if (ink == ROPP_INK_COMMENT || ink == ROPP_INK_DEAD)
@@ -515,11 +512,11 @@ bool ropp_mask_inside(const struct ropp_mask *mask, size_t inner, size_t outer)
 
 void ropp_mask_view(const struct ropp_mask *mask, size_t branch, char *view)
 {
-    size_t i, k, up;
+    size_t up;
 
     if (mask->size)
         memcpy(view, mask->code, mask->size);
-    for (i = 1; i < mask->branch_count; i++) {
+    for (size_t i = 1; i < mask->branch_count; i++) {
         const struct ropp_branch *other = &mask->branches[i];
         bool shown = other->primary;
 
@@ -528,7 +525,7 @@ void ropp_mask_view(const struct ropp_mask *mask, size_t branch, char *view)
                 shown = up == i;
         if (shown)
             continue;
-        for (k = other->start; k < other->end; k++)
+        for (size_t k = other->start; k < other->end; k++)
             blank(view, k);
     }
 }

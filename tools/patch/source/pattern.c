@@ -42,9 +42,7 @@ struct translation {
 
 static void emit(struct translation *t, size_t origin, const char *bytes, size_t size)
 {
-    size_t i;
-
-    for (i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++) {
         t->origin = ropp_grow(t->origin, t->text.size, sizeof *t->origin);
         t->origin[t->text.size] = origin;
         ropp_buffer_add(&t->text, bytes + i, 1);
@@ -315,14 +313,14 @@ const char *ropp_pattern_source(const struct ropp_pattern *pattern)
 void ropp_pattern_each_group(const struct ropp_pattern *pattern,
                              void (*each)(void *context, const char *name), void *context)
 {
-    uint32_t count = 0, entry_size = 0, i;
+    uint32_t count = 0, entry_size = 0;
     PCRE2_SPTR table = NULL;
 
     pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &count);
     pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &entry_size);
     pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &table);
     /* An entry is a group number of two bytes, then the name. */
-    for (i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++)
         each(context, (const char *)table + (size_t)i * entry_size + 2);
 }
 
@@ -408,14 +406,14 @@ bool ropp_pattern_group(const struct ropp_pattern *pattern, const char *name, si
                         size_t *start, size_t *end)
 {
     const PCRE2_SIZE *vector = pcre2_get_ovector_pointer(pattern->match);
-    uint32_t count = 0, entry_size = 0, i;
+    uint32_t count = 0, entry_size = 0;
     PCRE2_SPTR entry = NULL;
 
     pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &count);
     pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &entry_size);
     pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &entry);
     /* With (?J), several groups have one name; in a match, one of them takes part. */
-    for (i = 0; i < count; i++, entry += entry_size) {
+    for (uint32_t i = 0; i < count; i++, entry += entry_size) {
         size_t number = (size_t)entry[0] << 8 | entry[1];
 
         if (strlen((const char *)entry + 2) != size || memcmp(entry + 2, name, size) != 0 ||

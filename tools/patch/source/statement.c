@@ -44,9 +44,9 @@ static bool word_at(const struct parse *parse, size_t i, const char *word)
 /* Behind the bracket that closes the one at `open`. Brackets of any kind nest. */
 static size_t behind_bracket(const struct parse *parse, size_t open)
 {
-    size_t depth = 0, i;
+    size_t depth = 0;
 
-    for (i = open; i < parse->to; i++) {
+    for (size_t i = open; i < parse->to; i++) {
         if (strchr("([{", parse->code[i]))
             depth += parse->code[i] != '\0';
         else if (strchr(")]}", parse->code[i]) && --depth == 0)
@@ -174,9 +174,9 @@ enum brace_kind {
 static size_t skip_noise(const struct parse *parse, size_t i)
 {
     static const char *const with_arguments[] = {"__attribute__", "__declspec", "alignas"};
-    size_t k, depth = 0, end;
+    size_t depth = 0, end;
 
-    for (k = 0; k < sizeof with_arguments / sizeof with_arguments[0]; k++)
+    for (size_t k = 0; k < sizeof with_arguments / sizeof with_arguments[0]; k++)
         if (word_at(parse, i, with_arguments[k]))
             return parse_condition(parse, i + strlen(with_arguments[k]));
     if (word_at(parse, i, "operator")) {

@@ -95,9 +95,7 @@ static bool add_entry(struct undo_log *log, enum ropp_change_kind kind, uint64_t
 
 static void close_log(struct undo_log *log)
 {
-    size_t i;
-
-    for (i = 0; i < log->count; i++) {
+    for (size_t i = 0; i < log->count; i++) {
         free(log->entries[i].path);
         if (log->entries[i].folder >= 0)
             close(log->entries[i].folder);
@@ -193,10 +191,9 @@ static int sync_folder(int folder)
 static int remove_log(const struct undo_log *log)
 {
     static const char *const names[] = {"prepare", "commit", "done"};
-    size_t i;
     int error;
 
-    for (i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++)
         if ((error = remove_if_there(log->folder, names[i])) != 0)
             return error;
     return unlinkat(log->tree->fd, LOG_FOLDER, AT_REMOVEDIR) == 0 ? 0 : errno;
@@ -208,10 +205,9 @@ enum stage { STAGE_PREPARE, STAGE_COMMIT, STAGE_DONE };
  * status. */
 static int take_back(const struct undo_log *log, enum stage stage, bool force)
 {
-    size_t i;
     int error;
 
-    for (i = 0; i < log->count && stage == STAGE_COMMIT && !force; i++) {
+    for (size_t i = 0; i < log->count && stage == STAGE_COMMIT && !force; i++) {
         const struct entry *entry = &log->entries[i];
 
         if (entry->folder < 0 || is_ours(log, entry))
@@ -222,7 +218,7 @@ static int take_back(const struct undo_log *log, enum stage stage, bool force)
                    log->tree->name, entry->path, entry->old_name);
         return ROPP_EXIT_REFUSED;
     }
-    for (i = log->count; i-- > 0;) {
+    for (size_t i = log->count; i-- > 0;) {
         const struct entry *entry = &log->entries[i];
 
         if (entry->folder < 0)
@@ -255,14 +251,13 @@ static bool read_entry(struct undo_log *log, char *line)
     const char *kind = strsep(&line, " "), *hash = strsep(&line, " ");
     char *end;
     uint64_t value;
-    int k;
 
     if (line == NULL || !ropp_tree_path_ok(line))
         return false;
     value = strtoull(hash, &end, 16);
     if (*hash == '\0' || *end)
         return false;
-    for (k = 0; k < 3; k++)
+    for (int k = 0; k < 3; k++)
         if (strcmp(kind, kind_names[k]) == 0)
             return add_entry(log, (enum ropp_change_kind)k, value, line);
     return false;
@@ -436,11 +431,10 @@ static bool is_unchanged(const struct entry *entry, const struct stat *old)
 static int prepare(const struct undo_log *log, const struct ropp_change *changes)
 {
     struct ropp_buffer text = {0};
-    size_t i;
     int error;
 
     ropp_buffer_text(&text, LOG_TITLE "\n");
-    for (i = 0; i < log->count; i++)
+    for (size_t i = 0; i < log->count; i++)
         ropp_buffer_format(&text, "%s %016" PRIx64 " %s\n", kind_names[changes[i].kind],
                            log->entries[i].hash, changes[i].path);
     ropp_buffer_text(&text, "end\n");
@@ -452,7 +446,7 @@ static int prepare(const struct undo_log *log, const struct ropp_change *changes
         error = sync_folder(log->tree->fd);
     if (error)
         return failed(log->tree, "write", LOG_FOLDER "/prepare", error);
-    for (i = 0; i < log->count; i++) {
+    for (size_t i = 0; i < log->count; i++) {
         const struct entry *entry = &log->entries[i];
 
         if (changes[i].kind != ROPP_CHANGE_REMOVE)
@@ -481,9 +475,7 @@ static int begin_commit(const struct undo_log *log)
 /* Switches the names. Returns an exit status. */
 static int commit(const struct undo_log *log, const struct ropp_change *changes)
 {
-    size_t i;
-
-    for (i = 0; i < log->count; i++) {
+    for (size_t i = 0; i < log->count; i++) {
         const struct entry *entry = &log->entries[i];
         int error = 0;
 
@@ -508,7 +500,6 @@ static int write_journalled(struct undo_log *log, const struct ropp_change *chan
 {
     const struct ropp_tree *tree = log->tree;
     enum stage stage = STAGE_PREPARE;
-    size_t i;
     int status = ROPP_EXIT_DONE;
 
     if (mkdirat(tree->fd, LOG_FOLDER, 0700) != 0)
@@ -519,7 +510,7 @@ static int write_journalled(struct undo_log *log, const struct ropp_change *chan
         unlinkat(tree->fd, LOG_FOLDER, AT_REMOVEDIR);
         return status;
     }
-    for (i = 0; i < count && status == ROPP_EXIT_DONE; i++) {
+    for (size_t i = 0; i < count && status == ROPP_EXIT_DONE; i++) {
         uint64_t hash = ropp_hash(ROPP_HASH_START, changes[i].data, changes[i].size);
 
         if (!add_entry(log, changes[i].kind, hash, changes[i].path))

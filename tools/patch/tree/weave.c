@@ -19,9 +19,9 @@ static const struct comment {
 /* The line end that most lines of the text have. */
 static const char *line_ends(const char *text, size_t size)
 {
-    size_t i, unix_ends = 0, dos_ends = 0;
+    size_t unix_ends = 0, dos_ends = 0;
 
-    for (i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i++)
         if (text[i] == '\n') {
             if (i > 0 && text[i - 1] == '\r')
                 dos_ends++;
@@ -57,9 +57,8 @@ static void add_block(const struct ropp_insertion *insertion, const char *versio
     const struct ropp_place *place = insertion->place;
     struct ropp_buffer line = {0}, body = {0};
     uint64_t hash = ROPP_HASH_START;
-    size_t i;
 
-    for (i = 0; i < place->lines.count; i++) {
+    for (size_t i = 0; i < place->lines.count; i++) {
         line.size = 0;
         ropp_buffer_add(&line, "", 0);
         add_line(insertion, place->lines.items[i], &line);
@@ -83,9 +82,9 @@ static void add_block(const struct ropp_insertion *insertion, const char *versio
 /* Stable, and there are only a few. */
 static void sort_by_offset(struct ropp_insertion *insertions, size_t count)
 {
-    size_t i, k;
+    size_t k;
 
-    for (i = 1; i < count; i++) {
+    for (size_t i = 1; i < count; i++) {
         struct ropp_insertion this_one = insertions[i];
 
         for (k = i; k > 0 && insertions[k - 1].place->offset > this_one.place->offset; k--)
@@ -98,10 +97,10 @@ void ropp_weave(const char *text, size_t size, struct ropp_insertion *insertions
                 const char *version, struct ropp_buffer *out)
 {
     const char *eol = line_ends(text, size);
-    size_t i, at = 0;
+    size_t at = 0;
 
     sort_by_offset(insertions, count);
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         ropp_buffer_add(out, text + at, insertions[i].place->offset - at);
         at = insertions[i].place->offset;
         add_block(&insertions[i], version, eol, out);
@@ -139,9 +138,7 @@ struct marker {
 
 static void free_marker(struct marker *marker)
 {
-    size_t i;
-
-    for (i = 0; i < marker->count; i++)
+    for (size_t i = 0; i < marker->count; i++)
         free(marker->words[i]);
     marker->count = 0;
 }
@@ -290,9 +287,7 @@ void ropp_strip(const char *text, size_t size, struct ropp_stripped *out)
 
 void ropp_stripped_free(struct ropp_stripped *stripped)
 {
-    size_t i;
-
-    for (i = 0; i < stripped->block_count; i++) {
+    for (size_t i = 0; i < stripped->block_count; i++) {
         free(stripped->blocks[i].name);
         free(stripped->blocks[i].version);
     }
@@ -320,9 +315,8 @@ bool ropp_is_marked(const char *text, size_t size)
 static uint64_t hash_content(const char *text, size_t size)
 {
     uint64_t hash = ROPP_HASH_START;
-    size_t i;
 
-    for (i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i++)
         if (text[i] != '\r' || i + 1 == size || text[i + 1] != '\n')
             hash = ropp_hash(hash, text + i, 1);
     return hash;
