@@ -163,7 +163,7 @@ fi
 # -- interrupted runs -------------------------------------------------------
 
 # A run that was interrupted with the names half switched: made by hand.
-half_done() { # the name of the journal's file
+half_done() { # the name of the undo log's file
     restore apply
     mkdir "$tree/.ropp-journal"
     local hash
@@ -179,7 +179,7 @@ half_done() { # the name of the journal's file
     echo new >"$tree/src/common/mod.cpp"
 }
 
-# FNV-1a in 64 bits of standard input, as the journal has it.
+# FNV-1a in 64 bits of standard input, as the undo log has it.
 fnv() {
     local hash=$((0xcbf29ce484222325)) byte
     for byte in $(od -An -v -tu1); do
@@ -212,12 +212,12 @@ echo mine >"$tree/src/common/mod.cpp"
 run 1 check "$tree" "${p[@]}"
 has err "this file was edited since: $tree/src/common/mod.cpp"
 
-start "a damaged journal"
+start "a damaged undo log"
 half_done commit
 sed -i 2s/login/../ "$tree/.ropp-journal/commit"
 cp -a "$tree" "$dir/before"
 run 2 check "$tree" "${p[@]}"
-has err "journal of an interrupted run is damaged"
+has err "undo log of an interrupted run is damaged"
 same "$tree" "$dir/before"
 rm -rf "$dir/before"
 half_done commit
@@ -231,7 +231,7 @@ restore apply
 mkdir "$tree/.ropp-journal"
 printf 'ropp-journal 1\nreplace 0' >"$tree/.ropp-journal/prepare"
 run 0 check "$tree" "${p[@]}"
-is apply || complain "a journal that was cut off is not removed"
+is apply || complain "an undo log that was cut off is not removed"
 
 if ! strace -qq -o /dev/null true 2>/dev/null; then
     echo "left out: kills and errors at every step (needs strace)"
@@ -369,7 +369,7 @@ switched=$(grep -n '^renameat(.*"commit")' "$dir/trace" | head -n 1 | cut -d: -f
 for name in 0.new 1.new 2.new 3.new 4.new 5.new; do
     head -n "$switched" "$dir/trace" | grep -q "^fsync(.*/\.ropp-$name>" || complain ".ropp-$name is not synced in time"
 done
-head -n "$switched" "$dir/trace" | grep -q '^fsync(.*/prepare>' || complain "the journal is not synced in time"
+head -n "$switched" "$dir/trace" | grep -q '^fsync(.*/prepare>' || complain "the undo log is not synced in time"
 awk '/^renameat\(.*\.new"/ { folder = $0; sub(/^[^<]*</, "", folder); sub(/>.*/, "", folder); open[folder] = 1 }
      /^fsync/ { folder = $0; sub(/^[^<]*</, "", folder); sub(/>.*/, "", folder); delete open[folder] }
      /^unlinkat\(.*\.old"/ { for (folder in open) bad = 1 }

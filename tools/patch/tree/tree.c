@@ -216,8 +216,8 @@ void ropp_file_free(struct ropp_file *file)
     file->size = 0;
 }
 
-/* A name with a control character cannot be written into the journal, and is none that a build
- * knows. */
+/* A name with a control character cannot be written into the undo log, and is none that a
+ * build knows. */
 static bool name_ok(const char *name)
 {
     for (; *name; name++)

@@ -18,7 +18,14 @@
 #define LOCK_TIMEOUT_MS 10000
 #define LOCK_POLL_MS    50
 
+#define FOLDER_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+
 static const char *const kind_names[] = {"replace", "create", "remove"};
+
+enum stage { STAGE_PREPARE, STAGE_COMMIT, STAGE_DONE };
+
+/* The names of the undo log's file. */
+static const char *const stage_names[] = {"prepare", "commit", "done"};
 
 /* -- the lock ------------------------------------------------------------ */
 
@@ -73,24 +80,20 @@ static bool add_entry(struct undo_log *log, enum ropp_change_kind kind, uint64_t
 {
     struct entry *entry;
     char *why = NULL;
-    enum ropp_tree_result result;
 
     log->entries = ropp_grow(log->entries, log->count, sizeof *log->entries);
     entry = &log->entries[log->count];
-    entry->kind = kind;
-    entry->hash = hash;
+    *entry = (struct entry){.kind = kind, .hash = hash, .folder = -1};
     entry->path = ropp_copy_text(path, strlen(path));
     snprintf(entry->new_name, sizeof entry->new_name, ".ropp-%zu.new", log->count);
     snprintf(entry->old_name, sizeof entry->old_name, ".ropp-%zu.old", log->count);
     log->count++;
-    entry->folder = -1;
-    result = ropp_tree_folder(log->tree, entry->path, &entry->folder, &entry->base, &why);
-    if (result == ROPP_TREE_TROUBLE) {
-        ropp_error("cannot write: %s: %s", log->tree->name, why);
-        free(why);
-        return false;
-    }
-    return true;
+    if (ropp_tree_folder(log->tree, entry->path, &entry->folder, &entry->base, &why) !=
+        ROPP_TREE_TROUBLE)
+        return true;
+    ropp_error("cannot write: %s: %s", log->tree->name, why);
+    free(why);
+    return false;
 }
 
 static void close_log(struct undo_log *log)
@@ -105,15 +108,34 @@ static void close_log(struct undo_log *log)
         close(log->folder);
 }
 
+/* Of a call that returns 0 or sets errno: 0, or the errno. */
+static int error_of(int result)
+{
+    return result == 0 ? 0 : errno;
+}
+
 /* Removes a file that may be gone already. 0, or an errno. */
 static int remove_if_there(int folder, const char *name)
 {
-    return unlinkat(folder, name, 0) == 0 || errno == ENOENT ? 0 : errno;
+    int error = error_of(unlinkat(folder, name, 0));
+
+    return error == ENOENT ? 0 : error;
 }
 
 static bool exists(int folder, const char *name, struct stat *status)
 {
     return fstatat(folder, name, status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static bool same_content(const struct stat *a, const struct stat *b)
+{
+    return a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+           a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
 /* -- taking back --------------------------------------------------------- */
@@ -129,7 +151,7 @@ static bool is_ours(const struct undo_log *log, const struct entry *entry)
     if (!exists(entry->folder, entry->base, &now))
         return true; /* removed, or not made yet */
     if (exists(entry->folder, entry->old_name, &old)) {
-        if (now.st_dev == old.st_dev && now.st_ino == old.st_ino)
+        if (same_file(&now, &old))
             return true;
     } else if (entry->kind != ROPP_CHANGE_CREATE) {
         return true; /* taken back already */
@@ -140,11 +162,9 @@ static bool is_ours(const struct undo_log *log, const struct entry *entry)
         free(why);
         return false;
     }
-    same = ropp_hash(ROPP_HASH_START, file.data, file.size) == entry->hash;
-    /* The old one as a copy, on a file system without hard links. */
-    if (!same && entry->kind != ROPP_CHANGE_CREATE && now.st_size == old.st_size &&
-        now.st_mtim.tv_sec == old.st_mtim.tv_sec && now.st_mtim.tv_nsec == old.st_mtim.tv_nsec)
-        same = true;
+    /* The new one; or the old one as a copy, on a file system without hard links. */
+    same = ropp_hash(ROPP_HASH_START, file.data, file.size) == entry->hash ||
+           (entry->kind != ROPP_CHANGE_CREATE && same_content(&now, &old));
     ropp_file_free(&file);
     return same;
 }
@@ -153,23 +173,18 @@ static bool is_ours(const struct undo_log *log, const struct entry *entry)
 static int switch_back(const struct entry *entry)
 {
     struct stat status;
-    int error;
+    int error = 0;
 
     if (entry->kind == ROPP_CHANGE_CREATE) {
-        if (!exists(entry->folder, entry->new_name, &status) &&
-            (error = remove_if_there(entry->folder, entry->base)) != 0)
-            return error;
-        return remove_if_there(entry->folder, entry->new_name);
-    }
-    if (exists(entry->folder, entry->old_name, &status)) {
-        if (renameat(entry->folder, entry->old_name, entry->folder, entry->base) != 0)
-            return errno;
+        if (!exists(entry->folder, entry->new_name, &status))
+            error = remove_if_there(entry->folder, entry->base);
+    } else if (exists(entry->folder, entry->old_name, &status)) {
+        error = error_of(renameat(entry->folder, entry->old_name, entry->folder, entry->base));
         /* Two names of one file: rename leaves both. */
-        error = remove_if_there(entry->folder, entry->old_name);
-        if (error)
-            return error;
+        if (error == 0)
+            error = remove_if_there(entry->folder, entry->old_name);
     }
-    return remove_if_there(entry->folder, entry->new_name);
+    return error ? error : remove_if_there(entry->folder, entry->new_name);
 }
 
 /* Removes the second names, of old and of new files. 0, or an errno. */
@@ -184,22 +199,20 @@ static int remove_leftovers(const struct entry *entry)
  * nothing to wait for. */
 static int sync_folder(int folder)
 {
-    return fsync(folder) == 0 || errno == EINVAL || errno == EROFS || errno == ENOTSUP ? 0 : errno;
+    int error = error_of(fsync(folder));
+
+    return error == EINVAL || error == EROFS || error == ENOTSUP ? 0 : error;
 }
 
 /* Removes the undo log itself. 0, or an errno. */
 static int remove_log(const struct undo_log *log)
 {
-    static const char *const names[] = {"prepare", "commit", "done"};
-    int error;
+    int error = 0;
 
-    for (size_t i = 0; i < 3; i++)
-        if ((error = remove_if_there(log->folder, names[i])) != 0)
-            return error;
-    return unlinkat(log->tree->fd, LOG_FOLDER, AT_REMOVEDIR) == 0 ? 0 : errno;
+    for (int stage = STAGE_PREPARE; stage <= STAGE_DONE && error == 0; stage++)
+        error = remove_if_there(log->folder, stage_names[stage]);
+    return error ? error : error_of(unlinkat(log->tree->fd, LOG_FOLDER, AT_REMOVEDIR));
 }
-
-enum stage { STAGE_PREPARE, STAGE_COMMIT, STAGE_DONE };
 
 /* Takes back everything, or for STAGE_DONE, tidies up. Prints a message on trouble. Returns an exit
  * status. */
@@ -237,20 +250,12 @@ static int take_back(const struct undo_log *log, enum stage stage, bool force)
 
 /* -- after an interrupted run -------------------------------------------- */
 
-static int damaged_log(const struct ropp_tree *tree)
-{
-    ropp_error("the journal of an interrupted run is damaged: %s/" LOG_FOLDER
-               ": restore the tree from your version control and remove that folder",
-               tree->name);
-    return ROPP_EXIT_USAGE;
-}
-
 /* Reads one line, `KIND HASH PATH`. Changes the line. */
 static bool read_entry(struct undo_log *log, char *line)
 {
     const char *kind = strsep(&line, " "), *hash = strsep(&line, " ");
-    char *end;
     uint64_t value;
+    char *end;
 
     if (line == NULL || !ropp_tree_path_ok(line))
         return false;
@@ -263,79 +268,83 @@ static bool read_entry(struct undo_log *log, char *line)
     return false;
 }
 
-/* Reads an undo log's file. 1: it is whole, 0: it is not, -1: it is not an undo log. */
-static int read_log(struct undo_log *log, const char *text)
-{
-    char *copy = ropp_copy_text(text, strlen(text)), *rest = copy, *line;
-    int result = 0;
-    bool title = false;
+enum log_state { LOG_DAMAGED, LOG_CUT_OFF, LOG_WHOLE };
 
+/* Reads an undo log's text, and changes it. */
+static enum log_state read_log(struct undo_log *log, const struct ropp_file *file)
+{
+    char *rest = file->data, *line;
+
+    if (strlen(file->data) != file->size)
+        return LOG_DAMAGED;
+    line = strsep(&rest, "\n");
+    if (rest == NULL) /* not even the first line is whole */
+        return LOG_CUT_OFF;
+    if (strcmp(line, LOG_TITLE) != 0)
+        return LOG_DAMAGED;
     while ((line = strsep(&rest, "\n")) != NULL && rest != NULL) {
-        if (!title) {
-            title = strcmp(line, LOG_TITLE) == 0;
-            result = title ? 0 : -1;
-        } else if (strcmp(line, "end") == 0) {
-            result = 1;
-            break;
-        } else if (!read_entry(log, line)) {
-            result = -1;
-        }
-        if (result < 0)
-            break;
+        if (strcmp(line, "end") == 0)
+            return LOG_WHOLE;
+        if (!read_entry(log, line))
+            return LOG_DAMAGED;
     }
-    free(copy);
-    return result;
+    return LOG_CUT_OFF;
 }
 
-int ropp_undo_recover(const struct ropp_tree *tree, bool force)
+/* Finds the undo log's file and reads it; *stage is -1 when there is none. Returns an exit status.
+ */
+static int find_log(struct undo_log *log, int *stage)
 {
-    static const char *const names[] = {"prepare", "commit", "done"};
-    struct undo_log log = {tree, -1, NULL, 0};
-    struct ropp_file file;
     enum ropp_tree_result result = ROPP_TREE_ABSENT;
+    enum log_state state = LOG_CUT_OFF;
+    struct ropp_file file;
     char *why = NULL;
-    int stage, whole = 0, status;
 
-    log.folder = openat(tree->fd, LOG_FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (log.folder < 0) {
-        if (errno == ENOENT)
-            return ROPP_EXIT_DONE;
-        return failed(tree, "open the journal of an interrupted run", LOG_FOLDER, errno);
-    }
-    for (stage = STAGE_DONE; stage >= STAGE_PREPARE; stage--) {
-        char *path = ropp_format(LOG_FOLDER "/%s", names[stage]);
+    for (*stage = STAGE_DONE; *stage >= STAGE_PREPARE; --*stage) {
+        char *path = ropp_format(LOG_FOLDER "/%s", stage_names[*stage]);
 
-        result = ropp_tree_read(tree, path, &file, &why);
+        result = ropp_tree_read(log->tree, path, &file, &why);
         free(path);
         if (result != ROPP_TREE_ABSENT)
             break;
     }
     if (result == ROPP_TREE_TROUBLE) {
-        ropp_error("cannot read the journal of an interrupted run: %s: %s", tree->name, why);
+        ropp_error("cannot read the undo log of an interrupted run: %s: %s", log->tree->name, why);
         free(why);
-        close_log(&log);
         return ROPP_EXIT_USAGE;
     }
     if (result == ROPP_TREE_OK) {
-        whole = strlen(file.data) == file.size ? read_log(&log, file.data) : -1;
+        state = read_log(log, &file);
         ropp_file_free(&file);
     }
     /* The undo log is on the disk before the first file is touched: one that is cut off, or
-     * missing, stands for an untouched tree. */
-    if (whole < 0 || (whole == 0 && stage > STAGE_PREPARE)) {
-        close_log(&log);
-        return damaged_log(tree);
-    }
-    status = take_back(&log, stage < 0 ? STAGE_PREPARE : (enum stage)stage, force);
-    if (status == ROPP_EXIT_DONE) {
-        /* An empty undo log belongs to an untouched tree, or to one where all was done. */
-        if (stage == STAGE_DONE || stage < 0)
-            ropp_error("an earlier run was interrupted: %s: tidied up, no file was half done",
-                       tree->name);
-        else
-            ropp_error("an earlier run was interrupted: %s: its changes were taken back",
-                       tree->name);
-    }
+     * missing, belongs to an untouched tree. */
+    if (state == LOG_WHOLE || (state == LOG_CUT_OFF && *stage <= STAGE_PREPARE))
+        return ROPP_EXIT_DONE;
+    ropp_error("the undo log of an interrupted run is damaged: %s/" LOG_FOLDER
+               ": restore the tree from your version control and remove that folder",
+               log->tree->name);
+    return ROPP_EXIT_USAGE;
+}
+
+int ropp_undo_recover(const struct ropp_tree *tree, bool force)
+{
+    struct undo_log log = {tree, -1, NULL, 0};
+    int stage, status;
+
+    log.folder = openat(tree->fd, LOG_FOLDER, FOLDER_FLAGS);
+    if (log.folder < 0)
+        return errno == ENOENT
+                   ? ROPP_EXIT_DONE
+                   : failed(tree, "open the undo log of an interrupted run", LOG_FOLDER, errno);
+    status = find_log(&log, &stage);
+    if (status == ROPP_EXIT_DONE)
+        status = take_back(&log, stage < 0 ? STAGE_PREPARE : (enum stage)stage, force);
+    /* An empty undo log belongs to an untouched tree, or to one where all was done. */
+    if (status == ROPP_EXIT_DONE)
+        ropp_error("an earlier run was interrupted: %s: %s", tree->name,
+                   stage == STAGE_DONE || stage < 0 ? "tidied up, no file was half done"
+                                                    : "its changes were taken back");
     close_log(&log);
     return status;
 }
@@ -372,14 +381,12 @@ static int write_file(int folder, const char *name, const char *data, size_t siz
     if (fd < 0)
         return errno;
     if (like) {
-        if (fstat(fd, &made) != 0)
-            error = errno;
-        else if ((made.st_uid != like->st_uid || made.st_gid != like->st_gid) &&
-                 fchown(fd, like->st_uid, like->st_gid) != 0)
-            error = errno;
+        error = error_of(fstat(fd, &made));
+        if (error == 0 && (made.st_uid != like->st_uid || made.st_gid != like->st_gid))
+            error = error_of(fchown(fd, like->st_uid, like->st_gid));
         /* Behind fchown, which clears the set-id bits. */
-        if (error == 0 && fchmod(fd, like->st_mode & 07777) != 0)
-            error = errno;
+        if (error == 0)
+            error = error_of(fchmod(fd, like->st_mode & 07777));
     }
     if (error == 0)
         error = write_all(fd, data, size);
@@ -392,14 +399,11 @@ static int write_file(int folder, const char *name, const char *data, size_t siz
  * errno. */
 static int keep_old(const struct undo_log *log, const struct entry *entry, const struct stat *old)
 {
+    const struct timespec times[] = {old->st_atim, old->st_mtim};
+    int error = error_of(linkat(entry->folder, entry->base, entry->folder, entry->old_name, 0));
     struct ropp_file file;
-    struct timespec times[2];
     char *why = NULL;
-    int error;
 
-    if (linkat(entry->folder, entry->base, entry->folder, entry->old_name, 0) == 0)
-        return 0;
-    error = errno;
     if (error != EPERM && error != EOPNOTSUPP && error != ENOSYS && error != EMLINK)
         return error;
     if (ropp_tree_read(log->tree, entry->path, &file, &why) != ROPP_TREE_OK) {
@@ -408,11 +412,8 @@ static int keep_old(const struct undo_log *log, const struct entry *entry, const
     }
     error = write_file(entry->folder, entry->old_name, file.data, file.size, old);
     ropp_file_free(&file);
-    times[0] = old->st_atim;
-    times[1] = old->st_mtim;
-    if (error == 0 && utimensat(entry->folder, entry->old_name, times, AT_SYMLINK_NOFOLLOW) != 0)
-        error = errno;
-    return error;
+    return error ? error
+                 : error_of(utimensat(entry->folder, entry->old_name, times, AT_SYMLINK_NOFOLLOW));
 }
 
 /* Whether the file is still the one that was read when the changes were made up. */
@@ -422,9 +423,8 @@ static bool is_unchanged(const struct entry *entry, const struct stat *old)
 
     if (!exists(entry->folder, entry->base, &now))
         return entry->kind == ROPP_CHANGE_CREATE && errno == ENOENT;
-    return entry->kind != ROPP_CHANGE_CREATE && S_ISREG(now.st_mode) && now.st_dev == old->st_dev &&
-           now.st_ino == old->st_ino && now.st_size == old->st_size &&
-           now.st_mtim.tv_sec == old->st_mtim.tv_sec && now.st_mtim.tv_nsec == old->st_mtim.tv_nsec;
+    return entry->kind != ROPP_CHANGE_CREATE && S_ISREG(now.st_mode) && same_file(&now, old) &&
+           same_content(&now, old);
 }
 
 /* Writes the undo log and, next to each file, what will replace it. Returns an exit status. */
@@ -465,7 +465,7 @@ static int prepare(const struct undo_log *log, const struct ropp_change *changes
 /* From here on, taking back means to switch names. Returns an exit status. */
 static int begin_commit(const struct undo_log *log)
 {
-    int error = renameat(log->folder, "prepare", log->folder, "commit") == 0 ? 0 : errno;
+    int error = error_of(renameat(log->folder, "prepare", log->folder, "commit"));
 
     if (error == 0)
         error = sync_folder(log->folder);
@@ -485,9 +485,9 @@ static int commit(const struct undo_log *log, const struct ropp_change *changes)
             return ROPP_EXIT_REFUSED;
         }
         if (changes[i].kind == ROPP_CHANGE_REMOVE)
-            error = unlinkat(entry->folder, entry->base, 0) == 0 ? 0 : errno;
-        else if (renameat(entry->folder, entry->new_name, entry->folder, entry->base) != 0)
-            error = errno;
+            error = error_of(unlinkat(entry->folder, entry->base, 0));
+        else
+            error = error_of(renameat(entry->folder, entry->new_name, entry->folder, entry->base));
         if (error == 0)
             error = sync_folder(entry->folder);
         if (error)
@@ -496,32 +496,39 @@ static int commit(const struct undo_log *log, const struct ropp_change *changes)
     return ROPP_EXIT_DONE;
 }
 
-static int write_journalled(struct undo_log *log, const struct ropp_change *changes, size_t count)
+/* Describes the changes in a new undo log. Returns an exit status. */
+static int begin_log(struct undo_log *log, const struct ropp_change *changes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint64_t hash = ropp_hash(ROPP_HASH_START, changes[i].data, changes[i].size);
+
+        if (!add_entry(log, changes[i].kind, hash, changes[i].path))
+            return ROPP_EXIT_USAGE;
+        if (log->entries[i].folder < 0)
+            return failed(log->tree, "write", changes[i].path, ENOENT);
+    }
+    return ROPP_EXIT_DONE;
+}
+
+static int write_logged(struct undo_log *log, const struct ropp_change *changes, size_t count)
 {
     const struct ropp_tree *tree = log->tree;
     enum stage stage = STAGE_PREPARE;
-    int status = ROPP_EXIT_DONE;
+    int status;
 
     if (mkdirat(tree->fd, LOG_FOLDER, 0700) != 0)
-        return failed(tree, "make the journal's folder", LOG_FOLDER, errno);
-    log->folder = openat(tree->fd, LOG_FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        return failed(tree, "make the undo log's folder", LOG_FOLDER, errno);
+    log->folder = openat(tree->fd, LOG_FOLDER, FOLDER_FLAGS);
     if (log->folder < 0) {
         status = failed(tree, "open", LOG_FOLDER, errno);
         unlinkat(tree->fd, LOG_FOLDER, AT_REMOVEDIR);
         return status;
     }
-    for (size_t i = 0; i < count && status == ROPP_EXIT_DONE; i++) {
-        uint64_t hash = ropp_hash(ROPP_HASH_START, changes[i].data, changes[i].size);
-
-        if (!add_entry(log, changes[i].kind, hash, changes[i].path))
-            status = ROPP_EXIT_USAGE;
-        else if (log->entries[i].folder < 0)
-            status = failed(tree, "write", changes[i].path, ENOENT);
-    }
+    status = begin_log(log, changes, count);
     if (status == ROPP_EXIT_DONE)
         status = prepare(log, changes);
     if (status == ROPP_EXIT_DONE) {
-        /* If in doubt, names are switched back: harmless where they were not switched. */
+        /* If it fails, names are switched back: harmless where they were not switched. */
         stage = STAGE_COMMIT;
         status = begin_commit(log);
     }
@@ -531,17 +538,15 @@ static int write_journalled(struct undo_log *log, const struct ropp_change *chan
     if (status == ROPP_EXIT_DONE && renameat(log->folder, "commit", log->folder, "done") != 0)
         status = failed(tree, "write", LOG_FOLDER, errno);
     if (status == ROPP_EXIT_DONE) {
-        stage = STAGE_DONE;
         /* All is written; what could not be tidied up is tidied up by the next run. */
-        if (take_back(log, stage, false) != ROPP_EXIT_DONE)
+        if (take_back(log, STAGE_DONE, false) != ROPP_EXIT_DONE)
             ropp_error("the changes are made all the same: %s: the next run tidies up", tree->name);
-        return ROPP_EXIT_DONE;
-    }
-    if (take_back(log, stage, false) == ROPP_EXIT_DONE)
+    } else if (take_back(log, stage, false) == ROPP_EXIT_DONE) {
         ropp_error("nothing was changed: %s: the tree is as it was", tree->name);
-    else
+    } else {
         ropp_error("could not take everything back: %s: the next run of `ropp patch` tries again",
                    tree->name);
+    }
     return status;
 }
 
@@ -561,7 +566,7 @@ int ropp_undo_write(const struct ropp_tree *tree, const struct ropp_change *chan
     sigaddset(&wait, SIGHUP);
     sigprocmask(SIG_BLOCK, &wait, &before);
     on_limit = signal(SIGXFSZ, SIG_IGN);
-    status = write_journalled(&log, changes, count);
+    status = write_logged(&log, changes, count);
     close_log(&log);
     if (on_limit != SIG_ERR)
         signal(SIGXFSZ, on_limit);
