@@ -9,7 +9,7 @@ tests_player_player_SOURCES = \
 	tests/player/raw.c \
 	tests/player/silent.c \
 	tests/player/watch.c
-tests_player_player_LDADD = libplayer.a
+tests_player_player_LDADD = libplayer.a libbase.a
 
 # Needs no server, and no more than a shell.
 TESTS += tests/e2e/test_tree.sh

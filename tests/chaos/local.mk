@@ -7,7 +7,7 @@ tests_chaos_storm_SOURCES = \
 	tests/chaos/forge.h \
 	tests/chaos/random.h \
 	tests/chaos/storm.c
-tests_chaos_storm_LDADD = libplayer.a
+tests_chaos_storm_LDADD = libplayer.a libbase.a
 
 EXTRA_DIST += \
 	tests/chaos/lib/churn.sh \

@@ -11,7 +11,7 @@ static const char usage_text[] =
     "       player client VERSION\n"
     "\n"
     "  login         logs a player in: one line of result for each connection\n"
-    "  play          goes the whole way: login, char, map; tells of each step\n"
+    "  play          goes the whole way: login, char, map; shows each step\n"
     "  server-login  logs in as a char server does (packet 0x2710), stays with --stay\n"
     "  silent        opens connections, sends --hex if given, waits to be closed\n"
     "  watch         connects again and again until --want in|banned: at a login server by the\n"
@@ -307,13 +307,13 @@ static bool take_last(const char *value, struct ropp_plan *plan)
     return false;
 }
 
-static bool take_deed(enum ropp_deed_kind kind, const char *text, struct ropp_plan *plan)
+static bool take_action(enum ropp_action_kind kind, const char *text, struct ropp_plan *plan)
 {
-    if (plan->deed_count == ROPP_DEEDS)
+    if (plan->action_count == ROPP_ACTIONS)
         return false;
-    plan->deeds[plan->deed_count].kind = kind;
-    plan->deeds[plan->deed_count].text = text;
-    plan->deed_count++;
+    plan->actions[plan->action_count].kind = kind;
+    plan->actions[plan->action_count].text = text;
+    plan->action_count++;
     return true;
 }
 
@@ -354,11 +354,11 @@ static bool take_play_option(int key, const char *value, struct ropp_options *op
     case OPTION_USER_EACH:
         return options->plan.user_each = true;
     case OPTION_CHAT:
-        return take_deed(ROPP_DEED_CHAT, value, &options->plan);
+        return take_action(ROPP_ACTION_CHAT, value, &options->plan);
     case OPTION_WARP:
-        return take_deed(ROPP_DEED_WARP, value, &options->plan);
+        return take_action(ROPP_ACTION_WARP, value, &options->plan);
     case OPTION_AGAIN:
-        return take_deed(ROPP_DEED_AGAIN, NULL, &options->plan);
+        return take_action(ROPP_ACTION_AGAIN, NULL, &options->plan);
     case OPTION_STAY_AT:
         return take_last(value, &options->plan);
     case OPTION_HIDDEN:

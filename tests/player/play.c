@@ -1,7 +1,6 @@
 /* `play`: players who go the whole way. */
 #include "tests/player/commands.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 
@@ -20,16 +19,16 @@ static void begin(const struct ropp_event *event, const char *word)
     printf("%s player=%u leg=%s", word, event->player, event->leg_name);
 }
 
-static void tell_address(const struct ropp_event *event)
+static void print_redirect(const struct ropp_event *event)
 {
-    const struct ropp_told *told = event->told;
-    begin(event, "told");
-    printf(" server=%s packet=0x%04x address=%u.%u.%u.%u:%u domain=%s", event->server, told->packet,
-           told->ip[0], told->ip[1], told->ip[2], told->ip[3], told->port, told->domain);
-    printf(told->map[0] != '\0' ? " map=%s\n" : "\n", told->map);
+    const struct ropp_redirect *to = event->redirect;
+    begin(event, "redirect");
+    printf(" server=%s packet=0x%04x address=%u.%u.%u.%u:%u domain=%s", event->server, to->packet,
+           to->ip[0], to->ip[1], to->ip[2], to->ip[3], to->port, to->domain);
+    printf(to->map[0] != '\0' ? " map=%s\n" : "\n", to->map);
 }
 
-static void tell_end(const struct ropp_event *event)
+static void print_end(const struct ropp_event *event)
 {
     static const char *const words[] = {"running", "answered", "closed", "timeout", "unreachable"};
     const struct ropp_link *link = event->link;
@@ -39,7 +38,7 @@ static void tell_end(const struct ropp_event *event)
 }
 
 /* A line an event: a word, then player=N and what else there is to say as key=value. */
-static void tell(const struct ropp_event *event, void *context)
+static void print_event(const struct ropp_event *event, void *context)
 {
     (void)context;
     switch (event->kind) {
@@ -47,8 +46,8 @@ static void tell(const struct ropp_event *event, void *context)
         begin(event, "login");
         printf(" account=%u servers=%u\n", event->login->account_id, event->login->server_count);
         break;
-    case ROPP_EVENT_TOLD:
-        tell_address(event);
+    case ROPP_EVENT_REDIRECT:
+        print_redirect(event);
         break;
     case ROPP_EVENT_CHARACTERS:
         begin(event, "characters");
@@ -84,7 +83,7 @@ static void tell(const struct ropp_event *event, void *context)
         printf(" packet=0x%04x\n", event->packet);
         break;
     case ROPP_EVENT_ENDED:
-        tell_end(event);
+        print_end(event);
         break;
     case ROPP_EVENT_NO_HEADER:
         fputs("player: no such header: source and destination do not fit together\n", stderr);
@@ -117,11 +116,11 @@ static struct ropp_plan plan_from(const struct ropp_options *options)
     plan.stay_ms = options->stay_ms;
     plan.stay_over = &stay_over;
     plan.create = true;
-    plan.tell = tell;
+    plan.report = print_event;
     return plan;
 }
 
-static void tell_find(const struct ropp_trace_find *find, void *context)
+static void print_find(const struct ropp_trace_find *find, void *context)
 {
     const unsigned *player = context;
     printf("leak player=%u leg=%s offset=%zu order=%s address=%s\n", *player, find->leg,
@@ -139,7 +138,7 @@ static size_t search(const struct ropp_options *options, const struct ropp_journ
         const struct ropp_trace *trace = ropp_journeys_trace(journeys, i);
         searched += ropp_trace_length(trace);
         for (size_t h = 0; h < options->hidden_count; h++)
-            found += ropp_trace_search(trace, &options->hidden[h], tell_find, &i);
+            found += ropp_trace_search(trace, &options->hidden[h], print_find, &i);
     }
     printf("searched bytes=%zu found=%zu\n", searched, found);
     return found;
@@ -151,11 +150,8 @@ int ropp_player_play(const struct ropp_options *options)
     struct sigaction action = {.sa_handler = end_stay};
     struct ropp_journeys *journeys = ropp_journeys_begin(&plan);
     int status = ROPP_PLAYER_FAILED;
-    if (journeys == NULL) {
-        if (errno != EINVAL)
-            perror("player");
+    if (journeys == NULL)
         return ROPP_PLAYER_USAGE;
-    }
     if (sigaction(SIGUSR1, &action, NULL) != 0 || !ropp_journeys_run(journeys)) {
         perror("player");
     } else {

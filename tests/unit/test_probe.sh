@@ -113,7 +113,7 @@ wrong 'no use for a character: --create' 127.0.0.1 --user u --until char --creat
 wrong 'a header without a player' 127.0.0.1 --header v2
 wrong 'no header to put it in' 127.0.0.1 --claim 192.0.2.1
 wrong 'an IPv4 and an IPv6 address' 127.0.0.1 --from ::1
-wrong 'the servers will tell the address in --dest' 127.0.0.1 --user u --header v2 --claim 192.0.2.1 --dest 192.0.2.2
+wrong 'the servers will name the address in --dest' 127.0.0.1 --user u --header v2 --claim 192.0.2.1 --dest 192.0.2.2
 wrong 'no header can be written' 127.0.0.1 --header v2 --claim 2001:db8::1
 
 start 'passwords'

@@ -6,27 +6,27 @@
 
 /* ---- addresses ---- */
 
-static void test_told_addresses(void **state)
+static void test_addresses(void **state)
 {
     static const struct {
         const char *dialled;
         uint8_t ip[4];
-        enum ropp_probe_told told;
+        enum ropp_probe_way way;
     } cases[] = {
-        {"198.51.100.7:6900", {198, 51, 100, 7}, ROPP_TOLD_SAME},
-        {"198.51.100.7:6900", {198, 51, 100, 8}, ROPP_TOLD_OTHER},
-        {"198.51.100.7:6900", {10, 0, 0, 5}, ROPP_TOLD_UNDIALABLE},
-        {"198.51.100.7:6900", {192, 168, 1, 5}, ROPP_TOLD_UNDIALABLE},
-        {"198.51.100.7:6900", {127, 0, 0, 1}, ROPP_TOLD_UNDIALABLE},
-        {"198.51.100.7:6900", {0, 0, 0, 0}, ROPP_TOLD_UNDIALABLE},
-        {"10.0.0.5:6900", {10, 0, 0, 5}, ROPP_TOLD_SAME},
-        {"10.0.0.5:6900", {192, 168, 1, 5}, ROPP_TOLD_OTHER},
-        {"10.0.0.5:6900", {198, 51, 100, 7}, ROPP_TOLD_OTHER},
-        {"10.0.0.5:6900", {127, 0, 0, 1}, ROPP_TOLD_UNDIALABLE},
-        {"127.0.0.1:6900", {127, 0, 0, 2}, ROPP_TOLD_OTHER},
-        {"[::ffff:198.51.100.7]:6900", {198, 51, 100, 7}, ROPP_TOLD_SAME},
-        {"[2001:db8::1]:6900", {198, 51, 100, 7}, ROPP_TOLD_OTHER},
-        {"[2001:db8::1]:6900", {10, 0, 0, 5}, ROPP_TOLD_UNDIALABLE},
+        {"198.51.100.7:6900", {198, 51, 100, 7}, ROPP_WAY_SAME},
+        {"198.51.100.7:6900", {198, 51, 100, 8}, ROPP_WAY_OTHER},
+        {"198.51.100.7:6900", {10, 0, 0, 5}, ROPP_WAY_UNDIALABLE},
+        {"198.51.100.7:6900", {192, 168, 1, 5}, ROPP_WAY_UNDIALABLE},
+        {"198.51.100.7:6900", {127, 0, 0, 1}, ROPP_WAY_UNDIALABLE},
+        {"198.51.100.7:6900", {0, 0, 0, 0}, ROPP_WAY_UNDIALABLE},
+        {"10.0.0.5:6900", {10, 0, 0, 5}, ROPP_WAY_SAME},
+        {"10.0.0.5:6900", {192, 168, 1, 5}, ROPP_WAY_OTHER},
+        {"10.0.0.5:6900", {198, 51, 100, 7}, ROPP_WAY_OTHER},
+        {"10.0.0.5:6900", {127, 0, 0, 1}, ROPP_WAY_UNDIALABLE},
+        {"127.0.0.1:6900", {127, 0, 0, 2}, ROPP_WAY_OTHER},
+        {"[::ffff:198.51.100.7]:6900", {198, 51, 100, 7}, ROPP_WAY_SAME},
+        {"[2001:db8::1]:6900", {198, 51, 100, 7}, ROPP_WAY_OTHER},
+        {"[2001:db8::1]:6900", {10, 0, 0, 5}, ROPP_WAY_UNDIALABLE},
     };
 
     (void)state;
@@ -34,8 +34,8 @@ static void test_told_addresses(void **state)
         struct ropp_hostport dialled;
 
         assert_true(ropp_hostport_parse(cases[i].dialled, 0, &dialled));
-        if (ropp_probe_judge(&dialled, cases[i].ip) != cases[i].told)
-            fail_msg("%s, told %u.%u.%u.%u", cases[i].dialled, cases[i].ip[0], cases[i].ip[1],
+        if (ropp_probe_judge(&dialled, cases[i].ip) != cases[i].way)
+            fail_msg("%s, sent to %u.%u.%u.%u", cases[i].dialled, cases[i].ip[0], cases[i].ip[1],
                      cases[i].ip[2], cases[i].ip[3]);
     }
 }
@@ -134,7 +134,7 @@ static void test_closed(void **state)
     expect_first(&plain, "does not trust this machine");
 }
 
-/* A connection that says nothing tells which of the causes are likely. */
+/* A connection that says nothing shows which of the causes are likely. */
 static void test_quiet(void **state)
 {
     struct ropp_probe_outcome end = outcome(ROPP_PROBE_CLOSED, ROPP_LEG_LOGIN);
@@ -223,10 +223,10 @@ static void test_every_end(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_told_addresses), cmocka_unit_test(test_judged),
-        cmocka_unit_test(test_refusals),       cmocka_unit_test(test_closed),
-        cmocka_unit_test(test_quiet),          cmocka_unit_test(test_no_answer),
-        cmocka_unit_test(test_refused),        cmocka_unit_test(test_every_end),
+        cmocka_unit_test(test_addresses), cmocka_unit_test(test_judged),
+        cmocka_unit_test(test_refusals),  cmocka_unit_test(test_closed),
+        cmocka_unit_test(test_quiet),     cmocka_unit_test(test_no_answer),
+        cmocka_unit_test(test_refused),   cmocka_unit_test(test_every_end),
     };
 
     return UNIT_RUN(argc, argv, "verdict", tests, NULL, NULL);

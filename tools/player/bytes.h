@@ -1,4 +1,4 @@
-/* Numbers and names as they stand in the game's packets: little-endian, and filled with zeroes. */
+/* Numbers and names as they are in the game's packets: little-endian, and filled with zeroes. */
 #ifndef ROPP_PLAYER_BYTES_H
 #define ROPP_PLAYER_BYTES_H
 

@@ -32,111 +32,123 @@ unsigned ropp_client_oldest(void)
     return clients[0].version;
 }
 
-/* ---- what a player says ---- */
+/* ---- what a player sends ---- */
 
-static size_t begin(uint8_t *out, unsigned packet, size_t length)
+static struct ropp_packet begin(unsigned number, size_t length)
 {
-    memset(out, 0, length);
-    ropp_put16(out, packet);
-    return length;
+    struct ropp_packet packet = {.length = length};
+    ropp_put16(packet.bytes, number);
+    return packet;
 }
 
-size_t ropp_client_char_enter(const struct ropp_ticket *ticket, uint8_t *out)
+struct ropp_packet ropp_client_login(const char *user, const char *password)
 {
-    size_t length = begin(out, 0x0065, 17);
-    ropp_put32(out + 2, ticket->account_id);
-    ropp_put32(out + 6, ticket->login_id1);
-    ropp_put32(out + 10, ticket->login_id2);
-    out[16] = ticket->sex;
-    return length;
+    struct ropp_packet packet;
+    packet.length = ropp_packet_login(user, password, packet.bytes);
+    return packet;
 }
 
-size_t ropp_client_char_create(const struct ropp_client *client, const char *name, uint8_t *out)
+struct ropp_packet ropp_client_ask_key(void)
 {
-    size_t length = begin(out, client->create, client->create_length);
-    ropp_put_name(out + 2, ROPP_PACKET_NAME, name);
-    ropp_put16(out + 27, 1); /* the slot before it is 0; colour and style of the hair */
-    ropp_put16(out + 29, 1);
-    if (length > 31)
-        out[35] = 1; /* the job before it is 0, a novice; male */
-    return length;
+    return begin(0x01db, 2);
 }
 
-size_t ropp_client_char_select(uint8_t slot, uint8_t *out)
+struct ropp_packet ropp_client_char_enter(const struct ropp_ticket *ticket)
 {
-    size_t length = begin(out, 0x0066, 3);
-    out[2] = slot;
-    return length;
+    struct ropp_packet packet = begin(0x0065, 17);
+    ropp_put32(packet.bytes + 2, ticket->account_id);
+    ropp_put32(packet.bytes + 6, ticket->login_id1);
+    ropp_put32(packet.bytes + 10, ticket->login_id2);
+    packet.bytes[16] = ticket->sex;
+    return packet;
 }
 
-size_t ropp_client_char_town(uint8_t slot, uint8_t town, uint8_t *out)
+struct ropp_packet ropp_client_char_create(const struct ropp_client *client, const char *name)
 {
-    size_t length = begin(out, 0x0841, 4);
-    out[2] = slot;
-    out[3] = town;
-    return length;
+    struct ropp_packet packet = begin(client->create, client->create_length);
+    ropp_put_name(packet.bytes + 2, ROPP_PACKET_NAME, name);
+    ropp_put16(packet.bytes + 27, 1); /* the slot before it is 0; colour and style of the hair */
+    ropp_put16(packet.bytes + 29, 1);
+    if (packet.length > 31)
+        packet.bytes[35] = 1; /* the job before it is 0, a novice; male */
+    return packet;
 }
 
-size_t ropp_client_char_alive(const struct ropp_ticket *ticket, uint8_t *out)
+struct ropp_packet ropp_client_char_select(uint8_t slot)
 {
-    size_t length = begin(out, 0x0187, 6);
-    ropp_put32(out + 2, ticket->account_id);
-    return length;
+    struct ropp_packet packet = begin(0x0066, 3);
+    packet.bytes[2] = slot;
+    return packet;
 }
 
-size_t ropp_client_map_enter(const struct ropp_client *client, const struct ropp_ticket *ticket,
-                             uint32_t character, uint8_t *out)
+struct ropp_packet ropp_client_char_town(uint8_t slot, uint8_t town)
 {
-    size_t length = begin(out, client->enter, client->enter_length);
-    ropp_put32(out + 2, ticket->account_id);
-    ropp_put32(out + 6, character);
-    ropp_put32(out + 10, ticket->login_id1);
-    ropp_put32(out + length - 5, 1);
-    out[length - 1] = ticket->sex;
-    return length;
+    struct ropp_packet packet = begin(0x0841, 4);
+    packet.bytes[2] = slot;
+    packet.bytes[3] = town;
+    return packet;
 }
 
-size_t ropp_client_map_loaded(uint8_t *out)
+struct ropp_packet ropp_client_char_alive(const struct ropp_ticket *ticket)
 {
-    return begin(out, 0x007d, 2);
+    struct ropp_packet packet = begin(0x0187, 6);
+    ropp_put32(packet.bytes + 2, ticket->account_id);
+    return packet;
 }
 
-size_t ropp_client_map_tick(const struct ropp_client *client, uint32_t ms, uint8_t *out)
+struct ropp_packet ropp_client_map_enter(const struct ropp_client *client,
+                                         const struct ropp_ticket *ticket, uint32_t character)
 {
-    size_t length = begin(out, client->tick, 6);
-    ropp_put32(out + 2, ms);
-    return length;
+    struct ropp_packet packet = begin(client->enter, client->enter_length);
+    ropp_put32(packet.bytes + 2, ticket->account_id);
+    ropp_put32(packet.bytes + 6, character);
+    ropp_put32(packet.bytes + 10, ticket->login_id1);
+    ropp_put32(packet.bytes + packet.length - 5, 1);
+    packet.bytes[packet.length - 1] = ticket->sex;
+    return packet;
 }
 
-size_t ropp_client_map_leave(uint8_t *out)
+struct ropp_packet ropp_client_map_loaded(void)
 {
-    size_t length = begin(out, 0x00b2, 3);
-    out[2] = 1; /* to the characters; 0 is back to life */
-    return length;
+    return begin(0x007d, 2);
 }
 
-size_t ropp_client_map_chat(const struct ropp_client *client, const char *name, const char *text,
-                            uint8_t *out)
+struct ropp_packet ropp_client_map_tick(const struct ropp_client *client, uint32_t ms)
 {
-    size_t room = ROPP_CLIENT_PACKET - 4;
-    int written = snprintf((char *)out + 4, room, "%s : %s", name, text);
+    struct ropp_packet packet = begin(client->tick, 6);
+    ropp_put32(packet.bytes + 2, ms);
+    return packet;
+}
+
+struct ropp_packet ropp_client_map_leave(void)
+{
+    struct ropp_packet packet = begin(0x00b2, 3);
+    packet.bytes[2] = 1; /* to the characters; 0 is back to life */
+    return packet;
+}
+
+struct ropp_packet ropp_client_map_chat(const struct ropp_client *client, const char *name,
+                                        const char *text)
+{
+    struct ropp_packet packet = begin(0x00f3, 4);
+    size_t room = sizeof packet.bytes - 4;
+    int written = snprintf((char *)packet.bytes + 4, room, "%s : %s", name, text);
     size_t words = written < 0 ? 0 : (size_t)written < room ? (size_t)written : room - 1;
-    size_t length = 4 + words + (client->chat_zero ? 1 : 0);
-    ropp_put16(out, 0x00f3);
-    ropp_put16(out + 2, (unsigned)length);
-    return length;
+    packet.length += words + (client->chat_zero ? 1 : 0);
+    ropp_put16(packet.bytes + 2, (unsigned)packet.length);
+    return packet;
 }
 
 /* ---- what a char server answers ---- */
 
 /* The address in a packet: ip, port, and the domain where there is room for one. */
-static void read_told(const uint8_t *bytes, size_t length, struct ropp_told *told)
+static void read_redirect(const uint8_t *bytes, size_t length, struct ropp_redirect *redirect)
 {
-    told->packet = ropp_get16(bytes);
-    memcpy(told->ip, bytes + 22, 4);
-    told->port = ropp_get16(bytes + 26);
+    redirect->packet = ropp_get16(bytes);
+    memcpy(redirect->ip, bytes + 22, 4);
+    redirect->port = ropp_get16(bytes + 26);
     if (length >= 28 + ROPP_PACKET_DOMAIN)
-        ropp_get_name(bytes + 28, ROPP_PACKET_DOMAIN, told->domain);
+        ropp_get_name(bytes + 28, ROPP_PACKET_DOMAIN, redirect->domain);
 }
 
 static void read_list(const struct ropp_client *client, const uint8_t *bytes, size_t length,
@@ -147,7 +159,6 @@ static void read_list(const struct ropp_client *client, const uint8_t *bytes, si
         reply->answer = ROPP_CHAR_UNKNOWN;
         return;
     }
-    reply->answer = ROPP_CHAR_LIST;
     reply->count = (unsigned)((length - fixed) / client->entry);
     if (reply->count == 0)
         return;
@@ -157,73 +168,57 @@ static void read_list(const struct ropp_client *client, const uint8_t *bytes, si
 
 static void read_towns(const uint8_t *bytes, size_t length, struct ropp_char_reply *reply)
 {
-    reply->answer = ROPP_CHAR_TOWNS;
     reply->town = -1;
     for (size_t at = 4; at + 20 <= length && reply->town < 0; at += 20)
         if (ropp_get32(bytes + at) == 0 && bytes[at + 4] > '0')
             reply->town = (int)((at - 4) / 20);
 }
 
-/* How long the packet is: 0 when that is not known. */
-static size_t char_length(const struct ropp_client *client, const uint8_t *bytes, size_t length)
+static const struct layout {
+    uint16_t packet;
+    uint16_t length; /* 0: in the packet, behind its number; of a new character, by the client */
+    enum ropp_char_answer answer;
+} layouts[] = {
+    {0x006b, 0, ROPP_CHAR_LIST},    {0x006c, 3, ROPP_CHAR_REFUSED}, {0x006d, 0, ROPP_CHAR_CREATED},
+    {0x006e, 3, ROPP_CHAR_REFUSED}, {0x0071, 28, ROPP_CHAR_MAP},    {0x0081, 3, ROPP_CHAR_REFUSED},
+    {0x020d, 0, ROPP_CHAR_OTHER},   {0x082d, 0, ROPP_CHAR_OTHER},   {0x0840, 0, ROPP_CHAR_TOWNS},
+    {0x08b9, 12, ROPP_CHAR_OTHER},  {0x099d, 0, ROPP_CHAR_OTHER},   {0x09a0, 6, ROPP_CHAR_OTHER},
+    {0x0ac5, 156, ROPP_CHAR_MAP},   {0x0b6f, 0, ROPP_CHAR_CREATED},
+};
+
+static const struct layout *find_layout(unsigned packet)
 {
-    switch (ropp_get16(bytes)) {
-    case 0x006b:
-    case 0x020d:
-    case 0x082d:
-    case 0x0840:
-    case 0x099d:
-        return length < 4 ? 4 : ropp_get16(bytes + 2);
-    case 0x006c:
-    case 0x006e:
-    case 0x0081:
-        return 3;
-    case 0x006d:
-    case 0x0b6f:
-        return 2 + client->entry;
-    case 0x0071:
-        return 28;
-    case 0x0ac5:
-        return 156;
-    case 0x09a0:
-        return 6;
-    case 0x08b9:
-        return 12;
-    default:
-        return 0;
-    }
+    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
+        if (layouts[i].packet == packet)
+            return &layouts[i];
+    return NULL;
 }
 
 static void read_char(const struct ropp_client *client, const uint8_t *bytes, size_t length,
                       struct ropp_char_reply *reply)
 {
-    switch (reply->packet) {
-    case 0x006b:
+    switch (reply->answer) {
+    case ROPP_CHAR_LIST:
         read_list(client, bytes, length, reply);
         return;
-    case 0x006d:
-    case 0x0b6f:
-        reply->answer = ROPP_CHAR_CREATED;
+    case ROPP_CHAR_CREATED:
         reply->slot = bytes[2 + client->entry_slot];
         return;
-    case 0x006c:
-    case 0x006e:
-    case 0x0081:
-        reply->answer = ROPP_CHAR_REFUSED;
+    case ROPP_CHAR_REFUSED:
         reply->code = bytes[2];
         return;
-    case 0x0071:
-    case 0x0ac5:
-        reply->answer = ROPP_CHAR_MAP;
+    case ROPP_CHAR_MAP:
         reply->character = ropp_get32(bytes + 2);
-        read_told(bytes, length, &reply->told);
-        ropp_get_name(bytes + 6, ROPP_CLIENT_MAP, reply->told.map);
+        read_redirect(bytes, length, &reply->redirect);
+        ropp_get_name(bytes + 6, ROPP_CLIENT_MAP, reply->redirect.map);
         return;
-    case 0x0840:
+    case ROPP_CHAR_TOWNS:
         read_towns(bytes, length, reply);
         return;
+    case ROPP_CHAR_OTHER:
+    case ROPP_CHAR_UNKNOWN:
     default:
-        reply->answer = ROPP_CHAR_OTHER;
+        return;
     }
 }
 
@@ -237,7 +232,12 @@ size_t ropp_client_char_read(const struct ropp_client *client, const struct ropp
     if (first && length >= 4 && ropp_get32(bytes) == ticket->account_id)
         return 4;
     reply->packet = ropp_get16(bytes);
-    size_t whole = char_length(client, bytes, length);
+    const struct layout *layout = find_layout(reply->packet);
+    size_t whole = layout != NULL ? layout->length : 1;
+    if (whole == 0 && layout->answer == ROPP_CHAR_CREATED)
+        whole = 2 + client->entry;
+    else if (whole == 0)
+        whole = length < 4 ? 4 : ropp_get16(bytes + 2);
     if (whole < 2) {
         /* Perhaps the account number, of which a part has come. */
         if (first && length < 4)
@@ -247,6 +247,7 @@ size_t ropp_client_char_read(const struct ropp_client *client, const struct ropp
     }
     if (length < whole)
         return 0;
+    reply->answer = layout->answer;
     read_char(client, bytes, whole, reply);
     return whole;
 }
@@ -301,20 +302,15 @@ static bool is_map_name(const uint8_t *bytes)
 
 static size_t move_length(const uint8_t *bytes)
 {
-    switch (ropp_get16(bytes)) {
-    case 0x0091:
-        return 22;
-    case 0x0092:
-    case 0x0a4c:
-        return 28;
-    case 0x0ac7:
-        return 156;
-    default:
-        return 0;
-    }
+    static const unsigned moves[][2] = {{0x0091, 22}, {0x0092, 28}, {0x0a4c, 28}, {0x0ac7, 156}};
+    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
+        if (ropp_get16(bytes) == moves[i][0])
+            return moves[i][1];
+    return 0;
 }
 
-bool ropp_client_map_move(const uint8_t *bytes, size_t length, size_t *at, struct ropp_told *told)
+bool ropp_client_map_move(const uint8_t *bytes, size_t length, size_t *at,
+                          struct ropp_redirect *redirect)
 {
     for (; *at + 2 + ROPP_CLIENT_MAP <= length; ++*at) {
         size_t whole = move_length(bytes + *at);
@@ -322,11 +318,11 @@ bool ropp_client_map_move(const uint8_t *bytes, size_t length, size_t *at, struc
             continue;
         if (*at + whole > length)
             return false;
-        memset(told, 0, sizeof *told);
-        told->packet = ropp_get16(bytes + *at);
+        memset(redirect, 0, sizeof *redirect);
+        redirect->packet = ropp_get16(bytes + *at);
         if (whole > 22)
-            read_told(bytes + *at, whole, told);
-        ropp_get_name(bytes + *at + 2, ROPP_CLIENT_MAP, told->map);
+            read_redirect(bytes + *at, whole, redirect);
+        ropp_get_name(bytes + *at + 2, ROPP_CLIENT_MAP, redirect->map);
         *at += whole;
         return true;
     }

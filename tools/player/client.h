@@ -10,13 +10,12 @@
 
 #include "tools/player/packet.h"
 
-#define ROPP_CLIENT_MAP    16  /* a map's name with its ending, zero-filled */
-#define ROPP_CLIENT_PACKET 256 /* room for every packet written here */
+#define ROPP_CLIENT_MAP 16 /* a map's name with its ending, zero-filled */
 
 /* What differs. */
 struct ropp_client {
     unsigned version;
-    size_t entry; /* bytes of a character in the list, and where its name and slot stand */
+    size_t entry; /* bytes of a character in the list, and where its name and slot are */
     size_t entry_name;
     size_t entry_slot;
     unsigned create; /* packet numbers and lengths */
@@ -35,8 +34,8 @@ struct ropp_ticket {
     uint8_t sex;
 };
 
-/* A server's address, as it was told. */
-struct ropp_told {
+/* Where a server sends the player next. */
+struct ropp_redirect {
     unsigned packet;
     uint8_t ip[4];
     uint16_t port;
@@ -48,7 +47,7 @@ enum ropp_char_answer {
     ROPP_CHAR_OTHER,   /* passed over */
     ROPP_CHAR_LIST,    /* the characters: count, and of the first of them slot and name */
     ROPP_CHAR_CREATED, /* slot */
-    ROPP_CHAR_MAP,     /* character and told */
+    ROPP_CHAR_MAP,     /* character and redirect */
     ROPP_CHAR_TOWNS,   /* the character's map is not served; town is one that is, -1 for none */
     ROPP_CHAR_REFUSED, /* code; of the entry, the creation or the choice */
     ROPP_CHAR_UNKNOWN
@@ -63,7 +62,7 @@ struct ropp_char_reply {
     char name[ROPP_PACKET_NAME + 1];
     uint32_t character;
     int town;
-    struct ropp_told told;
+    struct ropp_redirect redirect;
 };
 
 enum ropp_map_answer {
@@ -84,20 +83,29 @@ struct ropp_map_reply {
 const struct ropp_client *ropp_client_find(unsigned version);
 unsigned ropp_client_oldest(void);
 
-/* Each writes one packet and returns its length. */
-size_t ropp_client_char_enter(const struct ropp_ticket *ticket, uint8_t *out);
-size_t ropp_client_char_create(const struct ropp_client *client, const char *name, uint8_t *out);
-size_t ropp_client_char_select(uint8_t slot, uint8_t *out);
-size_t ropp_client_char_town(uint8_t slot, uint8_t town, uint8_t *out);
-size_t ropp_client_char_alive(const struct ropp_ticket *ticket, uint8_t *out);
-size_t ropp_client_map_enter(const struct ropp_client *client, const struct ropp_ticket *ticket,
-                             uint32_t character, uint8_t *out);
-size_t ropp_client_map_loaded(uint8_t *out);
-size_t ropp_client_map_tick(const struct ropp_client *client, uint32_t ms, uint8_t *out);
-size_t ropp_client_map_leave(uint8_t *out);
+/* One that a player sends. */
+struct ropp_packet {
+    uint8_t bytes[256];
+    size_t length;
+};
+
+struct ropp_packet ropp_client_login(const char *user, const char *password);
+
+/* Asks the login server for a key: a question that costs nothing. */
+struct ropp_packet ropp_client_ask_key(void);
+struct ropp_packet ropp_client_char_enter(const struct ropp_ticket *ticket);
+struct ropp_packet ropp_client_char_create(const struct ropp_client *client, const char *name);
+struct ropp_packet ropp_client_char_select(uint8_t slot);
+struct ropp_packet ropp_client_char_town(uint8_t slot, uint8_t town);
+struct ropp_packet ropp_client_char_alive(const struct ropp_ticket *ticket);
+struct ropp_packet ropp_client_map_enter(const struct ropp_client *client,
+                                         const struct ropp_ticket *ticket, uint32_t character);
+struct ropp_packet ropp_client_map_loaded(void);
+struct ropp_packet ropp_client_map_tick(const struct ropp_client *client, uint32_t ms);
+struct ropp_packet ropp_client_map_leave(void);
 /* Longer words are cut to fit. */
-size_t ropp_client_map_chat(const struct ropp_client *client, const char *name, const char *text,
-                            uint8_t *out);
+struct ropp_packet ropp_client_map_chat(const struct ropp_client *client, const char *name,
+                                        const char *text);
 
 /* Reads the first packet a char server sent; the account number it begins with is a packet, too.
  * Returns its length, 0 when more bytes are needed. */
@@ -108,11 +116,12 @@ size_t ropp_client_char_read(const struct ropp_client *client, const struct ropp
 /* Reads how a map server answers the entry: from its first bytes. */
 void ropp_client_map_read(const uint8_t *bytes, size_t length, struct ropp_map_reply *reply);
 
-/* Looks from `*at` on for a change of the map, on this server (told has no address then) or to
- * another one. True when there is one, with `*at` behind it; else `*at` is where to look from when
- * more has come. The hundreds of other packets need not be known for this: a number followed by the
- * name of a map is unmistakable. */
-bool ropp_client_map_move(const uint8_t *bytes, size_t length, size_t *at, struct ropp_told *told);
+/* Looks from `*at` on for a change of the map, on this server (the redirect has no address then) or
+ * to another one. True when there is one, with `*at` behind it; else `*at` is where to look from
+ * when more has come. The hundreds of other packets need not be known for this: a number followed
+ * by the name of a map is unmistakable. */
+bool ropp_client_map_move(const uint8_t *bytes, size_t length, size_t *at,
+                          struct ropp_redirect *redirect);
 
 /* Whether `length` bytes hold that packet number anywhere. */
 bool ropp_client_holds(const uint8_t *bytes, size_t length, unsigned packet);

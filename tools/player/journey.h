@@ -1,8 +1,8 @@
 /* One player's whole way: login, char, map, and what is done there. Each server is a connection of
- * its own, a leg; where the next one goes is what the last server told, unless the plan says
+ * its own, a leg; the next one goes where the last server sends the player, unless the plan says
  * otherwise. Many journeys run at once, as links of one run.
  *
- * What happens is told as it happens, as events. */
+ * What happens is reported as it happens, as events. */
 #ifndef ROPP_PLAYER_JOURNEY_H
 #define ROPP_PLAYER_JOURNEY_H
 
@@ -25,7 +25,7 @@ enum ropp_leg {
     ROPP_LEG_COUNT
 };
 
-/* What is not set is as on the leg before, `to` excepted: unset, it is what the servers tell. */
+/* What is not set is as on the leg before, `to` excepted: unset, it is where the servers say. */
 struct ropp_leg_plan {
     struct ropp_hostport to;
     struct ropp_hostport from;
@@ -36,22 +36,22 @@ struct ropp_leg_plan {
 };
 
 /* What is done on the map, in this order. */
-enum ropp_deed_kind {
-    ROPP_DEED_CHAT, /* says something, and shows what text comes back */
-    ROPP_DEED_WARP, /* says something, and is moved to another map by it */
-    ROPP_DEED_AGAIN /* goes back to the characters, and comes in again */
+enum ropp_action_kind {
+    ROPP_ACTION_CHAT, /* says something, and shows what text comes back */
+    ROPP_ACTION_WARP, /* says something, and is moved to another map by it */
+    ROPP_ACTION_AGAIN /* goes back to the characters, and comes in again */
 };
 
-struct ropp_deed {
-    enum ropp_deed_kind kind;
+struct ropp_action {
+    enum ropp_action_kind kind;
     const char *text;
 };
 
-#define ROPP_DEEDS 16
+#define ROPP_ACTIONS 16
 
 enum ropp_event_kind {
     ROPP_EVENT_LOGIN,      /* login: the ticket, the servers */
-    ROPP_EVENT_TOLD,       /* server, told: an address */
+    ROPP_EVENT_REDIRECT,   /* server, redirect: where it is */
     ROPP_EVENT_CHARACTERS, /* number: how many there are */
     ROPP_EVENT_CREATED,    /* name: the new character's */
     ROPP_EVENT_ENTERED,    /* the game: map, name */
@@ -73,15 +73,15 @@ struct ropp_event {
     const char *leg_name;
     const struct ropp_link *link;
     const struct ropp_reply *login;
-    const struct ropp_told *told;
-    const char *server; /* that was told of: "char", "map" */
+    const struct ropp_redirect *redirect;
+    const char *server; /* that the redirect leads to: "char", "map" */
     const char *name;
     const char *map;
     const char *words;
     unsigned packet;
     unsigned number;
     bool played;        /* the player was in the game */
-    int64_t ms;         /* in the game, or since the connection stood */
+    int64_t ms;         /* in the game, or since the connection was made */
     int64_t slowest_ms; /* the longest wait for the answer to a tick */
     unsigned ticks;
     unsigned ticks_answered;
@@ -98,12 +98,12 @@ struct ropp_plan {
     bool claim_each;
     unsigned user_first;
     unsigned count;
-    struct ropp_deed deeds[ROPP_DEEDS];
-    size_t deed_count;
+    struct ropp_action actions[ROPP_ACTIONS];
+    size_t action_count;
     int spread_ms;  /* the players begin evenly over this time */
     int timeout_ms; /* for every answer */
     int retry_ms; /* how long to try again when the account is still online, or no map server is */
-    int stay_ms;  /* in the game, when all deeds are done */
+    int stay_ms;  /* in the game, when all actions are done */
     int tick_ms;  /* between two packets that keep the session alive */
     enum ropp_leg last; /* the way ends here, and the stay is here: LOGIN, CHAR or MAP */
     const volatile sig_atomic_t *stay_over; /* not zero: the stay ends. NULL: when it is over */
@@ -111,9 +111,9 @@ struct ropp_plan {
     bool create;           /* a character where there is none; else the way ends there */
     const char *character; /* its name; NULL: the user's */
 
-    /* Asked before a player goes to an address that was told; NULL: it always does. */
-    bool (*follows)(const struct ropp_told *told, void *context);
-    void (*tell)(const struct ropp_event *event, void *context);
+    /* Asked before a player goes where a server sends it; NULL: it always does. */
+    bool (*follows)(const struct ropp_redirect *redirect, void *context);
+    void (*report)(const struct ropp_event *event, void *context);
     void *context;
 };
 
@@ -123,11 +123,11 @@ void ropp_plan_complete(struct ropp_plan *plan);
 /* All the players of a plan. */
 struct ropp_journeys;
 
-/* The plan must outlive them. NULL with errno when memory runs out, or, with EINVAL, when a header
- * cannot be written as planned; that has been told. */
+/* The plan must outlive them. NULL when a header cannot be written as planned; that has been
+ * reported. */
 struct ropp_journeys *ropp_journeys_begin(const struct ropp_plan *plan);
 
-/* False when memory runs out or the system fails: errno. */
+/* False when the system fails: errno. */
 bool ropp_journeys_run(struct ropp_journeys *journeys);
 
 /* How many came to the end of the plan. */

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/base/buffer.h"
+
 #define RECEIVE_MAX (1u << 24) /* a server that says more than this is not answering us */
 
 static void finish(struct ropp_link *link, enum ropp_link_end end, int error)
@@ -26,36 +28,33 @@ static void fail(struct ropp_link *link)
         finish(link, ROPP_LINK_CLOSED, errno);
 }
 
-static bool make_room(struct ropp_link *link)
+static void make_room(struct ropp_link *link)
 {
     size_t room = link->in_room == 0 ? 2048 : 2 * link->in_room;
-    uint8_t *grown = realloc(link->in, room);
-    if (grown == NULL)
-        return false;
+    uint8_t *grown = ropp_alloc(room, 1);
+    if (link->in_length != 0)
+        memcpy(grown, link->in, link->in_length);
+    free(link->in);
     link->in = grown;
     link->in_room = room;
-    return true;
 }
 
-static bool receive(struct ropp_link *link)
+static void receive(struct ropp_link *link)
 {
-    if (link->in_length == link->in_room && !make_room(link))
-        return false;
+    if (link->in_length == link->in_room)
+        make_room(link);
     ssize_t got = recv(link->fd, link->in + link->in_length, link->in_room - link->in_length, 0);
     if (got < 0) {
         fail(link);
-        return true;
-    }
-    if (got == 0) {
-        finish(link, ROPP_LINK_CLOSED, 0);
-        return true;
+        return;
     }
     link->in_length += (size_t)got;
-    if (link->heard != NULL && link->heard(link))
+    if (got == 0)
+        finish(link, ROPP_LINK_CLOSED, 0);
+    else if (link->heard != NULL && link->heard(link))
         finish(link, ROPP_LINK_ANSWERED, 0);
     else if (link->in_length >= RECEIVE_MAX)
         finish(link, ROPP_LINK_CLOSED, EMSGSIZE);
-    return true;
 }
 
 static void transmit(struct ropp_link *link, int64_t now)
@@ -109,13 +108,13 @@ static int64_t wake_ms(const struct ropp_link *link)
     return wake;
 }
 
-static bool step(struct ropp_link *link, short events, int64_t now)
+static void step(struct ropp_link *link, short events, int64_t now)
 {
     if (link->connected_ms == 0) {
         int error = ropp_net_error(link->fd);
         if (error != 0) {
             finish(link, ROPP_LINK_UNREACHABLE, error);
-            return true;
+            return;
         }
         if (events & POLLOUT) {
             link->connected_ms = now;
@@ -127,8 +126,7 @@ static bool step(struct ropp_link *link, short events, int64_t now)
         link->next_ms <= now)
         transmit(link, now);
     if (link->end == ROPP_LINK_RUNNING && (events & (POLLIN | POLLHUP | POLLERR)))
-        return receive(link);
-    return true;
+        receive(link);
 }
 
 static bool all_connected(const struct ropp_link *links, size_t count)
@@ -146,12 +144,12 @@ static void take_turn(struct ropp_link *link)
         finish(link, ROPP_LINK_ANSWERED, 0);
 }
 
-/* What an end is followed by; told once. */
+/* What an end is followed by; asked once. */
 static bool goes_on(struct ropp_link *link)
 {
-    if (link->ended == NULL || link->told)
+    if (link->ended == NULL || link->reported)
         return false;
-    link->told = true;
+    link->reported = true;
     return link->ended(link);
 }
 
@@ -163,9 +161,7 @@ static size_t prepare(struct ropp_link *links, size_t count, struct pollfd *poll
     int64_t wake = INT64_MAX;
     for (size_t i = 0; i < count; i++) {
         struct ropp_link *link = &links[i];
-        polled[i].fd = -1;
-        polled[i].events = 0;
-        polled[i].revents = 0;
+        polled[i] = (struct pollfd){.fd = -1};
         if (waits_to_begin(link) && link->next_ms <= now)
             begin(link, now);
         if (link->end == ROPP_LINK_RUNNING && link->turn_ms != 0 && link->turn_ms <= now)
@@ -206,38 +202,32 @@ void ropp_link_again(struct ropp_link *link)
     link->in_room = 0;
     link->sent = 0;
     link->turn_ms = 0;
-    link->told = false;
+    link->reported = false;
     arm(link, ropp_net_now_ms());
 }
 
 bool ropp_link_run(struct ropp_link *links, size_t count, void (*open)(void *context),
                    void *context)
 {
-    struct pollfd *polled = calloc(count == 0 ? 1 : count, sizeof *polled);
+    struct pollfd *polled = ropp_alloc(count, sizeof *polled);
     int64_t now = ropp_net_now_ms();
     int wait_ms = 0;
-    bool told = open == NULL;
-    if (polled == NULL)
-        return false;
+    bool reported = open == NULL, good = true;
     for (size_t i = 0; i < count; i++)
         arm(&links[i], now);
-    while (prepare(links, count, polled, now, &wait_ms) > 0) {
-        if (poll(polled, (nfds_t)count, wait_ms) < 0 && errno != EINTR)
-            goto err;
+    while (good && prepare(links, count, polled, now, &wait_ms) > 0) {
+        good = poll(polled, (nfds_t)count, wait_ms) >= 0 || errno == EINTR;
         now = ropp_net_now_ms();
-        for (size_t i = 0; i < count; i++)
-            if (polled[i].revents != 0 && !step(&links[i], polled[i].revents, now))
-                goto err;
-        if (!told && all_connected(links, count)) {
-            told = true;
+        for (size_t i = 0; good && i < count; i++)
+            if (polled[i].revents != 0)
+                step(&links[i], polled[i].revents, now);
+        if (good && !reported && all_connected(links, count)) {
+            reported = true;
             open(context);
         }
     }
     free(polled);
-    return true;
-err:
-    free(polled);
-    return false;
+    return good;
 }
 
 void ropp_link_free(struct ropp_link *link)

@@ -14,14 +14,14 @@ enum ropp_link_end {
     ROPP_LINK_ANSWERED,   /* `heard` was content */
     ROPP_LINK_CLOSED,     /* by the other side */
     ROPP_LINK_TIMED_OUT,  /* still open at the deadline */
-    ROPP_LINK_UNREACHABLE /* never stood; `error` is the errno */
+    ROPP_LINK_UNREACHABLE /* never connected; `error` is the errno */
 };
 
 struct ropp_link {
     /* Set by the caller; the rest is zero. */
     struct ropp_hostport to;
     struct ropp_hostport from; /* unset: the system's choice */
-    const uint8_t *out;        /* the caller's; sent as soon as the connection stands */
+    const uint8_t *out;        /* the caller's; sent as soon as the connection is up */
     size_t out_length;
     size_t piece;                          /* bytes a segment; 0: all at once */
     size_t piece_end;                      /* behind this many bytes the rest leaves at once */
@@ -45,9 +45,9 @@ struct ropp_link {
     enum ropp_link_end end;
     int error;
     int fd;                     /* -1 unless open */
-    struct ropp_hostport local; /* the own end; unset when it never stood */
+    struct ropp_hostport local; /* the own end; unset when it never connected */
     int64_t began_ms;           /* on ropp_net_now_ms's clock */
-    int64_t connected_ms;       /* 0 when it never stood */
+    int64_t connected_ms;       /* 0 when it never connected */
     int64_t ended_ms;
     uint8_t *in; /* everything received; free with ropp_link_free */
     size_t in_length;
@@ -55,12 +55,12 @@ struct ropp_link {
     /* Private. */
     size_t in_room;
     size_t sent;
-    bool told; /* `ended` was called */
+    bool reported; /* `ended` was called */
     int64_t next_ms;
 };
 
 /* Runs all links to their ends. `open`, unless NULL, is called once, when no link is waiting for
- * its connection any more. False when memory runs out or poll fails: errno. */
+ * its connection any more. False when poll fails: errno. */
 bool ropp_link_run(struct ropp_link *links, size_t count, void (*open)(void *context),
                    void *context);
 

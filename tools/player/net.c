@@ -3,49 +3,46 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "tools/base/decimal.h"
+
 static bool parse_port(const char *text, uint16_t *port)
 {
-    char *end = NULL;
-    if (*text < '0' || *text > '9')
+    uint64_t number;
+    if (!ropp_decimal_read(text, 0, 65535, &number))
         return false;
-    long value = strtol(text, &end, 10);
-    if (*end != '\0' || value < 0 || value > 65535)
-        return false;
-    *port = (uint16_t)value;
+    *port = (uint16_t)number;
     return true;
 }
 
-static bool parse_v4(const char *address, uint16_t port, struct ropp_hostport *out)
+/* The raw address and its size: 0 for any other family. */
+static uint8_t *raw(struct ropp_hostport *at, unsigned *size)
 {
-    struct sockaddr_in v4;
-    memset(&v4, 0, sizeof v4);
-    if (inet_pton(AF_INET, address, &v4.sin_addr) != 1)
-        return false;
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(port);
-    memcpy(&out->address, &v4, sizeof v4);
-    out->length = sizeof v4;
-    return true;
+    *size = 0;
+    if (at->any.sa_family == AF_INET)
+        *size = 4;
+    else if (at->any.sa_family == AF_INET6)
+        *size = 16;
+    return *size == 16 ? at->v6.sin6_addr.s6_addr : (uint8_t *)&at->v4.sin_addr;
 }
 
-static bool parse_v6(const char *address, uint16_t port, struct ropp_hostport *out)
+static bool parse_address(sa_family_t family, const char *address, uint16_t port,
+                          struct ropp_hostport *out)
 {
-    struct sockaddr_in6 v6;
-    memset(&v6, 0, sizeof v6);
-    if (inet_pton(AF_INET6, address, &v6.sin6_addr) != 1)
+    unsigned size;
+    out->any.sa_family = family;
+    if (inet_pton(family, address, raw(out, &size)) != 1)
         return false;
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(port);
-    memcpy(&out->address, &v6, sizeof v6);
-    out->length = sizeof v6;
+    if (family == AF_INET)
+        out->v4.sin_port = htons(port);
+    else
+        out->v6.sin6_port = htons(port);
+    out->length = family == AF_INET ? sizeof out->v4 : sizeof out->v6;
     return true;
 }
 
@@ -63,94 +60,75 @@ bool ropp_hostport_parse(const char *text, uint16_t port, struct ropp_hostport *
         *close = '\0';
         if (close[1] == ':' ? !parse_port(close + 2, &port) : close[1] != '\0')
             return false;
-        return parse_v6(address + 1, port, out);
+        return parse_address(AF_INET6, address + 1, port, out);
     }
     char *colon = strchr(address, ':');
     if (colon != NULL && strchr(colon + 1, ':') != NULL)
-        return parse_v6(address, port, out);
+        return parse_address(AF_INET6, address, port, out);
     if (colon != NULL) {
         *colon = '\0';
         if (!parse_port(colon + 1, &port))
             return false;
     }
-    return parse_v4(address, port, out);
+    return parse_address(AF_INET, address, port, out);
+}
+
+struct ropp_hostport ropp_hostport_v4(const uint8_t ip[4], uint16_t port)
+{
+    struct ropp_hostport at = {.length = sizeof at.v4};
+    at.v4.sin_family = AF_INET;
+    at.v4.sin_port = htons(port);
+    memcpy(&at.v4.sin_addr, ip, 4);
+    return at;
 }
 
 uint16_t ropp_hostport_port(const struct ropp_hostport *at)
 {
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
-    switch (at->address.ss_family) {
-    case AF_INET:
-        memcpy(&v4, &at->address, sizeof v4);
-        return ntohs(v4.sin_port);
-    case AF_INET6:
-        memcpy(&v6, &at->address, sizeof v6);
-        return ntohs(v6.sin6_port);
-    default:
-        return 0;
-    }
+    if (at->any.sa_family == AF_INET)
+        return ntohs(at->v4.sin_port);
+    return at->any.sa_family == AF_INET6 ? ntohs(at->v6.sin6_port) : 0;
 }
 
 unsigned ropp_hostport_bytes(const struct ropp_hostport *at, uint8_t out[16])
 {
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
-    switch (at->address.ss_family) {
-    case AF_INET:
-        memcpy(&v4, &at->address, sizeof v4);
-        memcpy(out, &v4.sin_addr, 4);
-        return 4;
-    case AF_INET6:
-        memcpy(&v6, &at->address, sizeof v6);
-        memcpy(out, &v6.sin6_addr, 16);
-        return 16;
-    default:
-        return 0;
-    }
+    struct ropp_hostport copy = *at;
+    unsigned size;
+    const uint8_t *bytes = raw(&copy, &size);
+    memcpy(out, bytes, size);
+    return size;
 }
 
 void ropp_hostport_format(const struct ropp_hostport *at, char out[ROPP_HOSTPORT_TEXT])
 {
     uint8_t bytes[16];
     char address[INET6_ADDRSTRLEN] = "?";
-    switch (ropp_hostport_bytes(at, bytes)) {
-    case 4:
-        inet_ntop(AF_INET, bytes, address, sizeof address);
-        snprintf(out, ROPP_HOSTPORT_TEXT, "%s:%u", address, ropp_hostport_port(at));
-        return;
-    case 16:
-        inet_ntop(AF_INET6, bytes, address, sizeof address);
-        snprintf(out, ROPP_HOSTPORT_TEXT, "[%s]:%u", address, ropp_hostport_port(at));
-        return;
-    default:
-        snprintf(out, ROPP_HOSTPORT_TEXT, "none");
-    }
+    unsigned size = ropp_hostport_bytes(at, bytes);
+    if (size != 0)
+        inet_ntop(at->any.sa_family, bytes, address, sizeof address);
+    snprintf(out, ROPP_HOSTPORT_TEXT,
+             size == 16  ? "[%s]:%u"
+             : size == 4 ? "%s:%u"
+                         : "none",
+             address, ropp_hostport_port(at));
 }
 
 struct ropp_hostport ropp_hostport_after(const struct ropp_hostport *at, uint32_t steps)
 {
     struct ropp_hostport next = *at;
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
-    if (at->address.ss_family == AF_INET) {
-        memcpy(&v4, &next.address, sizeof v4);
-        v4.sin_addr.s_addr = htonl(ntohl(v4.sin_addr.s_addr) + steps);
-        memcpy(&next.address, &v4, sizeof v4);
-    } else if (at->address.ss_family == AF_INET6) {
-        uint32_t low;
-        memcpy(&v6, &next.address, sizeof v6);
-        memcpy(&low, v6.sin6_addr.s6_addr + 12, sizeof low);
-        low = htonl(ntohl(low) + steps);
-        memcpy(v6.sin6_addr.s6_addr + 12, &low, sizeof low);
-        memcpy(&next.address, &v6, sizeof v6);
-    }
+    unsigned size;
+    uint8_t *bytes = raw(&next, &size);
+    uint32_t low;
+    if (size == 0)
+        return next;
+    memcpy(&low, bytes + size - sizeof low, sizeof low);
+    low = htonl(ntohl(low) + steps);
+    memcpy(bytes + size - sizeof low, &low, sizeof low);
     return next;
 }
 
 static int socket_for(const struct ropp_hostport *at)
 {
-    int fd = socket(at->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd = socket(at->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     int yes = 1;
     if (fd >= 0) {
         (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
@@ -173,9 +151,9 @@ int ropp_net_connect(const struct ropp_hostport *to, const struct ropp_hostport 
     int fd = socket_for(to);
     if (fd < 0)
         return -1;
-    if (from->length != 0 && bind(fd, (const struct sockaddr *)&from->address, from->length) != 0)
+    if (from->length != 0 && bind(fd, &from->any, from->length) != 0)
         return give_up(fd);
-    if (connect(fd, (const struct sockaddr *)&to->address, to->length) != 0 && errno != EINPROGRESS)
+    if (connect(fd, &to->any, to->length) != 0 && errno != EINPROGRESS)
         return give_up(fd);
     return fd;
 }
@@ -185,8 +163,7 @@ int ropp_net_listen(struct ropp_hostport *at)
     int fd = socket_for(at);
     if (fd < 0)
         return -1;
-    if (bind(fd, (const struct sockaddr *)&at->address, at->length) != 0 || listen(fd, 64) != 0 ||
-        !ropp_net_local(fd, at))
+    if (bind(fd, &at->any, at->length) != 0 || listen(fd, 64) != 0 || !ropp_net_local(fd, at))
         return give_up(fd);
     return fd;
 }
@@ -195,7 +172,7 @@ bool ropp_net_local(int fd, struct ropp_hostport *out)
 {
     memset(out, 0, sizeof *out);
     out->length = sizeof out->address;
-    return getsockname(fd, (struct sockaddr *)&out->address, &out->length) == 0;
+    return getsockname(fd, &out->any, &out->length) == 0;
 }
 
 int ropp_net_error(int fd)

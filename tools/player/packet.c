@@ -4,12 +4,6 @@
 
 #include "tools/player/bytes.h"
 
-size_t ropp_packet_ask_key(uint8_t out[ROPP_PACKET_ASK_KEY])
-{
-    ropp_put16(out, 0x01db);
-    return ROPP_PACKET_ASK_KEY;
-}
-
 size_t ropp_packet_login(const char *user, const char *password, uint8_t out[ROPP_PACKET_LOGIN])
 {
     memset(out, 0, ROPP_PACKET_LOGIN);
@@ -35,24 +29,20 @@ size_t ropp_packet_server_login(const char *user, const char *password, const ch
 }
 
 /* `fixed` bytes before the list, `each` bytes a char server. */
-static size_t read_accepted(const uint8_t *bytes, size_t length, size_t fixed, size_t each,
-                            struct ropp_reply *reply)
+static void read_accepted(const uint8_t *bytes, size_t length, size_t fixed, size_t each,
+                          struct ropp_reply *reply)
 {
-    size_t whole = length < 4 ? 0 : ropp_get16(bytes + 2);
-    if (whole == 0 || length < whole)
-        return 0;
-    if (whole < fixed) {
+    if (length < fixed) {
         reply->answer = ROPP_ANSWER_UNKNOWN;
-        reply->code = ropp_get16(bytes);
-        return whole;
+        reply->code = reply->packet;
+        return;
     }
-    reply->answer = ROPP_ANSWER_ACCEPTED;
     reply->login_id1 = ropp_get32(bytes + 4);
     reply->account_id = ropp_get32(bytes + 8);
     reply->login_id2 = ropp_get32(bytes + 12);
     memcpy(reply->last_ip, bytes + 16, sizeof reply->last_ip);
     reply->sex = bytes[46];
-    for (size_t at = fixed; at + each <= whole && reply->server_count < ROPP_PACKET_SERVERS;
+    for (size_t at = fixed; at + each <= length && reply->server_count < ROPP_PACKET_SERVERS;
          at += each) {
         struct ropp_char_server *server = &reply->servers[reply->server_count++];
         memcpy(server->ip, bytes + at, 4);
@@ -61,46 +51,45 @@ static size_t read_accepted(const uint8_t *bytes, size_t length, size_t fixed, s
         if (each >= 32 + ROPP_PACKET_DOMAIN)
             ropp_get_name(bytes + at + 32, ROPP_PACKET_DOMAIN, server->domain);
     }
-    return whole;
 }
 
-static size_t read_fixed(size_t length, size_t whole, enum ropp_answer answer, uint32_t code,
-                         struct ropp_reply *reply)
-{
-    if (length < whole)
-        return 0;
-    reply->answer = answer;
-    reply->code = code;
-    return whole;
-}
+static const struct layout {
+    uint16_t packet;
+    uint16_t length; /* 0: in the packet, behind its number */
+    enum ropp_answer answer;
+    uint8_t code; /* so many bytes behind the number */
+} layouts[] = {
+    {0x0069, 0, ROPP_ANSWER_ACCEPTED, 0}, {0x0ac4, 0, ROPP_ANSWER_ACCEPTED, 0},
+    {0x01dc, 0, ROPP_ANSWER_KEY, 0},      {0x006a, 23, ROPP_ANSWER_REFUSED, 1},
+    {0x083e, 26, ROPP_ANSWER_REFUSED, 4}, {0x0b02, 26, ROPP_ANSWER_REFUSED, 4},
+    {0x0081, 3, ROPP_ANSWER_NOTICE, 1},   {0x2711, 3, ROPP_ANSWER_SERVER, 1},
+};
 
 size_t ropp_packet_read(const uint8_t *bytes, size_t length, struct ropp_reply *reply)
 {
+    const struct layout *layout = layouts, *end = layouts + sizeof layouts / sizeof *layouts;
     memset(reply, 0, sizeof *reply);
     if (length < 2)
         return 0;
     reply->packet = ropp_get16(bytes);
-    switch (reply->packet) {
-    case 0x0069:
-        return read_accepted(bytes, length, 47, 32, reply);
-    case 0x0ac4:
-        return read_accepted(bytes, length, 64, 160, reply);
-    case 0x006a:
-        return read_fixed(length, 23, ROPP_ANSWER_REFUSED, length > 2 ? bytes[2] : 0, reply);
-    case 0x083e:
-    case 0x0b02:
-        return read_fixed(length, 26, ROPP_ANSWER_REFUSED, length >= 6 ? ropp_get32(bytes + 2) : 0,
-                          reply);
-    case 0x0081:
-        return read_fixed(length, 3, ROPP_ANSWER_NOTICE, length > 2 ? bytes[2] : 0, reply);
-    case 0x01dc:
-        return length < 4 ? 0
-                          : read_fixed(length, ropp_get16(bytes + 2), ROPP_ANSWER_KEY, 0, reply);
-    case 0x2711:
-        return read_fixed(length, 3, ROPP_ANSWER_SERVER, length > 2 ? bytes[2] : 0, reply);
-    default:
+    while (layout != end && layout->packet != reply->packet)
+        layout++;
+    if (layout == end) {
         reply->answer = ROPP_ANSWER_UNKNOWN;
         reply->code = reply->packet;
         return length;
     }
+    size_t whole = layout->length;
+    if (whole == 0 && length >= 4)
+        whole = ropp_get16(bytes + 2);
+    if (whole == 0 || length < whole)
+        return 0;
+    reply->answer = layout->answer;
+    if (layout->code != 0)
+        reply->code = layout->code == 1 ? bytes[2] : ropp_get32(bytes + 2);
+    if (layout->packet == 0x0069)
+        read_accepted(bytes, whole, 47, 32, reply);
+    else if (layout->packet == 0x0ac4)
+        read_accepted(bytes, whole, 64, 160, reply);
+    return whole;
 }

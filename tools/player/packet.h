@@ -1,7 +1,6 @@
 /* The packets a player and a server exchange with a login server, in the form every client of the
- * last decade has: the account login without encryption, its answers, a question that costs
- * nothing, and a char server's login. All numbers on the wire are little-endian, addresses are in
- * network order. */
+ * last decade has: the account login without encryption, its answers, and a char server's login.
+ * All numbers on the wire are little-endian, addresses are in network order. */
 #ifndef ROPP_PLAYER_PACKET_H
 #define ROPP_PLAYER_PACKET_H
 
@@ -9,7 +8,6 @@
 #include <stdint.h>
 
 #define ROPP_PACKET_LOGIN        55 /* 0x0064 */
-#define ROPP_PACKET_ASK_KEY      2  /* 0x01db */
 #define ROPP_PACKET_SERVER_LOGIN 86 /* 0x2710 */
 #define ROPP_PACKET_NAME         24 /* user and password, zero-filled */
 #define ROPP_PACKET_SERVER_NAME  20
@@ -40,14 +38,13 @@ struct ropp_reply {
     uint32_t account_id;
     uint32_t login_id1;
     uint32_t login_id2;
-    uint8_t last_ip[4]; /* of the account's last login; zeroes where the server does not tell */
+    uint8_t last_ip[4]; /* of the account's last login; zeroes where the server does not say */
     uint8_t sex;
     unsigned server_count; /* in `servers`, at most ROPP_PACKET_SERVERS */
     struct ropp_char_server servers[ROPP_PACKET_SERVERS];
 };
 
 /* Each returns the packet's length. A name that is too long is cut. */
-size_t ropp_packet_ask_key(uint8_t out[ROPP_PACKET_ASK_KEY]);
 size_t ropp_packet_login(const char *user, const char *password, uint8_t out[ROPP_PACKET_LOGIN]);
 size_t ropp_packet_server_login(const char *user, const char *password, const char *name,
                                 const uint8_t ip[4], uint16_t port,

@@ -4,20 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool ropp_trace_add(struct ropp_trace *trace, const char *leg, uint8_t *bytes, size_t length)
+#include "tools/base/buffer.h"
+
+void ropp_trace_add(struct ropp_trace *trace, const char *leg, uint8_t *bytes, size_t length)
 {
-    struct ropp_trace_part *parts =
-        realloc(trace->parts, (trace->count + 1) * sizeof *trace->parts);
-    if (parts == NULL) {
-        free(bytes);
-        return false;
-    }
-    trace->parts = parts;
-    parts[trace->count].leg = leg;
-    parts[trace->count].bytes = bytes;
-    parts[trace->count].length = length;
-    trace->count++;
-    return true;
+    trace->parts = ropp_grow(trace->parts, trace->count, sizeof *trace->parts);
+    trace->parts[trace->count++] = (struct ropp_trace_part){leg, bytes, length};
 }
 
 size_t ropp_trace_length(const struct ropp_trace *trace)
@@ -35,47 +27,28 @@ struct form {
     size_t length;
 };
 
-struct search {
-    const char *address;
-    void (*found)(const struct ropp_trace_find *find, void *context);
-    void *context;
-};
-
-static size_t search_part(const struct ropp_trace_part *part, const struct form *form,
-                          const struct search *search)
-{
-    struct ropp_trace_find find = {.leg = part->leg, .order = form->name};
-    size_t count = 0;
-    find.address = search->address;
-    for (size_t at = 0; at + form->length <= part->length; at++) {
-        if (memcmp(part->bytes + at, form->bytes, form->length) != 0)
-            continue;
-        find.offset = at;
-        search->found(&find, search->context);
-        count++;
-    }
-    return count;
-}
-
 size_t ropp_trace_search(const struct ropp_trace *trace, const struct ropp_hostport *address,
                          void (*found)(const struct ropp_trace_find *find, void *context),
                          void *context)
 {
     struct form forms[3] = {{.name = "network"}, {.name = "host"}, {.name = "text"}};
     char text[INET6_ADDRSTRLEN] = "";
-    const struct search search = {text, found, context};
-    size_t count = 0;
-    size_t length = ropp_hostport_bytes(address, forms[0].bytes);
-    inet_ntop(address->address.ss_family, forms[0].bytes, text, sizeof text);
-    forms[0].length = length;
-    forms[1].length = length;
+    size_t count = 0, length = ropp_hostport_bytes(address, forms[0].bytes);
+    inet_ntop(address->any.sa_family, forms[0].bytes, text, sizeof text);
+    forms[0].length = forms[1].length = length;
     for (size_t i = 0; i < length; i++)
         forms[1].bytes[i] = forms[0].bytes[length - 1 - i];
     forms[2].length = strlen(text);
     memcpy(forms[2].bytes, text, forms[2].length);
-    for (size_t i = 0; i < trace->count; i++)
-        for (size_t f = 0; f < sizeof forms / sizeof *forms; f++)
-            count += search_part(&trace->parts[i], &forms[f], &search);
+    for (const struct ropp_trace_part *part = trace->parts; part != trace->parts + trace->count;
+         part++)
+        for (const struct form *form = forms; form != forms + 3; form++)
+            for (size_t at = 0; at + form->length <= part->length; at++)
+                if (memcmp(part->bytes + at, form->bytes, form->length) == 0) {
+                    struct ropp_trace_find find = {part->leg, at, form->name, text};
+                    found(&find, context);
+                    count++;
+                }
     return count;
 }
 

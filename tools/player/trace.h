@@ -20,12 +20,12 @@ struct ropp_trace {
     size_t count;
 };
 
-/* Takes `bytes` over. False when memory runs out; they are freed then. */
-bool ropp_trace_add(struct ropp_trace *trace, const char *leg, uint8_t *bytes, size_t length);
+/* Takes `bytes` over. */
+void ropp_trace_add(struct ropp_trace *trace, const char *leg, uint8_t *bytes, size_t length);
 
 size_t ropp_trace_length(const struct ropp_trace *trace);
 
-/* A place where an address stands: in network order, backwards ("host"), or as text. */
+/* A place where an address is: in network order, backwards ("host"), or as text. */
 struct ropp_trace_find {
     const char *leg;
     size_t offset;
@@ -33,7 +33,7 @@ struct ropp_trace_find {
     const char *address;
 };
 
-/* Calls `found` for every place where the address (its port does not matter) stands. Returns how
+/* Calls `found` for every place where the address (its port does not matter) is. Returns how
  * many there are. */
 size_t ropp_trace_search(const struct ropp_trace *trace, const struct ropp_hostport *address,
                          void (*found)(const struct ropp_trace_find *find, void *context),

@@ -19,84 +19,95 @@ enum {
     HOST_TEXT = 256
 };
 
-static bool take_address(const char *name, const char *value, uint16_t port,
-                         struct ropp_hostport *out)
+/* The options that are an address. */
+static const struct address {
+    const char *name;
+    size_t at;
+    int port; /* where the value names none: 0: it need not, -1: it must */
+} addresses[] = {
+    {"--from", offsetof(struct ropp_probe_options, from), 0},
+    {"--claim", offsetof(struct ropp_probe_options, claim), CLAIM_PORT},
+    {"--dest", offsetof(struct ropp_probe_options, destination), LOGIN_PORT},
+    {"--char-at", offsetof(struct ropp_probe_options, char_at), -1},
+    {"--map-at", offsetof(struct ropp_probe_options, map_at), -1},
+};
+
+static bool read_address(const char *name, const char *value, int port, struct ropp_hostport *out)
 {
-    if (ropp_hostport_parse(value, port, out))
+    const char *example = port != 0 ? ":6900" : "";
+
+    if (ropp_hostport_parse(value, port > 0 ? (uint16_t)port : 0, out) &&
+        (port >= 0 || ropp_hostport_port(out) != 0))
         return true;
-    ropp_error("not an address: %s '%s': give an IPv4 or IPv6 address, as in 192.0.2.1%s or "
-               "[2001:db8::1]%s",
-               name, value, port != 0 ? ":6900" : "", port != 0 ? ":6900" : "");
+    if (port < 0)
+        ropp_error("not an address with its port: %s '%s': give one as in 192.0.2.1:6121", name,
+                   value);
+    else
+        ropp_error("not an address: %s '%s': give an IPv4 or IPv6 address, as in 192.0.2.1%s or "
+                   "[2001:db8::1]%s",
+                   name, value, example, example);
     return false;
 }
 
-/* With a port. */
-static bool take_endpoint(const char *name, const char *value, struct ropp_hostport *out)
+static bool take_address(void *request, const char *name, const char *value)
 {
-    if (ropp_hostport_parse(value, 0, out) && ropp_hostport_port(out) != 0)
-        return true;
-    ropp_error("not an address with its port: %s '%s': give one as in 192.0.2.1:6121", name, value);
-    return false;
+    const struct address *address = addresses;
+
+    while (strcmp(address->name, name) != 0)
+        address++;
+    return read_address(name, value, address->port,
+                        (struct ropp_hostport *)(void *)((char *)request + address->at));
 }
 
-static bool take_user(void *request, const char *name, const char *value)
+/* The name of a user or of a character. */
+static bool take_name(void *request, const char *name, const char *value)
 {
     struct ropp_probe_options *options = request;
-    size_t length = strlen(value);
+    bool user = strcmp(name, "--user") == 0;
+    size_t length = strlen(value), least = user ? 1 : NAME_MIN;
 
-    (void)name;
-    options->user = value;
-    if (length != 0 && length < ROPP_PACKET_NAME)
+    *(user ? &options->user : &options->create) = value;
+    if (length >= least && length < ROPP_PACKET_NAME)
         return true;
-    ropp_error("not a user's name: --user '%s': it has 1 to %d bytes", value, ROPP_PACKET_NAME - 1);
+    ropp_error("not a %s's name: %s '%s': it has %zu to %d bytes", user ? "user" : "character",
+               name, value, least, ROPP_PACKET_NAME - 1);
     return false;
 }
 
-static bool take_create(void *request, const char *name, const char *value)
+static bool find_word(const char *value, const char *const words[3], unsigned *index)
 {
-    struct ropp_probe_options *options = request;
-    size_t length = strlen(value);
-
-    (void)name;
-    options->create = value;
-    if (length >= NAME_MIN && length < ROPP_PACKET_NAME)
-        return true;
-    ropp_error("not a character's name: --create '%s': it has %d to %d bytes", value, NAME_MIN,
-               ROPP_PACKET_NAME - 1);
+    for (*index = 0; *index < 3; ++*index)
+        if (strcmp(value, words[*index]) == 0)
+            return true;
     return false;
 }
 
 static bool take_until(void *request, const char *name, const char *value)
 {
+    static const char *const legs[] = {"login", "char", "map"}; /* as enum ropp_leg begins */
     struct ropp_probe_options *options = request;
-    static const char *const legs[] = {"login", "char", "map"};
+    unsigned leg;
 
-    (void)name;
-    options->until_set = true;
-    for (unsigned i = 0; i < sizeof legs / sizeof legs[0]; i++)
-        if (strcmp(value, legs[i]) == 0) {
-            options->until = (enum ropp_leg)i;
-            return true;
-        }
-    ropp_error("no such place: --until '%s': it is login, char or map", value);
-    return false;
+    options->until_set = find_word(value, legs, &leg);
+    options->until = (enum ropp_leg)leg;
+    if (!options->until_set)
+        ropp_error("no such place: %s '%s': it is login, char or map", name, value);
+    return options->until_set;
 }
 
 static bool take_header(void *request, const char *name, const char *value)
 {
+    static const char *const words[] = {"none", "v1", "v2"};
+    static const enum ropp_sender senders[] = {ROPP_SENDER_NONE, ROPP_SENDER_V1, ROPP_SENDER_V2};
     struct ropp_probe_options *options = request;
-    (void)name;
-    if (strcmp(value, "none") == 0)
-        options->sender = ROPP_SENDER_NONE;
-    else if (strcmp(value, "v1") == 0)
-        options->sender = ROPP_SENDER_V1;
-    else if (strcmp(value, "v2") == 0)
-        options->sender = ROPP_SENDER_V2;
-    else {
-        ropp_error("no such header: --header '%s': it is v1, v2 or none", value);
-        return false;
+    unsigned index;
+
+    if (find_word(value, words, &index)) {
+        options->sender = senders[index];
+        return true;
     }
-    return true;
+    ropp_error("no such header: %s '%s': it is v1, v2 or none", name, value);
+    return false;
 }
 
 static bool take_packetver(void *request, const char *name, const char *value)
@@ -148,43 +159,13 @@ static bool take_hidden(void *request, const char *name, const char *value)
         ropp_error("too many: %s '%s': at most %d", name, value, ROPP_PROBE_HIDDEN);
         return false;
     }
-    return take_address(name, value, 0, &options->hidden[options->hidden_count++]);
-}
-
-static bool take_from(void *request, const char *name, const char *value)
-{
-    struct ropp_probe_options *options = request;
-    return take_address(name, value, 0, &options->from);
-}
-
-static bool take_claim(void *request, const char *name, const char *value)
-{
-    struct ropp_probe_options *options = request;
-    return take_address(name, value, CLAIM_PORT, &options->claim);
-}
-
-static bool take_dest(void *request, const char *name, const char *value)
-{
-    struct ropp_probe_options *options = request;
-    return take_address(name, value, LOGIN_PORT, &options->destination);
-}
-
-static bool take_char_at(void *request, const char *name, const char *value)
-{
-    struct ropp_probe_options *options = request;
-    return take_endpoint(name, value, &options->char_at);
-}
-
-static bool take_map_at(void *request, const char *name, const char *value)
-{
-    struct ropp_probe_options *options = request;
-    return take_endpoint(name, value, &options->map_at);
+    return read_address(name, value, 0, &options->hidden[options->hidden_count++]);
 }
 
 /* ---- the command line ---- */
 
 const struct ropp_option ropp_probe_options[] = {
-    ROPP_CALL(take_user, "--user", "U",
+    ROPP_CALL(take_name, "--user", "U",
               "log in as U; the password comes from the environment variable ROPP_PROBE_PASSWORD, "
               "else it is asked for"),
     ROPP_TEXT(struct ropp_probe_options, pass_file, "--pass-file", "FILE",
@@ -192,7 +173,7 @@ const struct ropp_option ropp_probe_options[] = {
     ROPP_CALL(take_until, "--until", "login|char|map",
               "how far to go: the login; the list of characters; the game, with the first "
               "character, for a moment. With --user: map, else: login"),
-    ROPP_CALL(take_create, "--create", "NAME",
+    ROPP_CALL(take_name, "--create", "NAME",
               "make a character of that name where the account has none"),
     ROPP_CALL(take_packetver, "--packetver", "N",
               "the client's version that the servers are built for (20211103), or the nearest "
@@ -207,13 +188,13 @@ const struct ropp_option ropp_probe_options[] = {
     ROPP_FLAG(struct ropp_probe_options, json, "--json", "print one JSON object"),
     ROPP_HEADING("To play the proxy against the origin, from an address in its proxy_trusted:"),
     ROPP_CALL(take_header, "--header", "v1|v2|none", "send a PROXY protocol header first"),
-    ROPP_CALL(take_claim, "--claim", "ADDRESS[:PORT]", "the player in it; needed with --header"),
-    ROPP_CALL(take_dest, "--dest", "ADDRESS[:PORT]",
+    ROPP_CALL(take_address, "--claim", "ADDRESS[:PORT]", "the player in it; needed with --header"),
+    ROPP_CALL(take_address, "--dest", "ADDRESS[:PORT]",
               "what that player dialled, by default HOST:PORT"),
-    ROPP_CALL(take_from, "--from", "ADDRESS", "connect from this address of the machine"),
-    ROPP_CALL(take_char_at, "--char-at", "ADDRESS:PORT",
+    ROPP_CALL(take_address, "--from", "ADDRESS", "connect from this address of the machine"),
+    ROPP_CALL(take_address, "--char-at", "ADDRESS:PORT",
               "go there for the char server, and not where the login server says"),
-    ROPP_CALL(take_map_at, "--map-at", "ADDRESS:PORT",
+    ROPP_CALL(take_address, "--map-at", "ADDRESS:PORT",
               "go there for the map server, and not where the char server says"),
     ROPP_OPTIONS_END,
 };
@@ -235,11 +216,10 @@ static bool fits(const struct ropp_probe_options *options)
         ropp_error("a header without a player: --header: say with --claim who the player is");
     else if (!proxy && (options->claim.length != 0 || options->destination.length != 0))
         ropp_error("no header to put it in: --claim, --dest: give --header v1 or v2");
-    else if ((options->destination.length != 0 && options->until >= ROPP_LEG_CHAR &&
-              options->char_at.length == 0) ||
-             (options->destination.length != 0 && options->until >= ROPP_LEG_MAP &&
-              options->map_at.length == 0))
-        ropp_error("the servers will tell the address in --dest, which is the proxy's: --until: "
+    else if (options->destination.length != 0 &&
+             ((options->until >= ROPP_LEG_CHAR && options->char_at.length == 0) ||
+              (options->until >= ROPP_LEG_MAP && options->map_at.length == 0)))
+        ropp_error("the servers will name the address in --dest, which is the proxy's: --until: "
                    "give the origin's with --char-at and --map-at, or --until login");
     else
         return true;
@@ -251,22 +231,17 @@ static bool fits(const struct ropp_probe_options *options)
 /* Splits HOST:PORT, [HOST]:PORT, HOST. A bare IPv6 address has no port. */
 static bool split(const char *where, char host[HOST_TEXT], uint64_t *port)
 {
-    const char *start = where[0] == '[' ? where + 1 : where;
-    const char *end = where[0] == '[' ? strchr(where, ']') : strchr(where, ':');
+    bool bracket = where[0] == '[';
+    const char *start = where + bracket, *end = start + strcspn(start, bracket ? "]" : ":");
 
     *port = LOGIN_PORT;
-    if (where[0] != '[' && end != NULL && strchr(end + 1, ':') != NULL)
-        end = NULL; /* a bare IPv6 address */
-    if (end == NULL && where[0] == '[')
-        return false;
-    if (end == NULL)
-        end = where + strlen(where);
-    if (end == start || end - start >= HOST_TEXT)
+    if (!bracket && *end != '\0' && strchr(end + 1, ':') != NULL)
+        end = start + strlen(start); /* a bare IPv6 address */
+    if (end == start || end - start >= HOST_TEXT || (bracket && *end == '\0'))
         return false;
     memcpy(host, start, (size_t)(end - start));
     host[end - start] = '\0';
-    if (*end == ']')
-        end++;
+    end += bracket;
     return *end == '\0' || (*end == ':' && ropp_decimal_read(end + 1, 1, 65535, port));
 }
 

@@ -35,23 +35,18 @@ static bool from_file(const char *path, char out[ROPP_PACKET_NAME])
     const char *name = standard ? "standard input" : path;
     FILE *file = standard ? stdin : fopen(path, "r");
     char line[ROPP_PACKET_NAME + 3] = "";
-    bool failed;
+    bool failed = file == NULL;
 
-    if (file == NULL) {
-        ropp_error("cannot read the password: %s (%s): name a file that you may read", path,
-                   strerror(errno));
-        return false;
+    if (!failed) {
+        errno = 0;
+        failed = fgets(line, sizeof line, file) == NULL && ferror(file);
     }
-    errno = 0;
-    failed = fgets(line, sizeof line, file) == NULL && ferror(file);
-    if (!standard)
-        fclose(file);
-    if (failed) {
+    if (failed)
         ropp_error("cannot read the password: %s (%s): name a file that you may read", name,
                    strerror(errno));
-        return false;
-    }
-    return take(line, name, out);
+    if (file != NULL && !standard)
+        fclose(file);
+    return !failed && take(line, name, out);
 }
 
 #define CTRL_C 3

@@ -3,17 +3,19 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "tools/base/buffer.h"
 #include "tools/base/cli.h"
 #include "tools/probe/options.h"
 #include "tools/probe/password.h"
 #include "tools/probe/report.h"
 #include "tools/probe/verdict.h"
 
-enum { TICK_MS = 10000, QUIET_MS = 1000, REASON_TEXT = 512, LOOK_TEXT = 256 };
+enum { TICK_MS = 10000, QUIET_MS = 1000 };
 
 struct probe {
     const struct ropp_probe_options *options;
@@ -22,218 +24,231 @@ struct probe {
     struct ropp_plan plan;
     char user[ROPP_PACKET_NAME];
     char password[ROPP_PACKET_NAME];
-    bool introduced[ROPP_LEG_COUNT]; /* the leg's connection was told of */
+    bool introduced[ROPP_LEG_COUNT]; /* the leg's connection was reported */
     bool login_noted;                /* in loginlog, under the user's name */
-    char leak[REASON_TEXT];          /* what is wrong with an address; empty when nothing is */
+    char *leak;                      /* what is wrong with an address; NULL when nothing is */
     int64_t began_ms;
 };
 
-/* What the player dialled as far as the server knows. */
-static const struct ropp_hostport *dialled(const struct probe *probe)
+/* What the player dialled as far as the server knows: `otherwise` without --dest. */
+static const struct ropp_hostport *dialled(const struct probe *probe,
+                                           const struct ropp_hostport *otherwise)
 {
-    return probe->options->destination.length != 0 ? &probe->options->destination
-                                                   : &probe->options->to;
+    const struct ropp_hostport *named = &probe->options->destination;
+
+    return named->length != 0 ? named : otherwise;
+}
+
+/* Of what is wrong, the last is named in the end. */
+static void set_leak(struct probe *probe, char *leak)
+{
+    free(probe->leak);
+    probe->leak = leak;
 }
 
 /* ---- steps ---- */
 
-static void tell_connection(struct probe *probe, const struct ropp_event *event)
+static void report_connection(struct probe *probe, const struct ropp_event *event)
 {
     const struct ropp_link *link = event->link;
+    struct ropp_report *report = &probe->report;
     char to[ROPP_HOSTPORT_TEXT], from[ROPP_HOSTPORT_TEXT];
     int64_t ms = link->connected_ms - link->began_ms;
 
     ropp_hostport_format(&link->to, to);
     ropp_hostport_format(&link->local, from);
-    ropp_report_step(&probe->report, event->leg_name, "connected");
-    ropp_report_text(&probe->report, "to", to);
-    ropp_report_text(&probe->report, "from", from);
-    ropp_report_number(&probe->report, "ms", ms);
-    ropp_report_close(&probe->report, "connected to %s from %s in %lld ms", to, from,
-                      (long long)ms);
+    ropp_report_step(report, event->leg_name, "connected");
+    ropp_report_text(report, "to", to);
+    ropp_report_text(report, "from", from);
+    ropp_report_number(report, "ms", ms);
+    ropp_report_close(report, "connected to %s from %s in %lld ms", to, from, (long long)ms);
 }
 
-static void tell_header(struct probe *probe, const struct ropp_event *event)
+static void report_header(struct probe *probe, const struct ropp_event *event)
 {
-    const struct ropp_probe_options *options = probe->options;
-    const char *version = options->sender == ROPP_SENDER_V1 ? "v1" : "v2";
+    struct ropp_report *report = &probe->report;
+    const char *version = probe->options->sender == ROPP_SENDER_V1 ? "v1" : "v2";
     char source[ROPP_HOSTPORT_TEXT], destination[ROPP_HOSTPORT_TEXT];
 
-    ropp_hostport_format(&options->claim, source);
-    ropp_hostport_format(options->destination.length != 0 ? &options->destination
-                                                          : &event->link->to,
-                         destination);
-    ropp_report_step(&probe->report, event->leg_name, "header");
-    ropp_report_text(&probe->report, "version", version);
-    ropp_report_text(&probe->report, "source", source);
-    ropp_report_text(&probe->report, "destination", destination);
-    ropp_report_close(&probe->report, "sent a header (%s): %s dialled %s", version, source,
-                      destination);
+    ropp_hostport_format(&probe->options->claim, source);
+    ropp_hostport_format(dialled(probe, &event->link->to), destination);
+    ropp_report_step(report, event->leg_name, "header");
+    ropp_report_text(report, "version", version);
+    ropp_report_text(report, "source", source);
+    ropp_report_text(report, "destination", destination);
+    ropp_report_close(report, "sent a header (%s): %s dialled %s", version, source, destination);
 }
 
-/* Before whatever else there is to tell of a leg. */
+/* Before whatever else there is to report of a leg. */
 static void introduce(struct probe *probe, const struct ropp_event *event)
 {
     if (probe->introduced[event->leg] || event->link->connected_ms == 0)
         return;
     probe->introduced[event->leg] = true;
-    tell_connection(probe, event);
+    report_connection(probe, event);
     if (probe->options->sender != ROPP_SENDER_NONE)
-        tell_header(probe, event);
+        report_header(probe, event);
 }
 
-/* Opens the step of an answer, with the time since the connection stood. */
-static int64_t open_answer(struct probe *probe, const struct ropp_event *event, const char *step)
+/* Opens the step of an answer, with the time since the connection was made. */
+static long long open_answer(struct probe *probe, const struct ropp_event *event, const char *step)
 {
     int64_t ms = ropp_net_now_ms() - event->link->connected_ms;
 
     ropp_report_step(&probe->report, event->leg_name, step);
     ropp_report_number(&probe->report, "ms", ms);
-    return ms;
+    return (long long)ms;
 }
 
-static void tell_login(struct probe *probe, const struct ropp_event *event)
+static void report_login(struct probe *probe, const struct ropp_event *event)
 {
     static const uint8_t none[4];
+    struct ropp_report *report = &probe->report;
     const struct ropp_reply *reply = event->login;
-    int64_t ms = open_answer(probe, event, "accepted");
-    char last[INET_ADDRSTRLEN + 32] = "";
-    char address[INET_ADDRSTRLEN];
+    long long ms = open_answer(probe, event, "accepted");
+    bool has_last = memcmp(reply->last_ip, none, sizeof none) != 0;
+    char address[INET_ADDRSTRLEN] = "";
 
     probe->login_noted = true;
     if (reply->server_count == 0)
         probe->outcome.result = ROPP_PROBE_NO_SERVER;
-    ropp_report_number(&probe->report, "account", reply->account_id);
-    ropp_report_number(&probe->report, "servers", reply->server_count);
-    if (memcmp(reply->last_ip, none, sizeof none) != 0) {
+    ropp_report_number(report, "account", reply->account_id);
+    ropp_report_number(report, "servers", reply->server_count);
+    if (has_last) {
         inet_ntop(AF_INET, reply->last_ip, address, sizeof address);
-        ropp_report_text(&probe->report, "last_ip", address);
-        (void)snprintf(last, sizeof last, ", last seen from %s", address);
+        ropp_report_text(report, "last_ip", address);
     }
-    ropp_report_close(&probe->report, "let in after %lld ms: account %u, char servers: %u%s",
-                      (long long)ms, reply->account_id, reply->server_count, last);
+    ropp_report_close(report, "let in after %lld ms: account %u, char servers: %u%s%s", ms,
+                      reply->account_id, reply->server_count, has_last ? ", last seen from " : "",
+                      address);
 }
 
-static void tell_told(struct probe *probe, const struct ropp_event *event)
+static void report_redirect(struct probe *probe, const struct ropp_event *event)
 {
     static const char *const names[] = {"same", "other", "undialable"};
     static const char *const words[] = {"as dialled",
                                         "not what was dialled: right if a proxy_route says so",
                                         "nobody outside can dial that"};
-    const struct ropp_told *told = event->told;
-    enum ropp_probe_told judged = ropp_probe_judge(dialled(probe), told->ip);
+    struct ropp_report *report = &probe->report;
+    const struct ropp_redirect *redirect = event->redirect;
+    enum ropp_probe_way way = ropp_probe_judge(dialled(probe, &probe->options->to), redirect->ip);
+    bool named = redirect->domain[0] != '\0';
     char address[INET_ADDRSTRLEN];
 
-    inet_ntop(AF_INET, told->ip, address, sizeof address);
-    if (judged == ROPP_TOLD_UNDIALABLE)
-        (void)snprintf(probe->leak, sizeof probe->leak,
-                       "the player is told that the %s server is at %s, and nobody outside can "
-                       "dial that",
-                       event->server, address);
-    ropp_report_step(&probe->report, event->leg_name, "told");
-    ropp_report_text(&probe->report, "server", event->server);
-    ropp_report_text(&probe->report, "address", address);
-    ropp_report_number(&probe->report, "port", told->port);
-    ropp_report_text(&probe->report, "way", names[judged]);
-    if (told->domain[0] != '\0')
-        ropp_report_text(&probe->report, "domain", told->domain);
-    if (told->map[0] != '\0')
-        ropp_report_text(&probe->report, "map", told->map);
-    ropp_report_close(&probe->report, "told the %s server's address: %s:%u (%s)%s%s", event->server,
-                      address, told->port, words[judged],
-                      told->domain[0] != '\0' ? "; a client dials its name: " : "", told->domain);
+    inet_ntop(AF_INET, redirect->ip, address, sizeof address);
+    if (way == ROPP_WAY_UNDIALABLE)
+        set_leak(probe, ropp_format("the player is sent to the %s server at %s, and nobody outside "
+                                    "can dial that",
+                                    event->server, address));
+    ropp_report_step(report, event->leg_name, "address");
+    ropp_report_text(report, "server", event->server);
+    ropp_report_text(report, "address", address);
+    ropp_report_number(report, "port", redirect->port);
+    ropp_report_text(report, "way", names[way]);
+    if (named)
+        ropp_report_text(report, "domain", redirect->domain);
+    if (redirect->map[0] != '\0')
+        ropp_report_text(report, "map", redirect->map);
+    ropp_report_close(report, "sent to the %s server at %s:%u (%s)%s%s", event->server, address,
+                      redirect->port, words[way], named ? "; a client dials its name: " : "",
+                      redirect->domain);
 }
 
-static void tell_characters(struct probe *probe, const struct ropp_event *event)
+static void report_characters(struct probe *probe, const struct ropp_event *event)
 {
-    int64_t ms = open_answer(probe, event, "characters");
+    long long ms = open_answer(probe, event, "characters");
 
     if (event->number == 0)
         probe->outcome.result = ROPP_PROBE_NO_CHARACTER;
     ropp_report_number(&probe->report, "count", event->number);
-    ropp_report_close(&probe->report, "let in after %lld ms: characters: %u", (long long)ms,
-                      event->number);
+    ropp_report_close(&probe->report, "let in after %lld ms: characters: %u", ms, event->number);
 }
 
-static void tell_created(struct probe *probe, const struct ropp_event *event)
+static void report_created(struct probe *probe, const struct ropp_event *event)
 {
     ropp_report_step(&probe->report, event->leg_name, "created");
     ropp_report_text(&probe->report, "name", event->name);
     ropp_report_close(&probe->report, "made the character %s", event->name);
 }
 
-static void tell_entered(struct probe *probe, const struct ropp_event *event)
+static void report_entered(struct probe *probe, const struct ropp_event *event)
 {
-    int64_t ms = open_answer(probe, event, "entered");
+    long long ms = open_answer(probe, event, "entered");
 
     ropp_report_text(&probe->report, "name", event->name);
     ropp_report_text(&probe->report, "map", event->map);
-    ropp_report_close(&probe->report, "in the game after %lld ms: %s on %s", (long long)ms,
-                      event->name, event->map);
+    ropp_report_close(&probe->report, "in the game after %lld ms: %s on %s", ms, event->name,
+                      event->map);
 }
 
-static void tell_refused(struct probe *probe, const struct ropp_event *event)
+/* A refusal, or an answer that is not known. */
+static void report_end_of_way(struct probe *probe, const struct ropp_event *event)
 {
     struct ropp_probe_outcome *outcome = &probe->outcome;
+    struct ropp_report *report = &probe->report;
+    bool refused = event->kind == ROPP_EVENT_REFUSED;
     const char *meaning = ropp_probe_refusal(event->leg, event->packet, event->number);
-    int64_t ms = open_answer(probe, event, "refused");
+    long long ms = open_answer(probe, event, refused ? "refused" : "unknown");
     char packet[16];
 
+    outcome->result = refused ? ROPP_PROBE_REFUSED : ROPP_PROBE_UNKNOWN;
     outcome->packet = event->packet;
+    (void)snprintf(packet, sizeof packet, "0x%04x", event->packet);
+    ropp_report_text(report, "packet", packet);
+    if (!refused) {
+        ropp_report_close(report, "an unknown answer after %lld ms: packet %s", ms, packet);
+        return;
+    }
     outcome->code = event->number;
-    outcome->result = ROPP_PROBE_REFUSED;
     if (event->leg == ROPP_LEG_LOGIN)
         probe->login_noted = ropp_probe_is_judged(event->packet, event->number);
     if (outcome->guest && probe->login_noted)
         outcome->result = ROPP_PROBE_ANSWERED;
-    (void)snprintf(packet, sizeof packet, "0x%04x", event->packet);
-    ropp_report_text(&probe->report, "packet", packet);
-    ropp_report_number(&probe->report, "code", event->number);
-    ropp_report_text(&probe->report, "meaning", meaning);
-    ropp_report_close(&probe->report, "refused after %lld ms: %s (packet %s, code %u)",
-                      (long long)ms, meaning, packet, event->number);
+    ropp_report_number(report, "code", event->number);
+    ropp_report_text(report, "meaning", meaning);
+    ropp_report_close(report, "refused after %lld ms: %s (packet %s, code %u)", ms, meaning, packet,
+                      event->number);
 }
 
-static void tell_unknown(struct probe *probe, const struct ropp_event *event)
-{
-    int64_t ms = open_answer(probe, event, "unknown");
-    char packet[16];
-
-    probe->outcome.result = ROPP_PROBE_UNKNOWN;
-    probe->outcome.packet = event->packet;
-    (void)snprintf(packet, sizeof packet, "0x%04x", event->packet);
-    ropp_report_text(&probe->report, "packet", packet);
-    ropp_report_close(&probe->report, "an unknown answer after %lld ms: packet %s", (long long)ms,
-                      packet);
-}
-
-static void tell_ended(struct probe *probe, const struct ropp_event *event)
+static void report_ended(struct probe *probe, const struct ropp_event *event)
 {
     const struct ropp_link *link = event->link;
+    struct ropp_report *report = &probe->report;
     struct ropp_probe_outcome *outcome = &probe->outcome;
-    bool stood = link->connected_ms != 0;
-    int64_t ms = link->ended_ms - (stood ? link->connected_ms : link->began_ms);
+    bool connected = link->connected_ms != 0;
+    int64_t ms = link->ended_ms - (connected ? link->connected_ms : link->began_ms);
     char to[ROPP_HOSTPORT_TEXT];
 
-    outcome->error = stood || link->end == ROPP_LINK_UNREACHABLE ? link->error : ETIMEDOUT;
-    outcome->result = !stood                          ? ROPP_PROBE_UNREACHABLE
+    outcome->error = connected || link->end == ROPP_LINK_UNREACHABLE ? link->error : ETIMEDOUT;
+    outcome->result = !connected                      ? ROPP_PROBE_UNREACHABLE
                       : link->end == ROPP_LINK_CLOSED ? ROPP_PROBE_CLOSED
                                                       : ROPP_PROBE_SILENT;
     ropp_hostport_format(&link->to, to);
-    ropp_report_step(&probe->report, event->leg_name, ropp_probe_result_name(outcome->result));
-    ropp_report_text(&probe->report, "to", to);
-    ropp_report_number(&probe->report, "ms", ms);
-    if (!stood)
-        ropp_report_close(&probe->report, "no connection to %s after %lld ms: %s", to,
-                          (long long)ms, strerror(outcome->error));
+    ropp_report_step(report, event->leg_name, ropp_probe_result_name(outcome->result));
+    ropp_report_text(report, "to", to);
+    ropp_report_number(report, "ms", ms);
+    if (!connected)
+        ropp_report_close(report, "no connection to %s after %lld ms: %s", to, (long long)ms,
+                          strerror(outcome->error));
     else if (link->end == ROPP_LINK_CLOSED)
-        ropp_report_close(&probe->report, "closed after %lld ms, without an answer", (long long)ms);
+        ropp_report_close(report, "closed after %lld ms, without an answer", (long long)ms);
     else
-        ropp_report_close(&probe->report, "no answer in %lld ms", (long long)ms);
+        ropp_report_close(report, "no answer in %lld ms", (long long)ms);
 }
 
-static void tell(const struct ropp_event *event, void *context)
+static void on_event(const struct ropp_event *event, void *context)
 {
+    static void (*const reports[])(struct probe * probe, const struct ropp_event *event) = {
+        [ROPP_EVENT_LOGIN] = report_login,
+        [ROPP_EVENT_REDIRECT] = report_redirect,
+        [ROPP_EVENT_CHARACTERS] = report_characters,
+        [ROPP_EVENT_CREATED] = report_created,
+        [ROPP_EVENT_ENTERED] = report_entered,
+        [ROPP_EVENT_REFUSED] = report_end_of_way,
+        [ROPP_EVENT_UNKNOWN] = report_end_of_way,
+        [ROPP_EVENT_ENDED] = report_ended,
+        [ROPP_EVENT_PLAYING] = NULL,
+    };
     struct probe *probe = context;
 
     probe->outcome.leg = event->leg;
@@ -245,39 +260,8 @@ static void tell(const struct ropp_event *event, void *context)
         return;
     }
     introduce(probe, event);
-    switch (event->kind) {
-    case ROPP_EVENT_LOGIN:
-        tell_login(probe, event);
-        return;
-    case ROPP_EVENT_TOLD:
-        tell_told(probe, event);
-        return;
-    case ROPP_EVENT_CHARACTERS:
-        tell_characters(probe, event);
-        return;
-    case ROPP_EVENT_CREATED:
-        tell_created(probe, event);
-        return;
-    case ROPP_EVENT_ENTERED:
-        tell_entered(probe, event);
-        return;
-    case ROPP_EVENT_REFUSED:
-        tell_refused(probe, event);
-        return;
-    case ROPP_EVENT_UNKNOWN:
-        tell_unknown(probe, event);
-        return;
-    case ROPP_EVENT_ENDED:
-        tell_ended(probe, event);
-        return;
-    case ROPP_EVENT_MOVED:
-    case ROPP_EVENT_TEXT:
-    case ROPP_EVENT_STAYED:
-    case ROPP_EVENT_NO_HEADER:
-    case ROPP_EVENT_PLAYING:
-    default:
-        return;
-    }
+    if (reports[event->kind] != NULL)
+        reports[event->kind](probe, event);
 }
 
 /* Whether the login port also closes on somebody who says nothing. */
@@ -285,14 +269,13 @@ static void stay_quiet(struct probe *probe)
 {
     const struct ropp_probe_options *options = probe->options;
     struct ropp_link link = {.to = options->to, .from = options->from, .fd = -1};
-    bool open, closed;
+    bool open;
 
     link.timeout_ms = options->timeout_ms < QUIET_MS ? options->timeout_ms : QUIET_MS;
     if (!ropp_link_run(&link, 1, NULL, NULL))
         return;
-    open = link.connected_ms != 0 && link.end == ROPP_LINK_TIMED_OUT;
-    closed = link.connected_ms != 0 && link.end == ROPP_LINK_CLOSED;
-    if (open || closed) {
+    open = link.end == ROPP_LINK_TIMED_OUT;
+    if (link.connected_ms != 0 && (open || link.end == ROPP_LINK_CLOSED)) {
         probe->outcome.quiet = open ? ROPP_QUIET_OPEN : ROPP_QUIET_CLOSED;
         ropp_report_step(&probe->report, "login", "quiet");
         ropp_report_text(&probe->report, "end", open ? "open" : "closed");
@@ -305,146 +288,129 @@ static void stay_quiet(struct probe *probe)
 }
 
 /* A player outside could not go there. */
-static bool follows(const struct ropp_told *told, void *context)
+static bool follows(const struct ropp_redirect *redirect, void *context)
 {
     const struct probe *probe = context;
 
-    return ropp_probe_judge(dialled(probe), told->ip) != ROPP_TOLD_UNDIALABLE;
+    return ropp_probe_judge(dialled(probe, &probe->options->to), redirect->ip) !=
+           ROPP_WAY_UNDIALABLE;
 }
 
 /* ---- what came of it ---- */
 
-static void tell_find(const struct ropp_trace_find *find, void *context)
+static void report_find(const struct ropp_trace_find *find, void *context)
 {
     struct probe *probe = context;
+    struct ropp_report *report = &probe->report;
 
-    (void)snprintf(probe->leak, sizeof probe->leak, "%s stands in what the %s server sent",
-                   find->address, find->leg);
-    ropp_report_step(&probe->report, find->leg, "leak");
-    ropp_report_text(&probe->report, "address", find->address);
-    ropp_report_number(&probe->report, "offset", (int64_t)find->offset);
-    ropp_report_text(&probe->report, "order", find->order);
-    ropp_report_close(&probe->report, "%s stands in what was received, at byte %zu (%s order)",
-                      find->address, find->offset, find->order);
+    set_leak(probe, ropp_format("%s is in what the %s server sent", find->address, find->leg));
+    ropp_report_step(report, find->leg, "leak");
+    ropp_report_text(report, "address", find->address);
+    ropp_report_number(report, "offset", (int64_t)find->offset);
+    ropp_report_text(report, "order", find->order);
+    ropp_report_close(report, "%s is in what was received, at byte %zu (%s order)", find->address,
+                      find->offset, find->order);
 }
 
-static void search(struct probe *probe, const struct ropp_journeys *journeys)
+static void search(struct probe *probe, const struct ropp_trace *trace)
 {
-    const struct ropp_trace *trace = ropp_journeys_trace(journeys, 0);
-    size_t found = 0;
-    size_t i;
+    size_t found = 0, length = ropp_trace_length(trace);
 
-    for (i = 0; i < probe->options->hidden_count; i++)
-        found += ropp_trace_search(trace, &probe->options->hidden[i], tell_find, probe);
-    if (i == 0)
+    for (size_t i = 0; i < probe->options->hidden_count; i++)
+        found += ropp_trace_search(trace, &probe->options->hidden[i], report_find, probe);
+    if (probe->options->hidden_count == 0)
         return;
     ropp_report_step(&probe->report, "all", "searched");
-    ropp_report_number(&probe->report, "bytes", (int64_t)ropp_trace_length(trace));
+    ropp_report_number(&probe->report, "bytes", (int64_t)length);
     ropp_report_number(&probe->report, "found", (int64_t)found);
     ropp_report_close(&probe->report,
-                      "searched %zu received bytes for what must not be there: %zu found",
-                      ropp_trace_length(trace), found);
+                      "searched %zu received bytes for what must not be there: %zu found", length,
+                      found);
 }
 
 static void judge(struct probe *probe, const struct ropp_journeys *journeys)
 {
-    search(probe, journeys);
-    if (probe->leak[0] != '\0')
+    search(probe, ropp_journeys_trace(journeys, 0));
+    if (probe->leak != NULL)
         probe->outcome.result = ROPP_PROBE_LEAK;
     else if (ropp_journeys_arrived(journeys) != 0)
         probe->outcome.result = ROPP_PROBE_OK;
 }
 
-/* Only a player's own way tells something by its silence: a header is not silent. */
+/* Only a player's own way shows something by its silence: a header is not silent. */
 static bool wants_quiet(const struct probe *probe)
 {
     return probe->outcome.result == ROPP_PROBE_CLOSED && probe->outcome.leg == ROPP_LEG_LOGIN &&
            !probe->outcome.header;
 }
 
-static void write_reason(const struct probe *probe, char out[REASON_TEXT])
+static char *reason_of(const struct probe *probe)
 {
     static const char *const legs[ROPP_LEG_COUNT] = {"login", "char", "map", "char"};
     const struct ropp_probe_outcome *outcome = &probe->outcome;
     const char *leg = legs[outcome->leg];
-    long long ms = (long long)(ropp_net_now_ms() - probe->began_ms);
 
     switch (outcome->result) {
     case ROPP_PROBE_OK:
-        (void)snprintf(out, REASON_TEXT, "as far as the %s server, in %lld ms", leg, ms);
-        return;
+        return ropp_format("as far as the %s server, in %lld ms", leg,
+                           (long long)(ropp_net_now_ms() - probe->began_ms));
     case ROPP_PROBE_ANSWERED:
-        (void)snprintf(out, REASON_TEXT,
-                       "the login server answered, and turned a made-up user away: the way there "
-                       "works");
-        return;
+        return ropp_format("the login server answered, and turned a made-up user away: the way "
+                           "there works");
     case ROPP_PROBE_REFUSED:
-        (void)snprintf(out, REASON_TEXT, "by the %s server: %s", leg,
-                       ropp_probe_refusal(outcome->leg, outcome->packet, outcome->code));
-        return;
+        return ropp_format("by the %s server: %s", leg,
+                           ropp_probe_refusal(outcome->leg, outcome->packet, outcome->code));
     case ROPP_PROBE_CLOSED:
-        (void)snprintf(out, REASON_TEXT,
-                       "the %s server, or the proxy before it, closed the connection without an "
-                       "answer",
-                       leg);
-        return;
+        return ropp_format("the %s server, or the proxy before it, closed the connection without "
+                           "an answer",
+                           leg);
     case ROPP_PROBE_SILENT:
-        (void)snprintf(out, REASON_TEXT, "connected, but the %s server did not answer in %d ms",
-                       leg, probe->options->timeout_ms);
-        return;
+        return ropp_format("connected, but the %s server did not answer in %d ms", leg,
+                           probe->options->timeout_ms);
     case ROPP_PROBE_UNREACHABLE:
-        (void)snprintf(out, REASON_TEXT, "no connection to the %s server: %s", leg,
-                       strerror(outcome->error));
-        return;
+        return ropp_format("no connection to the %s server: %s", leg, strerror(outcome->error));
     case ROPP_PROBE_UNKNOWN:
-        (void)snprintf(out, REASON_TEXT, "packet 0x%04x is no answer that a %s server gives",
-                       outcome->packet, leg);
-        return;
+        return ropp_format("packet 0x%04x is no answer that a %s server gives", outcome->packet,
+                           leg);
     case ROPP_PROBE_LEAK:
-        (void)snprintf(out, REASON_TEXT, "%s", probe->leak);
-        return;
+        return ropp_format("%s", probe->leak);
     case ROPP_PROBE_NO_SERVER:
-        (void)snprintf(out, REASON_TEXT, "the login server knows no char server");
-        return;
+        return ropp_format("the login server knows no char server");
     case ROPP_PROBE_NO_CHARACTER:
-        (void)snprintf(out, REASON_TEXT, "the account has no character to enter the game with");
-        return;
+        return ropp_format("the account has no character to enter the game with");
     case ROPP_PROBE_ERROR:
     default:
-        (void)snprintf(out, REASON_TEXT, "the probe itself failed");
+        return ropp_format("the probe itself failed");
     }
 }
 
-/* The query that shows under which address the login server has noted the user. */
-static const char *write_look(const struct probe *probe, char out[LOOK_TEXT])
+/* The query that shows under which address the login server has noted the user, or NULL. */
+static char *look_of(const struct probe *probe)
 {
-    char name[2 * ROPP_PACKET_NAME];
-    size_t length = 0;
+    struct ropp_buffer query = {0};
 
     if (!probe->login_noted)
         return NULL;
+    ropp_buffer_text(&query, "SELECT time, ip, rcode, log FROM loginlog WHERE user = '");
     for (const char *c = probe->user; *c != '\0'; c++) {
         if (*c == '\'' || *c == '\\')
-            name[length++] = *c;
-        name[length++] = *c;
+            ropp_buffer_add(&query, c, 1);
+        ropp_buffer_add(&query, c, 1);
     }
-    name[length] = '\0';
-    (void)snprintf(out, LOOK_TEXT,
-                   "SELECT time, ip, rcode, log FROM loginlog WHERE user = '%s' ORDER BY time DESC "
-                   "LIMIT 1;",
-                   name);
-    return out;
+    ropp_buffer_text(&query, "' ORDER BY time DESC LIMIT 1;");
+    return ropp_buffer_take(&query);
 }
 
-static void tell_outcome(struct probe *probe)
+static void report_outcome(struct probe *probe)
 {
     const char *causes[ROPP_PROBE_CAUSES];
     size_t count = ropp_probe_causes(&probe->outcome, causes);
-    char reason[REASON_TEXT], look[LOOK_TEXT];
+    char *reason = reason_of(probe), *look = look_of(probe);
 
-    write_reason(probe, reason);
     ropp_report_end(&probe->report, ropp_probe_result_name(probe->outcome.result), reason, causes,
-                    count, write_look(probe, look));
+                    count, look);
+    free(reason);
+    free(look);
 }
 
 /* ---- the command ---- */
@@ -497,28 +463,16 @@ static void make_plan(struct probe *probe)
     plan->create = options->create != NULL;
     plan->character = options->create;
     plan->follows = follows;
-    plan->tell = tell;
+    plan->report = on_event;
     plan->context = probe;
-}
-
-static int finish(struct probe *probe)
-{
-    tell_outcome(probe);
-    if (probe->outcome.result == ROPP_PROBE_ERROR)
-        return ROPP_EXIT_USAGE;
-    return ropp_probe_is_good(probe->outcome.result) ? ROPP_EXIT_DONE : ROPP_EXIT_REFUSED;
 }
 
 static int run(struct probe *probe)
 {
     struct ropp_journeys *journeys = ropp_journeys_begin(&probe->plan);
-    int status;
 
-    if (journeys == NULL) {
-        if (errno != EINVAL) /* that was told */
-            ropp_error("the probe cannot begin: %s: %s", probe->options->where, strerror(errno));
+    if (journeys == NULL)
         return ROPP_EXIT_USAGE;
-    }
     ropp_report_begin(&probe->report, probe->options->json);
     probe->began_ms = ropp_net_now_ms();
     if (ropp_journeys_run(journeys)) {
@@ -529,9 +483,12 @@ static int run(struct probe *probe)
         ropp_error("the probe failed: %s: %s", probe->options->where, strerror(errno));
         probe->outcome.result = ROPP_PROBE_ERROR;
     }
-    status = finish(probe);
+    report_outcome(probe);
     ropp_journeys_free(journeys);
-    return status;
+    free(probe->leak);
+    if (probe->outcome.result == ROPP_PROBE_ERROR)
+        return ROPP_EXIT_USAGE;
+    return ropp_probe_is_good(probe->outcome.result) ? ROPP_EXIT_DONE : ROPP_EXIT_REFUSED;
 }
 
 static int read_request(void *context, const struct ropp_words *words)
@@ -563,7 +520,7 @@ const struct ropp_cli_command ropp_probe = {
     .summary = "go a player's way through a proxy, and say how it went",
     .usage = "HOST[:PORT] [OPTION ...]",
     .about = "Goes a player's way through a hop (a proxy, or the server itself): does it forward, "
-             "does the server answer, which addresses is the player told, or why was it refused. "
+             "does the server answer, where does it send the player, or why was it refused. "
              "PORT is the login server's, 6900 unless given.\n\n"
              "Without --user it tries to log in with a made-up name. The server turns that away, "
              "and the way there is proven. It is one wrong login in the server's eyes.",

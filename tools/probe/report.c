@@ -2,13 +2,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-/* What a server sends is shown to people without what a terminal would obey. */
-static void put_plain(const char *text)
-{
-    for (; *text != '\0'; text++)
-        putchar((unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text);
-}
+#include "tools/base/buffer.h"
+#include "tools/base/columns.h"
 
 void ropp_report_begin(struct ropp_report *report, bool json)
 {
@@ -43,20 +40,21 @@ void ropp_report_number(struct ropp_report *report, const char *key, int64_t val
 
 void ropp_report_close(struct ropp_report *report, const char *sentence, ...)
 {
-    char text[1024];
     va_list args;
+    char *text;
 
     if (report->is_json) {
         ropp_json_end(&report->json, '}');
         return;
     }
     va_start(args, sentence);
-    (void)vsnprintf(text, sizeof text, sentence, args);
+    text = ropp_vformat(sentence, args);
     va_end(args);
     printf("%-5s  ", report->leg);
-    put_plain(text);
+    ropp_print_safe(stdout, text); /* it may contain what a server has sent */
     putchar('\n');
     fflush(stdout); /* the next step may take its time */
+    free(text);
 }
 
 static void end_json(struct ropp_json *json, const char *result, const char *reason,
@@ -80,14 +78,14 @@ static void end_text(const char *result, const char *reason, const char *const *
                      size_t count, const char *look)
 {
     printf("\n%s: ", result);
-    put_plain(reason);
+    ropp_print_safe(stdout, reason);
     putchar('\n');
     if (count != 0)
         puts("Likely causes:");
     for (size_t i = 0; i < count; i++)
         printf("  - %s\n", causes[i]);
     if (look != NULL)
-        printf("Which address the server saw is not told to players. Its database knows:\n  %s\n",
+        printf("A player cannot see which address the server saw. Its database knows:\n  %s\n",
                look);
 }
 

@@ -1,6 +1,7 @@
 #include "tools/probe/verdict.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "core/route.h"
@@ -31,11 +32,12 @@ bool ropp_probe_is_good(enum ropp_probe_result result)
 
 /* ---- refusals ---- */
 
-enum { NO_ACCOUNT = 0, WRONG_PASSWORD = 1, REJECTED = 3, SERVER_CLOSED = 1, STILL_ONLINE = 8 };
+enum { REJECTED = 3, SERVER_CLOSED = 1, STILL_ONLINE = 8 };
 
 #define PACKET_NOTICE       0x0081 /* sent by any server */
 #define PACKET_CHAR_REFUSAL 0x006c /* of the entry, or of the choice of a character */
 #define PACKET_NOT_CREATED  0x006e
+#define ANY_CODE            UINT_MAX
 
 static bool is_login_refusal(unsigned packet)
 {
@@ -59,256 +61,191 @@ static const char *login_refusal(unsigned code)
     return code < sizeof words / sizeof words[0] ? words[code] : "not let in";
 }
 
-static const char *notice(unsigned code)
-{
-    switch (code) {
-    case SERVER_CLOSED:
-        return "the server is closed";
-    case 2:
-        return "somebody else has logged in with the account";
-    case 4:
-        return "the server is full";
-    case STILL_ONLINE:
-        return "the account is still online: try again in a minute";
-    case 15:
-        return "disconnected by a game master";
-    default:
-        return "disconnected by the server";
-    }
-}
-
-static const char *not_created(unsigned code)
-{
-    switch (code) {
-    case 0:
-        return "a character has that name already";
-    case 2:
-        return "the server does not take such a name";
-    case 3:
-        return "the character's slot may not be used";
-    default:
-        return "the server makes no such character";
-    }
-}
+static const struct refusal {
+    unsigned packet, code;
+    const char *words;
+} refusals[] = {
+    {PACKET_NOTICE, SERVER_CLOSED, "the server is closed"},
+    {PACKET_NOTICE, 2, "somebody else has logged in with the account"},
+    {PACKET_NOTICE, 4, "the server is full"},
+    {PACKET_NOTICE, STILL_ONLINE, "the account is still online: try again in a minute"},
+    {PACKET_NOTICE, 15, "disconnected by a game master"},
+    {PACKET_NOTICE, ANY_CODE, "disconnected by the server"},
+    {PACKET_NOT_CREATED, 0, "a character has that name already"},
+    {PACKET_NOT_CREATED, 2, "the server does not take such a name"},
+    {PACKET_NOT_CREATED, 3, "the character's slot may not be used"},
+    {PACKET_NOT_CREATED, ANY_CODE, "the server makes no such character"},
+    {PACKET_CHAR_REFUSAL, ANY_CODE, "the ticket, or the choice of a character, is refused"},
+    {0x0840, ANY_CODE, "no map server is there"},
+};
 
 const char *ropp_probe_refusal(enum ropp_leg leg, unsigned packet, unsigned code)
 {
-    if (packet == PACKET_NOTICE)
-        return notice(code);
-    if (packet == PACKET_NOT_CREATED)
-        return not_created(code);
-    if (packet == PACKET_CHAR_REFUSAL)
-        return "the ticket, or the choice of a character, is refused";
-    if (packet == 0x0840)
-        return "no map server is there";
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
+        if (packet == refusals[i].packet &&
+            (code == refusals[i].code || refusals[i].code == ANY_CODE))
+            return refusals[i].words;
     return leg == ROPP_LEG_LOGIN && is_login_refusal(packet) ? login_refusal(code)
                                                              : "the server does not let in";
 }
 
 /* ---- causes ---- */
 
+/* What an outcome has besides its result. */
+enum {
+    AT_LOGIN = 1,
+    BEHIND_LOGIN = 2,
+    AT_MAP = 4,
+    SCRAMBLES = 8,
+    WITH_HEADER = 16,
+    PLAIN = 32,
+    CLOSES_SPOKEN_TO = 64, /* and not a connection that says nothing */
+    CLOSES_ANY = 128,      /* or it was not tried */
+    NOTHING_LISTENS = 256,
+    NO_SUCH_SOURCE = 512,
+    NOT_CONNECTED = 1024, /* for another cause */
+    IS_CLOSED = 2048,
+    CHOICE_REFUSED = 4096,
+    IS_REJECTED = 8192,
+    REFUSED_ELSE = 16384
+};
+
+static unsigned conditions(const struct ropp_probe_outcome *outcome)
+{
+    unsigned met = outcome->leg == ROPP_LEG_LOGIN ? AT_LOGIN : BEHIND_LOGIN;
+
+    met |= outcome->leg == ROPP_LEG_MAP ? AT_MAP : 0;
+    met |= outcome->scrambles ? SCRAMBLES : 0;
+    if (outcome->header)
+        met |= WITH_HEADER;
+    else
+        met |= PLAIN | (outcome->quiet == ROPP_QUIET_OPEN ? CLOSES_SPOKEN_TO : CLOSES_ANY);
+    if (outcome->packet == PACKET_NOTICE && outcome->code == SERVER_CLOSED)
+        met |= IS_CLOSED;
+    else if (outcome->packet == PACKET_CHAR_REFUSAL)
+        met |= CHOICE_REFUSED;
+    else
+        met |= is_login_refusal(outcome->packet) && outcome->code == REJECTED ? IS_REJECTED
+                                                                              : REFUSED_ELSE;
+    if (outcome->error == EADDRNOTAVAIL)
+        return met | NO_SUCH_SOURCE;
+    return met | (outcome->error == ECONNREFUSED ? NOTHING_LISTENS : NOT_CONNECTED);
+}
+
 static const char no_header[] =
     "the server trusts the proxy, but the proxy sends no header, or a broken one: look for `ropp: "
     "refused` in the server's log; HAProxy needs send-proxy-v2, nginx proxy_protocol on";
-static const char not_trusted[] =
-    "the proxy sends a header, but is not in proxy_trusted: the server's log then says `a PROXY "
-    "header from`, with the address to add; when that is a player's own, a load balancer preserves "
-    "it: on AWS set preserve_client_ip.enabled=false";
-static const char strict[] =
-    "the server is strict and does not trust the proxy: its log then says untrusted-peer; add the "
-    "proxy's address to proxy_trusted";
 static const char unnamed[] =
     "the proxy's header names nobody (LOCAL or UNKNOWN), as HAProxy's does behind a unix socket: "
     "the server's log then says unnamed-player; let the proxy listen on an address, or set "
     "proxy_unnamed: hop";
-static const char hop_down[] =
-    "the proxy reaches no server behind it: look at the proxy's log, and whether the server runs";
 static const char banned[] =
     "this address is banned, or counted out by the emulator's own guard: look into the tables "
     "proxy_ban and ipbanlist, and for `DDoS` in the server's log";
-static const char untrusted_here[] =
-    "the server does not trust this machine: its log then says `a PROXY header from`; a header is "
-    "believed only from an address in proxy_trusted";
-static const char claim_banned[] =
-    "the header is refused, or the address it claims is banned: look for `ropp: refused` in the "
-    "server's log";
-static const char black_hole[] =
-    "the proxy accepts, but does not reach the server: look at the address, the port and the "
-    "firewall between the two";
 static const char other_service[] =
     "another service has this port: a player's first port is the login server's, 6900 by default";
-static const char hangs[] = "the server hangs: look whether it answers directly";
 static const char wrong_version[] =
     "the server is built for another version of the client: give its PACKETVER with --packetver";
-static const char scrambled[] = "the map server expects scrambled packets, as clients until 2018 "
-                                "send them: give its three keys "
-                                "with --keys, or use --until char";
 static const char third_port[] =
     "the hop does not forward this server's port: it must listen for login, char and map";
-static const char no_route_back[] = "the server knows no route back through this hop: look for "
-                                    "`ropp: no route back` in its log; it "
-                                    "names the proxy_route to add";
-static const char no_char_server[] =
-    "no char server is connected to the login server, or it is in maintenance";
 static const char ticket_address[] =
     "proxy_auth_ip_check is on and the player's address differs from the login server's: look for "
     "`ropp: ticket` in the log";
-static const char pin_code[] =
-    "the account needs a PIN code, which the probe does not know: use --until char, or an account "
-    "without";
-static const char add_route[] =
-    "the servers tell where they stand themselves: behind the proxy they need ropp with this hop "
-    "in proxy_trusted, and proxy_hide_origin on";
-static const char nat_route[] =
-    "the proxy is behind NAT and names its private address: add a proxy_route for it";
-static const char see_no_server[] = "look into the login server's log: is the char server linked?";
-static const char make_one[] = "--create NAME makes one; the probe makes none unasked";
 
-static size_t add(const char *causes[ROPP_PROBE_CAUSES], size_t count, const char *cause)
-{
-    causes[count] = cause;
-    return count + 1;
-}
-
-/* Of what closes without being spoken to. */
-static size_t add_before(const char **causes, size_t count)
-{
-    count = add(causes, count, hop_down);
-    count = add(causes, count, not_trusted);
-    return add(causes, count, strict);
-}
-
-/* Of what closes on a player's first bytes. */
-static size_t add_after(const char **causes, size_t count)
-{
-    count = add(causes, count, no_header);
-    return add(causes, count, unnamed);
-}
-
-static size_t causes_closed(const struct ropp_probe_outcome *outcome, const char **causes)
-{
-    size_t count = 0;
-
-    if (outcome->leg == ROPP_LEG_MAP && outcome->scrambles)
-        count = add(causes, count, scrambled);
-    if (outcome->leg == ROPP_LEG_MAP)
-        count = add(causes, count, wrong_version);
-    if (outcome->header) {
-        count = add(causes, count, untrusted_here);
-        return add(causes, count, claim_banned);
-    }
-    if (outcome->quiet == ROPP_QUIET_OPEN)
-        count = add_before(causes, add_after(causes, count));
-    else
-        count = add_after(causes, add_before(causes, count));
-    count = add(causes, count, banned);
-    return outcome->leg == ROPP_LEG_LOGIN ? add(causes, count, other_service) : count;
-}
-
-static size_t causes_silent(const struct ropp_probe_outcome *outcome, const char **causes)
-{
-    size_t count = add(causes, 0, black_hole);
-
-    if (outcome->leg == ROPP_LEG_LOGIN)
-        count = add(causes, count, other_service);
-    return add(causes, count, hangs);
-}
-
-static size_t causes_unreachable(const struct ropp_probe_outcome *outcome, const char **causes)
-{
-    size_t count = 0;
-
-    if (outcome->error == EADDRNOTAVAIL)
-        return add(causes, 0, "--from is not an address of this machine");
-    if (outcome->error == ECONNREFUSED)
-        count = add(
-            causes, count,
-            "nothing listens there: look whether the proxy runs, and on which address and port");
-    else
-        count = add(causes, count,
-                    "a firewall drops the connection, or the machine is down: try from elsewhere");
-    return outcome->leg == ROPP_LEG_LOGIN ? count : add(causes, count, third_port);
-}
-
-static size_t causes_refused(const struct ropp_probe_outcome *outcome, const char **causes)
-{
-    size_t count = 0;
-
-    if (outcome->packet == PACKET_NOTICE && outcome->code == SERVER_CLOSED) {
-        count = add(causes, count, no_route_back);
-        return outcome->leg == ROPP_LEG_LOGIN ? add(causes, count, no_char_server) : count;
-    }
-    if (outcome->packet == PACKET_CHAR_REFUSAL) {
-        count = add(causes, count, ticket_address);
-        return add(causes, count, pin_code);
-    }
-    if (is_login_refusal(outcome->packet) && outcome->code == REJECTED)
-        return add(causes, count, banned);
-    return outcome->leg == ROPP_LEG_MAP ? add(causes, count, ticket_address) : count;
-}
+/* Of one result, the most likely first. */
+static const struct cause {
+    enum ropp_probe_result result;
+    unsigned when; /* all of these conditions */
+    const char *text;
+} all_causes[] = {
+    {ROPP_PROBE_CLOSED, AT_MAP | SCRAMBLES,
+     "the map server expects scrambled packets, as clients until 2018 send them: give its three "
+     "keys with --keys, or use --until char"},
+    {ROPP_PROBE_CLOSED, AT_MAP, wrong_version},
+    {ROPP_PROBE_CLOSED, WITH_HEADER,
+     "the server does not trust this machine: its log then says `a PROXY header from`; a header "
+     "is believed only from an address in proxy_trusted"},
+    {ROPP_PROBE_CLOSED, WITH_HEADER,
+     "the header is refused, or the address it claims is banned: look for `ropp: refused` in the "
+     "server's log"},
+    {ROPP_PROBE_CLOSED, CLOSES_SPOKEN_TO, no_header},
+    {ROPP_PROBE_CLOSED, CLOSES_SPOKEN_TO, unnamed},
+    {ROPP_PROBE_CLOSED, PLAIN,
+     "the proxy reaches no server behind it: look at the proxy's log, and whether the server "
+     "runs"},
+    {ROPP_PROBE_CLOSED, PLAIN,
+     "the proxy sends a header, but is not in proxy_trusted: the server's log then says `a PROXY "
+     "header from`, with the address to add; when that is a player's own, a load balancer "
+     "preserves it: on AWS set preserve_client_ip.enabled=false"},
+    {ROPP_PROBE_CLOSED, PLAIN,
+     "the server is strict and does not trust the proxy: its log then says untrusted-peer; add "
+     "the proxy's address to proxy_trusted"},
+    {ROPP_PROBE_CLOSED, CLOSES_ANY, no_header},
+    {ROPP_PROBE_CLOSED, CLOSES_ANY, unnamed},
+    {ROPP_PROBE_CLOSED, PLAIN, banned},
+    {ROPP_PROBE_CLOSED, PLAIN | AT_LOGIN, other_service},
+    {ROPP_PROBE_SILENT, 0,
+     "the proxy accepts, but does not reach the server: look at the address, the port and the "
+     "firewall between the two"},
+    {ROPP_PROBE_SILENT, AT_LOGIN, other_service},
+    {ROPP_PROBE_SILENT, 0, "the server hangs: look whether it answers directly"},
+    {ROPP_PROBE_UNREACHABLE, NO_SUCH_SOURCE, "--from is not an address of this machine"},
+    {ROPP_PROBE_UNREACHABLE, NOTHING_LISTENS,
+     "nothing listens there: look whether the proxy runs, and on which address and port"},
+    {ROPP_PROBE_UNREACHABLE, NOT_CONNECTED,
+     "a firewall drops the connection, or the machine is down: try from elsewhere"},
+    {ROPP_PROBE_UNREACHABLE, NOTHING_LISTENS | BEHIND_LOGIN, third_port},
+    {ROPP_PROBE_UNREACHABLE, NOT_CONNECTED | BEHIND_LOGIN, third_port},
+    {ROPP_PROBE_REFUSED, IS_CLOSED,
+     "the server knows no route back through this hop: look for `ropp: no route back` in its log; "
+     "it names the proxy_route to add"},
+    {ROPP_PROBE_REFUSED, IS_CLOSED | AT_LOGIN,
+     "no char server is connected to the login server, or it is in maintenance"},
+    {ROPP_PROBE_REFUSED, CHOICE_REFUSED, ticket_address},
+    {ROPP_PROBE_REFUSED, CHOICE_REFUSED,
+     "the account needs a PIN code, which the probe does not know: use --until char, or an account "
+     "without"},
+    {ROPP_PROBE_REFUSED, IS_REJECTED, banned},
+    {ROPP_PROBE_REFUSED, REFUSED_ELSE | AT_MAP, ticket_address},
+    {ROPP_PROBE_UNKNOWN, AT_LOGIN, other_service},
+    {ROPP_PROBE_UNKNOWN, BEHIND_LOGIN, wrong_version},
+    {ROPP_PROBE_LEAK, 0,
+     "the servers send their own addresses: behind the proxy they need ropp with this hop in "
+     "proxy_trusted, and proxy_hide_origin on"},
+    {ROPP_PROBE_LEAK, 0,
+     "the proxy is behind NAT and names its private address: add a proxy_route for it"},
+    {ROPP_PROBE_NO_SERVER, 0, "look into the login server's log: is the char server linked?"},
+    {ROPP_PROBE_NO_CHARACTER, 0, "--create NAME makes one; the probe makes none unasked"},
+};
 
 size_t ropp_probe_causes(const struct ropp_probe_outcome *outcome,
                          const char *causes[ROPP_PROBE_CAUSES])
 {
-    size_t count;
+    unsigned met = conditions(outcome);
+    size_t count = 0;
 
-    switch (outcome->result) {
-    case ROPP_PROBE_CLOSED:
-        return causes_closed(outcome, causes);
-    case ROPP_PROBE_SILENT:
-        return causes_silent(outcome, causes);
-    case ROPP_PROBE_UNREACHABLE:
-        return causes_unreachable(outcome, causes);
-    case ROPP_PROBE_REFUSED:
-        return causes_refused(outcome, causes);
-    case ROPP_PROBE_UNKNOWN:
-        return add(causes, 0, outcome->leg == ROPP_LEG_LOGIN ? other_service : wrong_version);
-    case ROPP_PROBE_LEAK:
-        count = add(causes, 0, add_route);
-        return add(causes, count, nat_route);
-    case ROPP_PROBE_NO_SERVER:
-        return add(causes, 0, see_no_server);
-    case ROPP_PROBE_NO_CHARACTER:
-        return add(causes, 0, make_one);
-    case ROPP_PROBE_OK:
-    case ROPP_PROBE_ANSWERED:
-    case ROPP_PROBE_ERROR:
-    default:
-        return 0;
-    }
+    for (size_t i = 0; i < sizeof all_causes / sizeof all_causes[0]; i++)
+        if (all_causes[i].result == outcome->result && (all_causes[i].when & ~met) == 0)
+            causes[count++] = all_causes[i].text;
+    return count;
 }
 
 /* ---- addresses ---- */
 
-/* An IPv4 address written as IPv6 is IPv4. */
-static struct ropp_addr addr_of(const struct ropp_hostport *at)
-{
-    struct ropp_addr addr = {.family = ROPP_FAMILY_UNSPEC};
-
-    switch (ropp_hostport_bytes(at, addr.bytes)) {
-    case 4:
-        addr.family = ROPP_FAMILY_INET;
-        break;
-    case 16:
-        addr.family = ROPP_FAMILY_INET6;
-        ropp_addr_unwrap(&addr);
-        break;
-    default:
-        break;
-    }
-    return addr;
-}
-
-enum ropp_probe_told ropp_probe_judge(const struct ropp_hostport *dialled, const uint8_t ip[4])
+enum ropp_probe_way ropp_probe_judge(const struct ropp_hostport *dialled, const uint8_t ip[4])
 {
     const uint8_t loopback = 127;
-    struct ropp_addr from = addr_of(dialled);
-    struct ropp_addr told = {.family = ROPP_FAMILY_INET};
+    struct ropp_addr from = {.family = ROPP_FAMILY_UNSPEC}, sent = {.family = ROPP_FAMILY_INET};
+    unsigned size = ropp_hostport_bytes(dialled, from.bytes);
 
-    memcpy(told.bytes, ip, 4);
-    if (ropp_addr_equal(&from, &told))
-        return ROPP_TOLD_SAME;
+    if (size != 0)
+        from.family = size == 4 ? ROPP_FAMILY_INET : ROPP_FAMILY_INET6;
+    if (size == 16)
+        ropp_addr_unwrap(&from); /* an IPv4 address written as IPv6 is IPv4 */
+    memcpy(sent.bytes, ip, 4);
+    if (ropp_addr_equal(&from, &sent))
+        return ROPP_WAY_SAME;
     if (ip[0] == loopback && (from.family != ROPP_FAMILY_INET || from.bytes[0] != loopback))
-        return ROPP_TOLD_UNDIALABLE;
-    return ropp_route_dialable(&from, &told) ? ROPP_TOLD_OTHER : ROPP_TOLD_UNDIALABLE;
+        return ROPP_WAY_UNDIALABLE;
+    return ropp_route_dialable(&from, &sent) ? ROPP_WAY_OTHER : ROPP_WAY_UNDIALABLE;
 }

@@ -1,5 +1,5 @@
 /* What came of a probe and what that most likely means: the words for a server's refusal, where to
- * look when nobody answered, and whether an address that a player was told is the right one. Pure:
+ * look when nobody answered, and whether an address that a player was sent is the right one. Pure:
  * no I/O. */
 #ifndef ROPP_PROBE_VERDICT_H
 #define ROPP_PROBE_VERDICT_H
@@ -24,7 +24,7 @@ enum ropp_probe_result {
     ROPP_PROBE_ERROR         /* the probe itself failed */
 };
 
-/* What became of a connection that said nothing at all, after one that was closed. It tells what a
+/* What became of a connection that said nothing at all, after one that was closed. It shows what a
  * player's side alone cannot see: a hop that reaches no server, or whose header is not believed,
  * closes without being spoken to; a server that waits for a header, or for somebody with a name,
  * does not. */
@@ -43,7 +43,7 @@ struct ropp_probe_outcome {
     enum ropp_probe_quiet quiet;
     bool header;    /* the probe sent a PROXY header */
     bool guest;     /* the user was made up */
-    bool scrambles; /* clients of that version scramble what they tell the map server, and the
+    bool scrambles; /* clients of that version scramble what they send to the map server, and the
                        probe has no keys for it */
 };
 
@@ -68,13 +68,14 @@ const char *ropp_probe_refusal(enum ropp_leg leg, unsigned packet, unsigned code
 size_t ropp_probe_causes(const struct ropp_probe_outcome *outcome,
                          const char *causes[ROPP_PROBE_CAUSES]);
 
-enum ropp_probe_told {
-    ROPP_TOLD_SAME,       /* the address that was dialled */
-    ROPP_TOLD_OTHER,      /* another one: right when a proxy_route says so */
-    ROPP_TOLD_UNDIALABLE, /* of a private network, told to somebody outside; or none at all */
+/* Where a server sends the player. */
+enum ropp_probe_way {
+    ROPP_WAY_SAME,       /* to the address that was dialled */
+    ROPP_WAY_OTHER,      /* to another one: right when a proxy_route says so */
+    ROPP_WAY_UNDIALABLE, /* to a private network, from outside; or to none at all */
 };
 
 /* `dialled` is what the player dialled, or what a header said it had. */
-enum ropp_probe_told ropp_probe_judge(const struct ropp_hostport *dialled, const uint8_t ip[4]);
+enum ropp_probe_way ropp_probe_judge(const struct ropp_hostport *dialled, const uint8_t ip[4]);
 
 #endif

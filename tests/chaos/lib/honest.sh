@@ -33,7 +33,7 @@ honest_right() {
     for ((i = 0; i < count; i++)); do
         grep -q "^text player=$i leg=map words=.*127\.60\.${hop/direct/9}\.$((number + i))\$" "$file" || return 1
     done
-    ! grep '^told ' "$file" | grep -vq " address=$told:"
+    ! grep '^redirect ' "$file" | grep -vq " address=$told:"
 }
 
 # Rounds of sessions until the storm is over, and one was right. A round's result is a line: right, wrong, or excused because the servers

@@ -117,7 +117,7 @@ case_probe_leak() {
     probe_begin
     probe_account 1 leak direct --until login --must-not-contain "$cluster_origin"
     expect_probed '"step":"leak","address":"'"$cluster_origin"'"'
-    expect_probed "\"reason\":\"$cluster_origin stands in what the login server sent\""
+    expect_probed "\"reason\":\"$cluster_origin is in what the login server sent\""
     expect_way char "$cluster_origin" same
 }
 

@@ -48,7 +48,7 @@ expect_stop() {
 
 # told LEG SERVER: the addresses that a player was told on that leg, one a line.
 told() {
-    sed -n "s/^told player=0 leg=$1 server=$2 packet=[^ ]* address=\([^ ]*\) .*/\1/p" <<<"$heard"
+    sed -n "s/^redirect player=0 leg=$1 server=$2 packet=[^ ]* address=\([^ ]*\) .*/\1/p" <<<"$heard"
 }
 
 # expect_told LEG SERVER ADDRESS...: what was told there, in that order.
@@ -64,9 +64,9 @@ expect_told() {
 # expect_all_told ADDRESS: every address in every packet is that one, and no packet names a domain.
 expect_all_told() {
     local others
-    others=$(grep '^told ' <<<"$heard" | grep -v " address=$(quoted "$1"):[0-9]* domain=\( \|\$\)" || true)
+    others=$(grep '^redirect ' <<<"$heard" | grep -v " address=$(quoted "$1"):[0-9]* domain=\( \|\$\)" || true)
     [[ -z $others ]] || fail "expected $1 and nothing else, not: $others"
-    [[ $heard == *$'\ntold '*' server=map '* ]] || fail 'expected to be told of servers'
+    [[ $heard == *$'\nredirect '*' server=map '* ]] || fail 'expected to be told of servers'
 }
 
 # expect_heard PATTERN
