@@ -50,7 +50,7 @@ tests_fuzz_fuzz_header_LDADD = libropp.a
 tests_fuzz_fuzz_addr_LDADD = libropp.a
 tests_fuzz_fuzz_hookfile_LDADD = libpatch.a libbase.a $(PCRE2_LIBS)
 tests_fuzz_fuzz_listfile_LDADD = $(ropp_lists_ldadd)
-tests_fuzz_fuzz_capture_LDADD = libdecode.a libropp.a
+tests_fuzz_fuzz_capture_LDADD = libdecode.a libbase.a libropp.a
 
 if FUZZING
 tests_fuzz_fuzz_header_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer

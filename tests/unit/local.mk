@@ -171,7 +171,7 @@ TESTS += tests/unit/test_amalgamation.sh tests/unit/test_corpus.sh tests/unit/te
 EXTRA_DIST += tests/corpus/headers.tsv tests/unit/test_amalgamation.sh tests/unit/test_corpus.sh tests/unit/test_decode.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
 
 # How `ropp decode` reads captures and dumps.
-ropp_unit_decode_ldadd = libdecode.a $(ropp_unit_ldadd)
+ropp_unit_decode_ldadd = libdecode.a libbase.a $(ropp_unit_ldadd)
 
 tests_unit_test_frame_SOURCES = tests/unit/test_frame.c tests/unit/hex.h tools/decode/describe.c
 tests_unit_test_frame_CPPFLAGS = $(ropp_unit_cppflags)

@@ -1,5 +1,6 @@
 #include "tools/base/buffer.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +101,19 @@ void ropp_buffer_format(struct ropp_buffer *buffer, const char *format, ...)
     va_start(args, format);
     add_formatted(buffer, format, args);
     va_end(args);
+}
+
+bool ropp_buffer_read(struct ropp_buffer *buffer, FILE *in, size_t most)
+{
+    char piece[8192];
+    size_t got = 1;
+
+    errno = 0;
+    for (; most > 0 && got > 0; most -= got) {
+        got = fread(piece, 1, most < sizeof piece ? most : sizeof piece, in);
+        ropp_buffer_add(buffer, piece, got);
+    }
+    return !ferror(in);
 }
 
 void ropp_buffer_free(struct ropp_buffer *buffer)

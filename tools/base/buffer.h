@@ -7,6 +7,7 @@
 #define ROPP_TOOLS_BASE_BUFFER_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,9 @@ void ropp_buffer_add(struct ropp_buffer *buffer, const void *bytes, size_t size)
 void ropp_buffer_text(struct ropp_buffer *buffer, const char *text);
 void ropp_buffer_format(struct ropp_buffer *buffer, const char *format, ...) ROPP_PRINTF(2, 3);
 void ropp_buffer_free(struct ropp_buffer *buffer);
+
+/* Adds what is left of a file, up to `most` bytes. False with errno when it cannot be read. */
+bool ropp_buffer_read(struct ropp_buffer *buffer, FILE *in, size_t most);
 
 /* Hands the bytes over to the caller, who frees them; the buffer is empty afterwards. Never NULL.
  */

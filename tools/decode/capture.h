@@ -20,13 +20,13 @@ struct ropp_capture {
     const uint8_t *bytes; /* the first ones; not owned */
     size_t kept;          /* how many of them: at most ROPP_HEADER_MAX */
     uint64_t total;       /* how many there were in a row */
-    bool has_gap;         /* more came, but not what lies between */
+    bool has_gap;         /* more came, but not what is between */
     bool has_ends;        /* it was captured with its packets: */
     struct ropp_end from; /* who opened the connection */
     struct ropp_end to;
 };
 
-/* Told of one capture after the other; its bytes do not outlive the call. */
+/* Called for one capture after the other; its bytes do not outlive the call. */
 typedef void ropp_capture_call(void *context, const struct ropp_capture *capture);
 
 #endif

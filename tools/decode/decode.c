@@ -130,9 +130,6 @@ static void explain_reading(const struct run *run)
                    ": capture with tcpdump -i any -w FILE",
                    name, run->reading.link);
         return;
-    case ROPP_FORM_NO_MEMORY:
-        ropp_error("out of memory: %s: free some, or capture less", name);
-        return;
     case ROPP_FORM_GOOD:
     default:
         return;
@@ -162,8 +159,8 @@ static void show_nothing(struct run *run)
 
 static int decode(struct run *run)
 {
-    if (!ropp_form_read(run->input.bytes, run->input.length, run->options->hex, show, run,
-                        &run->reading)) {
+    if (!ropp_form_read((const uint8_t *)run->input.content.data, run->input.content.size,
+                        run->options->hex, show, run, &run->reading)) {
         explain_reading(run);
         return ROPP_EXIT_USAGE;
     }

@@ -5,7 +5,7 @@
  *   00000000  0d 0a 0d 0a 00 0d 0a 51  55 49 54 0a 21 11 00 0c  |.......QUIT.!...|
  *   	0x0000:  4500 0050 1c46 4000 4006 2060 7f00 0001  E..P.F@.@..`....
  *
- * Lines of other text, such as tcpdump's own, are passed over. A line `*` stands for the line
+ * Lines of other text, such as tcpdump's own, are passed over. A line `*` is the line
  * before it once more, up to the next offset. */
 #ifndef ROPP_DECODE_DUMP_H
 #define ROPP_DECODE_DUMP_H
@@ -20,7 +20,7 @@ enum ropp_dump_result {
     ROPP_DUMP_BROKEN /* *line does not go on where the one before it ended */
 };
 
-/* Told of each block: the lines from one with the offset 0 to the next such one. */
+/* Called for each block: the lines from one with the offset 0 to the next such one. */
 typedef void ropp_dump_call(void *context, const struct ropp_block *block);
 
 /* `block` is the room for one. */

@@ -3,39 +3,37 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/base/buffer.h"
+
 enum { BUCKETS = 8192 };
 
 /* A piece of what the opener said. */
 struct piece {
-    struct piece *next;
-    uint32_t seq;
-    uint32_t length;
+    uint32_t seq, length;
     const uint8_t *bytes;
+    char *copy;   /* NULL: the bytes are the caller's */
+    size_t order; /* as captured: what came first counts where two overlap */
+    int64_t at;   /* where it begins, counted from the first byte of all */
 };
 
 struct flow {
-    struct flow *next;   /* in its bucket */
-    struct flow *behind; /* as first seen */
+    struct flow *next; /* in its bucket */
     struct ropp_end from, to;
     bool opened;   /* a SYN was seen, from `from` or answered to it: */
     uint32_t base; /* then the number of the first byte */
-    struct piece *pieces, **last;
+    struct piece *pieces;
     size_t count;
 };
 
 struct ropp_flows {
-    struct flow *first, **last;
+    struct flow **flows; /* as first seen */
     size_t count, silent;
     struct flow *buckets[BUCKETS];
 };
 
 struct ropp_flows *ropp_flows_new(void)
 {
-    struct ropp_flows *flows = calloc(1, sizeof *flows);
-
-    if (flows != NULL)
-        flows->last = &flows->first;
-    return flows;
+    return ropp_alloc(1, sizeof(struct ropp_flows));
 }
 
 size_t ropp_flows_count(const struct ropp_flows *flows)
@@ -50,19 +48,15 @@ size_t ropp_flows_silent(const struct ropp_flows *flows)
 
 void ropp_flows_free(struct ropp_flows *flows)
 {
-    struct flow *flow, *behind;
-    struct piece *piece, *next;
-
     if (flows == NULL)
         return;
-    for (flow = flows->first; flow != NULL; flow = behind) {
-        behind = flow->behind;
-        for (piece = flow->pieces; piece != NULL; piece = next) {
-            next = piece->next;
-            free(piece);
-        }
-        free(flow);
+    for (size_t i = 0; i < flows->count; i++) {
+        for (size_t k = 0; k < flows->flows[i]->count; k++)
+            free(flows->flows[i]->pieces[k].copy);
+        free(flows->flows[i]->pieces);
+        free(flows->flows[i]);
     }
+    free(flows->flows);
     free(flows);
 }
 
@@ -103,18 +97,14 @@ static struct flow *find(struct flow *flow, const struct ropp_segment *segment)
 static struct flow *begin(struct ropp_flows *flows, struct flow **bucket,
                           const struct ropp_end *from, const struct ropp_end *to)
 {
-    struct flow *flow = calloc(1, sizeof *flow);
+    struct flow *flow = ropp_alloc(1, sizeof *flow);
 
-    if (flow == NULL)
-        return NULL;
     flow->from = *from;
     flow->to = *to;
-    flow->last = &flow->pieces;
     flow->next = *bucket;
     *bucket = flow;
-    *flows->last = flow;
-    flows->last = &flow->behind;
-    flows->count++;
+    flows->flows = ropp_grow(flows->flows, flows->count, sizeof(struct flow *));
+    flows->flows[flows->count++] = flow;
     flows->silent++;
     return flow;
 }
@@ -139,99 +129,57 @@ static bool begins_anew(const struct flow *flow, const struct ropp_segment *segm
         return true;
     if (flow->opened)
         return flow->base != segment->seq;
-    ahead = flow->pieces == NULL ? 0 : distance(flow->pieces->seq, segment->seq);
+    ahead = flow->count == 0 ? 0 : distance(flow->pieces[0].seq, segment->seq);
     return ahead < 0 || ahead > ROPP_HEADER_MAX;
-}
-
-static bool is_first_of_any(const struct ropp_segment *segment)
-{
-    return segment->syn || segment->length > 0;
 }
 
 /* ---- what it says ---- */
 
-static bool keep(struct ropp_flows *flows, struct flow *flow, const struct ropp_segment *segment,
+static void keep(struct ropp_flows *flows, struct flow *flow, const struct ropp_segment *segment,
                  bool copy)
 {
-    struct piece *piece = malloc(sizeof *piece + (copy ? segment->length : 0));
+    struct piece piece = {segment->seq,     (uint32_t)segment->length,
+                          segment->payload, NULL,
+                          flow->count,      0};
 
-    if (piece == NULL)
-        return false;
-    piece->next = NULL;
-    piece->seq = segment->seq;
-    piece->bytes = segment->payload;
-    if (copy)
-        piece->bytes = memcpy(piece + 1, segment->payload, segment->length);
-    piece->length = (uint32_t)segment->length;
-    *flow->last = piece;
-    flow->last = &piece->next;
+    if (copy) {
+        piece.copy = ropp_copy_text((const char *)segment->payload, segment->length);
+        piece.bytes = (const uint8_t *)piece.copy;
+    }
     flows->silent -= flow->count == 0;
-    flow->count++;
-    return true;
+    flow->pieces = ropp_grow(flow->pieces, flow->count, sizeof *flow->pieces);
+    flow->pieces[flow->count++] = piece;
 }
 
-static void open_at(struct flow *flow, uint32_t base)
-{
-    if (flow->opened)
-        return;
-    flow->opened = true;
-    flow->base = base;
-}
-
-bool ropp_flows_add(struct ropp_flows *flows, const struct ropp_segment *segment, bool copy)
+void ropp_flows_add(struct ropp_flows *flows, const struct ropp_segment *segment, bool copy)
 {
     struct flow **bucket = bucket_of(flows, segment);
     struct flow *flow = find(*bucket, segment);
-    bool answers = segment->syn && segment->ack;
+    bool answers = segment->syn && segment->ack, from_opener;
 
-    if (flow == NULL && !is_first_of_any(segment))
-        return true;
+    if (flow == NULL && !segment->syn && segment->length == 0)
+        return;
     if (flow == NULL || begins_anew(flow, segment))
         flow = answers ? begin(flows, bucket, &segment->to, &segment->from)
                        : begin(flows, bucket, &segment->from, &segment->to);
-    if (flow == NULL)
-        return false;
-    if (!same_end(&flow->from, &segment->from)) {
-        if (answers)
-            open_at(flow, segment->acked);
-        return true;
+    from_opener = same_end(&flow->from, &segment->from);
+    if (!flow->opened && segment->syn && from_opener != answers) {
+        flow->opened = true;
+        flow->base = answers ? segment->acked : segment->seq;
     }
-    if (segment->syn && !answers)
-        open_at(flow, segment->seq);
-    return segment->length == 0 || keep(flows, flow, segment, copy);
+    if (from_opener && segment->length > 0)
+        keep(flows, flow, segment, copy);
 }
 
 /* ---- putting it together ---- */
 
-/* A piece and where it begins, counted from the first byte of all; what was captured first counts
- * where two overlap. */
-struct place {
-    int64_t at;
-    size_t order;
-    const struct piece *piece;
-};
-
-static int compare_places(const void *left, const void *right)
+static int compare_pieces(const void *left, const void *right)
 {
-    const struct place *a = left, *b = right;
+    const struct piece *a = left, *b = right;
 
     if (a->at != b->at)
         return a->at < b->at ? -1 : 1;
     return a->order < b->order ? -1 : a->order > b->order;
-}
-
-static void place_all(const struct flow *flow, struct place *places)
-{
-    uint32_t base = flow->opened ? flow->base : flow->pieces->seq;
-    const struct piece *piece;
-    size_t i = 0;
-
-    for (piece = flow->pieces; piece != NULL; piece = piece->next, i++) {
-        places[i].at = distance(piece->seq, base);
-        places[i].order = i;
-        places[i].piece = piece;
-    }
-    qsort(places, flow->count, sizeof *places, compare_places);
 }
 
 /* Adds what is new in `length` bytes, the first of which is the connection's byte number `at`.
@@ -255,20 +203,21 @@ static bool join(struct ropp_capture *capture, uint8_t *out, uint64_t at, const 
     return true;
 }
 
-static void assemble(const struct flow *flow, const struct place *places, uint8_t *out,
-                     struct ropp_capture *capture)
+static void assemble(const struct flow *flow, uint8_t *out, struct ropp_capture *capture)
 {
-    int64_t first = flow->opened ? 0 : places[0].at, at, early;
-    const struct piece *piece;
+    uint32_t base = flow->opened ? flow->base : flow->pieces[0].seq;
+    int64_t first, at, early;
 
-    memset(capture, 0, sizeof *capture);
-    capture->bytes = out;
-    capture->has_ends = true;
-    capture->from = flow->from;
-    capture->to = flow->to;
+    for (size_t i = 0; i < flow->count; i++)
+        flow->pieces[i].at = distance(flow->pieces[i].seq, base);
+    qsort(flow->pieces, flow->count, sizeof *flow->pieces, compare_pieces);
+    first = flow->opened ? 0 : flow->pieces[0].at;
+    *capture =
+        (struct ropp_capture){.bytes = out, .has_ends = true, .from = flow->from, .to = flow->to};
     for (size_t i = 0; i < flow->count && !capture->has_gap; i++) {
-        piece = places[i].piece;
-        at = places[i].at - first;
+        const struct piece *piece = &flow->pieces[i];
+
+        at = piece->at - first;
         early = at < 0 ? -at : 0; /* a packet that keeps a connection alive repeats an old byte */
         if (early < piece->length)
             capture->has_gap = !join(capture, out, (uint64_t)(at + early), piece->bytes + early,
@@ -276,30 +225,15 @@ static void assemble(const struct flow *flow, const struct place *places, uint8_
     }
 }
 
-static bool tell_flow(const struct flow *flow, uint8_t *bytes, ropp_capture_call *call,
-                      void *context)
+void ropp_flows_each(struct ropp_flows *flows, ropp_capture_call *call, void *context)
 {
+    uint8_t *bytes = ropp_alloc(ROPP_HEADER_MAX, 1);
     struct ropp_capture capture;
-    struct place *places = malloc(flow->count * sizeof *places);
 
-    if (places == NULL)
-        return false;
-    place_all(flow, places);
-    assemble(flow, places, bytes, &capture);
-    free(places);
-    call(context, &capture);
-    return true;
-}
-
-bool ropp_flows_tell(struct ropp_flows *flows, ropp_capture_call *call, void *context)
-{
-    uint8_t *bytes = malloc(ROPP_HEADER_MAX);
-    const struct flow *flow;
-    bool good = bytes != NULL;
-
-    for (flow = flows->first; good && flow != NULL; flow = flow->behind)
-        if (flow->count > 0)
-            good = tell_flow(flow, bytes, call, context);
+    for (size_t i = 0; i < flows->count; i++)
+        if (flows->flows[i]->count > 0) {
+            assemble(flows->flows[i], bytes, &capture);
+            call(context, &capture);
+        }
     free(bytes);
-    return good;
 }

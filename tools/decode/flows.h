@@ -14,19 +14,18 @@
 
 struct ropp_flows;
 
-/* NULL when memory runs out. */
 struct ropp_flows *ropp_flows_new(void);
 
-/* Unless it is copied, the payload must outlive the flows. False when memory runs out. */
-bool ropp_flows_add(struct ropp_flows *flows, const struct ropp_segment *segment, bool copy);
+/* Unless it is copied, the payload must outlive the flows. */
+void ropp_flows_add(struct ropp_flows *flows, const struct ropp_segment *segment, bool copy);
 
 /* Connections that were opened, and those of them in which the opener said nothing. */
 size_t ropp_flows_count(const struct ropp_flows *flows);
 size_t ropp_flows_silent(const struct ropp_flows *flows);
 
-/* Tells of each connection in which the opener said something, in the order they were first seen.
- * False when memory runs out. */
-bool ropp_flows_tell(struct ropp_flows *flows, ropp_capture_call *call, void *context);
+/* Calls for each connection in which the opener said something, in the order they were first seen.
+ * Once, when all segments are added. */
+void ropp_flows_each(struct ropp_flows *flows, ropp_capture_call *call, void *context);
 
 void ropp_flows_free(struct ropp_flows *flows);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/base/buffer.h"
 #include "tools/decode/block.h"
 #include "tools/decode/digits.h"
 #include "tools/decode/dump.h"
@@ -18,7 +19,6 @@ struct reader {
     struct ropp_reading *reading;
     struct ropp_block *block; /* for what is written as text */
     struct ropp_flows *flows; /* for packets */
-    bool no_memory;
 };
 
 const char *ropp_form_name(enum ropp_form form)
@@ -38,21 +38,19 @@ static bool fail(struct reader *reader, enum ropp_form_error error, size_t at)
 
 /* ---- bytes in a row ---- */
 
-static void tell_row(struct reader *reader, const uint8_t *bytes, size_t kept, uint64_t total)
+static void show_row(struct reader *reader, const uint8_t *bytes, size_t kept, uint64_t total)
 {
-    struct ropp_capture capture;
+    const struct ropp_capture capture = {.bytes = bytes,
+                                         .kept = kept < ROPP_HEADER_MAX ? kept : ROPP_HEADER_MAX,
+                                         .total = total};
 
-    memset(&capture, 0, sizeof capture);
-    capture.bytes = bytes;
-    capture.kept = kept < ROPP_HEADER_MAX ? kept : ROPP_HEADER_MAX;
-    capture.total = total;
     reader->call(reader->context, &capture);
 }
 
 static bool read_as_is(struct reader *reader)
 {
     reader->reading->form = ROPP_FORM_BYTES;
-    tell_row(reader, reader->input, reader->length, reader->length);
+    show_row(reader, reader->input, reader->length, reader->length);
     return true;
 }
 
@@ -75,8 +73,7 @@ static bool is_text(const uint8_t *bytes, size_t length)
 static void take_segment(struct reader *reader, const struct ropp_segment *segment, bool copy)
 {
     reader->reading->segments++;
-    if (!reader->no_memory)
-        reader->no_memory = !ropp_flows_add(reader->flows, segment, copy);
+    ropp_flows_add(reader->flows, segment, copy);
 }
 
 static void on_packet(void *context, uint32_t link, const uint8_t *bytes, size_t length)
@@ -91,13 +88,12 @@ static void on_packet(void *context, uint32_t link, const uint8_t *bytes, size_t
         take_segment(reader, &segment, false);
 }
 
-static bool tell_flows(struct reader *reader)
+static bool show_flows(struct reader *reader)
 {
     reader->reading->connections = ropp_flows_count(reader->flows);
     reader->reading->silent = ropp_flows_silent(reader->flows);
-    if (!reader->no_memory && ropp_flows_tell(reader->flows, reader->call, reader->context))
-        return true;
-    return fail(reader, ROPP_FORM_NO_MEMORY, 0);
+    ropp_flows_each(reader->flows, reader->call, reader->context);
+    return true;
 }
 
 static bool read_pcap(struct reader *reader)
@@ -109,7 +105,7 @@ static bool read_pcap(struct reader *reader)
     reading->is_cut = !ropp_pcap_read(reader->input, reader->length, on_packet, reader);
     if (reading->segments == 0 && reading->link != 0)
         return fail(reader, ROPP_FORM_NO_LINK, 0);
-    return tell_flows(reader);
+    return show_flows(reader);
 }
 
 /* ---- dumps ---- */
@@ -137,16 +133,16 @@ static void on_block(void *context, const struct ropp_block *block)
 
 static void on_row(void *context, const struct ropp_block *block)
 {
-    tell_row(context, block->bytes, block->kept, block->total);
+    show_row(context, block->bytes, block->kept, block->total);
 }
 
 /* Packets when one of the blocks is one; else each block is what a connection began with. */
-static bool tell_dump(struct reader *reader, const char *text)
+static bool show_dump(struct reader *reader, const char *text)
 {
     size_t line;
 
     if (reader->reading->form == ROPP_FORM_PACKETS)
-        return tell_flows(reader);
+        return show_flows(reader);
     reader->reading->form = ROPP_FORM_DUMP;
     reader->reading->packets = 0;
     (void)ropp_dump_read(text, reader->length, reader->block, on_row, reader, &line);
@@ -161,12 +157,12 @@ static void clear(struct ropp_block *block)
     block->total = 0;
 }
 
-static bool tell_block(struct reader *reader, enum ropp_form form)
+static bool show_block(struct reader *reader, enum ropp_form form)
 {
     reader->reading->form = form;
     if (take_packet(reader, reader->block)) {
         reader->reading->packets = 1;
-        return tell_flows(reader);
+        return show_flows(reader);
     }
     on_row(reader, reader->block);
     return true;
@@ -179,7 +175,7 @@ static bool read_text(struct reader *reader, bool only_text)
 
     switch (ropp_dump_read(text, reader->length, reader->block, on_block, reader, &at)) {
     case ROPP_DUMP_READ:
-        return tell_dump(reader, text);
+        return show_dump(reader, text);
     case ROPP_DUMP_BROKEN:
         return fail(reader, ROPP_FORM_LINE_GONE, at);
     case ROPP_DUMP_NONE:
@@ -188,11 +184,11 @@ static bool read_text(struct reader *reader, bool only_text)
     }
     clear(reader->block);
     if (ropp_escapes_read(text, reader->length, reader->block))
-        return tell_block(reader, ROPP_FORM_ESCAPES);
+        return show_block(reader, ROPP_FORM_ESCAPES);
     clear(reader->block);
     at = ropp_digits_read(text, reader->length, reader->block);
     if (at == 0)
-        return tell_block(reader, ROPP_FORM_HEX);
+        return show_block(reader, ROPP_FORM_HEX);
     return only_text ? fail(reader, ROPP_FORM_NO_HEX, at) : read_as_is(reader);
 }
 
@@ -221,14 +217,13 @@ static bool read_any(struct reader *reader, bool only_text)
 bool ropp_form_read(const uint8_t *input, size_t length, bool only_text, ropp_capture_call *call,
                     void *context, struct ropp_reading *reading)
 {
-    struct reader reader = {input, length, call, context, reading, NULL, NULL, false};
+    struct reader reader = {input, length, call, context, reading, NULL, NULL};
     bool good;
 
     memset(reading, 0, sizeof *reading);
-    reader.block = malloc(sizeof *reader.block);
+    reader.block = ropp_alloc(1, sizeof *reader.block);
     reader.flows = ropp_flows_new();
-    good = reader.block != NULL && reader.flows != NULL ? read_any(&reader, only_text)
-                                                        : fail(&reader, ROPP_FORM_NO_MEMORY, 0);
+    good = read_any(&reader, only_text);
     free(reader.block);
     ropp_flows_free(reader.flows);
     return good;

@@ -23,8 +23,7 @@ enum ropp_form_error {
     ROPP_FORM_GOOD,
     ROPP_FORM_NO_HEX,    /* text was asked for: character `at` belongs to no pair of digits */
     ROPP_FORM_LINE_GONE, /* line `at` of a dump does not go on where the one before it ended */
-    ROPP_FORM_NO_LINK,   /* every packet begins in a way that is not known: `link` */
-    ROPP_FORM_NO_MEMORY
+    ROPP_FORM_NO_LINK    /* every packet begins in a way that is not known: `link` */
 };
 
 struct ropp_reading {
@@ -41,9 +40,9 @@ struct ropp_reading {
     size_t connections, silent;
 };
 
-/* Reads `input` and tells of every connection in it: one, unless it is packets. With `only_text` it
- * is never taken for bytes or a capture file. False with reading->error when it cannot be read;
- * what was told of before stays told. */
+/* Reads `input` and calls for every connection in it: one, unless it is packets. With `only_text`
+ * it is never taken for bytes or a capture file. False with reading->error when it cannot be read;
+ * there may have been calls before. */
 bool ropp_form_read(const uint8_t *input, size_t length, bool only_text, ropp_capture_call *call,
                     void *context, struct ropp_reading *reading);
 

@@ -102,7 +102,7 @@ static bool read_ipv4(struct rest rest, struct ropp_segment *segment)
     return read_tcp(rest, segment);
 }
 
-/* Bytes of an extension header that may stand before TCP (RFC 8200 section 4), 0 for any other. */
+/* Bytes of an extension header that may come before TCP (RFC 8200 section 4), 0 for any other. */
 static size_t extension_size(unsigned kind, const struct rest *rest)
 {
     enum { HOP_BY_HOP = 0, ROUTING = 43, FRAGMENT = 44, AUTHENTICATION = 51, DESTINATION = 60 };
@@ -146,11 +146,6 @@ static bool read_ipv6(struct rest rest, struct ropp_segment *segment)
     return read_tcp(rest, segment);
 }
 
-static bool read_ip(struct rest rest, struct ropp_segment *segment)
-{
-    return read_ipv4(rest, segment) || read_ipv6(rest, segment);
-}
-
 /* ---- the link layer ---- */
 
 static bool read_typed(unsigned type, struct rest rest, struct ropp_segment *segment)
@@ -167,59 +162,53 @@ static bool read_typed(unsigned type, struct rest rest, struct ropp_segment *seg
     return type == TYPE_IPV6 && read_ipv6(rest, segment);
 }
 
-/* A header of `size` bytes with the type of what follows at `type_at`. */
-static bool read_link(struct rest rest, size_t size, size_t type_at, struct ropp_segment *segment)
-{
-    const uint8_t *link = rest.bytes;
+/* The link-layer headers: so many bytes, with the type of what follows at `type_at`; -1: what
+ * follows is IP, which says itself of which version it is. */
+static const struct link {
+    uint32_t kind;
+    uint8_t size;
+    int8_t type_at;
+} links[] = {
+    {ROPP_FRAME_NULL, 4, -1}, /* its family differs between systems */
+    {ROPP_FRAME_ETHERNET, 14, 12}, {ROPP_FRAME_RAW_BSD, 0, -1}, {ROPP_FRAME_RAW_OPEN, 0, -1},
+    {ROPP_FRAME_RAW, 0, -1},       {ROPP_FRAME_LOOP, 4, -1},    {ROPP_FRAME_SLL, 16, 14},
+    {ROPP_FRAME_IPV4, 0, -1},      {ROPP_FRAME_IPV6, 0, -1},    {ROPP_FRAME_SLL2, 20, 0},
+};
 
-    return skip(&rest, size) && read_typed(get16(link + type_at), rest, segment);
+static const struct link *find_link(uint32_t kind)
+{
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++)
+        if (links[i].kind == kind)
+            return &links[i];
+    return NULL;
 }
 
 bool ropp_frame_known(uint32_t link)
 {
-    switch (link) {
-    case ROPP_FRAME_NULL:
-    case ROPP_FRAME_ETHERNET:
-    case ROPP_FRAME_RAW_BSD:
-    case ROPP_FRAME_RAW_OPEN:
-    case ROPP_FRAME_RAW:
-    case ROPP_FRAME_LOOP:
-    case ROPP_FRAME_SLL:
-    case ROPP_FRAME_IPV4:
-    case ROPP_FRAME_IPV6:
-    case ROPP_FRAME_SLL2:
-        return true;
-    default:
-        return false;
-    }
+    return find_link(link) != NULL;
 }
 
-bool ropp_frame_read(uint32_t link, const uint8_t *bytes, size_t length,
+bool ropp_frame_read(uint32_t kind, const uint8_t *bytes, size_t length,
                      struct ropp_segment *segment)
 {
+    const struct link *link = find_link(kind);
     struct rest rest = {bytes, length};
 
     memset(segment, 0, sizeof *segment);
-    switch (link) {
-    case ROPP_FRAME_ETHERNET:
-        return read_link(rest, 14, 12, segment);
-    case ROPP_FRAME_SLL:
-        return read_link(rest, 16, 14, segment);
-    case ROPP_FRAME_SLL2:
-        return read_link(rest, 20, 0, segment);
-    case ROPP_FRAME_NULL: /* the family differs between systems; IP says itself what it is */
-    case ROPP_FRAME_LOOP:
-        return skip(&rest, 4) && read_ip(rest, segment);
-    default:
-        return ropp_frame_known(link) && read_ip(rest, segment);
-    }
+    if (link == NULL || !skip(&rest, link->size))
+        return false;
+    if (link->type_at >= 0)
+        return read_typed(get16(bytes + link->type_at), rest, segment);
+    return read_ipv4(rest, segment) || read_ipv6(rest, segment);
 }
 
 bool ropp_frame_guess(const uint8_t *bytes, size_t length, struct ropp_segment *segment)
 {
-    return ropp_frame_read(ROPP_FRAME_RAW, bytes, length, segment) ||
-           ropp_frame_read(ROPP_FRAME_ETHERNET, bytes, length, segment) ||
-           ropp_frame_read(ROPP_FRAME_SLL, bytes, length, segment) ||
-           ropp_frame_read(ROPP_FRAME_SLL2, bytes, length, segment) ||
-           ropp_frame_read(ROPP_FRAME_NULL, bytes, length, segment);
+    static const uint32_t kinds[] = {ROPP_FRAME_RAW, ROPP_FRAME_ETHERNET, ROPP_FRAME_SLL,
+                                     ROPP_FRAME_SLL2, ROPP_FRAME_NULL};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (ropp_frame_read(kinds[i], bytes, length, segment))
+            return true;
+    return false;
 }

@@ -4,14 +4,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
+
+#include "tools/base/buffer.h"
 
 #define ROPP_INPUT_MAX ((size_t)64 << 20)
 
 struct ropp_input {
     const char *name; /* for messages */
-    uint8_t *bytes;
-    size_t length;
+    struct ropp_buffer content;
     bool is_cut; /* there was more than ROPP_INPUT_MAX */
 };
 

@@ -2,6 +2,15 @@
 
 #include <string.h>
 
+enum {
+    NG_BLOCK = 12, /* type, length, and the length again */
+    NG_SECTION = 0x0a0d0d0a,
+    NG_INTERFACE = 1,
+    NG_SIMPLE = 3,
+    NG_PACKET = 6,
+    NG_INTERFACES = 256 /* more than that are not kept apart, and their packets passed over */
+};
+
 /* A file, and how its numbers are written. */
 struct file {
     const uint8_t *bytes;
@@ -9,6 +18,9 @@ struct file {
     bool big; /* endian */
     ropp_pcap_call *call;
     void *context;
+    uint32_t links[NG_INTERFACES]; /* of the section of a pcapng */
+    uint32_t snap;                 /* of its first interface, 0 without a limit */
+    size_t interfaces;
 };
 
 static uint32_t get32(const struct file *file, size_t at)
@@ -72,22 +84,6 @@ static bool read_classic(struct file *file)
 
 /* ---- pcapng ---- */
 
-enum {
-    NG_BLOCK = 12, /* type, length, and the length again */
-    NG_SECTION = 0x0a0d0d0a,
-    NG_INTERFACE = 1,
-    NG_SIMPLE = 3,
-    NG_PACKET = 6,
-    NG_INTERFACES = 256 /* more than that are not told apart, and their packets passed over */
-};
-
-struct section {
-    struct file *file;
-    uint32_t links[NG_INTERFACES];
-    uint32_t snap; /* of the first interface, 0 without a limit */
-    size_t interfaces;
-};
-
 /* Whether the byte-order magic of a section at `at` is one, and which. */
 static bool read_order(struct file *file, size_t at)
 {
@@ -99,62 +95,50 @@ static bool read_order(struct file *file, size_t at)
     return file->big || memcmp(file->bytes + at, little, 4) == 0;
 }
 
-static void read_interface(struct section *section, size_t at, size_t length)
+static void read_interface(struct file *file, size_t at, size_t length)
 {
-    if (length < 8 || section->interfaces == NG_INTERFACES)
+    if (length < 8 || file->interfaces == NG_INTERFACES)
         return;
-    if (section->interfaces == 0)
-        section->snap = get32(section->file, at + 4);
-    section->links[section->interfaces++] = get16(section->file, at);
+    if (file->interfaces == 0)
+        file->snap = get32(file, at + 4);
+    file->links[file->interfaces++] = get16(file, at);
 }
 
-static bool read_packet(const struct section *section, size_t at, size_t length)
+/* Passes on the packet behind `head` bytes of a block. False when it reaches beyond the block. */
+static bool take_packet(const struct file *file, uint32_t interface, size_t captured, size_t head,
+                        size_t at, size_t length)
 {
-    const struct file *file = section->file;
-    uint32_t interface, captured;
-
-    if (length < 20)
+    if (captured > length - head)
         return false;
-    interface = get32(file, at);
-    captured = get32(file, at + 12);
-    if (captured > length - 20)
-        return false;
-    if (interface < section->interfaces)
-        file->call(file->context, section->links[interface], file->bytes + at + 20, captured);
+    if (interface < file->interfaces)
+        file->call(file->context, file->links[interface], file->bytes + at + head, captured);
     return true;
 }
 
 /* A simple packet is the first interface's; the block is padded to a multiple of four. */
-static bool read_simple(const struct section *section, size_t at, size_t length)
+static bool read_simple(const struct file *file, size_t at, size_t length)
 {
-    const struct file *file = section->file;
-    size_t captured;
+    size_t captured = length < 4 ? 0 : get32(file, at);
 
-    if (length < 4)
-        return false;
-    captured = get32(file, at);
-    if (section->snap != 0 && captured > section->snap)
-        captured = section->snap;
-    if (captured > length - 4)
-        return false;
-    if (section->interfaces > 0)
-        file->call(file->context, section->links[0], file->bytes + at + 4, captured);
-    return true;
+    if (file->snap != 0 && captured > file->snap)
+        captured = file->snap;
+    return length >= 4 && take_packet(file, 0, captured, 4, at, length);
 }
 
-static bool read_block(struct section *section, uint32_t type, size_t at, size_t length)
+static bool read_block(struct file *file, uint32_t type, size_t at, size_t length)
 {
     switch (type) {
     case NG_SECTION:
-        section->interfaces = 0;
+        file->interfaces = 0;
         return true;
     case NG_INTERFACE:
-        read_interface(section, at, length);
+        read_interface(file, at, length);
         return true;
     case NG_SIMPLE:
-        return read_simple(section, at, length);
+        return read_simple(file, at, length);
     case NG_PACKET:
-        return read_packet(section, at, length);
+        return length >= 20 &&
+               take_packet(file, get32(file, at), get32(file, at + 12), 20, at, length);
     default:
         return true;
     }
@@ -162,19 +146,18 @@ static bool read_block(struct section *section, uint32_t type, size_t at, size_t
 
 static bool read_ng(struct file *file)
 {
-    struct section section = {file, {0}, 0, 0};
     size_t at = 0;
     uint32_t type, length;
 
     while (file->length - at >= NG_BLOCK) {
-        /* This type reads the same in both orders, and behind it stands which one it is. */
+        /* This type reads the same in both orders, and behind it is which one it is. */
         type = get32(file, at);
         if (type == NG_SECTION && !read_order(file, at + 8))
             return false;
         length = get32(file, at + 4);
         if (length < NG_BLOCK || length > file->length - at)
             return false;
-        if (!read_block(&section, type, at + 8, length - NG_BLOCK))
+        if (!read_block(file, type, at + 8, length - NG_BLOCK))
             return false;
         at += length;
     }
@@ -183,7 +166,7 @@ static bool read_ng(struct file *file)
 
 bool ropp_pcap_read(const uint8_t *file, size_t length, ropp_pcap_call *call, void *context)
 {
-    struct file read = {file, length, false, call, context};
+    struct file read = {.bytes = file, .length = length, .call = call, .context = context};
 
     switch (ropp_pcap_kind(file, length)) {
     case ROPP_PCAP_CLASSIC:
