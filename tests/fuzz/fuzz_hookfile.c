@@ -16,7 +16,7 @@ static void check_hook(const struct ropp_hook *hook, const char *text, size_t si
 
     ropp_mask_init(&mask, hook->language, text, size);
     if (ropp_anchor_find(hook, &mask, &place, &why) == ROPP_ANCHOR_FOUND) {
-        struct ropp_insertion insertion = {hook->name, hook->language, &place};
+        struct ropp_insertion insertion = {hook->name, hook->language, &place, NULL};
         struct ropp_buffer woven = {NULL, 0, 0};
         struct ropp_stripped stripped;
 

@@ -24,7 +24,7 @@ static enum ropp_anchor_result resolve(const char *language, const char *head, c
     ropp_mask_init(&mask, file.hooks[0].language, text, size);
     result = ropp_anchor_find(&file.hooks[0], &mask, &place, why);
     if (result == ROPP_ANCHOR_FOUND) {
-        struct ropp_insertion insertion = {"t", file.hooks[0].language, &place};
+        struct ropp_insertion insertion = {"t", file.hooks[0].language, &place, NULL};
         struct ropp_stripped stripped;
 
         assert_null(*why);

@@ -10,9 +10,9 @@ static void weave(const char *text, size_t at, size_t broken, struct ropp_buffer
 {
     char *a[] = {(char *)(uintptr_t) "a;"}, *none[] = {(char *)(uintptr_t) ""};
     struct ropp_place first = {0}, second = {0}, third = {0};
-    struct ropp_insertion list[] = {{"c", ROPP_LANGUAGE_C, &third},
-                                    {"a", ROPP_LANGUAGE_C, &first},
-                                    {"b", ROPP_LANGUAGE_C, &second}};
+    struct ropp_insertion list[] = {{"c", ROPP_LANGUAGE_C, &third, NULL},
+                                    {"a", ROPP_LANGUAGE_C, &first, NULL},
+                                    {"b", ROPP_LANGUAGE_C, &second, NULL}};
 
     first.offset = second.offset = at;
     third.offset = broken;
@@ -184,7 +184,7 @@ static void test_identity(void **state)
         char text[40];
         size_t size = 0, i;
         struct ropp_place places[3];
-        struct ropp_insertion list[3];
+        struct ropp_insertion list[3] = {{0}};
         char *line = (char *)(uintptr_t) "q";
         struct ropp_buffer out = {0};
         struct ropp_stripped stripped;

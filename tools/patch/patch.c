@@ -86,6 +86,11 @@ static const char *kind_of(const struct ropp_outcome *outcome)
     return outcome->hook->fact ? "fact" : "hook";
 }
 
+static const char *name_of(const struct ropp_outcome *outcome)
+{
+    return outcome->hook ? outcome->hook->name : outcome->copy->name;
+}
+
 static void json_outcomes(struct ropp_json *json, const struct ropp_plan *plan)
 {
     static const char *const states[] = {"fits", "left-out", "default", "failed"};
@@ -93,11 +98,10 @@ static void json_outcomes(struct ropp_json *json, const struct ropp_plan *plan)
     ropp_json_begin(json, "hooks", '[');
     for (size_t i = 0; i < plan->outcome_count; i++) {
         const struct ropp_outcome *outcome = &plan->outcomes[i];
-        const struct ropp_hook *hook = outcome->hook;
 
         ropp_json_begin(json, NULL, '{');
         ropp_json_string(json, "kind", kind_of(outcome));
-        ropp_json_string(json, "name", hook ? hook->name : outcome->copy->name);
+        ropp_json_string(json, "name", name_of(outcome));
         ropp_json_string(json, "state", states[outcome->state]);
         ropp_json_some(json, "file", outcome->path);
         if (outcome->line)
@@ -191,17 +195,13 @@ static void print_outcomes(const struct ropp_plan *plan)
 {
     size_t width = 0;
 
-    for (size_t i = 0; i < plan->outcome_count; i++) {
-        const struct ropp_outcome *outcome = &plan->outcomes[i];
-        size_t length = strlen(outcome->hook ? outcome->hook->name : outcome->copy->name);
-
-        width = length > width ? length : width;
-    }
+    for (size_t i = 0; i < plan->outcome_count; i++)
+        if (strlen(name_of(&plan->outcomes[i])) > width)
+            width = strlen(name_of(&plan->outcomes[i]));
     for (size_t i = 0; i < plan->outcome_count; i++) {
         const struct ropp_outcome *outcome = &plan->outcomes[i];
 
-        printf("  %-5s%-*s  ", kind_of(outcome), (int)width,
-               outcome->hook ? outcome->hook->name : outcome->copy->name);
+        printf("  %-5s%-*s  ", kind_of(outcome), (int)width, name_of(outcome));
         if (outcome->value)
             printf("%s  ", outcome->value);
         if (outcome->state == ROPP_OUTCOME_FITS)
@@ -297,7 +297,8 @@ static char *versions_of(const struct ropp_plan *plan)
 
 /* -- the commands -------------------------------------------------------- */
 
-static bool stands_in_the_way(const struct session *session)
+/* Whether something is in the way of a change; then it is printed. */
+static bool is_in_the_way(const struct session *session)
 {
     if (session->plan.failed == 0 && session->plan.problems == 0)
         return false;
@@ -325,7 +326,7 @@ static int run_check(const struct session *session)
         if (ok)
             print_next(session, "next", "apply");
     }
-    return stands_in_the_way(session) ? ROPP_EXIT_REFUSED : ROPP_EXIT_DONE;
+    return is_in_the_way(session) ? ROPP_EXIT_REFUSED : ROPP_EXIT_DONE;
 }
 
 /* Whether a file that was copied into the tree before gets another content. */
@@ -369,71 +370,54 @@ static int write_changes(const struct session *session)
     return status;
 }
 
-static int run_apply(const struct session *session)
+/* `apply` and `revert`. */
+static int run_change(const struct session *session)
 {
     const struct ropp_plan *plan = &session->plan;
+    const char *tree = session->tree.name;
+    const bool apply = session->dialect != NULL;
     size_t hooks = count_state(plan, true, ROPP_OUTCOME_FITS), changes = count_changes(plan);
-    int status;
+    const char *result = apply ? "applied" : "reverted";
+    int status = ROPP_EXIT_DONE;
 
-    if (stands_in_the_way(session)) {
-        ropp_error("nothing was changed: %s: `ropp patch check %s` shows where each hook would go",
-                   session->tree.name, session->tree.name);
-        if (session->options.json)
-            print_json(session, "refused");
-        return ROPP_EXIT_REFUSED;
-    }
-    if (changes == 0) {
-        if (session->options.json)
-            print_json(session, "up-to-date");
+    if (is_in_the_way(session)) {
+        if (apply)
+            ropp_error("nothing was changed: %s: `ropp patch check %s` shows where each hook would "
+                       "go",
+                       tree, tree);
         else
-            printf("%s: up to date, nothing to do\n", session->tree.name);
-        return ROPP_EXIT_DONE;
-    }
-    status = write_changes(session);
-    if (status != ROPP_EXIT_DONE)
-        return status;
-    if (session->options.json) {
-        print_json(session, "applied");
-        return ROPP_EXIT_DONE;
-    }
-    printf("%s: %s\n", session->tree.name, session->dialect->file.name);
-    print_changes(plan);
-    printf("%zu hook%s woven in, %zu file%s changed\n", hooks, plural(hooks), changes,
-           plural(changes));
-    print_generated(session);
-    puts("next: configure and build the servers as always");
-    print_next(session, "undo", "revert");
-    return ROPP_EXIT_DONE;
-}
-
-static int run_revert(const struct session *session)
-{
-    size_t changes = count_changes(&session->plan);
-    int status;
-
-    if (stands_in_the_way(session)) {
-        ropp_error("nothing was changed: %s: see above", session->tree.name);
-        if (session->options.json)
-            print_json(session, "refused");
-        return ROPP_EXIT_REFUSED;
-    }
-    if (changes) {
+            ropp_error("nothing was changed: %s: see above", tree);
+        result = "refused";
+        status = ROPP_EXIT_REFUSED;
+    } else if (changes == 0) {
+        result = apply ? "up-to-date" : "not-applied";
+    } else {
         status = write_changes(session);
         if (status != ROPP_EXIT_DONE)
             return status;
     }
-    if (session->options.json) {
-        print_json(session, changes ? "reverted" : "not-applied");
-        return ROPP_EXIT_DONE;
-    }
+    if (session->options.json)
+        print_json(session, result);
+    if (session->options.json || status != ROPP_EXIT_DONE)
+        return status;
     if (changes == 0) {
-        printf("%s: ropp is not in this tree, nothing to do\n", session->tree.name);
-        return ROPP_EXIT_DONE;
+        printf("%s: %s, nothing to do\n", tree, apply ? "up to date" : "ropp is not in this tree");
+        return status;
     }
-    print_changes(&session->plan);
-    printf("%zu file%s restored\n", changes, plural(changes));
+    if (apply)
+        printf("%s: %s\n", tree, session->dialect->file.name);
+    print_changes(plan);
+    if (apply)
+        printf("%zu hook%s woven in, %zu file%s changed\n", hooks, plural(hooks), changes,
+               plural(changes));
+    else
+        printf("%zu file%s restored\n", changes, plural(changes));
     print_generated(session);
-    return ROPP_EXIT_DONE;
+    if (apply) {
+        puts("next: configure and build the servers as always");
+        print_next(session, "undo", "revert");
+    }
+    return status;
 }
 
 static int run_status(const struct session *session)
@@ -477,7 +461,7 @@ static int run_diff(const struct session *session)
 {
     const struct ropp_plan *plan = &session->plan;
 
-    if (stands_in_the_way(session))
+    if (is_in_the_way(session))
         return ROPP_EXIT_REFUSED;
     for (size_t i = 0; i < plan->file_count; i++) {
         const struct ropp_planned_file *file = &plan->files[i];
@@ -495,9 +479,7 @@ static int run(struct session *session)
     bool revert = strcmp(asked->command, "revert") == 0;
     int status;
 
-    if (!ropp_tree_open(&session->tree, asked->tree))
-        return ROPP_EXIT_USAGE;
-    if (!ropp_undo_lock(&session->tree))
+    if (!ropp_tree_open(&session->tree, asked->tree) || !ropp_undo_lock(&session->tree))
         return ROPP_EXIT_USAGE;
     status = ropp_undo_recover(&session->tree, asked->force);
     if (status == ROPP_EXIT_DONE)
@@ -515,11 +497,9 @@ static int run(struct session *session)
         return status;
     if (strcmp(asked->command, "check") == 0)
         return run_check(session);
-    if (strcmp(asked->command, "apply") == 0)
-        return run_apply(session);
     if (strcmp(asked->command, "status") == 0)
         return run_status(session);
-    return revert ? run_revert(session) : run_diff(session);
+    return strcmp(asked->command, "diff") == 0 ? run_diff(session) : run_change(session);
 }
 
 static int patch(struct ropp_session *database, void *context)
@@ -535,26 +515,18 @@ static int patch(struct ropp_session *database, void *context)
 }
 
 static const struct ropp_cli_command check_command = {
-    .name = "patch check",
-    .summary = "tells where each hook would go; writes nothing",
-};
+    .name = "patch check", .summary = "shows where each hook would go; writes nothing"};
 static const struct ropp_cli_command apply_command = {
     .name = "patch apply",
     .summary = "weaves all hooks in and copies ropp's files, or changes nothing at all; on a tree "
-               "with an older ropp, replaces that",
-};
-static const struct ropp_cli_command revert_command = {
-    .name = "patch revert",
-    .summary = "restores the tree",
-};
+               "with an older ropp, replaces that"};
+static const struct ropp_cli_command revert_command = {.name = "patch revert",
+                                                       .summary = "restores the tree"};
 static const struct ropp_cli_command status_command = {
     .name = "patch status",
-    .summary = "tells whether ropp is in the tree (exit status 0: it is, and up to date)",
-};
+    .summary = "says whether ropp is in the tree (exit status 0: it is, and up to date)"};
 static const struct ropp_cli_command diff_command = {
-    .name = "patch diff",
-    .summary = "prints what `apply` would change, as a unified diff",
-};
+    .name = "patch diff", .summary = "prints what `apply` would change, as a unified diff"};
 
 static const struct ropp_cli_command *const commands[] = {
     &check_command, &apply_command, &revert_command, &status_command, &diff_command, NULL,

@@ -7,7 +7,7 @@
 
 #include "tools/patch/hooks/anchor.h"
 
-/* A plan in the making: what is needed only until it stands. */
+/* A plan in the making: what is needed only until it is complete. */
 struct making {
     struct ropp_plan *plan;
     const struct ropp_tree *tree;
@@ -166,30 +166,25 @@ static struct ropp_outcome *add_outcome(struct ropp_plan *plan)
     return &plan->outcomes[plan->outcome_count++];
 }
 
+static enum ropp_outcome_state missing(const char *optional)
+{
+    return optional ? ROPP_OUTCOME_LEFT_OUT : ROPP_OUTCOME_FAILED;
+}
+
+static char *copy_of(const char *text)
+{
+    return ropp_copy_text(text, strlen(text));
+}
+
 /* What a fact is worth, found or not. */
 static void settle_fact(struct ropp_outcome *outcome)
 {
-    const char *fallback = outcome->hook->fallback;
-
     if (outcome->state == ROPP_OUTCOME_FITS) {
-        outcome->value =
-            ropp_copy_text(outcome->place.lines.items[0], strlen(outcome->place.lines.items[0]));
-    } else if (fallback) {
-        outcome->value = ropp_copy_text(fallback, strlen(fallback));
+        outcome->value = copy_of(outcome->place.lines.items[0]);
+    } else if (outcome->hook->fallback) {
+        outcome->value = copy_of(outcome->hook->fallback);
         outcome->state = ROPP_OUTCOME_DEFAULT;
     }
-}
-
-static void set_missing(struct ropp_outcome *outcome, const char *optional, char *why)
-{
-    outcome->why = why;
-    outcome->state = optional ? ROPP_OUTCOME_LEFT_OUT : ROPP_OUTCOME_FAILED;
-}
-
-static void set_failed(struct ropp_outcome *outcome, char *why)
-{
-    outcome->why = why;
-    outcome->state = ROPP_OUTCOME_FAILED;
 }
 
 static char *none_exists(const struct ropp_texts *paths)
@@ -230,21 +225,22 @@ static const struct ropp_mask *mask_of(struct making *making, size_t index,
     return &making->masks[index];
 }
 
-static void plan_hook_in(struct making *making, const struct ropp_hook *hook, size_t index,
-                         struct ropp_outcome *outcome)
+static enum ropp_outcome_state place_hook(struct making *making, const struct ropp_hook *hook,
+                                          size_t index, struct ropp_outcome *outcome)
 {
-    enum ropp_anchor_result result;
-    char *why = unfit(&making->plan->files[index]);
-
-    if (why) {
-        set_failed(outcome, why);
-        return;
+    outcome->why = unfit(&making->plan->files[index]);
+    if (outcome->why)
+        return ROPP_OUTCOME_FAILED;
+    switch (ropp_anchor_find(hook, mask_of(making, index, hook->language), &outcome->place,
+                             &outcome->why)) {
+    case ROPP_ANCHOR_FOUND:
+        return ROPP_OUTCOME_FITS;
+    case ROPP_ANCHOR_MISSING:
+        return missing(hook->optional);
+    case ROPP_ANCHOR_REFUSED:
+    default:
+        return ROPP_OUTCOME_FAILED;
     }
-    result = ropp_anchor_find(hook, mask_of(making, index, hook->language), &outcome->place, &why);
-    if (result == ROPP_ANCHOR_MISSING)
-        set_missing(outcome, hook->optional, why);
-    else if (result == ROPP_ANCHOR_REFUSED)
-        set_failed(outcome, why);
 }
 
 static struct ropp_outcome *add_hook_outcome(struct making *making, const struct ropp_hook *hook,
@@ -253,12 +249,12 @@ static struct ropp_outcome *add_hook_outcome(struct making *making, const struct
     struct ropp_outcome *outcome = add_outcome(making->plan);
 
     outcome->hook = hook;
-    outcome->path = ropp_copy_text(path, strlen(path));
+    outcome->path = copy_of(path);
     return outcome;
 }
 
 /* Whether a tree has what a hook is for. What cannot be looked at is taken for there: the hook's
- * own file lies beside it and tells the trouble. */
+ * own file is beside it and shows the trouble. */
 static bool is_called_for(const struct making *making, const struct ropp_hook *hook)
 {
     for (size_t i = 0; i < hook->when.count; i++) {
@@ -276,32 +272,32 @@ static bool is_called_for(const struct making *making, const struct ropp_hook *h
 /* One outcome for the file the hook means; with `each`, one for every file that is there. */
 static void look_for_hook(struct making *making, const struct ropp_hook *hook)
 {
-    bool found = false;
-    size_t index;
-    char *why;
+    const char *first = hook->files.items[0];
+    struct ropp_outcome *outcome = NULL;
 
     if (!is_called_for(making, hook)) {
-        struct ropp_outcome *outcome = add_hook_outcome(making, hook, hook->files.items[0]);
-
+        outcome = add_hook_outcome(making, hook, first);
         outcome->why = ropp_format("there is no %s", hook->when.items[0]);
         outcome->state = ROPP_OUTCOME_LEFT_OUT;
         return;
     }
-    for (size_t i = 0; i < hook->files.count && (hook->each || !found); i++) {
-        const char *path = hook->files.items[i];
-        enum ropp_tree_result result = open_file(making, path, &index, &why);
+    for (size_t i = 0; i < hook->files.count && (hook->each || outcome == NULL); i++) {
+        size_t index;
+        char *why;
+        enum ropp_tree_result result = open_file(making, hook->files.items[i], &index, &why);
 
         if (result == ROPP_TREE_ABSENT)
             continue;
-        found = true;
-        if (result == ROPP_TREE_TROUBLE)
-            set_failed(add_hook_outcome(making, hook, path), why);
-        else
-            plan_hook_in(making, hook, index, add_hook_outcome(making, hook, path));
+        outcome = add_hook_outcome(making, hook, hook->files.items[i]);
+        outcome->why = why;
+        outcome->state =
+            result == ROPP_TREE_OK ? place_hook(making, hook, index, outcome) : ROPP_OUTCOME_FAILED;
     }
-    if (!found)
-        set_missing(add_hook_outcome(making, hook, hook->files.items[0]), hook->optional,
-                    none_exists(&hook->files));
+    if (outcome == NULL) {
+        outcome = add_hook_outcome(making, hook, first);
+        outcome->why = none_exists(&hook->files);
+        outcome->state = missing(hook->optional);
+    }
 }
 
 static void plan_hook(struct making *making, const struct ropp_hook *hook)
@@ -390,125 +386,91 @@ static bool read_copy(struct making *making, const struct ropp_copy *copy,
     return true;
 }
 
-static void plan_copy(struct making *making, const struct ropp_copy *copy)
+/* Takes a copy into the plan. Unless it fits, outcome->why says what is missing. */
+static enum ropp_outcome_state place_copy(struct making *making, const struct ropp_copy *copy,
+                                          struct ropp_outcome *outcome)
 {
-    struct ropp_outcome *outcome = add_outcome(making->plan);
+    const char *target = choose_target(making, copy, &outcome->why);
     struct ropp_planned_file *file;
-    const char *target;
     enum ropp_tree_result result;
     struct ropp_buffer content = {0};
-    char *why;
     size_t index;
 
-    outcome->copy = copy;
-    target = choose_target(making, copy, &why);
-    if (target == NULL) {
-        if (why)
-            set_failed(outcome, why);
-        else
-            set_missing(outcome, copy->optional, none_exists(&copy->when));
-        return;
+    if (target == NULL && outcome->why == NULL) {
+        outcome->why = none_exists(&copy->when);
+        return missing(copy->optional);
     }
-    outcome->path = ropp_copy_text(target, strlen(target));
-    result = open_file(making, target, &index, &why);
-    if (result == ROPP_TREE_TROUBLE) {
-        set_failed(outcome, why);
-        return;
-    }
-    if (result == ROPP_TREE_ABSENT) {
-        if (index < making->plan->file_count) {
-            set_failed(outcome, ropp_format("another copy goes there"));
-            return;
-        }
-        if (!folder_exists(making, target, &why)) {
-            set_missing(outcome, copy->optional, why);
-            return;
-        }
+    if (target == NULL)
+        return ROPP_OUTCOME_FAILED;
+    outcome->path = copy_of(target);
+    result = open_file(making, target, &index, &outcome->why);
+    if (result == ROPP_TREE_TROUBLE)
+        return ROPP_OUTCOME_FAILED;
+    if (result == ROPP_TREE_ABSENT && index == making->plan->file_count) {
+        if (!folder_exists(making, target, &outcome->why))
+            return missing(copy->optional);
         index = add_file(making, target, NULL);
     }
     file = &making->plan->files[index];
     if (file->on_disk && !file->is_copy) {
-        set_failed(outcome,
-                   ropp_format("a file of this name is there already, and not by ropp: rename it"));
-        return;
+        outcome->why =
+            ropp_format("a file of this name is there already, and not by ropp: rename it");
+        return ROPP_OUTCOME_FAILED;
     }
     if (file->wanted) {
-        set_failed(outcome, ropp_format("another copy goes there"));
-        return;
+        outcome->why = ropp_format("another copy goes there");
+        return ROPP_OUTCOME_FAILED;
     }
-    if (!read_copy(making, copy, &content, &why)) {
-        set_failed(outcome, why);
-        return;
-    }
+    if (!read_copy(making, copy, &content, &outcome->why))
+        return ROPP_OUTCOME_FAILED;
     file->wanted = true;
     ropp_copy_compose(copy->name, making->version, ropp_language_of_file(target), content.data,
                       content.size, &file->result);
     ropp_buffer_free(&content);
+    return ROPP_OUTCOME_FITS;
+}
+
+static void plan_copy(struct making *making, const struct ropp_copy *copy)
+{
+    struct ropp_outcome *outcome = add_outcome(making->plan);
+
+    outcome->copy = copy;
+    outcome->state = place_copy(making, copy, outcome);
 }
 
 /* -- the result ---------------------------------------------------------- */
 
-/* The line of each insertion in the woven file: a person looks for it there. */
-static void number_lines(const struct ropp_insertion *insertions, struct ropp_outcome **outcomes,
-                         size_t count)
+static bool goes_into(const struct ropp_outcome *outcome, bool fact, const char *path)
 {
-    size_t shift = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        const struct ropp_place *place = insertions[i].place;
-        size_t k = 0;
-
-        while (&outcomes[k]->place != place)
-            k++;
-        /* The marker, and the rest of a broken line in front of it. */
-        outcomes[k]->line = place->line + shift + (place->split ? 2 : 1);
-        shift += place->lines.count + 2 + (place->split ? 1 : 0);
-    }
-}
-
-/* The line of each fact, among the insertions: sorted by their place. */
-static void number_facts(struct ropp_plan *plan, const char *path,
-                         const struct ropp_insertion *insertions, size_t count)
-{
-    for (size_t i = 0; i < plan->outcome_count; i++) {
-        struct ropp_outcome *outcome = &plan->outcomes[i];
-
-        if (outcome->hook == NULL || !outcome->hook->fact || outcome->state != ROPP_OUTCOME_FITS ||
-            strcmp(outcome->path, path) != 0)
-            continue;
-        outcome->line = outcome->place.line;
-        for (size_t k = 0; k < count && insertions[k].place->offset <= outcome->place.offset; k++)
-            outcome->line +=
-                insertions[k].place->lines.count + 2 + (insertions[k].place->split ? 1 : 0);
-    }
+    return outcome->hook && outcome->hook->fact == fact && outcome->state == ROPP_OUTCOME_FITS &&
+           strcmp(outcome->path, path) == 0;
 }
 
 static void weave_file(struct making *making, struct ropp_planned_file *file)
 {
     struct ropp_insertion *insertions = NULL;
-    struct ropp_outcome **outcomes = NULL;
+    struct ropp_outcome *outcome, *end = making->plan->outcomes + making->plan->outcome_count;
     size_t count = 0;
 
-    for (size_t i = 0; i < making->plan->outcome_count; i++) {
-        struct ropp_outcome *outcome = &making->plan->outcomes[i];
-
-        if (outcome->hook == NULL || outcome->hook->fact || outcome->state != ROPP_OUTCOME_FITS ||
-            strcmp(outcome->path, file->path) != 0)
-            continue;
-        insertions = ropp_grow(insertions, count, sizeof *insertions);
-        outcomes = ropp_grow(outcomes, count, sizeof(struct ropp_outcome *));
-        insertions[count].name = outcome->hook->name;
-        insertions[count].language = outcome->hook->language;
-        insertions[count].place = &outcome->place;
-        outcomes[count++] = outcome;
-    }
+    for (outcome = making->plan->outcomes; outcome != end; outcome++)
+        if (goes_into(outcome, false, file->path)) {
+            insertions = ropp_grow(insertions, count, sizeof *insertions);
+            insertions[count++] =
+                (struct ropp_insertion){outcome->hook->name, outcome->hook->language,
+                                        &outcome->place, &outcome->line};
+        }
     file->insertion_count = count;
     ropp_weave(file->stripped.text.data, file->stripped.text.size, insertions, count,
                making->version, &file->result);
-    number_lines(insertions, outcomes, count);
-    number_facts(making->plan, file->path, insertions, count);
+    /* The line of each fact, among the insertions: they are sorted by their place. */
+    for (outcome = making->plan->outcomes; outcome != end; outcome++)
+        if (goes_into(outcome, true, file->path)) {
+            outcome->line = outcome->place.line;
+            for (size_t k = 0; k < count && insertions[k].place->offset <= outcome->place.offset;
+                 k++)
+                outcome->line += ropp_block_lines(insertions[k].place);
+        }
     free(insertions);
-    free(outcomes);
 }
 
 static int compare_files(const void *left, const void *right)
@@ -581,7 +543,7 @@ void ropp_plan_print_problems(const struct ropp_plan *plan, const struct ropp_tr
         if (outcome->state != ROPP_OUTCOME_FAILED)
             continue;
         if (outcome->hook)
-            ropp_error("%s '%s' finds no place: %s/%s: %s (the %s stands in %s:%zu)",
+            ropp_error("%s '%s' finds no place: %s/%s: %s (the %s is in %s:%zu)",
                        outcome->hook->fact ? "fact" : "hook", outcome->hook->name, tree->name,
                        outcome->path, outcome->why, outcome->hook->fact ? "fact" : "hook",
                        outcome->hook->source, outcome->hook->line);

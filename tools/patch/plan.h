@@ -13,7 +13,7 @@
 enum ropp_outcome_state {
     ROPP_OUTCOME_FITS,
     ROPP_OUTCOME_LEFT_OUT, /* an optional one whose place is not there */
-    ROPP_OUTCOME_DEFAULT,  /* a fact that the tree does not tell */
+    ROPP_OUTCOME_DEFAULT,  /* a fact that the tree does not show */
     ROPP_OUTCOME_FAILED,
 };
 
@@ -54,14 +54,14 @@ struct ropp_plan {
 
 /* Makes the plan for a tree. `dialect` NULL plans a tree without anything of ropp's. What cannot be
  * read ends the plan with a message and an exit status; what does not fit or was edited is in the
- * plan, and told by ropp_plan_print_problems. With `force`, edited blocks and copies are no
+ * plan, and printed by ropp_plan_print_problems. With `force`, edited blocks and copies are no
  * problem. */
 int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
                    const struct ropp_patchset *set, const struct ropp_dialect *dialect,
                    const char *version, bool force);
 void ropp_plan_free(struct ropp_plan *plan);
 
-/* Prints everything that stands in the way. */
+/* Prints everything that is in the way. */
 void ropp_plan_print_problems(const struct ropp_plan *plan, const struct ropp_tree *tree,
                               bool force);
 

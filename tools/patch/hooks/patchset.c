@@ -34,11 +34,17 @@ static bool print_mistakes(const char *source, const struct ropp_mistake *mistak
     return count == 0;
 }
 
-/* Takes in one file of the set: "dialect", "NAME.hook", or one that is of no interest. */
+static bool is_of_interest(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return strcmp(name, "dialect") == 0 || (dot != NULL && strcmp(dot, ".hook") == 0);
+}
+
+/* Takes in one file of the set: "dialect" or "NAME.hook". */
 static bool add_file(struct ropp_dialect *dialect, const char *name, const char *source,
                      const char *data, size_t size)
 {
-    const char *dot = strrchr(name, '.');
     struct ropp_hookfile *file;
 
     if (strcmp(name, "dialect") == 0) {
@@ -46,8 +52,6 @@ static bool add_file(struct ropp_dialect *dialect, const char *name, const char 
         ropp_dialect_file_parse(&dialect->file, source, data, size);
         return print_mistakes(source, dialect->file.mistakes, dialect->file.mistake_count);
     }
-    if (dot == NULL || strcmp(dot, ".hook") != 0)
-        return true;
     dialect->hookfiles =
         ropp_grow(dialect->hookfiles, dialect->hookfile_count, sizeof *dialect->hookfiles);
     file = &dialect->hookfiles[dialect->hookfile_count++];
@@ -66,7 +70,7 @@ static bool load_bundle(struct ropp_patchset *set)
         const char *folder = files[i].path + sizeof prefix - 1, *slash;
 
         if (strncmp(files[i].path, prefix, sizeof prefix - 1) != 0 ||
-            (slash = strchr(folder, '/')) == NULL)
+            (slash = strchr(folder, '/')) == NULL || !is_of_interest(slash + 1))
             continue;
         ok &= add_file(find_dialect(set, folder, (size_t)(slash - folder)), slash + 1,
                        files[i].path, (const char *)files[i].data, files[i].size);
@@ -74,26 +78,25 @@ static bool load_bundle(struct ropp_patchset *set)
     return ok;
 }
 
-/* Reads a file of a folder that the user gave; links are the user's own there. */
-static bool read_file(const char *path, size_t limit, struct ropp_buffer *data, char **why)
+/* Reads a file of a folder that the user gave; links are the user's own there. NULL without a
+ * `*why`: it cannot be opened, errno. */
+static char *read_file(const char *path, size_t limit, size_t *size, char **why)
 {
     FILE *file = fopen(path, "rb");
-    char piece[8192];
-    size_t got;
-    int error = errno;
+    struct ropp_buffer data = {0};
 
-    if (file == NULL) {
-        *why = ropp_format("%s", ropp_errno_text(error));
-        return false;
-    }
-    while (data->size <= limit && (got = fread(piece, 1, sizeof piece, file)) > 0)
-        ropp_buffer_add(data, piece, got);
-    if (ferror(file))
+    if (file == NULL)
+        return NULL;
+    if (!ropp_buffer_read(&data, file, limit + 1))
         *why = ropp_format("%s", ropp_errno_text(errno));
-    else if (data->size > limit)
+    else if (data.size > limit)
         *why = ropp_format("larger than %zu KiB: not one of ropp's files", limit >> 10);
     fclose(file);
-    return *why == NULL;
+    *size = data.size;
+    if (*why == NULL)
+        return ropp_buffer_take(&data);
+    ropp_buffer_free(&data);
+    return NULL;
 }
 
 /* All names in a folder that are not hidden; false when it cannot be read. */
@@ -104,11 +107,9 @@ static bool list_names(const char *path, struct ropp_texts *names)
 
     if (folder == NULL)
         return false;
-    while ((entry = readdir(folder)) != NULL) {
-        if (entry->d_name[0] == '.')
-            continue;
-        ropp_texts_add(names, entry->d_name, strlen(entry->d_name));
-    }
+    while ((entry = readdir(folder)) != NULL)
+        if (entry->d_name[0] != '.')
+            ropp_texts_add(names, entry->d_name, strlen(entry->d_name));
     closedir(folder);
     return true;
 }
@@ -119,29 +120,25 @@ static bool load_dialect_folder(struct ropp_patchset *set, const char *name)
     struct ropp_texts names = {NULL, 0};
     bool ok = true;
 
-    /* Not a folder, such as a file that a `copy` takes. */
-    if (!list_names(path, &names)) {
-        free(path);
-        return true;
-    }
+    /* What is no folder, such as a file that a `copy` takes, has no names. */
+    (void)list_names(path, &names);
     for (size_t i = 0; i < names.count; i++) {
-        const char *dot = strrchr(names.items[i], '.');
-        struct ropp_buffer data = {0};
-        char *source, *why = NULL;
+        char *source = ropp_format("%s/%s", path, names.items[i]), *data = NULL, *why = NULL;
+        size_t size;
 
-        if (strcmp(names.items[i], "dialect") != 0 && (dot == NULL || strcmp(dot, ".hook") != 0))
+        if (!is_of_interest(names.items[i])) {
+            free(source);
             continue;
-        source = ropp_format("%s/%s", path, names.items[i]);
-        if (read_file(source, HOOKFILE_LIMIT, &data, &why)) {
-            ok &= add_file(find_dialect(set, name, strlen(name)), names.items[i], source,
-                           data.data ? data.data : "", data.size);
-        } else {
-            ropp_error("cannot read the hook file: %s: %s", source, why);
-            ok = false;
         }
+        data = read_file(source, HOOKFILE_LIMIT, &size, &why);
+        if (data == NULL)
+            ropp_error("cannot read the hook file: %s: %s", source,
+                       why ? why : ropp_errno_text(errno));
+        ok &= data != NULL &&
+              add_file(find_dialect(set, name, strlen(name)), names.items[i], source, data, size);
         free(source);
+        free(data);
         free(why);
-        ropp_buffer_free(&data);
     }
     ropp_texts_free(&names);
     free(path);
@@ -236,7 +233,7 @@ int ropp_patchset_load(struct ropp_patchset *set, const char *folder)
             qsort(dialect->hookfiles, dialect->hookfile_count, sizeof *dialect->hookfiles,
                   compare_hookfiles);
         if (!dialect->described) {
-            ropp_error("hook files without a 'dialect' file beside them: %s: write one that tells "
+            ropp_error("hook files without a 'dialect' file beside them: %s: write one that says "
                        "how such a tree is recognised",
                        dialect->folder);
             ok = false;
@@ -352,34 +349,24 @@ const struct ropp_dialect *ropp_patchset_dialect(const struct ropp_patchset *set
 bool ropp_patchset_read(const struct ropp_patchset *set, const char *name, char **data,
                         size_t *size, char **why)
 {
-    struct ropp_buffer content = {0};
     size_t count;
     const struct ropp_bundle_file *files = ropp_bundle(&count);
 
     *why = NULL;
+    *data = NULL;
     if (set->folder) {
         char *path = ropp_format("%s/%s", set->folder, name);
-        FILE *there = fopen(path, "rb");
-        bool ok = false;
 
-        if (there) {
-            fclose(there);
-            ok = read_file(path, ROPP_FILE_LIMIT, &content, why);
-        }
+        *data = read_file(path, ROPP_FILE_LIMIT, size, why);
         free(path);
-        if (there) {
-            *size = content.size;
-            *data = ropp_buffer_take(&content);
-            return ok;
-        }
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && *data == NULL && *why == NULL; i++)
         if (strcmp(files[i].path, name) == 0) {
             *size = files[i].size;
             *data = ropp_copy_text((const char *)files[i].data, files[i].size);
-            return true;
         }
-    *why = set->folder ? ropp_format("no file '%s' in %s or in ropp itself", name, set->folder)
-                       : ropp_format("no file '%s' in ropp itself", name);
-    return false;
+    if (*data == NULL && *why == NULL)
+        *why = set->folder ? ropp_format("no file '%s' in %s or in ropp itself", name, set->folder)
+                           : ropp_format("no file '%s' in ropp itself", name);
+    return *data != NULL;
 }

@@ -79,6 +79,11 @@ static void add_block(const struct ropp_insertion *insertion, const char *versio
     ropp_buffer_free(&body);
 }
 
+size_t ropp_block_lines(const struct ropp_place *place)
+{
+    return place->lines.count + 2 + (place->split ? 1 : 0);
+}
+
 /* Stable, and there are only a few. */
 static void sort_by_offset(struct ropp_insertion *insertions, size_t count)
 {
@@ -97,10 +102,16 @@ void ropp_weave(const char *text, size_t size, struct ropp_insertion *insertions
                 const char *version, struct ropp_buffer *out)
 {
     const char *eol = line_ends(text, size);
-    size_t at = 0;
+    size_t at = 0, shift = 0;
 
     sort_by_offset(insertions, count);
     for (size_t i = 0; i < count; i++) {
+        const struct ropp_place *place = insertions[i].place;
+
+        /* Below its marker, and the rest of a broken line in front of that. */
+        if (insertions[i].line)
+            *insertions[i].line = place->line + shift + (place->split ? 2 : 1);
+        shift += ropp_block_lines(place);
         ropp_buffer_add(out, text + at, insertions[i].place->offset - at);
         at = insertions[i].place->offset;
         add_block(&insertions[i], version, eol, out);

@@ -1,6 +1,6 @@
 /* Weaving: putting marked insertions into a text, and taking them out again.
  *
- * A block stands between two marker lines, comments of the file's own kind:
+ * A block is between two marker lines, comments of the file's own kind:
  *
  *     ropp:begin NAME VERSION HASH[ split]
  *     ropp:end NAME
@@ -22,7 +22,11 @@ struct ropp_insertion {
     const char *name;
     enum ropp_language language;
     const struct ropp_place *place;
+    size_t *line; /* gets the line of its first inserted line in the woven text; or NULL */
 };
+
+/* How many lines an insertion at a place adds. */
+size_t ropp_block_lines(const struct ropp_place *place);
 
 /* Writes `text` with all insertions to `out` (empty before). Insertions at the same offset keep the
  * order of the array; the array is sorted by offset on the way. */
@@ -56,8 +60,8 @@ bool ropp_is_marked(const char *text, size_t size);
 void ropp_copy_compose(const char *name, const char *version, enum ropp_language language,
                        const void *content, size_t size, struct ropp_buffer *out);
 
-/* Whether a file was put there by a `copy`; tells which, and whether it was edited since. The texts
- * are freed by the caller. */
+/* Whether a file was put there by a `copy`; and if so which, and whether it was edited since. The
+ * texts are freed by the caller. */
 bool ropp_copy_read(const char *text, size_t size, struct ropp_block *found);
 
 #endif
