@@ -173,8 +173,7 @@ static void test_function_missing(void **state)
             "similar: connect_clients (line 1)");
     missing("in function connect_client\nat start", /* half of the letters are others */
             "int connect_server(int fd) {\n}\n", "; 1 functions are defined there");
-    missing("in function f\nat start", "int f(int);\nint g(void) {\n}\n",
-            "the name stands in line 1");
+    missing("in function f\nat start", "int f(int);\nint g(void) {\n}\n", "the name is in line 1");
     missing("in function f\nat start", "MACRO(f)\nint g(void) {\n}\n", "no definition");
     missing("in function f\nat start", "MACRO_LINE(f) int g(void) {\n}\n", "no definition");
     missing("in function /conn\\w+/\nat start", "int g(void) {\n}\n",

@@ -1,6 +1,7 @@
 #include "tools/patch/hooks/anchor.h"
 
 #include <ctype.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,17 @@ struct search {
     char *view;                    /* one build's code, for view_branch */
     size_t view_branch;
 };
+
+ROPP_PRINTF(2, 3)
+static enum ropp_anchor_result refuse(const struct search *search, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    *search->why = ropp_format_list(format, args);
+    va_end(args);
+    return ROPP_ANCHOR_REFUSED;
+}
 
 /* -- lines --------------------------------------------------------------- */
 
@@ -78,7 +90,7 @@ static bool uses_tabs(const struct ropp_mask *mask)
         else if (mask->text[i] == ' ' && mask->text[i + 1] == ' ')
             spaces++;
     }
-    /* Spaces also stand in front of continued lines. */
+    /* Spaces are also in front of continued lines. */
     return tabs > 0 && tabs >= spaces;
 }
 
@@ -201,7 +213,7 @@ static void add_similar(const struct search *search, struct ropp_buffer *message
     ropp_functions_free(list, count);
 }
 
-/* The first place where the wanted name stands at all. */
+/* The first place where the wanted name is at all. */
 static bool find_mention(const struct search *search, const char *name, size_t *offset)
 {
     const char *code = search->mask->code, *found = code;
@@ -229,13 +241,12 @@ static enum ropp_anchor_result function_missing(const struct search *search, siz
 
     if (by_name) {
         ropp_buffer_format(&message,
-                           "the function stands in line %zu, but its signature does not match '%s'",
+                           "the function is in line %zu, but its signature does not match '%s'",
                            line_of(search, first), ropp_pattern_source(hook->signature));
     } else if (hook->function) {
         ropp_buffer_format(&message, "no definition of a function '%s'", hook->function);
         if (find_mention(search, hook->function, &mention))
-            ropp_buffer_format(&message,
-                               " (the name stands in line %zu, but defines nothing there)",
+            ropp_buffer_format(&message, " (the name is in line %zu, but defines nothing there)",
                                line_of(search, mention));
         add_similar(search, &message);
     } else {
@@ -298,12 +309,10 @@ static enum ropp_anchor_result find_function(struct search *search)
     if (chosen == count) {
         result = function_missing(search, by_name, first);
     } else if (several) {
-        *search->why = ropp_buffer_take(&message);
-        result = ROPP_ANCHOR_REFUSED;
+        result = refuse(search, "%s", message.data);
     } else if (list[chosen].close == search->mask->size) {
-        *search->why = ropp_format("the braces of %s (line %zu) do not balance", list[chosen].name,
-                                   line_of(search, list[chosen].name_start));
-        result = ROPP_ANCHOR_REFUSED;
+        result = refuse(search, "the braces of %s (line %zu) do not balance", list[chosen].name,
+                        line_of(search, list[chosen].name_start));
     } else {
         search->function = list[chosen];
         list[chosen].name = NULL;
@@ -325,30 +334,6 @@ static char *where(const struct search *search)
                                  : ropp_format("the file");
 }
 
-static enum ropp_anchor_result refuse(const struct search *search, char *why)
-{
-    *search->why = why;
-    return ROPP_ANCHOR_REFUSED;
-}
-
-static const char *governor_name(const char *code, size_t at)
-{
-    switch (code[at]) {
-    case 'i':
-        return "if";
-    case 'e':
-        return "else";
-    case 'f':
-        return "for";
-    case 'd':
-        return "do";
-    case 's':
-        return "switch";
-    default:
-        return "while";
-    }
-}
-
 static const char *view_of(struct search *search, size_t offset)
 {
     size_t branch = ropp_mask_branch(search->mask, offset);
@@ -365,11 +350,16 @@ static const char *view_of(struct search *search, size_t offset)
 static enum ropp_anchor_result refuse_governed(const struct search *search, const char *view,
                                                size_t at, size_t governor)
 {
-    return refuse(search, ropp_format("the place in line %zu is governed by the '%s' in line %zu "
-                                      "without braces, and an insertion would "
-                                      "change what it governs; match the '%s' itself",
-                                      line_of(search, at), governor_name(view, governor),
-                                      line_of(search, governor), governor_name(view, governor)));
+    static const char *const words[] = {"if", "else", "for", "do", "switch", "while"};
+    size_t i = 0;
+
+    while (i < 5 && words[i][0] != view[governor])
+        i++;
+    return refuse(
+        search,
+        "the place in line %zu is governed by the '%s' in line %zu without braces, and an "
+        "insertion would change what it governs; match the '%s' itself",
+        line_of(search, at), words[i], line_of(search, governor), words[i]);
 }
 
 /* before and after in C: by the statement. */
@@ -381,11 +371,10 @@ static enum ropp_anchor_result place_by_statement(struct search *search, size_t 
 
     switch (ropp_statement_find(view, search->from, search->to, at, &statement)) {
     case ROPP_STATEMENT_TOO_DEEP:
-        return refuse(search, ropp_format("the code around line %zu is nested too deeply",
-                                          line_of(search, at)));
+        return refuse(search, "the code around line %zu is nested too deeply", line_of(search, at));
     case ROPP_STATEMENT_ABSENT:
-        return refuse(search, ropp_format("the match in line %zu stands outside of any statement",
-                                          line_of(search, at)));
+        return refuse(search, "the match in line %zu is outside of any statement",
+                      line_of(search, at));
     case ROPP_STATEMENT_FOUND:
         break;
     }
@@ -428,8 +417,7 @@ static enum ropp_anchor_result place_by_command(const struct search *search, siz
             place_after(mask, i + 1, place);
         return ROPP_ANCHOR_FOUND;
     }
-    return refuse(search, ropp_format("the match in line %zu stands outside of any command",
-                                      line_of(search, at)));
+    return refuse(search, "the match in line %zu is outside of any command", line_of(search, at));
 }
 
 static enum ropp_anchor_result place_by_line(struct search *search, size_t at, size_t end,
@@ -461,11 +449,16 @@ static enum ropp_anchor_result place_by_line(struct search *search, size_t at, s
     return ROPP_ANCHOR_FOUND;
 }
 
+static bool is_by_line(const struct ropp_hook *hook)
+{
+    return hook->position == ROPP_POSITION_BEFORE_LINE ||
+           hook->position == ROPP_POSITION_AFTER_LINE;
+}
+
 static enum ropp_anchor_result place_match(struct search *search, size_t start, size_t end,
                                            struct ropp_place *place)
 {
-    enum ropp_position position = search->hook->position;
-    bool by_line = position == ROPP_POSITION_BEFORE_LINE || position == ROPP_POSITION_AFTER_LINE;
+    bool by_line = is_by_line(search->hook);
 
     while (start < end && isspace((unsigned char)search->mask->code[start]) &&
            isspace((unsigned char)search->mask->lines[start]))
@@ -473,9 +466,9 @@ static enum ropp_anchor_result place_match(struct search *search, size_t start, 
     while (end > start && isspace((unsigned char)search->mask->lines[end - 1]))
         end--;
     if (start == end)
-        return refuse(search, ropp_format("the pattern matches nothing but white space in line %zu",
-                                          line_of(search, start)));
-    if (position == ROPP_POSITION_FACT) {
+        return refuse(search, "the pattern matches nothing but white space in line %zu",
+                      line_of(search, start));
+    if (search->hook->position == ROPP_POSITION_FACT) {
         place->offset = start;
         place->indent = ropp_format("%s", "");
         return ROPP_ANCHOR_FOUND;
@@ -504,73 +497,89 @@ static enum ropp_anchor_result pattern_missing(const struct search *search, cons
     return ROPP_ANCHOR_MISSING;
 }
 
-static enum ropp_anchor_result too_expensive(const struct search *search)
+/* What came of all matches of a pattern. */
+struct matches {
+    size_t places; /* different ones */
+    size_t at;     /* from here on the first was looked for */
+    size_t line;   /* of the first */
+    struct ropp_buffer others;
+};
+
+/* Adds a match to what came before: its place, unless it is the same again. */
+static enum ropp_anchor_result add_match(struct search *search, size_t at, size_t start, size_t end,
+                                         struct matches *matches, struct ropp_place *place)
 {
-    return refuse(search, ropp_format("the pattern '%s' needs too many steps; make it simpler",
-                                      ropp_pattern_source(search->hook->pattern)));
+    struct ropp_place other = {.tabs = place->tabs};
+    enum ropp_anchor_result result = place_match(search, start, end, &other);
+
+    if (result == ROPP_ANCHOR_FOUND && matches->places == 0) {
+        *place = other;
+        matches->places = 1;
+        matches->at = at;
+        matches->line = line_of(search, start);
+        return result;
+    }
+    if (result == ROPP_ANCHOR_FOUND && other.offset != place->offset &&
+        ++matches->places <= LISTED_LIMIT)
+        ropp_buffer_format(&matches->others, ", %zu", line_of(search, start));
+    ropp_place_free(&other);
+    return result;
+}
+
+/* Looks for all matches; the answer is that of the first one that has no place. */
+static enum ropp_anchor_result find_matches(struct search *search, const char *subject,
+                                            struct matches *matches, struct ropp_place *place)
+{
+    struct ropp_pattern *pattern = search->hook->pattern;
+    enum ropp_anchor_result result = ROPP_ANCHOR_FOUND;
+    size_t at = search->from, start, end;
+
+    for (size_t i = 0; i < MATCH_COUNT_LIMIT && at <= search->to && result == ROPP_ANCHOR_FOUND;
+         i++) {
+        switch (ropp_pattern_match(pattern, subject, at, search->to, &start, &end)) {
+        case ROPP_MATCH_NONE:
+            return result;
+        case ROPP_MATCH_TOO_EXPENSIVE:
+            return refuse(search, "the pattern '%s' needs too many steps; make it simpler",
+                          ropp_pattern_source(pattern));
+        case ROPP_MATCH_FOUND:
+        default:
+            result = add_match(search, at, start, end, matches, place);
+            at = end > at ? end : at + 1;
+        }
+    }
+    return result;
 }
 
 /* All matches must give one place. On success the last match of the pattern is the one that gave
  * it. */
 static enum ropp_anchor_result find_match(struct search *search, struct ropp_place *place)
 {
-    enum ropp_position position = search->hook->position;
-    const char *subject = position == ROPP_POSITION_BEFORE_LINE ||
-                                  position == ROPP_POSITION_AFTER_LINE ||
-                                  position == ROPP_POSITION_FACT
-                              ? search->mask->lines
-                              : search->mask->code;
-    size_t at = search->from, start, end, first_at = 0, first_start = 0, places = 0, matches = 0;
-    struct ropp_buffer others = {0};
-    enum ropp_anchor_result result;
-    enum ropp_match_result match;
+    struct ropp_pattern *pattern = search->hook->pattern;
+    bool lines = is_by_line(search->hook) || search->hook->position == ROPP_POSITION_FACT;
+    const char *subject = lines ? search->mask->lines : search->mask->code;
+    struct matches matches = {0};
+    enum ropp_anchor_result result = find_matches(search, subject, &matches, place);
+    size_t start, end;
 
-    while (at <= search->to && matches++ < MATCH_COUNT_LIMIT) {
-        struct ropp_place other = {0};
-
-        match = ropp_pattern_match(search->hook->pattern, subject, at, search->to, &start, &end);
-        if (match == ROPP_MATCH_NONE)
-            break;
-        if (match == ROPP_MATCH_TOO_EXPENSIVE) {
-            ropp_buffer_free(&others);
-            return too_expensive(search);
-        }
-        other.tabs = place->tabs;
-        result = place_match(search, start, end, &other);
-        if (result != ROPP_ANCHOR_FOUND) {
-            ropp_place_free(&other);
-            ropp_buffer_free(&others);
-            return result;
-        }
-        if (places == 0) {
-            *place = other;
-            first_at = at;
-            first_start = start;
-            places = 1;
-        } else {
-            if (other.offset != place->offset && ++places <= LISTED_LIMIT)
-                ropp_buffer_format(&others, ", %zu", line_of(search, start));
-            ropp_place_free(&other);
-        }
-        at = end > at ? end : at + 1;
-    }
-    if (places == 0)
-        return pattern_missing(search, subject);
-    if (places > 1) {
+    if (result == ROPP_ANCHOR_FOUND && matches.places == 0) {
+        result = pattern_missing(search, subject);
+    } else if (result == ROPP_ANCHOR_FOUND && matches.places > 1) {
         char *around = where(search);
-        char *why =
-            ropp_format("%zu places in %s match '%s': lines %zu%s%s; make the pattern more exact",
-                        places, around, ropp_pattern_source(search->hook->pattern),
-                        line_of(search, first_start), others.data,
-                        places > LISTED_LIMIT ? ", ..." : "");
 
+        result = refuse(search,
+                        "%zu places in %s match '%s': lines %zu%s%s; make the pattern more exact",
+                        matches.places, around, ropp_pattern_source(pattern), matches.line,
+                        matches.others.data, matches.places > LISTED_LIMIT ? ", ..." : "");
         free(around);
-        ropp_buffer_free(&others);
-        return refuse(search, why);
+    } else if (result == ROPP_ANCHOR_FOUND &&
+               ropp_pattern_match(pattern, subject, matches.at, search->to, &start, &end) !=
+                   ROPP_MATCH_FOUND) {
+        result = refuse(search, "the pattern '%s' needs too many steps; make it simpler",
+                        ropp_pattern_source(pattern));
     }
-    ropp_buffer_free(&others);
-    match = ropp_pattern_match(search->hook->pattern, subject, first_at, search->to, &start, &end);
-    return match == ROPP_MATCH_FOUND ? ROPP_ANCHOR_FOUND : too_expensive(search);
+    ropp_buffer_free(&matches.others);
+    return result;
 }
 
 /* -- start and end ------------------------------------------------------- */
@@ -581,7 +590,7 @@ static size_t text_start(const struct ropp_mask *mask)
     return mask->size >= 3 && memcmp(mask->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
-/* The indentation inside a function: that of its first statement, if it stands on a line of its own
+/* The indentation inside a function: that of its first statement, if it is on a line of its own
  * and deeper than the braces, or else one level more than the braces have. */
 static void indent_body(const struct search *search, size_t brace, struct ropp_place *place)
 {
@@ -621,11 +630,11 @@ static enum ropp_anchor_result find_edge(const struct search *search, struct rop
     close_branch = ropp_mask_branch(mask, search->function.close);
     if (start ? !ropp_mask_inside(mask, close_branch, open_branch)
               : !ropp_mask_inside(mask, open_branch, close_branch))
-        return refuse(search, ropp_format("the brace in line %zu stands in one branch of an #if, "
-                                          "so that the hook would be missing in "
-                                          "other builds; use before or after with a pattern",
-                                          line_of(search, start ? search->function.open
-                                                                : search->function.close)));
+        return refuse(search,
+                      "the brace in line %zu is in one branch of an #if, "
+                      "so that the hook would be missing in "
+                      "other builds; use before or after with a pattern",
+                      line_of(search, start ? search->function.open : search->function.close));
     if (start)
         place_after(mask, search->function.open + 1, place);
     else
@@ -658,7 +667,8 @@ static void add_capture(const struct ropp_mask *mask, size_t start, size_t end,
     }
 }
 
-static enum ropp_anchor_result fill_in(const struct search *search, const char *text, char **filled)
+/* A line of the hook with its captures; NULL with *search->why. */
+static char *fill_in(const struct search *search, const char *text)
 {
     const struct ropp_hook *hook = search->hook;
     struct ropp_pattern *const patterns[] = {hook->pattern, hook->signature};
@@ -666,46 +676,40 @@ static enum ropp_anchor_result fill_in(const struct search *search, const char *
 
     while (*text) {
         const char *close = text[0] == '$' && text[1] == '{' ? strchr(text, '}') : NULL;
-        size_t length = close ? (size_t)(close - text - 2) : 0, i, start, end;
+        size_t length = close ? (size_t)(close - text - 2) : 0, i = close ? 0 : 2, start, end;
 
-        for (i = 0; close && i < 2; i++) {
-            if (patterns[i] == NULL || !ropp_pattern_has_group(patterns[i], text + 2, length))
-                continue;
-            if (!ropp_pattern_group(patterns[i], text + 2, length, &start, &end)) {
-                ropp_buffer_free(&line);
-                return refuse(
-                    search,
-                    ropp_format(
-                        "the group '%.*s' took no part in the match, so that '${%.*s}' is nothing",
-                        (int)length, text + 2, (int)length, text + 2));
-            }
+        while (i < 2 &&
+               (patterns[i] == NULL || !ropp_pattern_has_group(patterns[i], text + 2, length)))
+            i++;
+        if (i == 2) {
+            ropp_buffer_add(&line, text++, 1);
+        } else if (ropp_pattern_group(patterns[i], text + 2, length, &start, &end)) {
             add_capture(search->mask, start, end, &line);
-            break;
-        }
-        if (close && i < 2) {
             text = close + 1;
-            continue;
+        } else {
+            ropp_buffer_free(&line);
+            (void)refuse(search,
+                         "the group '%.*s' took no part in the match, so that '${%.*s}' is nothing",
+                         (int)length, text + 2, (int)length, text + 2);
+            return NULL;
         }
-        ropp_buffer_add(&line, text++, 1);
     }
-    *filled = ropp_buffer_take(&line);
-    return ROPP_ANCHOR_FOUND;
+    return ropp_buffer_take(&line);
 }
 
 static enum ropp_anchor_result fill_lines(const struct search *search, struct ropp_place *place)
 {
     for (size_t i = 0; i < search->hook->lines.count; i++) {
-        char *filled;
-        enum ropp_anchor_result result = fill_in(search, search->hook->lines.items[i], &filled);
+        char *filled = fill_in(search, search->hook->lines.items[i]);
 
-        if (result != ROPP_ANCHOR_FOUND)
-            return result;
+        if (filled == NULL)
+            return ROPP_ANCHOR_REFUSED;
         ropp_texts_take(&place->lines, filled);
     }
     return ROPP_ANCHOR_FOUND;
 }
 
-/* One directive as it stands in the file, without comments and needless white space. */
+/* One directive as it is in the file, without comments and needless white space. */
 static void add_directive(const struct ropp_mask *mask, size_t branch, struct ropp_buffer *text)
 {
     size_t start = mask->branches[branch].directive, end = line_end(mask, start), i;
