@@ -29,7 +29,7 @@ static enum ropp_anchor_result refuse(const struct search *search, const char *f
     va_list args;
 
     va_start(args, format);
-    *search->why = ropp_format_list(format, args);
+    *search->why = ropp_vformat(format, args);
     va_end(args);
     return ROPP_ANCHOR_REFUSED;
 }
