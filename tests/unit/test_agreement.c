@@ -314,6 +314,7 @@ static const struct {
     {BAD, OWN("proxy_db_host: true")},
     {BAD, OWN("proxy_db_user: 42")},
     {BAD, OWN("proxy_db_password: 00042")},
+    {BAD, OWN("proxy_db_password: 42L")},
     {BAD, OWN("proxy_db_name: [ \"a\" ]")},
     {BAD, OWN("proxy_db_name: ( )")},
     {BAD, OWN("proxy_db_name: { a: \"b\" }")},

@@ -139,6 +139,14 @@ static void test_refusals_are_rationed(void **state)
     /* After a year's silence there is a burst again, and no more than one. */
     now_ms += INT64_C(366) * 86400 * 1000;
     assert_int_equal(kept(queue, ROPP_CONNQUEUE_BURST + 10, now_ms), ROPP_CONNQUEUE_BURST);
+
+    while (ropp_connqueue_take(queue, &record))
+        continue;
+
+    /* A second is worth as much when nobody asks in it, and so is the next one. */
+    for (i = 1; i <= 2; i++)
+        assert_int_equal(kept(queue, 2 * ROPP_CONNQUEUE_RATE, now_ms + INT64_C(1000) * i),
+                         ROPP_CONNQUEUE_RATE);
 }
 
 static void refuse(struct ropp_connqueue *queue, enum ropp_reason reason, int64_t now_ms)
