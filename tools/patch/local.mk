@@ -24,6 +24,8 @@ libpatch_a_SOURCES = \
 	tools/patch/source/pattern.h \
 	tools/patch/source/place.c \
 	tools/patch/source/place.h \
+	tools/patch/source/scan.c \
+	tools/patch/source/scan.h \
 	tools/patch/source/statement.c \
 	tools/patch/source/statement.h \
 	tools/patch/tree/diff.c \

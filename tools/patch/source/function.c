@@ -6,6 +6,7 @@
 
 #include "tools/base/buffer.h"
 #include "tools/base/text.h"
+#include "tools/patch/source/scan.h"
 
 /* A pair of braces with a function's body inside, not nested in another body. */
 struct body {
@@ -21,32 +22,9 @@ struct view {
     size_t body_count;
 };
 
-static size_t skip_space(const char *code, size_t at, size_t size)
-{
-    while (at < size && isspace((unsigned char)code[at]))
-        at++;
-    return at;
-}
-
-/* The offset behind the last byte before `at` that is not white space; 0 when there is none. */
-static size_t back_space(const char *code, size_t at)
-{
-    while (at > 0 && isspace((unsigned char)code[at - 1]))
-        at--;
-    return at;
-}
-
 static bool is_word(const char *code, size_t start, size_t end, const char *word)
 {
-    return strlen(word) == end - start && memcmp(code + start, word, end - start) == 0;
-}
-
-static bool is_one_of(const char *code, size_t start, size_t end, const char *const *words)
-{
-    for (; *words; words++)
-        if (is_word(code, start, end, *words))
-            return true;
-    return false;
+    return ropp_scan_is_one_of(code, start, end, (const char *const[]){word, NULL});
 }
 
 static bool is_keyword(const char *code, size_t start, size_t end)
@@ -59,35 +37,32 @@ static bool is_keyword(const char *code, size_t start, size_t end)
                                            "defined",  "__attribute__", "__declspec", "alignas",
                                            NULL};
 
-    return is_one_of(code, start, end, keywords);
+    return ropp_scan_is_one_of(code, start, end, keywords);
 }
 
 /* Whether a `{` is where a function's body or a controlled block begins: behind a `)`, with nothing
- * in between but the words that may stand between a function's parameters and its body. */
+ * in between but the words that may be between a function's parameters and its body. */
 static bool opens_body(const char *code, size_t brace)
 {
     static const char *const tail[] = {"const",    "noexcept", "override", "final",
                                        "volatile", "try",      NULL};
-    size_t end = back_space(code, brace), start = end;
+    size_t end = ropp_scan_space_back(code, brace), start = end;
 
     while (start > 0 &&
            (ropp_is_word_char(code[start - 1]) || strchr(" :<>*&\t\r\n", code[start - 1]))) {
         if (start > 1 && code[start - 1] == '>' && code[start - 2] == '-') {
-            end = back_space(code, start - 2); /* `) -> type {` */
+            end = ropp_scan_space_back(code, start - 2); /* `) -> type {` */
             break;
         }
         start--;
     }
-    for (;;) {
-        if (end > 0 && code[end - 1] == ')')
-            return true;
-        start = end;
-        while (start > 0 && ropp_is_word_char(code[start - 1]))
-            start--;
-        if (!is_one_of(code, start, end, tail))
+    while (end == 0 || code[end - 1] != ')') {
+        start = ropp_scan_word_back(code, end);
+        if (!ropp_scan_is_one_of(code, start, end, tail))
             return false;
-        end = back_space(code, start);
+        end = ropp_scan_space_back(code, start);
     }
+    return true;
 }
 
 static void find_bodies(struct view *view)
@@ -124,14 +99,14 @@ static void look_from(struct view *view, size_t branch)
     if (view->code == NULL)
         view->code = ropp_alloc(view->mask->size + 1, 1);
     view->branch = branch;
-    /* The array starts anew: ropp_grow tells its size from the count. */
+    /* The array starts anew: ropp_grow knows its size from the count. */
     free(view->bodies);
     view->bodies = NULL;
     ropp_mask_view(view->mask, branch, view->code);
     find_bodies(view);
 }
 
-/* The body whose `{` stands at an offset, or the one around it. */
+/* The body whose `{` is at an offset, or the one around it. */
 static const struct body *body_at(const struct view *view, size_t offset)
 {
     size_t low = 0, high = view->body_count;
@@ -147,23 +122,6 @@ static const struct body *body_at(const struct view *view, size_t offset)
     return low < view->body_count && view->bodies[low].open <= offset ? &view->bodies[low] : NULL;
 }
 
-/* The offset behind the bracket that closes the one at `open`; 0 when nothing does. Brackets of any
- * kind nest. */
-static size_t behind_bracket(const struct view *view, size_t open)
-{
-    size_t depth = 0;
-
-    for (size_t i = open; i < view->mask->size; i++) {
-        char c = view->code[i];
-
-        if (c == '(' || c == '[' || c == '{')
-            depth++;
-        else if ((c == ')' || c == ']' || c == '}') && --depth == 0)
-            return i + 1;
-    }
-    return 0;
-}
-
 /* From behind the parameters to the body's `{`: qualifiers, attributes, a trailing return type, a
  * constructor's initialisers. Returns its offset, 0 when this is no definition. */
 static size_t find_brace(const struct view *view, size_t at)
@@ -174,17 +132,16 @@ static size_t find_brace(const struct view *view, size_t at)
     size_t size = view->mask->size, start = at, end = at;
     bool initialisers = false;
 
-    while ((at = skip_space(view->code, at, size)) < size && view->code[at] != '{') {
+    while ((at = ropp_scan_space(view->code, at, size)) < size && view->code[at] != '{') {
         char c = view->code[at], next = at + 1 < size ? view->code[at + 1] : '\0';
 
         if (ropp_is_word_char(c)) {
-            for (start = at; at < size && ropp_is_word_char(view->code[at]); at++)
-                ;
-            end = at;
+            start = at;
+            end = at = ropp_scan_word(view->code, at, size);
         } else if (c == '(') {
-            if (!initialisers && !is_one_of(view->code, start, end, with_arguments))
+            if (!initialisers && !ropp_scan_is_one_of(view->code, start, end, with_arguments))
                 return 0;
-            at = behind_bracket(view, at);
+            at = ropp_scan_bracket(view->code, at, size);
             if (at == 0)
                 return 0;
         } else if ((c == ':' && next == ':') || (c == '-' && next == '>')) {
@@ -201,50 +158,44 @@ static size_t find_brace(const struct view *view, size_t at)
     return at < size ? at : 0;
 }
 
-/* Moves the start of a name over the qualifiers in front of it. False when what stands there shows
+/* Moves the start of a name over the qualifiers in front of it. False when what is there shows
  * that this is no definition: a member access, an operator, an opening bracket. */
 static bool take_qualifiers(const struct view *view, size_t *start)
 {
-    for (;;) {
-        size_t end = back_space(view->code, *start), left;
+    size_t end, left;
 
+    for (;;) {
+        end = ropp_scan_space_back(view->code, *start);
         if (end > 0 && view->code[end - 1] == '~')
-            end = back_space(view->code, *start = end - 1);
+            end = ropp_scan_space_back(view->code, *start = end - 1);
         if (end < 2 || view->code[end - 1] != ':' || view->code[end - 2] != ':')
             break;
-        left = back_space(view->code, end - 2);
-        end = left;
-        while (left > 0 && ropp_is_word_char(view->code[left - 1]))
-            left--;
+        end = ropp_scan_space_back(view->code, end - 2);
+        left = ropp_scan_word_back(view->code, end);
         if (left == end)
             return false; /* a template's arguments, or a call in the global namespace */
         *start = left;
     }
-    {
-        size_t end = back_space(view->code, *start), left = end;
-
-        if (end == 0)
-            return true;
-        while (left > 0 && ropp_is_word_char(view->code[left - 1]))
-            left--;
-        if (left < end)
-            return !is_keyword(view->code, left, end);
-        if (view->code[end - 1] == '>')
-            return end < 2 || view->code[end - 2] != '-';
-        return strchr(";{}*&)]:\"", view->code[end - 1]) != NULL;
-    }
+    left = ropp_scan_word_back(view->code, end);
+    if (end == 0)
+        return true;
+    if (left < end)
+        return !is_keyword(view->code, left, end);
+    if (view->code[end - 1] == '>')
+        return end < 2 || view->code[end - 2] != '-';
+    return strchr(";{}*&)]:\"", view->code[end - 1]) != NULL;
 }
 
 /* Whether a word is a base class or a member behind `)` and `:`, or further on in that list. */
 static bool is_initialiser(const char *code, size_t start)
 {
-    size_t end = back_space(code, start);
+    size_t end = ropp_scan_space_back(code, start);
 
     if (end == 0 || (code[end - 1] != ':' && code[end - 1] != ','))
         return false;
     if (code[end - 1] == ',')
         return true;
-    end = back_space(code, end - 1);
+    end = ropp_scan_space_back(code, end - 1);
     return end > 0 && code[end - 1] == ')';
 }
 
@@ -262,24 +213,23 @@ static char *squeeze(const char *code, size_t start, size_t end)
 static bool read_definition(const struct view *view, size_t start, size_t end,
                             struct ropp_function *function)
 {
-    size_t size = view->mask->size, before = back_space(view->code, start);
-    size_t at = skip_space(view->code, end, size), name_start = start;
+    size_t size = view->mask->size, before = ropp_scan_space_back(view->code, start);
+    size_t at = ropp_scan_space(view->code, end, size), name_start = start;
     const struct body *body;
 
     if (at >= size || is_keyword(view->code, start, end))
         return false;
     if (view->code[at] == '(') {
-        at = behind_bracket(view, at);
+        at = ropp_scan_bracket(view->code, at, size);
         if (at == 0 || !take_qualifiers(view, &name_start) ||
             is_initialiser(view->code, name_start))
             return false;
         function->params_end = at;
     } else if (view->code[at] == ')' && before > 0 && view->code[before - 1] == '(') {
         /* MACRO(NAME) { */
-        size_t macro_end = back_space(view->code, before - 1), macro = macro_end;
+        size_t macro_end = ropp_scan_space_back(view->code, before - 1);
+        size_t macro = ropp_scan_word_back(view->code, macro_end);
 
-        while (macro > 0 && ropp_is_word_char(view->code[macro - 1]))
-            macro--;
         if (macro == macro_end || is_keyword(view->code, macro, macro_end) ||
             is_initialiser(view->code, macro) || is_word(view->code, start, end, "void") ||
             isdigit((unsigned char)view->code[start]))
@@ -291,11 +241,9 @@ static bool read_definition(const struct view *view, size_t start, size_t end,
     }
     at = find_brace(view, at);
     body = at ? body_at(view, at) : NULL;
-    if (body == NULL)
-        return false;
-    /* A constructor's body may stand behind initialisers in braces; any other `{` inside a body is
-     * not a function's. */
-    if (body->open != at)
+    /* A constructor's body may be behind initialisers in braces; any other `{` inside a body is not
+     * a function's. */
+    if (body == NULL || body->open != at)
         return false;
     function->open = body->open;
     function->close = body->close;
@@ -313,11 +261,11 @@ bool ropp_function_is(const char *name, const char *wanted)
     return length == tail || (length >= tail + 2 && name[length - tail - 1] == ':');
 }
 
-/* A quick look at all branches at once: whether what stands behind the word can be a definition at
+/* A quick look at all branches at once: whether what is behind the word can be a definition at
  * all. Most words are calls, and a view of the file for each of them would take seconds. */
 static bool may_define(const struct ropp_mask *mask, size_t end)
 {
-    size_t at = skip_space(mask->code, end, mask->size), depth = 0;
+    size_t at = ropp_scan_space(mask->code, end, mask->size), depth = 0;
 
     if (at >= mask->size || (mask->code[at] != '(' && mask->code[at] != ')'))
         return false;
@@ -333,7 +281,7 @@ static bool may_define(const struct ropp_mask *mask, size_t end)
             } else if (mask->code[at] == ';')
                 return false;
         }
-    at = skip_space(mask->code, at, mask->size);
+    at = ropp_scan_space(mask->code, at, mask->size);
     return at < mask->size && (ropp_is_word_char(mask->code[at]) || strchr("{:-&", mask->code[at]));
 }
 
@@ -355,8 +303,7 @@ size_t ropp_functions_list(const struct ropp_mask *mask, const char *wanted,
             i++;
             continue;
         }
-        while (i < mask->size && ropp_is_word_char(mask->code[i]))
-            i++;
+        i = ropp_scan_word(mask->code, i, mask->size);
         if ((last && !is_word(mask->code, start, i, last)) || !may_define(mask, i))
             continue;
         look_from(&view, ropp_mask_branch(mask, start));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tools/base/text.h"
+#include "tools/patch/source/scan.h"
 
 /* Deeper nesting is not written by people, and would use up the stack. */
 #define DEPTH_LIMIT 300
@@ -22,37 +23,38 @@ static size_t parse_statement(struct parse *parse, size_t start, size_t governor
 
 static size_t skip_space(const struct parse *parse, size_t i)
 {
-    while (i < parse->to && isspace((unsigned char)parse->code[i]))
-        i++;
-    return i;
+    return ropp_scan_space(parse->code, i, parse->to);
 }
 
-static char peek(const struct parse *parse, size_t i)
+static char byte_at(const struct parse *parse, size_t i)
 {
     return i < parse->to ? parse->code[i] : '\0';
 }
 
-/* Whether this word, and not a longer one, stands at an offset. */
+/* Whether this word, and not a longer one, is at an offset. */
 static bool word_at(const struct parse *parse, size_t i, const char *word)
 {
     size_t length = strlen(word);
 
     return i < parse->to && parse->to - i >= length && memcmp(parse->code + i, word, length) == 0 &&
-           !ropp_is_word_char(peek(parse, i + length));
+           !ropp_is_word_char(byte_at(parse, i + length));
 }
 
-/* Behind the bracket that closes the one at `open`. Brackets of any kind nest. */
+/* The length of the word of a list that is at an offset, 0 when none is. */
+static size_t any_word_at(const struct parse *parse, size_t i, const char *const *words)
+{
+    for (; *words; words++)
+        if (word_at(parse, i, *words))
+            return strlen(*words);
+    return 0;
+}
+
+/* Behind the bracket that closes the one at `open`, or the end of what may be read. */
 static size_t behind_bracket(const struct parse *parse, size_t open)
 {
-    size_t depth = 0;
+    size_t end = ropp_scan_bracket(parse->code, open, parse->to);
 
-    for (size_t i = open; i < parse->to; i++) {
-        if (strchr("([{", parse->code[i]))
-            depth += parse->code[i] != '\0';
-        else if (strchr(")]}", parse->code[i]) && --depth == 0)
-            return i + 1;
-    }
-    return parse->to;
+    return end ? end : parse->to;
 }
 
 /* The innermost statement reports itself first: whoever contains it comes back later. */
@@ -86,7 +88,7 @@ static size_t parse_block(struct parse *parse, size_t i)
 static size_t parse_governed(struct parse *parse, size_t i, size_t governor)
 {
     i = skip_space(parse, i);
-    if (peek(parse, i) == '{')
+    if (byte_at(parse, i) == '{')
         return parse_block(parse, i + 1);
     return parse_statement(parse, i, governor);
 }
@@ -95,7 +97,7 @@ static size_t parse_governed(struct parse *parse, size_t i, size_t governor)
 static size_t parse_condition(const struct parse *parse, size_t i)
 {
     i = skip_space(parse, i);
-    return peek(parse, i) == '(' ? behind_bracket(parse, i) : i;
+    return byte_at(parse, i) == '(' ? behind_bracket(parse, i) : i;
 }
 
 static size_t parse_if(struct parse *parse, size_t i)
@@ -123,7 +125,7 @@ static size_t parse_do(struct parse *parse, size_t start)
     if (!word_at(parse, i, "while"))
         return i;
     i = skip_space(parse, parse_condition(parse, i + 5));
-    return peek(parse, i) == ';' ? i + 1 : i;
+    return byte_at(parse, i) == ';' ? i + 1 : i;
 }
 
 static size_t parse_try(struct parse *parse, size_t start)
@@ -144,7 +146,7 @@ static size_t label_end(const struct parse *parse, size_t start)
         for (i += 4; i < parse->to; i++) {
             if (strchr("([", parse->code[i]) && parse->code[i])
                 i = behind_bracket(parse, i) - 1;
-            else if (parse->code[i] == ':' && peek(parse, i + 1) == ':')
+            else if (parse->code[i] == ':' && byte_at(parse, i + 1) == ':')
                 i++;
             else if (parse->code[i] == ':')
                 return i + 1;
@@ -153,12 +155,10 @@ static size_t label_end(const struct parse *parse, size_t start)
         }
         return 0;
     }
-    if (!ropp_is_word_char(peek(parse, i)) || isdigit((unsigned char)peek(parse, i)))
+    if (!ropp_is_word_char(byte_at(parse, i)) || isdigit((unsigned char)byte_at(parse, i)))
         return 0;
-    while (ropp_is_word_char(peek(parse, i)))
-        i++;
-    i = skip_space(parse, i);
-    return peek(parse, i) == ':' && peek(parse, i + 1) != ':' ? i + 1 : 0;
+    i = skip_space(parse, ropp_scan_word(parse->code, i, parse->to));
+    return byte_at(parse, i) == ':' && byte_at(parse, i + 1) != ':' ? i + 1 : 0;
 }
 
 /* What the beginning of a statement, up to a `{` outside of parentheses, says about these braces.
@@ -170,25 +170,24 @@ enum brace_kind {
 };
 
 /* Behind a template's parameters, an operator's name, an attribute's arguments: they hold signs
- * that mean nothing here. Returns `i` when none of them stands there. */
+ * that mean nothing here. Returns `i` when none of them is there. */
 static size_t skip_noise(const struct parse *parse, size_t i)
 {
-    static const char *const with_arguments[] = {"__attribute__", "__declspec", "alignas"};
-    size_t depth = 0, end;
+    static const char *const with_arguments[] = {"__attribute__", "__declspec", "alignas", NULL};
+    size_t depth = 0, end = any_word_at(parse, i, with_arguments);
 
-    for (size_t k = 0; k < sizeof with_arguments / sizeof with_arguments[0]; k++)
-        if (word_at(parse, i, with_arguments[k]))
-            return parse_condition(parse, i + strlen(with_arguments[k]));
+    if (end)
+        return parse_condition(parse, i + end);
     if (word_at(parse, i, "operator")) {
         end = skip_space(parse, i + 8);
-        if (peek(parse, end) == '(')
+        if (byte_at(parse, end) == '(')
             return behind_bracket(parse, end);
         while (end < parse->to && !strchr("(;{", parse->code[end]))
             end++;
         return end;
     }
     end = word_at(parse, i, "template") ? skip_space(parse, i + 8) : parse->to;
-    if (peek(parse, end) != '<')
+    if (byte_at(parse, end) != '<')
         return i;
     for (; end < parse->to && !strchr(";{", parse->code[end]); end++) {
         if (parse->code[end] == '<')
@@ -201,6 +200,8 @@ static size_t skip_noise(const struct parse *parse, size_t i)
 
 static enum brace_kind kind_of_brace(const struct parse *parse, size_t start, size_t brace)
 {
+    static const char *const values[] = {"return", "throw", NULL};
+    static const char *const aggregates[] = {"struct", "class", "union", NULL};
     bool call = false, aggregate = false, enumeration = false;
     size_t i = start, past;
 
@@ -213,21 +214,14 @@ static enum brace_kind kind_of_brace(const struct parse *parse, size_t start, si
             call = call || c == '(';
             i = behind_bracket(parse, i);
         } else if (ropp_is_word_char(c)) {
-            if (word_at(parse, i, "return") || word_at(parse, i, "throw"))
+            if (any_word_at(parse, i, values))
                 return BRACES_VALUE;
             if (word_at(parse, i, "namespace"))
                 return BRACES_BODY;
-            if (word_at(parse, i, "struct") || word_at(parse, i, "class") ||
-                word_at(parse, i, "union"))
-                aggregate = true;
-            else if (word_at(parse, i, "enum"))
-                enumeration = true;
+            aggregate = aggregate || any_word_at(parse, i, aggregates);
+            enumeration = enumeration || word_at(parse, i, "enum");
             past = skip_noise(parse, i);
-            if (past > i)
-                i = past;
-            else
-                while (i < brace && ropp_is_word_char(parse->code[i]))
-                    i++;
+            i = past > i ? past : ropp_scan_word(parse->code, i, brace);
         } else {
             i++;
         }
@@ -238,8 +232,7 @@ static enum brace_kind kind_of_brace(const struct parse *parse, size_t start, si
         return BRACES_VALUE;
     if (aggregate)
         return BRACES_MEMBERS;
-    for (i = brace; i > start && isspace((unsigned char)parse->code[i - 1]);)
-        i--;
+    i = ropp_scan_space_back(parse->code, brace);
     /* extern "C" { */
     return i > start && parse->code[i - 1] == '"' ? BRACES_BODY : BRACES_VALUE;
 }
@@ -279,22 +272,20 @@ static size_t parse_simple(struct parse *parse, size_t start)
 
 static size_t parse_body(struct parse *parse, size_t i)
 {
+    static const char *const loops[] = {"for", "while", "switch", NULL};
+    size_t length = any_word_at(parse, i, loops);
+
+    if (length)
+        return parse_governed(parse, parse_condition(parse, i + length), i);
     if (word_at(parse, i, "if"))
         return parse_if(parse, i);
-    if (word_at(parse, i, "for") || word_at(parse, i, "while") || word_at(parse, i, "switch")) {
-        size_t head = i;
-
-        while (ropp_is_word_char(peek(parse, i)))
-            i++;
-        return parse_governed(parse, parse_condition(parse, i), head);
-    }
     if (word_at(parse, i, "do"))
         return parse_do(parse, i);
     if (word_at(parse, i, "try"))
         return parse_try(parse, i);
     if (word_at(parse, i, "else"))
         return parse_governed(parse, i + 4, i); /* its `if` is in another branch of an #if */
-    if (peek(parse, i) == '{')
+    if (byte_at(parse, i) == '{')
         return parse_block(parse, i + 1);
     return parse_simple(parse, i);
 }
