@@ -148,15 +148,6 @@ static void explain_cut(const struct run *run)
                    run->input.name);
 }
 
-/* Connections in which nobody said anything are no headers, but not nothing either. */
-static void show_nothing(struct run *run)
-{
-    static const uint8_t none[1];
-    const struct ropp_capture capture = {.bytes = none};
-
-    show(run, &capture);
-}
-
 static int decode(struct run *run)
 {
     if (!ropp_form_read((const uint8_t *)run->input.content.data, run->input.content.size,
@@ -164,8 +155,9 @@ static int decode(struct run *run)
         explain_reading(run);
         return ROPP_EXIT_USAGE;
     }
+    /* Connections in which nobody said anything are no headers, but not nothing either. */
     if (run->shown == 0)
-        show_nothing(run);
+        show(run, &(const struct ropp_capture){.bytes = (const uint8_t[1]){0}});
     explain_cut(run);
     return run->status;
 }
@@ -203,7 +195,7 @@ const struct ropp_cli_command ropp_decode = {
              "  a string         PROXY TCP4 ...\\r\\n, \\x0d\\x0a\n"
              "  the bytes        of one connection, from its first one on",
     .options = {{options}},
-    .words = {1, "more than one file", "give one capture at a time"},
+    .words = {.most = 1, .too_many = "more than one file", .instead = "give one capture at a time"},
     .statuses = "0 complete and valid headers, 1 one is incomplete or refused, 2 wrong usage or "
                 "unreadable file",
     .example = "decode hop.pcap\n"

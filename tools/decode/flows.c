@@ -76,12 +76,6 @@ static uint32_t hash_end(const struct ropp_end *end)
     return hash ^ hash >> 16;
 }
 
-/* The same for both directions. */
-static struct flow **bucket_of(struct ropp_flows *flows, const struct ropp_segment *segment)
-{
-    return &flows->buckets[(hash_end(&segment->from) + hash_end(&segment->to)) % BUCKETS];
-}
-
 /* The newest connection between the two ends: ports are used again. */
 static struct flow *find(struct flow *flow, const struct ropp_segment *segment)
 {
@@ -153,7 +147,9 @@ static void keep(struct ropp_flows *flows, struct flow *flow, const struct ropp_
 
 void ropp_flows_add(struct ropp_flows *flows, const struct ropp_segment *segment, bool copy)
 {
-    struct flow **bucket = bucket_of(flows, segment);
+    /* The same bucket for both directions. */
+    uint32_t hash = hash_end(&segment->from) + hash_end(&segment->to);
+    struct flow **bucket = &flows->buckets[hash % BUCKETS];
     struct flow *flow = find(*bucket, segment);
     bool answers = segment->syn && segment->ack, from_opener;
 

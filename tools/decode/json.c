@@ -7,17 +7,6 @@
 #include "tools/decode/describe.h"
 #include "tools/decode/report.h"
 
-static void put_tlvs(struct ropp_json *json, const uint8_t *at, const uint8_t *end,
-                     bool inside_ssl);
-
-static void put_ssl(struct ropp_json *json, const struct ropp_tlv *tlv)
-{
-    ropp_json_number(json, "client", tlv->value[0]);
-    ropp_json_number(json, "verify", (int64_t)ropp_describe_number(tlv->value + 1, 4));
-    if (tlv->length > ROPP_TLV_SSL_FIXED)
-        put_tlvs(json, tlv->value + ROPP_TLV_SSL_FIXED, tlv->value + tlv->length, true);
-}
-
 static void put_value(struct ropp_json *json, const struct ropp_tlv *tlv)
 {
     struct ropp_buffer text = {0};
@@ -38,8 +27,12 @@ static void put_tlvs(struct ropp_json *json, const uint8_t *at, const uint8_t *e
         ropp_json_number(json, "type", tlv.type);
         ropp_json_some(json, "name", ropp_describe_tlv(&tlv, inside_ssl));
         put_value(json, &tlv);
-        if (!inside_ssl && tlv.type == ROPP_TLV_SSL)
-            put_ssl(json, &tlv);
+        if (!inside_ssl && tlv.type == ROPP_TLV_SSL) {
+            ropp_json_number(json, "client", tlv.value[0]);
+            ropp_json_number(json, "verify", (int64_t)ropp_describe_number(tlv.value + 1, 4));
+            if (tlv.length > ROPP_TLV_SSL_FIXED)
+                put_tlvs(json, tlv.value + ROPP_TLV_SSL_FIXED, tlv.value + tlv.length, true);
+        }
         ropp_json_end(json, '}');
     }
     ropp_json_end(json, ']');

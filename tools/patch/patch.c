@@ -183,14 +183,6 @@ static void print_place(const struct ropp_outcome *outcome)
         printf("  (%s)", outcome->place.conditions);
 }
 
-/* The hook's own reason; without one, what the tree lacks. */
-static const char *why_left_out(const struct ropp_outcome *outcome)
-{
-    const char *optional = outcome->hook ? outcome->hook->optional : outcome->copy->optional;
-
-    return optional ? optional : outcome->why;
-}
-
 static void print_outcomes(const struct ropp_plan *plan)
 {
     size_t width = 0;
@@ -200,6 +192,8 @@ static void print_outcomes(const struct ropp_plan *plan)
             width = strlen(name_of(&plan->outcomes[i]));
     for (size_t i = 0; i < plan->outcome_count; i++) {
         const struct ropp_outcome *outcome = &plan->outcomes[i];
+        /* The hook's own reason; without one, what the tree lacks. */
+        const char *optional = outcome->hook ? outcome->hook->optional : outcome->copy->optional;
 
         printf("  %-5s%-*s  ", kind_of(outcome), (int)width, name_of(outcome));
         if (outcome->value)
@@ -209,7 +203,7 @@ static void print_outcomes(const struct ropp_plan *plan)
         else if (outcome->state == ROPP_OUTCOME_DEFAULT)
             printf("by default: %s", outcome->why);
         else if (outcome->state == ROPP_OUTCOME_LEFT_OUT)
-            printf("left out: %s", why_left_out(outcome));
+            printf("left out: %s", optional ? optional : outcome->why);
         else
             printf("NO PLACE in %s", outcome->path ? outcome->path : "the tree");
         putchar('\n');

@@ -186,14 +186,6 @@ static const struct layout {
     {0x0ac5, 156, ROPP_CHAR_MAP},   {0x0b6f, 0, ROPP_CHAR_CREATED},
 };
 
-static const struct layout *find_layout(unsigned packet)
-{
-    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
-        if (layouts[i].packet == packet)
-            return &layouts[i];
-    return NULL;
-}
-
 static void read_char(const struct ropp_client *client, const uint8_t *bytes, size_t length,
                       struct ropp_char_reply *reply)
 {
@@ -232,8 +224,10 @@ size_t ropp_client_char_read(const struct ropp_client *client, const struct ropp
     if (first && length >= 4 && ropp_get32(bytes) == ticket->account_id)
         return 4;
     reply->packet = ropp_get16(bytes);
-    const struct layout *layout = find_layout(reply->packet);
-    size_t whole = layout != NULL ? layout->length : 1;
+    const struct layout *layout = layouts, *end = layouts + sizeof layouts / sizeof *layouts;
+    while (layout != end && layout->packet != reply->packet)
+        layout++;
+    size_t whole = layout != end ? layout->length : 1;
     if (whole == 0 && layout->answer == ROPP_CHAR_CREATED)
         whole = 2 + client->entry;
     else if (whole == 0)

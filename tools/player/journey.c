@@ -309,20 +309,16 @@ static struct ropp_packet tick_packet(const struct player *player, int64_t now)
     return ropp_client_char_alive(&player->ticket);
 }
 
-/* The plan's owner may end the stay of all players, at their next tick. */
-static bool is_stay_over(const struct player *player)
-{
-    const struct ropp_plan *plan = plan_of(player);
-    return plan->stay_over != NULL && *plan->stay_over != 0;
-}
-
 static void tick(struct player *player)
 {
+    const struct ropp_plan *plan = plan_of(player);
     int64_t now = ropp_net_now_ms();
     send_packet(player, tick_packet(player, now));
     player->ticks++;
-    player->tick_ms = now + plan_of(player)->tick_ms;
-    if (is_stay_over(player) && (player->step == STEP_PAUSE || player->step == STEP_GAME))
+    player->tick_ms = now + plan->tick_ms;
+    /* The plan's owner may end the stay of all players, at their next tick. */
+    if (plan->stay_over != NULL && *plan->stay_over != 0 &&
+        (player->step == STEP_PAUSE || player->step == STEP_GAME))
         player->quiet_ms = now;
     set_turn(player);
     if (player->tick_open)

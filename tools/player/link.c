@@ -137,13 +137,6 @@ static bool all_connected(const struct ropp_link *links, size_t count)
     return true;
 }
 
-static void take_turn(struct ropp_link *link)
-{
-    link->turn_ms = 0;
-    if (link->turn(link))
-        finish(link, ROPP_LINK_ANSWERED, 0);
-}
-
 /* What an end is followed by; asked once. */
 static bool goes_on(struct ropp_link *link)
 {
@@ -164,8 +157,11 @@ static size_t prepare(struct ropp_link *links, size_t count, struct pollfd *poll
         polled[i] = (struct pollfd){.fd = -1};
         if (waits_to_begin(link) && link->next_ms <= now)
             begin(link, now);
-        if (link->end == ROPP_LINK_RUNNING && link->turn_ms != 0 && link->turn_ms <= now)
-            take_turn(link);
+        if (link->end == ROPP_LINK_RUNNING && link->turn_ms != 0 && link->turn_ms <= now) {
+            link->turn_ms = 0;
+            if (link->turn(link))
+                finish(link, ROPP_LINK_ANSWERED, 0);
+        }
         if (link->end == ROPP_LINK_RUNNING && now >= link->deadline_ms)
             finish(link, ROPP_LINK_TIMED_OUT, 0);
         if (link->end != ROPP_LINK_RUNNING && !goes_on(link))

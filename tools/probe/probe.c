@@ -328,22 +328,6 @@ static void search(struct probe *probe, const struct ropp_trace *trace)
                       found);
 }
 
-static void judge(struct probe *probe, const struct ropp_journeys *journeys)
-{
-    search(probe, ropp_journeys_trace(journeys, 0));
-    if (probe->leak != NULL)
-        probe->outcome.result = ROPP_PROBE_LEAK;
-    else if (ropp_journeys_arrived(journeys) != 0)
-        probe->outcome.result = ROPP_PROBE_OK;
-}
-
-/* Only a player's own way shows something by its silence: a header is not silent. */
-static bool wants_quiet(const struct probe *probe)
-{
-    return probe->outcome.result == ROPP_PROBE_CLOSED && probe->outcome.leg == ROPP_LEG_LOGIN &&
-           !probe->outcome.header;
-}
-
 static char *reason_of(const struct probe *probe)
 {
     static const char *const legs[ROPP_LEG_COUNT] = {"login", "char", "map", "char"};
@@ -470,25 +454,32 @@ static void make_plan(struct probe *probe)
 static int run(struct probe *probe)
 {
     struct ropp_journeys *journeys = ropp_journeys_begin(&probe->plan);
+    struct ropp_probe_outcome *outcome = &probe->outcome;
 
     if (journeys == NULL)
         return ROPP_EXIT_USAGE;
     ropp_report_begin(&probe->report, probe->options->json);
     probe->began_ms = ropp_net_now_ms();
     if (ropp_journeys_run(journeys)) {
-        judge(probe, journeys);
-        if (wants_quiet(probe))
+        search(probe, ropp_journeys_trace(journeys, 0));
+        if (probe->leak != NULL)
+            outcome->result = ROPP_PROBE_LEAK;
+        else if (ropp_journeys_arrived(journeys) != 0)
+            outcome->result = ROPP_PROBE_OK;
+        /* Only a player's own way shows something by its silence: a header is not silent. */
+        if (outcome->result == ROPP_PROBE_CLOSED && outcome->leg == ROPP_LEG_LOGIN &&
+            !outcome->header)
             stay_quiet(probe);
     } else {
         ropp_error("the probe failed: %s: %s", probe->options->where, strerror(errno));
-        probe->outcome.result = ROPP_PROBE_ERROR;
+        outcome->result = ROPP_PROBE_ERROR;
     }
     report_outcome(probe);
     ropp_journeys_free(journeys);
     free(probe->leak);
-    if (probe->outcome.result == ROPP_PROBE_ERROR)
+    if (outcome->result == ROPP_PROBE_ERROR)
         return ROPP_EXIT_USAGE;
-    return ropp_probe_is_good(probe->outcome.result) ? ROPP_EXIT_DONE : ROPP_EXIT_REFUSED;
+    return ropp_probe_is_good(outcome->result) ? ROPP_EXIT_DONE : ROPP_EXIT_REFUSED;
 }
 
 static int read_request(void *context, const struct ropp_words *words)
@@ -525,7 +516,7 @@ const struct ropp_cli_command ropp_probe = {
              "Without --user it tries to log in with a made-up name. The server turns that away, "
              "and the way there is proven. It is one wrong login in the server's eyes.",
     .options = {{ropp_probe_options}},
-    .words = {1, "more than one host", "probe one at a time"},
+    .words = {.most = 1, .too_many = "more than one host", .instead = "probe one at a time"},
     .statuses = "0 answered, and the way back is right; 1 refused, leaking or no answer; 2 wrong "
                 "usage or environment",
     .example = "probe play.example.net:6900 --user tester",

@@ -7,6 +7,7 @@
 
 #include "tools/base/buffer.h"
 #include "tools/patch/source/function.h"
+#include "tools/patch/source/scan.h"
 #include "tools/patch/source/statement.h"
 
 /* With more matches than this, the pattern is not about one place. */
@@ -58,9 +59,7 @@ static size_t line_end(const struct ropp_mask *mask, size_t offset)
 
 static bool is_blank(const char *text, size_t from, size_t to)
 {
-    while (from < to && isspace((unsigned char)text[from]))
-        from++;
-    return from >= to;
+    return ropp_scan_space(text, from, to) >= to;
 }
 
 /* Whether a line of our own can begin here. */
@@ -258,22 +257,18 @@ static enum ropp_anchor_result function_missing(const struct search *search, siz
     return ROPP_ANCHOR_MISSING;
 }
 
-static bool name_fits(const struct ropp_hook *hook, const char *name)
+static bool fits(struct ropp_pattern *pattern, const char *text, size_t from, size_t to)
 {
     size_t start, end;
 
-    return hook->function_pattern == NULL ||
-           ropp_pattern_match(hook->function_pattern, name, 0, strlen(name), &start, &end) ==
-               ROPP_MATCH_FOUND;
+    return pattern == NULL ||
+           ropp_pattern_match(pattern, text, from, to, &start, &end) == ROPP_MATCH_FOUND;
 }
 
 static bool signature_fits(const struct search *search, const struct ropp_function *function)
 {
-    size_t start, end;
-
-    return search->hook->signature == NULL ||
-           ropp_pattern_match(search->hook->signature, search->mask->code, function->name_start,
-                              function->params_end, &start, &end) == ROPP_MATCH_FOUND;
+    return fits(search->hook->signature, search->mask->code, function->name_start,
+                function->params_end);
 }
 
 /* Finds the one function, and so the part of the text that is looked through. */
@@ -286,7 +281,7 @@ static enum ropp_anchor_result find_function(struct search *search)
     enum ropp_anchor_result result = ROPP_ANCHOR_FOUND;
 
     for (size_t i = 0; i < count; i++) {
-        if (!name_fits(search->hook, list[i].name))
+        if (!fits(search->hook->function_pattern, list[i].name, 0, strlen(list[i].name)))
             continue;
         if (by_name++ == 0)
             first = list[i].name_start;
@@ -437,10 +432,8 @@ static enum ropp_anchor_result place_by_line(struct search *search, size_t at, s
     if (search->mask->language != ROPP_LANGUAGE_C)
         return ROPP_ANCHOR_FOUND;
     /* What comes next must not be a branch without braces. */
-    next = place->offset;
     view = view_of(search, at);
-    while (next < search->to && isspace((unsigned char)view[next]))
-        next++;
+    next = ropp_scan_space(view, place->offset, search->to);
     if (next < search->to &&
         ropp_statement_find(view, search->from, search->to, next, &statement) ==
             ROPP_STATEMENT_FOUND &&
@@ -584,24 +577,16 @@ static enum ropp_anchor_result find_match(struct search *search, struct ropp_pla
 
 /* -- start and end ------------------------------------------------------- */
 
-/* The byte order mark is no part of the first line. */
-static size_t text_start(const struct ropp_mask *mask)
-{
-    return mask->size >= 3 && memcmp(mask->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-}
-
 /* The indentation inside a function: that of its first statement, if it is on a line of its own
  * and deeper than the braces, or else one level more than the braces have. */
 static void indent_body(const struct search *search, size_t brace, struct ropp_place *place)
 {
     const struct ropp_mask *mask = search->mask;
-    size_t first = search->from, start;
+    size_t first = ropp_scan_space(mask->code, search->from, search->to);
+    size_t start = line_start(mask, first);
     char *deeper;
 
     place->indent = indent_of_line(mask, brace);
-    while (first < search->to && isspace((unsigned char)mask->code[first]))
-        first++;
-    start = line_start(mask, first);
     if (first < search->to && start > search->function.open && is_blank(mask->text, start, first)) {
         deeper = indent_of_line(mask, first);
         if (strlen(deeper) > strlen(place->indent)) {
@@ -622,7 +607,9 @@ static enum ropp_anchor_result find_edge(const struct search *search, struct rop
 
     if (search->function.name == NULL) {
         place->indent = ropp_format("%s", "");
-        place->offset = start ? text_start(mask) : mask->size;
+        place->offset = mask->size;
+        if (start) /* the byte order mark is no part of the first line */
+            place->offset = mask->size >= 3 && memcmp(mask->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
         place->split = !start && mask->size > 0 && mask->text[mask->size - 1] != '\n';
         return ROPP_ANCHOR_FOUND;
     }

@@ -113,7 +113,7 @@ static size_t block_comment(const struct ropp_mask *mask, size_t offset, const c
 
 /* -- C and C++ ----------------------------------------------------------- */
 
-/* A literal whose opening quote stands at `offset`. Paints its inside and returns the offset behind
+/* A literal whose opening quote is at `offset`. Paints its inside and returns the offset behind
  * its closing quote; one without a closing quote ends with its line. */
 static size_t quoted(struct ropp_mask *mask, size_t offset)
 {
@@ -220,7 +220,7 @@ static void paint_c(struct ropp_mask *mask)
     }
 }
 
-/* The first word of a directive, and what stands behind it up to the end of its first line, as far
+/* The first word of a directive, and what is behind it up to the end of its first line, as far
  * as neither is a comment. */
 static void read_directive(const struct ropp_mask *mask, size_t hash, char name[12], char rest[12])
 {
@@ -239,26 +239,15 @@ static void read_directive(const struct ropp_mask *mask, size_t hash, char name[
     rest[length] = '\0';
 }
 
-struct branch_walk {
-    struct ropp_mask *mask;
-    size_t current; /* branch that is open */
-    size_t groups;
-};
-
-static size_t open_branch(struct branch_walk *walk, size_t parent, size_t group, size_t directive,
+static size_t open_branch(struct ropp_mask *mask, size_t parent, size_t group, size_t directive,
                           size_t start)
 {
-    struct ropp_mask *mask = walk->mask;
-    struct ropp_branch *branch;
-
     mask->branches = ropp_grow(mask->branches, mask->branch_count, sizeof *mask->branches);
-    branch = &mask->branches[mask->branch_count];
-    branch->parent = parent;
-    branch->group = group;
-    branch->start = start;
-    branch->end = mask->size;
-    branch->directive = directive;
-    walk->current = mask->branch_count;
+    mask->branches[mask->branch_count] = (struct ropp_branch){.parent = parent,
+                                                              .group = group,
+                                                              .start = start,
+                                                              .end = mask->size,
+                                                              .directive = directive};
     return mask->branch_count++;
 }
 
@@ -268,100 +257,76 @@ static bool is_constant(const char *name, const char *rest, const char *value)
     return (strcmp(name, "if") == 0 || strcmp(name, "elif") == 0) && strcmp(rest, value) == 0;
 }
 
+/* What a directive from `hash` to `end` does to the tree of `#if` groups. `current` is the branch
+ * that is open. */
+static void take_directive(struct ropp_mask *mask, size_t hash, size_t end, size_t *current,
+                           size_t *groups)
+{
+    struct ropp_branch *branch;
+    struct ropp_branch before = mask->branches[*current];
+    char name[12], rest[12];
+    bool opens, continues, ends;
+
+    read_directive(mask, hash, name, rest);
+    opens = strcmp(name, "if") == 0 || strcmp(name, "ifdef") == 0 || strcmp(name, "ifndef") == 0;
+    continues = strncmp(name, "elif", 4) == 0 || strcmp(name, "else") == 0;
+    ends = strcmp(name, "endif") == 0;
+    if (!opens && (*current == 0 || (!continues && !ends)))
+        return;
+    if (!opens)
+        mask->branches[*current].end = hash;
+    if (ends) {
+        *current = before.parent;
+        return;
+    }
+    if (opens)
+        before = (struct ropp_branch){.parent = *current, .group = ++*groups};
+    *current = open_branch(mask, before.parent, before.group, hash, end);
+    branch = &mask->branches[*current];
+    branch->starts_group = opens;
+    branch->dead = before.taken || is_constant(name, rest, "0");
+    branch->taken = before.taken || is_constant(name, rest, "1");
+    branch->primary = !branch->dead && !before.settled;
+    branch->settled = before.settled || branch->primary;
+}
+
 /* Second pass: the tree of `#if` groups, and dead code. */
 static void find_branches(struct ropp_mask *mask)
 {
-    struct branch_walk walk = {mask, 0, 0};
-    /* By branch: no build takes it; no build takes a later one of the group; it or an earlier one
-     * is primary. */
-    bool *dead = NULL, *taken = NULL, *settled = NULL;
-    size_t i = 0;
+    size_t current = open_branch(mask, 0, 0, 0, 0), groups = 0, end;
 
-    open_branch(&walk, 0, 0, 0, 0);
     mask->branches[0].primary = true;
-    dead = ropp_grow(dead, 0, sizeof *dead);
-    taken = ropp_grow(taken, 0, sizeof *taken);
-    settled = ropp_grow(settled, 0, sizeof *settled);
-    while (i < mask->size) {
-        size_t hash = i, end;
-        char name[12], rest[12];
-        bool opens, continues;
-        size_t from;
-
-        if (mask->ink[i] != ROPP_INK_DIRECTIVE) {
-            i++;
+    for (size_t i = 0; i < mask->size; i = end) {
+        end = i + 1;
+        if (mask->ink[i] != ROPP_INK_DIRECTIVE)
             continue;
-        }
         /* The directive runs up to the next line break that is code. */
         for (end = i; end < mask->size; end++)
             if (mask->text[end] == '\n' && mask->ink[end] == ROPP_INK_CODE)
                 break;
-        i = end;
-        read_directive(mask, hash, name, rest);
-        opens =
-            strcmp(name, "if") == 0 || strcmp(name, "ifdef") == 0 || strcmp(name, "ifndef") == 0;
-        continues = strncmp(name, "elif", 4) == 0 || strcmp(name, "else") == 0;
-        if (!opens && !continues && strcmp(name, "endif") != 0)
-            continue;
-        from = walk.current;
-        if (!opens) {
-            if (from == 0)
-                continue; /* no #if is open */
-            mask->branches[from].end = hash;
-        }
-        if (strcmp(name, "endif") == 0) {
-            walk.current = mask->branches[from].parent;
-            continue;
-        }
-        dead = ropp_grow(dead, mask->branch_count, sizeof *dead);
-        taken = ropp_grow(taken, mask->branch_count, sizeof *taken);
-        settled = ropp_grow(settled, mask->branch_count, sizeof *settled);
-        if (opens) {
-            size_t branch = open_branch(&walk, from, ++walk.groups, hash, end);
-
-            mask->branches[branch].starts_group = true;
-            dead[branch] = is_constant(name, rest, "0");
-            taken[branch] = is_constant(name, rest, "1");
-        } else {
-            size_t branch = open_branch(&walk, mask->branches[from].parent,
-                                        mask->branches[from].group, hash, end);
-
-            taken[branch] = taken[from] || is_constant(name, rest, "1");
-            dead[branch] = taken[from] || is_constant(name, rest, "0");
-        }
-        settled[walk.current] = !opens && settled[from];
-        mask->branches[walk.current].primary = !dead[walk.current] && !settled[walk.current];
-        settled[walk.current] |= mask->branches[walk.current].primary;
+        take_directive(mask, i, end, &current, &groups);
     }
-    for (i = 1; i < mask->branch_count; i++)
-        if (dead[i])
+    for (size_t i = 1; i < mask->branch_count; i++)
+        if (mask->branches[i].dead)
             paint(mask, mask->branches[i].start, mask->branches[i].end, ROPP_INK_DEAD);
-    free(dead);
-    free(taken);
-    free(settled);
 }
 
 /* -- the other languages ------------------------------------------------- */
 
-static void paint_make(struct ropp_mask *mask)
-{
-    size_t i = 0, end;
+/* Each reads what begins at an offset, and returns its end and its ink. */
 
-    while (i < mask->size) {
-        if (splice(mask, i)) {
-            end = i + splice(mask, i);
-            paint(mask, i, end, ROPP_INK_LITERAL);
-            i = end;
-        } else if (mask->text[i] == '\\' && at(mask, i + 1) == '#') {
-            i += 2;
-        } else if (mask->text[i] == '#') {
-            end = line_comment(mask, i, true);
-            paint(mask, i, end, ROPP_INK_COMMENT);
-            i = end;
-        } else {
-            i++;
-        }
+static size_t read_make(struct ropp_mask *mask, size_t i, enum ropp_ink *ink)
+{
+    if (splice(mask, i)) {
+        *ink = ROPP_INK_LITERAL;
+        return i + splice(mask, i);
     }
+    if (mask->text[i] == '\\' && at(mask, i + 1) == '#')
+        return i + 2;
+    if (mask->text[i] != '#')
+        return i + 1;
+    *ink = ROPP_INK_COMMENT;
+    return line_comment(mask, i, true);
 }
 
 /* `[[`, `[=[`, ... at an offset: writes the text that closes it. */
@@ -382,64 +347,66 @@ static bool cmake_bracket(const struct ropp_mask *mask, size_t offset, char clos
     return true;
 }
 
-static void paint_cmake(struct ropp_mask *mask)
+static size_t read_cmake(struct ropp_mask *mask, size_t i, enum ropp_ink *ink)
 {
-    size_t i = 0, end;
+    size_t end = i + 1;
     char close[20];
 
-    while (i < mask->size) {
-        end = i + 1;
-        if (mask->text[i] == '#') {
-            if (cmake_bracket(mask, i + 1, close))
-                end = block_comment(mask, i + 2, close);
-            else
-                end = line_comment(mask, i, false);
-            paint(mask, i, end, ROPP_INK_COMMENT);
-        } else if (mask->text[i] == '"') {
-            while (end < mask->size && mask->text[end] != '"')
-                end += mask->text[end] == '\\' && end + 1 < mask->size ? 2 : 1;
-            paint(mask, i + 1, end, ROPP_INK_LITERAL);
-            if (end < mask->size)
-                end++;
-        } else if (mask->text[i] == '\\' && end < mask->size) {
-            end++;
-        } else if (cmake_bracket(mask, i, close)) {
-            end = block_comment(mask, i + 1, close);
-            paint(mask, i, end, ROPP_INK_LITERAL);
-        }
-        i = end;
+    if (mask->text[i] == '#') {
+        *ink = ROPP_INK_COMMENT;
+        return cmake_bracket(mask, i + 1, close) ? block_comment(mask, i + 2, close)
+                                                 : line_comment(mask, i, false);
     }
+    if (mask->text[i] == '"') {
+        while (end < mask->size && mask->text[end] != '"')
+            end += mask->text[end] == '\\' && end + 1 < mask->size ? 2 : 1;
+        paint(mask, i + 1, end, ROPP_INK_LITERAL); /* but not the quotes */
+        return end < mask->size ? end + 1 : end;
+    }
+    if (mask->text[i] == '\\')
+        return end < mask->size ? end + 1 : end;
+    if (!cmake_bracket(mask, i, close))
+        return end;
+    *ink = ROPP_INK_LITERAL;
+    return block_comment(mask, i + 1, close);
 }
 
-static void paint_xml(struct ropp_mask *mask)
+static size_t read_xml(struct ropp_mask *mask, size_t i, enum ropp_ink *ink)
 {
-    size_t i = 0, end;
-
-    while (i < mask->size) {
-        if (starts_with(mask, i, "<!--")) {
-            end = block_comment(mask, i + 4, "-->");
-            paint(mask, i, end, ROPP_INK_COMMENT);
-            i = end;
-        } else {
-            i++;
-        }
-    }
+    if (!starts_with(mask, i, "<!--"))
+        return i + 1;
+    *ink = ROPP_INK_COMMENT;
+    return block_comment(mask, i + 4, "-->");
 }
 
-static void paint_conf(struct ropp_mask *mask)
+static size_t read_conf(struct ropp_mask *mask, size_t i, enum ropp_ink *ink)
 {
-    size_t i = 0, end;
+    *ink = ROPP_INK_COMMENT;
+    /* Not in the middle of a word: http://... is a value. */
+    if (starts_with(mask, i, "//") && (i == 0 || isspace((unsigned char)mask->text[i - 1])))
+        return line_comment(mask, i, false);
+    if (starts_with(mask, i, "/*"))
+        return block_comment(mask, i + 2, "*/");
+    *ink = ROPP_INK_CODE;
+    return i + 1;
+}
 
-    while (i < mask->size) {
-        end = i + 1;
-        /* Not in the middle of a word: http://... is a value. */
-        if (starts_with(mask, i, "//") && (i == 0 || isspace((unsigned char)mask->text[i - 1])))
-            end = line_comment(mask, i, false);
-        else if (starts_with(mask, i, "/*"))
-            end = block_comment(mask, i + 2, "*/");
-        if (end > i + 1)
-            paint(mask, i, end, ROPP_INK_COMMENT);
-        i = end;
+static void paint_other(struct ropp_mask *mask)
+{
+    static size_t (*const readers[])(struct ropp_mask * mask, size_t i, enum ropp_ink * ink) = {
+        [ROPP_LANGUAGE_MAKE] = read_make,
+        [ROPP_LANGUAGE_CMAKE] = read_cmake,
+        [ROPP_LANGUAGE_XML] = read_xml,
+        [ROPP_LANGUAGE_CONF] = read_conf,
+    };
+    size_t end;
+
+    for (size_t i = 0; i < mask->size; i = end) {
+        enum ropp_ink ink = ROPP_INK_CODE;
+
+        end = readers[mask->language](mask, i, &ink);
+        if (ink != ROPP_INK_CODE)
+            paint(mask, i, end, ink);
     }
 }
 
@@ -463,14 +430,8 @@ void ropp_mask_init(struct ropp_mask *mask, enum ropp_language language, const c
     mask->lines = ropp_copy_text(text, size);
     if (language == ROPP_LANGUAGE_C)
         paint_c(mask);
-    else if (language == ROPP_LANGUAGE_MAKE)
-        paint_make(mask);
-    else if (language == ROPP_LANGUAGE_CMAKE)
-        paint_cmake(mask);
-    else if (language == ROPP_LANGUAGE_XML)
-        paint_xml(mask);
     else
-        paint_conf(mask);
+        paint_other(mask);
     find_branches(mask);
     for (size_t i = 0; i < size; i++) {
         enum ropp_ink ink = (enum ropp_ink)mask->ink[i];

@@ -18,7 +18,7 @@ enum ropp_language {
     ROPP_LANGUAGES,
 };
 
-/* What a byte is. A line break has the ink of what it stands in: one that ends a `//` comment or a
+/* What a byte is. A line break has the ink of what it is in: one that ends a `//` comment or a
  * preprocessor line is code, one inside a block comment or behind a continuation's backslash is
  * not. So a new line can be put behind a line break exactly when it is code. */
 enum ropp_ink {
@@ -30,7 +30,7 @@ enum ropp_ink {
 };
 
 /* One branch of an `#if` group: the text between two of its directives. Branch 0 is the whole
- * file. A branch's parent and earlier siblings stand before it in the list. */
+ * file. A branch's parent and earlier siblings come before it in the list. */
 struct ropp_branch {
     size_t parent; /* index of the branch around the group; 0 for branch 0 */
     size_t group;  /* the branches of one group share this number; 0 for branch 0 only */
@@ -38,6 +38,9 @@ struct ropp_branch {
     size_t directive;  /* offset of the line that opens the branch */
     bool primary;      /* the branch that counts when nothing asks for another one */
     bool starts_group; /* opened by #if, #ifdef or #ifndef */
+    bool dead;         /* no build takes it, */
+    bool taken;        /* or none takes a later one of the group */
+    bool settled;      /* it or an earlier one is primary */
 };
 
 struct ropp_mask {
@@ -60,7 +63,7 @@ void ropp_mask_free(struct ropp_mask *mask);
 /* The innermost branch around an offset. */
 size_t ropp_mask_branch(const struct ropp_mask *mask, size_t offset);
 
-/* Whether the branch `inner` is `outer` or lies somewhere inside it. */
+/* Whether the branch `inner` is `outer` or somewhere inside it. */
 bool ropp_mask_inside(const struct ropp_mask *mask, size_t inner, size_t outer);
 
 /* Writes the code as one build sees it into `view` (mask->size bytes): of each `#if` group only one

@@ -310,40 +310,44 @@ const char *ropp_pattern_source(const struct ropp_pattern *pattern)
     return pattern->source;
 }
 
+/* The named groups: entries of two bytes with a group's number, and then its name. */
+struct names {
+    PCRE2_SPTR entry;
+    uint32_t count, size;
+};
+
+static struct names names_of(const struct ropp_pattern *pattern)
+{
+    struct names names = {NULL, 0, 0};
+
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &names.count);
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &names.size);
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &names.entry);
+    return names;
+}
+
+static bool is_named(PCRE2_SPTR entry, const char *name, size_t size)
+{
+    return strlen((const char *)entry + 2) == size && memcmp(entry + 2, name, size) == 0;
+}
+
 void ropp_pattern_each_group(const struct ropp_pattern *pattern,
                              void (*each)(void *context, const char *name), void *context)
 {
-    uint32_t count = 0, entry_size = 0;
-    PCRE2_SPTR table = NULL;
+    struct names names = names_of(pattern);
 
-    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &count);
-    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &entry_size);
-    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &table);
-    /* An entry is a group number of two bytes, then the name. */
-    for (uint32_t i = 0; i < count; i++)
-        each(context, (const char *)table + (size_t)i * entry_size + 2);
-}
-
-struct group_search {
-    const char *name;
-    size_t size;
-    bool found;
-};
-
-static void compare_group(void *context, const char *name)
-{
-    struct group_search *search = context;
-
-    if (strlen(name) == search->size && memcmp(name, search->name, search->size) == 0)
-        search->found = true;
+    for (; names.count > 0; names.count--, names.entry += names.size)
+        each(context, (const char *)names.entry + 2);
 }
 
 bool ropp_pattern_has_group(const struct ropp_pattern *pattern, const char *name, size_t size)
 {
-    struct group_search search = {name, size, false};
+    struct names names = names_of(pattern);
 
-    ropp_pattern_each_group(pattern, compare_group, &search);
-    return search.found;
+    for (; names.count > 0; names.count--, names.entry += names.size)
+        if (is_named(names.entry, name, size))
+            return true;
+    return false;
 }
 
 static int64_t now_ms(void)
@@ -406,18 +410,14 @@ bool ropp_pattern_group(const struct ropp_pattern *pattern, const char *name, si
                         size_t *start, size_t *end)
 {
     const PCRE2_SIZE *vector = pcre2_get_ovector_pointer(pattern->match);
-    uint32_t count = 0, entry_size = 0;
-    PCRE2_SPTR entry = NULL;
+    struct names names = names_of(pattern);
 
-    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &count);
-    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &entry_size);
-    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &entry);
     /* With (?J), several groups have one name; in a match, one of them takes part. */
-    for (uint32_t i = 0; i < count; i++, entry += entry_size) {
-        size_t number = (size_t)entry[0] << 8 | entry[1];
+    for (; names.count > 0; names.count--, names.entry += names.size) {
+        size_t number = (size_t)names.entry[0] << 8 | names.entry[1];
 
-        if (strlen((const char *)entry + 2) != size || memcmp(entry + 2, name, size) != 0 ||
-            vector[2 * number] == PCRE2_UNSET || vector[2 * number] > vector[2 * number + 1])
+        if (!is_named(names.entry, name, size) || vector[2 * number] == PCRE2_UNSET ||
+            vector[2 * number] > vector[2 * number + 1])
             continue;
         *start = vector[2 * number];
         *end = vector[2 * number + 1];

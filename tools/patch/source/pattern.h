@@ -1,7 +1,7 @@
-/* The patterns of hook files: PCRE2 in which white space stands for "these tokens are apart".
+/* The patterns of hook files: PCRE2 in which white space means "these tokens are apart".
  *
  * A run of blanks in a pattern matches any run of white space, and also none where two tokens can
- * stand side by side, that is, everywhere but between two word characters. Blanks in a character
+ * be side by side, that is, everywhere but between two word characters. Blanks in a character
  * class, after a backslash and in \Q...\E mean themselves. Patterns see bytes, match line by line
  * (`^`, `$`) with either kind of line end, and are bounded: one that needs too many steps is an
  * error.
@@ -44,7 +44,7 @@ enum ropp_match_result {
 enum ropp_match_result ropp_pattern_match(struct ropp_pattern *pattern, const char *text,
                                           size_t from, size_t to, size_t *start, size_t *end);
 
-/* Where a named group lies in the text of the last match that was found. False when the
+/* Where a named group is in the text of the last match that was found. False when the
  * group took no part in it. */
 bool ropp_pattern_group(const struct ropp_pattern *pattern, const char *name, size_t size,
                         size_t *start, size_t *end);

@@ -51,6 +51,12 @@ static bool same(const struct pair *pair, size_t i, size_t k)
            memcmp(pair->before.starts[i], pair->after.starts[k], length) == 0;
 }
 
+/* Whether the way to diagonal k with d edits is best from the one above: by an added line. */
+static bool goes_down(long **reach, long d, long k)
+{
+    return k == -d || (k != d && reach[d - 1][k + d - 2] < reach[d - 1][k + d]);
+}
+
 /* Myers' greedy algorithm between two ranges of lines: marks what is removed and added.
  * "An O(ND) Difference Algorithm and Its Variations", 1986, section 4. */
 static void compare(struct pair *pair, size_t left, size_t left_end, size_t right, size_t right_end)
@@ -66,11 +72,10 @@ static void compare(struct pair *pair, size_t left, size_t left_end, size_t righ
         for (k = -d; k <= d; k += 2) {
             if (d == 0)
                 x = 0;
-            else if (k == -d ||
-                     (k != d && reach[d - 1][k - 1 + d - 1] < reach[d - 1][k + 1 + d - 1]))
-                x = reach[d - 1][k + 1 + d - 1];
+            else if (goes_down(reach, d, k))
+                x = reach[d - 1][k + d];
             else
-                x = reach[d - 1][k - 1 + d - 1] + 1;
+                x = reach[d - 1][k + d - 2] + 1;
             for (y = x - k; x < n && y < m && same(pair, left + (size_t)x, right + (size_t)y); y++)
                 x++;
             reach[d][k + d] = x;
@@ -84,11 +89,9 @@ static void compare(struct pair *pair, size_t left, size_t left_end, size_t righ
         x = n;
         y = m;
         for (d = d - 1; d > 0; d--) {
-            bool down;
+            bool down = goes_down(reach, d, x - y);
 
-            k = x - y;
-            down = k == -d || (k != d && reach[d - 1][k - 1 + d - 1] < reach[d - 1][k + 1 + d - 1]);
-            k += down ? 1 : -1;
+            k = x - y + (down ? 1 : -1);
             x = reach[d - 1][k + d - 1];
             y = x - k;
             if (down)

@@ -77,12 +77,18 @@ void ropp_tree_close(struct ropp_tree *tree)
     tree->fd = -1;
 }
 
-static char *link_text(const char *path, size_t size)
+/* errno of a failed step on `path` becomes an answer. */
+static enum ropp_tree_result trouble(const char *what, const char *path, int error, char **why)
 {
-    return ropp_format("%.*s is a symbolic link, which ropp does not follow: put the real one "
-                       "there, or give ropp the tree it "
-                       "leads to",
-                       (int)size, path);
+    if (error == ENOENT || error == ENOTDIR)
+        return ROPP_TREE_ABSENT;
+    if (error == ELOOP)
+        *why = ropp_format("%s is a symbolic link, which ropp does not follow: put the real one "
+                           "there, or give ropp the tree it leads to",
+                           path);
+    else
+        *why = ropp_format("cannot %s %s: %s", what, path, ropp_errno_text(error));
+    return ROPP_TREE_TROUBLE;
 }
 
 enum ropp_tree_result ropp_tree_folder(const struct ropp_tree *tree, const char *path, int *folder,
@@ -104,14 +110,11 @@ enum ropp_tree_result ropp_tree_folder(const struct ropp_tree *tree, const char 
         free(name);
         close(fd);
         if (next < 0) {
-            if (error == ENOENT || error == ENOTDIR)
-                return ROPP_TREE_ABSENT;
-            if (error == ELOOP)
-                *why = link_text(path, (size_t)(slash - path));
-            else
-                *why = ropp_format("cannot open %.*s: %s", (int)(slash - path), path,
-                                   ropp_errno_text(error));
-            return ROPP_TREE_TROUBLE;
+            char *opened = ropp_copy_text(path, (size_t)(slash - path));
+            enum ropp_tree_result result = trouble("open", opened, error, why);
+
+            free(opened);
+            return result;
         }
         fd = next;
         part = slash + 1;
@@ -123,18 +126,6 @@ enum ropp_tree_result ropp_tree_folder(const struct ropp_tree *tree, const char 
     *folder = fd;
     *base = part;
     return ROPP_TREE_OK;
-}
-
-/* errno of a failed step on `path` becomes an answer. */
-static enum ropp_tree_result trouble(const char *what, const char *path, int error, char **why)
-{
-    if (error == ENOENT || error == ENOTDIR)
-        return ROPP_TREE_ABSENT;
-    if (error == ELOOP)
-        *why = link_text(path, strlen(path));
-    else
-        *why = ropp_format("cannot %s %s: %s", what, path, ropp_errno_text(error));
-    return ROPP_TREE_TROUBLE;
 }
 
 enum ropp_tree_result ropp_tree_look(const struct ropp_tree *tree, const char *path, char **why)

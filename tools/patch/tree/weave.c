@@ -1,6 +1,7 @@
 #include "tools/patch/tree/weave.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,65 +140,93 @@ static struct text_line line_at(const char *text, size_t at, size_t size)
     return line;
 }
 
-/* A marker's words, when the line is one: `word[0]` is "ropp:begin" and so on. */
+/* A word of a marker: a piece of the text. */
+struct word {
+    const char *start;
+    size_t size;
+};
+
+/* A marker's words: the first is "ropp:begin" and so on. */
 #define WORDS_LIMIT 5
 
 struct marker {
     size_t count;
-    char *words[WORDS_LIMIT];
+    struct word words[WORDS_LIMIT];
 };
 
-static void free_marker(struct marker *marker)
+static bool is_word(struct word word, const char *text)
 {
-    for (size_t i = 0; i < marker->count; i++)
-        free(marker->words[i]);
-    marker->count = 0;
+    return strlen(text) == word.size && memcmp(text, word.start, word.size) == 0;
+}
+
+/* Takes the comment's signs off a line; false when it is no comment of any language. */
+static bool take_comment(struct word *text)
+{
+    for (size_t i = 0; i < ROPP_LANGUAGES; i++) {
+        size_t open = strlen(comments[i].open), close = strlen(comments[i].close);
+
+        if (text->size > open + close && memcmp(text->start, comments[i].open, open) == 0 &&
+            memcmp(text->start + text->size - close, comments[i].close, close) == 0) {
+            *text = (struct word){text->start + open, text->size - open - close};
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool starts_with_mark(const char *start, size_t size)
+{
+    return size >= 3 && memcmp(start, "\xef\xbb\xbf", 3) == 0;
 }
 
 static bool read_marker(struct text_line line, const char *kind, struct marker *marker)
 {
-    const char *start = line.start, *end = line.start + line.size;
-    size_t i;
+    struct word text = {line.start, line.size};
+    size_t length = strlen(kind);
+    const char *end;
 
     marker->count = 0;
-    if (end - start >= 3 && memcmp(start, "\xef\xbb\xbf", 3) == 0)
-        start += 3;
-    while (start < end && (*start == ' ' || *start == '\t'))
-        start++;
-    while (end > start && (end[-1] == ' ' || end[-1] == '\t'))
-        end--;
-    for (i = 0; i < ROPP_LANGUAGES; i++) {
-        size_t open = strlen(comments[i].open), close = strlen(comments[i].close);
-        size_t size = (size_t)(end - start);
-
-        if (size > open + close && memcmp(start, comments[i].open, open) == 0 &&
-            memcmp(end - close, comments[i].close, close) == 0) {
-            start += open;
-            end -= close;
-            break;
-        }
-    }
-    if (i == ROPP_LANGUAGES || (size_t)(end - start) <= strlen(kind) ||
-        memcmp(start, kind, strlen(kind)) != 0 || start[strlen(kind)] != ' ')
+    if (starts_with_mark(text.start, text.size))
+        text.start += 3, text.size -= 3;
+    while (text.size > 0 && (*text.start == ' ' || *text.start == '\t'))
+        text.start++, text.size--;
+    while (text.size > 0 && (text.start[text.size - 1] == ' ' || text.start[text.size - 1] == '\t'))
+        text.size--;
+    if (!take_comment(&text) || text.size <= length || memcmp(text.start, kind, length) != 0 ||
+        text.start[length] != ' ')
         return false;
-    while (start < end) {
-        const char *space = memchr(start, ' ', (size_t)(end - start));
-        const char *stop = space ? space : end;
+    for (end = text.start + text.size; text.start < end;) {
+        const char *space = memchr(text.start, ' ', (size_t)(end - text.start));
 
-        if (marker->count == WORDS_LIMIT) {
-            free_marker(marker);
+        if (marker->count == WORDS_LIMIT)
             return false;
-        }
-        marker->words[marker->count++] = ropp_copy_text(start, (size_t)(stop - start));
-        start = space ? space + 1 : end;
+        text.size = (size_t)((space ? space : end) - text.start);
+        marker->words[marker->count++] = text;
+        text.start = space ? space + 1 : end;
     }
     return true;
 }
 
-static void damaged(struct ropp_stripped *out, size_t line, char *damage)
+ROPP_PRINTF(3, 4)
+static void damaged(struct ropp_stripped *out, size_t line, const char *format, ...)
 {
+    va_list args;
+
+    va_start(args, format);
     out->damaged_line = line;
-    out->damage = damage;
+    out->damage = ropp_vformat(format, args);
+    va_end(args);
+}
+
+/* What a marker says of its block: name, version and hash follow its first word. */
+static struct ropp_block block_of(const struct marker *marker, size_t line, const char *hash)
+{
+    const struct word *words = marker->words;
+
+    return (struct ropp_block){.name = ropp_copy_text(words[1].start, words[1].size),
+                               .version = ropp_copy_text(words[2].start, words[2].size),
+                               .line = line,
+                               .edited = !is_word(words[3], hash)};
 }
 
 /* A split block owns the line break in front of it, which is written the same way as the marker's.
@@ -214,11 +243,11 @@ static bool take_line_break(struct ropp_buffer *text, struct text_line marker)
 
 /* Reads a block, from the line behind its begin marker to its end marker. Moves *at and *number
  * behind it. */
-static void read_block(const char *text, size_t size, struct marker *begin, size_t *at,
+static void read_block(const char *text, size_t size, const struct marker *begin, size_t *at,
                        size_t *number, struct ropp_stripped *out)
 {
+    const struct word name = begin->words[1];
     uint64_t hash = ROPP_HASH_START;
-    struct ropp_block *block;
     struct marker marker;
     size_t first = *number - 1;
     char hash_text[9];
@@ -227,37 +256,28 @@ static void read_block(const char *text, size_t size, struct marker *begin, size
         struct text_line line = line_at(text, *at, size);
 
         *at += line.whole;
-        (*number)++;
+        ++*number;
         if (read_marker(line, "ropp:end", &marker)) {
-            bool same = marker.count == 2 && strcmp(marker.words[1], begin->words[1]) == 0;
-
-            free_marker(&marker);
-            if (!same) {
-                damaged(out, *number - 1,
-                        ropp_format("this marker ends another block than '%s' of line %zu",
-                                    begin->words[1], first));
+            if (marker.count != 2 || marker.words[1].size != name.size ||
+                memcmp(marker.words[1].start, name.start, name.size) != 0) {
+                damaged(out, *number - 1, "this marker ends another block than '%.*s' of line %zu",
+                        (int)name.size, name.start, first);
                 return;
             }
             snprintf(hash_text, sizeof hash_text, "%08" PRIx32, fold(hash));
             out->blocks = ropp_grow(out->blocks, out->block_count, sizeof *out->blocks);
-            block = &out->blocks[out->block_count++];
-            block->name = ropp_copy_text(begin->words[1], strlen(begin->words[1]));
-            block->version = ropp_copy_text(begin->words[2], strlen(begin->words[2]));
-            block->line = first;
-            block->edited = strcmp(hash_text, begin->words[3]) != 0;
+            out->blocks[out->block_count++] = block_of(begin, first, hash_text);
             return;
         }
         if (read_marker(line, "ropp:begin", &marker)) {
-            free_marker(&marker);
-            damaged(out, *number - 1,
-                    ropp_format("a block begins inside the block '%s' of line %zu", begin->words[1],
-                                first));
+            damaged(out, *number - 1, "a block begins inside the block '%.*s' of line %zu",
+                    (int)name.size, name.start, first);
             return;
         }
         hash = ropp_hash(hash, line.start, line.size);
         hash = ropp_hash(hash, "\n", 1);
     }
-    damaged(out, first, ropp_format("the block '%s' has no end marker", begin->words[1]));
+    damaged(out, first, "the block '%.*s' has no end marker", (int)name.size, name.start);
 }
 
 void ropp_strip(const char *text, size_t size, struct ropp_stripped *out)
@@ -273,25 +293,22 @@ void ropp_strip(const char *text, size_t size, struct ropp_stripped *out)
         number++;
         at += line.whole;
         if (read_marker(line, "ropp:end", &marker)) {
-            damaged(out, number - 1, ropp_format("an end marker without a begin marker"));
+            damaged(out, number - 1, "an end marker without a begin marker");
         } else if (read_marker(line, "ropp:begin", &marker)) {
-            split = marker.count == 5 && strcmp(marker.words[4], "split") == 0;
-            if (marker.count < 4 || (marker.count == 5 && !split))
-                damaged(out, number - 1,
-                        ropp_format("a begin marker that is not as ropp writes it"));
-            else if (split && !take_line_break(&out->text, line))
-                damaged(out, number - 1,
-                        ropp_format("the line break in front of this block is gone"));
-            else {
+            split = marker.count == 5 && is_word(marker.words[4], "split");
+            if (marker.count < 4 || (marker.count == 5 && !split)) {
+                damaged(out, number - 1, "a begin marker that is not as ropp writes it");
+            } else if (split && !take_line_break(&out->text, line)) {
+                damaged(out, number - 1, "the line break in front of this block is gone");
+            } else {
                 /* The byte order mark stays where it is. */
-                if (line.size >= 3 && memcmp(line.start, "\xef\xbb\xbf", 3) == 0)
+                if (starts_with_mark(line.start, line.size))
                     ropp_buffer_add(&out->text, line.start, 3);
                 read_block(text, size, &marker, &at, &number, out);
             }
         } else {
             ropp_buffer_add(&out->text, line.start, line.whole);
         }
-        free_marker(&marker);
     }
     ropp_buffer_add(&out->text, "", 0);
 }
@@ -347,18 +364,10 @@ bool ropp_copy_read(const char *text, size_t size, struct ropp_block *found)
     struct marker marker;
     char hash_text[17];
 
-    if (!read_marker(line, "ropp:file", &marker))
+    if (!read_marker(line, "ropp:file", &marker) || marker.count != 4)
         return false;
-    if (marker.count != 4) {
-        free_marker(&marker);
-        return false;
-    }
     snprintf(hash_text, sizeof hash_text, "%016" PRIx64,
              hash_content(text + line.whole, size - line.whole));
-    found->name = ropp_copy_text(marker.words[1], strlen(marker.words[1]));
-    found->version = ropp_copy_text(marker.words[2], strlen(marker.words[2]));
-    found->line = 1;
-    found->edited = strcmp(hash_text, marker.words[3]) != 0;
-    free_marker(&marker);
+    *found = block_of(&marker, 1, hash_text);
     return true;
 }
