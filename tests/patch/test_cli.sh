@@ -215,7 +215,7 @@ fresh c
 sed -i 's/^    sockt->session/    if (fd)\n        &/' "$tree/src/common/socket.c"
 refused 1 apply "governed by the 'if'"
 
-start "one bad hook keeps all others out, and all bad ones are told"
+start "one bad hook keeps all others out, and all bad ones are named"
 fresh cpp
 sed -i 's/connect_check/check_connect/; s/MAXCONN/FD_SETSIZE/' "$tree/src/common/socket.cpp"
 refused 1 apply "hook 'accept'" "hook 'guard'" "nothing was changed"
@@ -384,7 +384,7 @@ rm -rf "$dir/bad" "$dir/empty"
 
 # -- facts ------------------------------------------------------------------
 
-# facts VALUE: hooks with a fact, and the header it goes to; the fact stands in a literal of connect_client.
+# facts VALUE: hooks with a fact, and the header it goes to; the fact is in a literal of connect_client.
 facts() {
     rm -rf "$dir/facts"
     cp -a "$hooks" "$dir/facts"
@@ -427,7 +427,7 @@ head -n 1 "$tree/src/common/facts.h" | grep -q '^/\* ropp:file facts ' || compla
 echo 'int x = sizeof ROPP_TREE_WHAT_IT_SHOWS;' | cat "$tree/src/common/facts.h" - | ${CC:-cc} -fsyntax-only -x c - || complain "the header is no C"
 run 0 check "$tree" "${p[@]}"
 line=$(grep -F 'fact what-it-shows' "$dir/out" | sed 's/.*socket\.cpp:\([0-9]*\).*/\1/')
-sed -n "${line}p" "$tree/src/common/socket.cpp" | grep -q 'show("connect_client: ' || complain "it does not stand in line $line"
+sed -n "${line}p" "$tree/src/common/socket.cpp" | grep -q 'show("connect_client: ' || complain "it is not in line $line"
 
 start "a fact: apply twice equals once, status, revert"
 cp -a "$tree" "$dir/once"
@@ -450,7 +450,7 @@ refused 1 revert "this copy of ropp's was edited" "src/common/facts.h"
 run 0 revert "$tree" "${p[@]}" --force
 same "$tree" "$orig"
 
-start "a fact that the tree does not tell"
+start "a fact that the tree does not show"
 fresh cpp
 sed -i 's/show("connect_client: /show(words, "/' "$tree/src/common/socket.cpp"
 cp -a "$tree/." "$orig/"

@@ -34,7 +34,7 @@ mutate() {
             r = rand()
             if (r < rate / 4) next                       # a line is lost
             if (r < rate / 2) print                      # or doubled
-            if (r < rate) print junk()                   # or something stands in front of it
+            if (r < rate) print junk()                   # or something is in front of it
             if (rand() < rate / 4) gsub(/\t/, "    ")
             if (rand() < rate / 4) { printf "%s ", $0; next }   # or it runs into the next
             printf "%s%s\n", $0, rand() < crlf ? "\r" : ""
@@ -73,7 +73,7 @@ for ((round = 0; round < rounds; round++)); do
     esac
     same "$dir/orig" "$tree"
 done
-[ "$applied" -gt $((rounds / 10)) ] || complain "the hooks fit $applied of $rounds trees: too few to tell anything"
+[ "$applied" -gt $((rounds / 10)) ] || complain "the hooks fit $applied of $rounds trees: too few to show anything"
 
 echo "$rounds trees, the hooks fit $applied"
 summary "ropp patch, random trees"

@@ -30,7 +30,7 @@ static const char usage_text[] =
     "  --dest ADDRESS[:PORT] destination in the header (default: HOST:PORT)\n"
     "  --total N             fill a v2 header up to N bytes\n"
     "  --hex HEX, --file F   bytes to send after the header\n"
-    "  --split N --gap MS    send what stands before the packet (or the packet, if nothing does)\n"
+    "  --split N --gap MS    send what comes before the packet (or the packet, if nothing does)\n"
     "                        in segments of N bytes, MS between them\n"
     "  --hold MS             send nothing for so long\n"
     "  --count N             connections; --spread MS begins them over that time\n"

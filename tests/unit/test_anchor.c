@@ -475,7 +475,7 @@ static void test_long_blanks(void **state)
     ropp_buffer_free(&text);
 }
 
-/* What stands in brackets is one thing, and blanks behind it mean as much as elsewhere. */
+/* What is in brackets is one thing, and blanks behind it mean as much as elsewhere. */
 static void test_classes(void **state)
 {
     static const char *const patterns[] = {"[c]reate \\( fd", "c[]r]eate \\( fd",
@@ -493,7 +493,7 @@ static void test_classes(void **state)
     }
 }
 
-/* Nothing is told of a beginning when none matches. */
+/* Nothing is said of a beginning when none matches. */
 static void test_nothing_alike(void **state)
 {
     static const char text[] = "int f(int a) {\n    create(fd);\n}\n";

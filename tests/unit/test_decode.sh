@@ -199,7 +199,7 @@ binary() { # HEX > bytes
     printf '%b' "$(sed 's/[[:space:]]//g; s/../\\x&/g' <<<"$1")"
 }
 
-# dumped NAME INPUT-NAME COMMAND ...: what the command makes of $dir/header is read without being told what it is.
+# dumped NAME INPUT-NAME COMMAND ...: what the command makes of $dir/header is read, whatever it is.
 dumped() {
     local name=$1 input=$2
     shift 2

@@ -181,7 +181,7 @@ static void test_cut(void **state)
     }
 }
 
-/* Without being told how a packet begins. */
+/* Where nobody says how a packet begins. */
 static void test_guess(void **state)
 {
     struct ropp_segment segment;

@@ -25,7 +25,7 @@ uint32_t ropp_describe_length(const struct ropp_header *header, const struct rop
 /* Whether the header names two ends: addresses, or paths of UNIX sockets. */
 bool ropp_describe_has_ends(const struct ropp_header *header);
 
-/* An end of the header as text: an address, or the path of a UNIX socket, where '@' stands for the
+/* An end of the header as text: an address, or the path of a UNIX socket, where '@' replaces the
  * NUL that begins the name of an abstract one. Returns its length, 0 when there is none. */
 size_t ropp_describe_end(const struct ropp_header *header, const struct ropp_capture *capture,
                          bool source, char text[ROPP_UNIX_PATH]);

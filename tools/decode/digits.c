@@ -128,7 +128,7 @@ static char read_quote(const char **at, const char *end)
     return *quote;
 }
 
-/* What may stand between two strings, or behind the last one. */
+/* What may be between two strings, or behind the last one. */
 static void skip_between(const char **at, const char *end)
 {
     while (*at < end &&

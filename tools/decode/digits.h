@@ -11,11 +11,11 @@
 int ropp_digit(int c);
 
 /* Pairs of hex digits, with or without something between them: `0d0a`, `0d 0a`, `0d:0a`, `0x0d,
- * 0x0a`; of an array in C what stands in its braces. Returns 0, or which character (the first is 1)
+ * 0x0a`; of an array in C what is in its braces. Returns 0, or which character (the first is 1)
  * belongs to no pair; the block then holds what came before. */
 size_t ropp_digits_read(const char *text, size_t length, struct ropp_block *block);
 
-/* A string as C, a shell's $'...', Python and HAProxy's log write it: letters stand for themselves,
+/* A string as C, a shell's $'...', Python and HAProxy's log write it: letters mean themselves,
  * \r \n \t \0 \x0d \015 \\ \" for one byte. Quotes around it, one string after the other and the
  * ends of lines do not count. False when there is no escape in it, or one that is none of these. */
 bool ropp_escapes_read(const char *text, size_t length, struct ropp_block *block);

@@ -12,7 +12,7 @@ struct ropp_decoded {
     const struct ropp_header *header;
     const struct ropp_capture *capture;
     const struct ropp_reading *reading;
-    bool form_given; /* the user said how to read it, and so need not be told */
+    bool form_given; /* the user named the form, which is not shown then */
 };
 
 void ropp_decode_table(const struct ropp_decoded *decoded);

@@ -110,7 +110,7 @@ static void put_connection(const struct ropp_capture *capture)
     printf("%-12s %s > %s\n", "connection", from, to);
 }
 
-/* What stands between the fixed part and the end of a complete header, and behind it. */
+/* What is between the fixed part and the end of a complete header, and behind it. */
 static void put_rest(const struct ropp_header *h, const struct ropp_capture *capture)
 {
     if (h->version == 2 && !ropp_describe_has_ends(h) && h->tlvs_at > ROPP_HEADER_V2_FIXED)

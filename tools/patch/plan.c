@@ -126,7 +126,7 @@ static bool scan_file(struct making *making, const char *path, char **why)
 
         if (file->is_copy || file->stripped.block_count || file->stripped.damage)
             return true;
-        /* The word stands there for another reason. */
+        /* The word is there for another reason. */
         making->plan->file_count--;
         free(making->plan->files[index].path);
         ropp_stripped_free(&making->plan->files[index].stripped);

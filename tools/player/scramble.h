@@ -1,5 +1,5 @@
 /* How clients from August 2011 to March 2018, and newer ones whose owner has made them, scramble
- * what they tell a map server: the number of each packet is mixed with a number that changes from
+ * what they send to a map server: the number of each packet is mixed with a number that changes from
  * one packet to the next. It begins anew with each connection, from three keys that client and
  * server share. */
 #ifndef ROPP_PLAYER_SCRAMBLE_H

@@ -16,7 +16,7 @@ enum ropp_position {
     ROPP_POSITION_AFTER,
     ROPP_POSITION_BEFORE_LINE,
     ROPP_POSITION_AFTER_LINE,
-    ROPP_POSITION_FACT, /* nothing goes there: what stands there is what counts */
+    ROPP_POSITION_FACT, /* nothing goes there: what is there counts */
 };
 
 /* A hook, or a fact: the same look for one place, but what is captured there is written into the
