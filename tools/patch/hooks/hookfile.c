@@ -10,6 +10,10 @@
 
 #define NAME_LIMIT 40
 
+#define SMALL    "abcdefghijklmnopqrstuvwxyz"
+#define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS   "0123456789"
+
 /* -- reading lines ------------------------------------------------------- */
 
 /* One `key value` line. Both are NUL-terminated and without white space around them. */
@@ -207,8 +211,7 @@ static bool name_ok(const char *name)
     if (length == 0 || length > NAME_LIMIT || name[0] == '-' || name[length - 1] == '-')
         return false;
     /* Two hyphens would end an XML comment. */
-    return name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0' &&
-           strstr(name, "--") == NULL;
+    return name[strspn(name, SMALL DIGITS "-")] == '\0' && strstr(name, "--") == NULL;
 }
 
 /* -- the keys of a block ------------------------------------------------- */
@@ -229,14 +232,10 @@ static void read_files(struct reader *reader)
 /* C++ names too: Class::name. */
 static bool function_name_ok(const char *name)
 {
-    size_t i;
+    size_t length = strspn(name, SMALL CAPITALS DIGITS "_:~");
 
-    if (!isalpha((unsigned char)name[0]) && name[0] != '_' && name[0] != '~')
-        return false;
-    for (i = 1; name[i]; i++)
-        if (!isalnum((unsigned char)name[i]) && !strchr("_:~", name[i]))
-            return false;
-    return name[i - 1] != ':';
+    return length > 0 && name[length] == '\0' && !isdigit((unsigned char)name[0]) &&
+           name[0] != ':' && name[length - 1] != ':';
 }
 
 static void read_in(struct reader *reader)

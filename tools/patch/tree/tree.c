@@ -33,25 +33,28 @@ const char *ropp_errno_text(int error)
     }
 }
 
+/* A name with a control character cannot be written into the undo log, and is none that a build
+ * knows. */
+static bool name_ok(const char *name)
+{
+    for (; *name; name++)
+        if ((unsigned char)*name < 0x20 || *name == 0x7f)
+            return false;
+    return true;
+}
+
 bool ropp_tree_path_ok(const char *path)
 {
-    const char *part = path, *end;
+    size_t length;
 
-    if (*path == '\0' || strlen(path) > PATH_LIMIT)
+    if (strlen(path) > PATH_LIMIT || !name_ok(path) || strchr(path, '\\'))
         return false;
-    for (end = path;; end++) {
-        if (*end == '/' || *end == '\0') {
-            size_t length = (size_t)(end - part);
-
-            if (length == 0 || (length == 1 && part[0] == '.') ||
-                (length == 2 && part[0] == '.' && part[1] == '.'))
-                return false;
-            if (*end == '\0')
-                return true;
-            part = end + 1;
-        } else if ((unsigned char)*end < 0x20 || *end == 0x7f || *end == '\\') {
+    for (;; path += length + 1) {
+        length = strcspn(path, "/");
+        if (length == 0 || (length <= 2 && memcmp(path, "..", length) == 0))
             return false;
-        }
+        if (path[length] == '\0')
+            return true;
     }
 }
 
@@ -205,16 +208,6 @@ void ropp_file_free(struct ropp_file *file)
     free(file->data);
     file->data = NULL;
     file->size = 0;
-}
-
-/* A name with a control character cannot be written into the undo log, and is none that a
- * build knows. */
-static bool name_ok(const char *name)
-{
-    for (; *name; name++)
-        if ((unsigned char)*name < 0x20 || *name == 0x7f)
-            return false;
-    return true;
 }
 
 static enum ropp_tree_result list_folder(int fd, const char *path, bool deep, int depth,
