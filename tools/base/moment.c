@@ -6,15 +6,11 @@
 #include <time.h>
 
 #include "tools/base/cli.h"
+#include "tools/base/decimal.h"
 
 enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR, WEEK = 7 * DAY };
 
 #define DURATION_MAX ((int64_t)36525 * DAY)
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 /* The seconds of the unit of time at *at, 0 when there is none; *at moves behind it. */
 static int64_t take_unit(const char **at)
@@ -44,24 +40,21 @@ static int64_t take_unit(const char **at)
  * large. *at moves behind it. */
 static int64_t take_thousandths(const char **at)
 {
-    int64_t number = 0, digit = 100;
+    uint64_t whole, part;
+    size_t digits = ropp_decimal_begin(*at, strlen(*at), DURATION_MAX, &whole);
 
-    if (!is_digit(**at))
+    if (digits == 0)
         return -1;
-    for (; is_digit(**at); (*at)++) {
-        number = number * 10 + (**at - '0');
-        if (number > DURATION_MAX)
-            return -1;
-    }
-    number *= 1000;
+    *at += digits;
     if (**at != '.')
-        return number;
-    (*at)++;
-    if (!is_digit(**at))
+        return (int64_t)whole * 1000;
+    digits = ropp_decimal_begin(*at + 1, strlen(*at + 1), 999, &part);
+    if (digits == 0 || digits > 3)
         return -1;
-    for (; is_digit(**at) && digit > 0; (*at)++, digit /= 10)
-        number += digit * (**at - '0');
-    return number;
+    *at += 1 + digits;
+    for (; digits < 3; digits++)
+        part *= 10;
+    return (int64_t)(whole * 1000 + part);
 }
 
 bool ropp_duration_parse(const char *text, int64_t *seconds)
@@ -86,89 +79,73 @@ bool ropp_duration_parse(const char *text, int64_t *seconds)
     return true;
 }
 
-/* A number of exactly so many digits; *at moves behind it. */
-static bool take_number(const char **at, int digits, int min, int max, int *out)
+/* Whether the text at *at begins in this form, in which a 0 is any digit; then *at moves behind it.
+ */
+static bool take_form(const char **at, const char *form)
 {
-    int number = 0;
+    size_t i;
 
-    while (digits-- > 0) {
-        if (!is_digit(**at))
+    for (i = 0; form[i] != '\0'; i++)
+        if (form[i] == '0' ? (*at)[i] < '0' || (*at)[i] > '9' : (*at)[i] != form[i])
             return false;
-        number = number * 10 + (*(*at)++ - '0');
-    }
-    *out = number;
-    return number >= min && number <= max;
-}
-
-static bool take_char(const char **at, char c)
-{
-    if (**at != c)
-        return false;
-    (*at)++;
+    *at += i;
     return true;
-}
-
-static bool take_day(const char **at, struct tm *day)
-{
-    static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    int year, month, last;
-
-    if (!take_number(at, 4, 1970, 9999, &year) || !take_char(at, '-') ||
-        !take_number(at, 2, 1, 12, &month) || !take_char(at, '-') ||
-        !take_number(at, 2, 1, 31, &day->tm_mday))
-        return false;
-    last = lengths[month - 1];
-    if (month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0))
-        last = 29;
-    day->tm_year = year - 1900;
-    day->tm_mon = month - 1;
-    return day->tm_mday <= last;
 }
 
 static bool take_time(const char **at, struct tm *time)
 {
-    if (!take_char(at, ' ') && !take_char(at, 'T'))
+    const char *begin = *at;
+
+    if (!take_form(at, " 00:00") && !take_form(at, "T00:00"))
         return false;
-    if (!take_number(at, 2, 0, 23, &time->tm_hour) || !take_char(at, ':') ||
-        !take_number(at, 2, 0, 59, &time->tm_min))
-        return false;
-    return !take_char(at, ':') || take_number(at, 2, 0, 59, &time->tm_sec);
+    (void)take_form(at, ":00");
+    return sscanf(begin + 1, "%2d:%2d:%2d", &time->tm_hour, &time->tm_min, &time->tm_sec) >= 2;
 }
 
-/* "Z", or how far from UTC: "+02:00", "-0330", "+02". *seconds is how much it is ahead; *given is
- * false where there is neither. */
-static bool take_zone(const char **at, bool *given, int64_t *ahead_s)
+/* "Z", or how far from UTC: "+02:00", "-0330", "+02". *ahead_s is how much it is ahead. */
+static bool take_zone(const char **at, int64_t *ahead_s)
 {
-    int sign = **at == '-' ? -1 : 1, hours, minutes = 0;
+    int sign = **at == '-' ? -1 : 1, hours = 0, minutes = 0;
+    const char *digits = *at + 1;
 
     *ahead_s = 0;
-    *given = **at != '\0';
-    if (!*given || take_char(at, 'Z'))
+    if (take_form(at, "Z"))
         return true;
-    if (!take_char(at, '+') && !take_char(at, '-'))
+    if (!take_form(at, "+") && !take_form(at, "-"))
         return false;
-    if (!take_number(at, 2, 0, 14, &hours))
-        return false;
-    (void)take_char(at, ':');
-    if (**at != '\0' && !take_number(at, 2, 0, 59, &minutes))
+    if ((!take_form(at, "00:00") && !take_form(at, "0000") && !take_form(at, "00")) ||
+        sscanf(digits, digits[2] == ':' ? "%2d:%2d" : "%2d%2d", &hours, &minutes) < 1)
         return false;
     *ahead_s = sign * (int64_t)(hours * HOUR + minutes * MINUTE);
-    return true;
+    return hours <= 14 && minutes < 60;
+}
+
+/* Whether there is such a day and time: calculated with, it stays the same. */
+static bool exists(const struct tm *moment)
+{
+    struct tm same = *moment;
+
+    return moment->tm_year >= 70 && timegm(&same) != (time_t)-1 && same.tm_mon == moment->tm_mon &&
+           same.tm_mday == moment->tm_mday && same.tm_hour == moment->tm_hour &&
+           same.tm_min == moment->tm_min && same.tm_sec == moment->tm_sec;
 }
 
 bool ropp_moment_parse(const char *text, int64_t *unix_s)
 {
+    struct tm moment = {.tm_isdst = -1}; /* the system knows whether it is summer */
     const char *at = text;
-    struct tm moment;
-    int64_t ahead_s;
+    int64_t ahead_s = 0;
     time_t seconds;
     bool utc;
 
-    memset(&moment, 0, sizeof moment);
-    moment.tm_isdst = -1; /* the system knows whether it is summer */
-    if (!take_day(&at, &moment) || (*at != '\0' && *at != 'Z' && !take_time(&at, &moment)))
+    if (!take_form(&at, "0000-00-00") ||
+        sscanf(text, "%4d-%2d-%2d", &moment.tm_year, &moment.tm_mon, &moment.tm_mday) != 3 ||
+        (*at != '\0' && *at != 'Z' && !take_time(&at, &moment)))
         return false;
-    if (!take_zone(&at, &utc, &ahead_s) || *at != '\0')
+    moment.tm_year -= 1900;
+    moment.tm_mon--;
+    utc = *at != '\0';
+    if ((utc && !take_zone(&at, &ahead_s)) || *at != '\0' || !exists(&moment))
         return false;
     seconds = utc ? timegm(&moment) : mktime(&moment);
     if (seconds == (time_t)-1)

@@ -9,47 +9,28 @@
 
 /* ---- tables ---- */
 
-/* The row behind this one, over the end of a table; NULL: none. Begin with table 0 and no row. */
-static const struct ropp_option *next_row(const struct ropp_options *options, size_t *table,
-                                          const struct ropp_option *row)
-{
-    row = row != NULL ? row + 1 : options->tables[*table];
-    while (row == NULL || row->help == NULL) {
-        if (++*table == ROPP_OPTION_TABLES)
-            return NULL;
-        row = options->tables[*table];
-    }
-    return row;
-}
-
-/* The same for options alone, without the headings. */
-static const struct ropp_option *next_option(const struct ropp_options *options, size_t *table,
-                                             const struct ropp_option *row)
-{
-    do
-        row = next_row(options, table, row);
-    while (row != NULL && row->kind == ROPP_OPTION_HEADING);
-    return row;
-}
-
 void ropp_options_each(const struct ropp_options *options,
                        void (*offer)(void *context, const char *name), void *context)
 {
-    const struct ropp_option *option = NULL;
-    size_t table = 0;
+    const struct ropp_option *row;
+    size_t i;
 
-    while ((option = next_option(options, &table, option)) != NULL)
-        offer(context, option->name);
+    for (i = 0; i < ROPP_OPTION_TABLES; i++)
+        for (row = options->tables[i]; row != NULL && row->help != NULL; row++)
+            if (row->kind != ROPP_OPTION_HEADING)
+                offer(context, row->name);
 }
 
 const struct ropp_option *ropp_options_find(const struct ropp_options *options, const char *word)
 {
-    const struct ropp_option *option = NULL;
-    size_t length = strcspn(word, "="), table = 0;
+    size_t length = strcspn(word, "="), i;
+    const struct ropp_option *row;
 
-    while ((option = next_option(options, &table, option)) != NULL)
-        if (strlen(option->name) == length && memcmp(option->name, word, length) == 0)
-            return option;
+    for (i = 0; i < ROPP_OPTION_TABLES; i++)
+        for (row = options->tables[i]; row != NULL && row->help != NULL; row++)
+            if (row->kind != ROPP_OPTION_HEADING && strlen(row->name) == length &&
+                memcmp(row->name, word, length) == 0)
+                return row;
     return NULL;
 }
 
@@ -215,21 +196,18 @@ static void print_option(FILE *out, const struct ropp_option *option, size_t wid
 
 static void print_table(FILE *out, const struct ropp_option *row)
 {
-    size_t width = 0;
-    bool first = true;
+    size_t width = group_width(row);
 
+    if (row->kind != ROPP_OPTION_HEADING)
+        fputc('\n', out);
     for (; row->help != NULL; row++) {
-        if (first || row->kind == ROPP_OPTION_HEADING)
-            fputc('\n', out);
-        if (row->kind == ROPP_OPTION_HEADING) {
-            ropp_help_text(out, row->help, 0, 0);
-            width = group_width(row + 1);
-        } else {
-            if (first)
-                width = group_width(row);
+        if (row->kind != ROPP_OPTION_HEADING) {
             print_option(out, row, width);
+            continue;
         }
-        first = false;
+        fputc('\n', out);
+        ropp_help_text(out, row->help, 0, 0);
+        width = group_width(row + 1);
     }
 }
 

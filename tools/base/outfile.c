@@ -21,7 +21,7 @@ static bool complain(const char *path, int error)
     return false;
 }
 
-/* What the path stands for, behind links; itself when there is nothing yet. To be freed. */
+/* What the path means, behind links; itself when there is nothing yet. To be freed. */
 static char *target_of(const char *path)
 {
     char *target = realpath(path, NULL);
@@ -49,7 +49,7 @@ static bool keep_attribute(const char *path, int fd, const char *name)
 }
 #endif
 
-/* A name of the system's, or else the number. To be freed. */
+/* Names of the system's, or else the numbers. To be freed. */
 static char *owner_name(uid_t owner)
 {
     const struct passwd *account = getpwuid(owner);
@@ -64,42 +64,28 @@ static char *group_name(gid_t group)
     return entry != NULL ? ropp_format("%s", entry->gr_name) : ropp_format("%u", group);
 }
 
-/* Takes the name over. */
-static bool cannot_keep(const char *what, const char *path, char *name, const char *todo)
-{
-    ropp_error("cannot keep the %s: %s: %s: %s", what, path, name, todo);
-    free(name);
-    return false;
-}
-
-/* False, with a message, when somebody who can read the file before could not read this one. The
- * superuser can read any. */
+/* Where the new file has another owner or group: false, with a message, when somebody who can read
+ * the file before could not read this one; else a note. The superuser can read any. */
 static bool check_owner(const char *path, const struct stat *before, const struct stat *now)
 {
-    bool for_all = (before->st_mode & S_IROTH) != 0;
+    bool for_all = (before->st_mode & S_IROTH) != 0, good = false;
+    bool other_group = now->st_gid != before->st_gid;
+    bool other_owner = now->st_uid != before->st_uid && before->st_uid != 0;
+    char *owner = owner_name(before->st_uid), *group = group_name(before->st_gid);
 
-    if (now->st_gid != before->st_gid && !for_all && (before->st_mode & S_IRGRP) != 0)
-        return cannot_keep("group", path, group_name(before->st_gid),
-                           "run this as a member of that group or as root");
-    if (now->st_uid != before->st_uid && before->st_uid != 0 && !for_all &&
-        (before->st_mode & S_IRUSR) != 0)
-        return cannot_keep("owner", path, owner_name(before->st_uid),
-                           "run this as that user or as root");
-    return true;
-}
-
-static void tell_owner(const char *path, const struct stat *before, const struct stat *now)
-{
-    char *owner, *group;
-
-    if (now->st_gid == before->st_gid && (now->st_uid == before->st_uid || before->st_uid == 0))
-        return;
-    owner = owner_name(before->st_uid);
-    group = group_name(before->st_gid);
-    fprintf(stderr, "note: %s is no longer %s:%s's; everybody may read it as before\n", path, owner,
-            group);
+    if (other_group && !for_all && (before->st_mode & S_IRGRP) != 0)
+        ropp_error("cannot keep the group: %s: %s: run this as a member of that group or as root",
+                   path, group);
+    else if (other_owner && !for_all && (before->st_mode & S_IRUSR) != 0)
+        ropp_error("cannot keep the owner: %s: %s: run this as that user or as root", path, owner);
+    else
+        good = true;
+    if (good && (other_group || other_owner))
+        fprintf(stderr, "note: %s is no longer %s:%s's; everybody may read it as before\n", path,
+                owner, group);
     free(owner);
     free(group);
+    return good;
 }
 
 /* Gives it the owner and the group of the file before as far as this user may. */
@@ -111,10 +97,7 @@ static bool keep_owner(const char *path, const struct stat *before, int fd)
         (void)!fchown(fd, (uid_t)-1, before->st_gid);
     if (fstat(fd, &now) != 0)
         return complain(path, errno);
-    if (!check_owner(path, before, &now))
-        return false;
-    tell_owner(path, before, &now);
-    return true;
+    return check_owner(path, before, &now);
 }
 
 /* The mode comes before the access list, of which it is a part. */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "tools/base/cli.h"
 #include "tools/lists/jsondoc.h"
 #include "tools/lists/jsonline.h"
 #include "tools/lists/listline.h"
@@ -23,6 +25,7 @@ struct list_reader {
     const struct ropp_list_options *options;
     const struct ropp_list_calls *calls;
     struct ropp_list_counts *counts;
+    char *error;   /* ROPP_ERROR_TEXT bytes */
     uint64_t size; /* of the file; 0: not known */
     bool is_full;  /* ROPP_LIST_MAX prefixes have been given */
     /* The beginning of a line whose end has not been read. */
@@ -166,14 +169,6 @@ static void take_said(struct list_reader *reader, struct ropp_list_text text)
     }
 }
 
-/* A whole line, or the kept beginning of one of `size` bytes, without its LF. */
-static void take_line(struct list_reader *reader, struct ropp_list_text text, uint64_t size)
-{
-    reader->counts->lines++;
-    ropp_listline_read(text, size, &reader->memory, &reader->said);
-    take_said(reader, text);
-}
-
 /* ---- a JSON document ---- */
 
 /* The members whose text is a prefix: Spamhaus', Amazon's, Google's and Microsoft's, and lists'. */
@@ -194,7 +189,7 @@ static bool is_address_key(const char *key)
 static void take_json_value(void *context, const char *key, const char *value, bool is_text,
                             unsigned depth)
 {
-    struct list_reader *reader = (struct list_reader *)context;
+    struct list_reader *reader = context;
     struct ropp_list_text text = {value, strlen(value)};
     bool is_listed;
 
@@ -213,7 +208,7 @@ static void take_json_value(void *context, const char *key, const char *value, b
 
 static void take_json_object(void *context)
 {
-    struct list_reader *reader = (struct list_reader *)context;
+    struct list_reader *reader = context;
 
     if (reader->is_metadata && reader->records > 0) {
         reader->memory.has_stated = true;
@@ -223,26 +218,26 @@ static void take_json_object(void *context)
     reader->records = 0;
 }
 
-/* Whether a file that begins so is one JSON document; else each line stands alone, which may be an
- * object too. Its first line that is not empty tells. */
+/* Whether a file that begins so is one JSON document; else each line is for itself, which may be an
+ * object too. Its first line that is not empty decides. */
 static bool is_document(const char *bytes, size_t size)
 {
-    struct ropp_list_text line = {bytes, 0};
+    bool is_cut = size == LIST_BLOCK; /* the file goes on */
+    struct ropp_list_text line;
     char text[ROPP_JSONLINE_TEXT];
-    const char *at = bytes, *end;
+    const char *end;
     char last;
 
-    do {
-        size_t left = size - (size_t)(at - bytes);
-
-        end = left > 0 ? (const char *)memchr(at, '\n', left) : NULL;
-        line.at = at;
-        line.size = end != NULL ? (size_t)(end - at) : left;
-        line = ropp_list_trimmed(line);
-        at = end != NULL ? end + 1 : at;
-    } while (line.size == 0 && end != NULL);
-    if (line.size == 0)
+    while (size > 0 && strchr(" \t\r\n", *bytes) != NULL && *bytes != '\0') {
+        bytes++;
+        size--;
+    }
+    if (size == 0)
         return false;
+    end = memchr(bytes, '\n', size);
+    line.at = bytes;
+    line.size = end != NULL ? (size_t)(end - bytes) : size;
+    line = ropp_list_trimmed(line);
     last = line.at[line.size - 1];
     if (line.at[0] == '[')
         return line.size == 1 || strchr("\"{[] \t", line.at[1]) != NULL;
@@ -256,7 +251,7 @@ static bool is_document(const char *bytes, size_t size)
     case ROPP_JSONLINE_BROKEN:
     default:
         if (end == NULL)
-            return size == LIST_BLOCK;
+            return is_cut;
         return last == '{' || last == '[' ||
                (last == ',' && memchr(line.at, '}', line.size) == NULL);
     }
@@ -277,11 +272,12 @@ static void keep_line(struct list_reader *reader, const char *bytes, size_t size
 static void take_kept_line(struct list_reader *reader)
 {
     struct ropp_list_text text = {reader->line, reader->line_kept};
-    uint64_t size = reader->line_size;
 
+    reader->counts->lines++;
+    ropp_listline_read(text, reader->line_size, &reader->memory, &reader->said);
+    take_said(reader, text);
     reader->line_kept = 0;
     reader->line_size = 0;
-    take_line(reader, text, size);
 }
 
 /* Where the last line has no end, an address that touches it may be cut. */
@@ -296,25 +292,16 @@ static void take_last_line(struct list_reader *reader)
         reader->counts->lacks_end = reader->counts->lines;
 }
 
-/* A line that lies in a block from its beginning to its end is read where it is. */
 static void take_lines(struct list_reader *reader, const char *block, size_t size)
 {
     const char *at = block, *end = block + size, *line_end;
 
     while (!reader->is_full && at < end) {
-        line_end = (const char *)memchr(at, '\n', (size_t)(end - at));
-        if (line_end == NULL) {
-            keep_line(reader, at, (size_t)(end - at));
+        line_end = memchr(at, '\n', (size_t)(end - at));
+        keep_line(reader, at, (size_t)((line_end != NULL ? line_end : end) - at));
+        if (line_end == NULL)
             return;
-        }
-        if (reader->line_size > 0 || line_end - at > ROPP_LIST_LINE) {
-            keep_line(reader, at, (size_t)(line_end - at));
-            take_kept_line(reader);
-        } else {
-            struct ropp_list_text text = {at, (size_t)(line_end - at)};
-
-            take_line(reader, text, text.size);
-        }
+        take_kept_line(reader);
         at = line_end + 1;
     }
 }
@@ -340,32 +327,46 @@ static bool take_block(struct list_reader *reader, const char *block, size_t siz
 
 /* ---- blocks from a file ---- */
 
-static enum ropp_list_result fail_full(const struct list_reader *reader,
-                                       char error[ROPP_ERROR_TEXT])
+static enum ropp_list_result fail(struct list_reader *reader, const char *format, ...)
+    ROPP_PRINTF(2, 3);
+
+static enum ropp_list_result fail(struct list_reader *reader, const char *format, ...)
 {
-    snprintf(error, ROPP_ERROR_TEXT,
-             "too long a list: %s:%" PRIu64 ": more than %" PRIu64 " prefixes; split it",
-             reader->path, reader->counts->lines, ROPP_LIST_MAX);
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(reader->error, ROPP_ERROR_TEXT, format, args);
+    va_end(args);
     return ROPP_LIST_FAILED;
 }
 
+static enum ropp_list_result fail_full(struct list_reader *reader)
+{
+    return fail(reader, "too long a list: %s:%" PRIu64 ": more than %" PRIu64 " prefixes; split it",
+                reader->path, reader->counts->lines, ROPP_LIST_MAX);
+}
+
+static enum ropp_list_result fail_json(struct list_reader *reader, const char *how)
+{
+    return fail(reader, "%s JSON: %s:%" PRIu64 ": fetch it again", how, reader->path,
+                reader->document.lines + 1);
+}
+
 /* What zlib could not read, and where. */
-static enum ropp_list_result fail_read(const struct list_reader *reader, int code, int system_error,
-                                       uint64_t at, char error[ROPP_ERROR_TEXT])
+static enum ropp_list_result fail_read(struct list_reader *reader, int code, int system_error,
+                                       uint64_t at)
 {
     char size[32] = "";
 
     if (reader->size > 0)
         snprintf(size, sizeof size, " of %" PRIu64, reader->size);
     if (code == Z_ERRNO)
-        snprintf(error, ROPP_ERROR_TEXT, "cannot read: %s: at byte %" PRIu64 "%s: %s", reader->path,
-                 at, size, strerror(system_error));
-    else
-        snprintf(error, ROPP_ERROR_TEXT,
-                 "%s gzip file: %s: at byte %" PRIu64 "%s, behind line %" PRIu64 ": fetch it again",
-                 code == Z_BUF_ERROR ? "cut short" : "damaged", reader->path, at, size,
-                 reader->counts->lines);
-    return ROPP_LIST_FAILED;
+        return fail(reader, "cannot read: %s: at byte %" PRIu64 "%s: %s", reader->path, at, size,
+                    strerror(system_error));
+    return fail(reader,
+                "%s gzip file: %s: at byte %" PRIu64 "%s, behind line %" PRIu64 ": fetch it again",
+                code == Z_BUF_ERROR ? "cut short" : "damaged", reader->path, at, size,
+                reader->counts->lines);
 }
 
 /* How much of the file itself has been read; of a pipe, what came out of it. */
@@ -376,21 +377,13 @@ static uint64_t file_position(const struct list_reader *reader, gzFile file)
     return at >= 0 ? (uint64_t)at : reader->counts->bytes;
 }
 
-static enum ropp_list_result fail_json(const struct list_reader *reader, const char *how,
-                                       char error[ROPP_ERROR_TEXT])
-{
-    snprintf(error, ROPP_ERROR_TEXT, "%s JSON: %s:%" PRIu64 ": fetch it again", how, reader->path,
-             reader->document.lines + 1);
-    return ROPP_LIST_FAILED;
-}
-
-/* What the file has told beside its entries. */
-static enum ropp_list_result finish(struct list_reader *reader, char error[ROPP_ERROR_TEXT])
+/* What the file has said beside its entries. */
+static enum ropp_list_result finish(struct list_reader *reader)
 {
     struct ropp_list_counts *counts = reader->counts;
 
     if (reader->is_document && !ropp_jsondoc_is_whole(&reader->document))
-        return fail_json(reader, "cut short", error);
+        return fail_json(reader, "cut short");
     if (reader->is_document)
         counts->lines = reader->document.lines + (reader->has_line_end ? 0 : 1);
     if (reader->line_size > 0)
@@ -399,11 +392,10 @@ static enum ropp_list_result finish(struct list_reader *reader, char error[ROPP_
     counts->stated = reader->memory.stated;
     counts->lacks_metadata = reader->memory.lacks_metadata;
     counts->every_network = reader->memory.every_network;
-    return reader->is_full ? fail_full(reader, error) : ROPP_LIST_READ;
+    return reader->is_full ? fail_full(reader) : ROPP_LIST_READ;
 }
 
-static enum ropp_list_result read_blocks(struct list_reader *reader, gzFile file,
-                                         char error[ROPP_ERROR_TEXT])
+static enum ropp_list_result read_blocks(struct list_reader *reader, gzFile file)
 {
     char block[LIST_BLOCK];
     int size, code, system_error;
@@ -414,58 +406,35 @@ static enum ropp_list_result read_blocks(struct list_reader *reader, gzFile file
         system_error = errno;
         gzerror(file, &code);
         if (size > 0 && !take_block(reader, block, (size_t)size))
-            return fail_json(reader, "damaged", error);
+            return fail_json(reader, "damaged");
         if (reader->is_full)
-            return fail_full(reader, error);
+            return fail_full(reader);
         if (size < 0 || (code != Z_OK && code != Z_STREAM_END))
-            return fail_read(reader, code, system_error, file_position(reader, file), error);
+            return fail_read(reader, code, system_error, file_position(reader, file));
         if (reader->calls->progress != NULL &&
             !reader->calls->progress(reader->calls->context, file_position(reader, file),
                                      reader->size))
             return ROPP_LIST_STOPPED;
     } while (size > 0);
-    return finish(reader, error);
+    return finish(reader);
 }
 
-/* A descriptor to read from, or -1 with errno. */
-static int open_list(struct list_reader *reader)
-{
-    int fd = strcmp(reader->path, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
-                                            : open(reader->path, O_RDONLY | O_CLOEXEC);
-    struct stat status;
-
-    if (fd < 0)
-        return -1;
-    if (fstat(fd, &status) != 0) {
-        int kept = errno;
-
-        close(fd);
-        errno = kept;
-        return -1;
-    }
-    if (S_ISREG(status.st_mode) && status.st_size > 0)
-        reader->size = (uint64_t)status.st_size;
-    return fd;
-}
-
-static enum ropp_list_result read_file(struct list_reader *reader, int fd,
-                                       char error[ROPP_ERROR_TEXT])
+static enum ropp_list_result read_file(struct list_reader *reader, int fd)
 {
     gzFile file = gzdopen(fd, "rb");
     enum ropp_list_result result;
     int closed;
 
     if (file == NULL) {
-        snprintf(error, ROPP_ERROR_TEXT, "cannot read: %s: out of memory", reader->path);
         close(fd);
-        return ROPP_LIST_FAILED;
+        return fail(reader, "cannot read: %s: out of memory", reader->path);
     }
     /* Refused only once reading has begun. */
     (void)gzbuffer(file, LIST_BLOCK);
-    result = read_blocks(reader, file, error);
+    result = read_blocks(reader, file);
     closed = gzclose(file);
     if (result == ROPP_LIST_READ && closed != Z_OK)
-        return fail_read(reader, closed, errno, reader->counts->bytes, error);
+        return fail_read(reader, closed, errno, reader->counts->bytes);
     return result;
 }
 
@@ -474,22 +443,19 @@ enum ropp_list_result ropp_listfile_read(const char *path, const struct ropp_lis
                                          struct ropp_list_counts *counts,
                                          char error[ROPP_ERROR_TEXT])
 {
-    struct list_reader reader;
-    int fd;
+    struct list_reader reader = {
+        .path = path, .options = options, .calls = calls, .counts = counts, .error = error};
+    int fd = strcmp(path, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                    : open(path, O_RDONLY | O_CLOEXEC);
+    struct stat status;
 
     memset(counts, 0, sizeof *counts);
-    memset(&reader, 0, sizeof reader);
-    reader.path = path;
-    reader.options = options;
-    reader.calls = calls;
-    reader.counts = counts;
     reader.document.context = &reader;
     reader.document.value = take_json_value;
     reader.document.object_end = take_json_object;
-    fd = open_list(&reader);
-    if (fd < 0) {
-        snprintf(error, ROPP_ERROR_TEXT, "cannot open: %s: %s", path, strerror(errno));
-        return ROPP_LIST_FAILED;
-    }
-    return read_file(&reader, fd, error);
+    if (fd < 0)
+        return fail(&reader, "cannot open: %s: %s", path, strerror(errno));
+    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0)
+        reader.size = (uint64_t)status.st_size;
+    return read_file(&reader, fd);
 }
