@@ -1,13 +1,16 @@
 #include "tools/database/libconfig.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tools/base/buffer.h"
 #include "tools/base/cli.h"
+#include "tools/base/text.h"
 
 enum { FILES_MAX = 11, NESTING_MAX = 64, IMPORTS_MAX = 10 };
 
@@ -54,8 +57,7 @@ struct reader {
     struct ropp_buffer text; /* its text, for words and strings */
     char sign;               /* for signs */
     struct ropp_buffer path; /* of the setting at hand: names with slashes between them */
-    char **paths;            /* of all settings of this file */
-    size_t path_count;
+    struct ropp_texts paths; /* of all settings of this file */
     unsigned shadowed; /* settings around the one at hand, it included, that came before by the same
                           path: Hercules finds the first */
     size_t lists;      /* begun so far; their elements have paths of their own by it */
@@ -72,27 +74,24 @@ static char *path_of(const struct reader *reader, const char *file)
                           : ropp_format("%s/%s", reader->config->tree, file);
 }
 
-/* The whole file; NULL, with errno, when it cannot be read. */
+/* The whole file; NULL, with errno, when it cannot be read. To be freed. */
 static char *read_text(const char *path)
 {
-    struct ropp_buffer text = {0};
-    char chunk[4096];
-    size_t length;
-    int error;
     FILE *in = fopen(path, "rb");
+    char *text = NULL;
+    size_t room = 0;
+    int error = 0;
 
     if (in == NULL)
         return NULL;
-    while ((length = fread(chunk, 1, sizeof chunk, in)) > 0)
-        ropp_buffer_add(&text, chunk, length);
-    error = ferror(in) ? errno : 0;
-    fclose(in);
-    if (error != 0) {
-        ropp_buffer_free(&text);
-        errno = error;
-        return NULL;
+    if (getdelim(&text, &room, '\0', in) < 0) {
+        error = ferror(in) ? errno : 0;
+        free(text);
+        text = error == 0 ? ropp_copy_text("", 0) : NULL;
     }
-    return ropp_buffer_take(&text);
+    fclose(in);
+    errno = error;
+    return text;
 }
 
 static struct source *current(struct reader *reader)
@@ -141,18 +140,13 @@ static void pop_file(struct reader *reader)
 /* Hercules looks for an included file in this folder first. */
 static bool push_included(struct reader *reader, const char *file)
 {
-    char *path = ropp_format("%s/conf/import/include/login-server/%s", reader->config->tree, file);
-    FILE *in;
+    char *path;
 
-    if (reader->file_count == FILES_MAX) {
-        free(path);
+    if (reader->file_count == FILES_MAX)
         return broken(reader, "too many files inside each other", "take an @include out");
-    }
-    in = fopen(path, "r");
-    if (in != NULL) {
-        fclose(in);
+    path = ropp_format("%s/conf/import/include/login-server/%s", reader->config->tree, file);
+    if (access(path, R_OK) == 0)
         return push_file(reader, path);
-    }
     free(path);
     return push_file(reader, path_of(reader, file));
 }
@@ -164,11 +158,6 @@ static void step(struct source *source)
     if (*source->at == '\n')
         source->line++;
     source->at++;
-}
-
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
 }
 
 static bool starts(const struct source *source, const char *text)
@@ -183,7 +172,7 @@ static bool skip(struct reader *reader)
     struct source *source = current(reader);
 
     for (;;) {
-        if (is_space(*source->at)) {
+        if (*source->at != '\0' && strchr(" \t\n\f\r", *source->at) != NULL) {
             step(source);
         } else if (*source->at == '#' || starts(source, "//")) {
             source->at += strcspn(source->at, "\n");
@@ -199,32 +188,23 @@ static bool skip(struct reader *reader)
     }
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* Adds what the escape at the backslash stands for, and moves behind it. A backslash that begins
- * none stands for itself. */
+/* Adds what the escape at the backslash means, and moves behind it. A backslash that begins none
+ * means itself. */
 static void take_escape(struct reader *reader, struct source *source)
 {
     static const char codes[] = "fnrt\\\"", bytes[] = "\f\n\r\t\\\"";
-    const char *code = source->at[1] != '\0' ? strchr(codes, source->at[1]) : NULL;
+    const char *at = source->at, *code = at[1] != '\0' ? strchr(codes, at[1]) : NULL;
+    unsigned number;
     char byte = '\\';
 
+    source->at++;
     if (code != NULL) {
         byte = bytes[code - codes];
-        source->at += 2;
-    } else if ((source->at[1] == 'x' || source->at[1] == 'X') && hex_digit(source->at[2]) >= 0 &&
-               hex_digit(source->at[3]) >= 0) {
-        byte = (char)(hex_digit(source->at[2]) * 16 + hex_digit(source->at[3]));
-        source->at += 4;
-    } else {
         source->at++;
+    } else if ((at[1] == 'x' || at[1] == 'X') && isxdigit((unsigned char)at[2]) &&
+               isxdigit((unsigned char)at[3]) && sscanf(at + 2, "%2x", &number) == 1) {
+        byte = (char)number;
+        source->at += 3;
     }
     if (byte != '\0') /* which libconfig leaves out */
         ropp_buffer_add(&reader->text, &byte, 1);
@@ -376,7 +356,7 @@ static long long number_of(const char *text)
 }
 
 /* Takes a setting of one of the emulator's accounts, if it is one and of its type. */
-static void take_account(struct reader *reader, const char *value)
+static void take_account(struct reader *reader, enum token type, const char *value)
 {
     static const struct {
         const char *group, *prefix; /* in files of lines */
@@ -403,7 +383,7 @@ static void take_account(struct reader *reader, const char *value)
             continue;
         name = path + strlen(groups[group].group);
         for (i = 0; i < sizeof names / sizeof names[0]; i++) {
-            if (strcmp(name, names[i].name) != 0 || reader->token != names[i].type)
+            if (strcmp(name, names[i].name) != 0 || type != names[i].type)
                 continue;
             snprintf(key, sizeof key, "%s%s", groups[group].prefix, name);
             ropp_dbconf_take(&reader->config->db, ROPP_SERVER_LOGIN, key, value);
@@ -423,54 +403,47 @@ static const char *own_key(const struct reader *reader)
                : NULL;
 }
 
+/* Says what is wrong with a setting of ropp's own. */
+static bool refuse(struct reader *reader, const char *error)
+{
+    ropp_error("%s", error);
+    reader->token = TOKEN_BROKEN;
+    return false;
+}
+
 /* Refuses a form that a setting of ropp's own cannot have. */
 static bool check_form(struct reader *reader, enum ropp_config_form form, const char *place)
 {
     char error[ROPP_ERROR_TEXT];
 
-    if (own_key(reader) == NULL || ropp_config_check_form(place, own_key(reader), form, error))
-        return true;
-    ropp_error("%s", error);
-    reader->token = TOKEN_BROKEN;
-    return false;
+    return own_key(reader) == NULL || ropp_config_check_form(place, own_key(reader), form, error) ||
+           refuse(reader, error);
 }
 
-static bool take_own(struct reader *reader, const char *value, const char *place)
+/* Takes the value of the setting at hand, if it is one of ours. `place` is its file and line. */
+static bool take(struct reader *reader, enum token type, const char *text, const char *place)
 {
-    char error[ROPP_ERROR_TEXT];
-
-    if (!check_form(reader, reader->token == TOKEN_STRING ? ROPP_FORM_TEXT : ROPP_FORM_BARE, place))
-        return false;
-    if (ropp_config_set(reader->config, place, own_key(reader), value, error))
-        return true;
-    ropp_error("%s", error);
-    reader->token = TOKEN_BROKEN;
-    return false;
-}
-
-/* Takes the value of the setting at hand, if it is one of ours; the token tells its type. `place`
- * is its file and line. */
-static bool take(struct reader *reader, const char *text, const char *place)
-{
+    long long value = type == TOKEN_LONG ? number_of(text) : (int)number_of(text);
+    char number[32], error[ROPP_ERROR_TEXT];
     const char *path = reader->path.data;
-    bool is_number = reader->token == TOKEN_INTEGER || reader->token == TOKEN_LONG;
-    long long value = reader->token == TOKEN_LONG ? number_of(text) : (int)number_of(text);
-    char number[32];
 
     snprintf(number, sizeof number, "%lld", value);
     if (own_key(reader) != NULL)
-        return take_own(reader, is_number ? number : text, place);
+        return check_form(reader, type == TOKEN_STRING ? ROPP_FORM_TEXT : ROPP_FORM_BARE, place) &&
+               (ropp_config_set(reader->config, place, own_key(reader),
+                                type == TOKEN_INTEGER || type == TOKEN_LONG ? number : text,
+                                error) ||
+                refuse(reader, error));
     if (reader->shadowed > 0)
         return true;
-    if (reader->token == TOKEN_STRING && strcmp(path, "import") == 0) {
+    if (type == TOKEN_STRING && strcmp(path, "import") == 0) {
         free(reader->import);
         reader->import = ropp_copy_text(text, strlen(text));
     }
-    if (reader->token == TOKEN_STRING &&
-        strcmp(path, "inter_configuration/database_names/ipban_table") == 0)
+    if (type == TOKEN_STRING && strcmp(path, "inter_configuration/database_names/ipban_table") == 0)
         ropp_dbconf_take(&reader->config->db, ROPP_SERVER_LOGIN, "ipban_table", text);
     snprintf(number, sizeof number, "%lld", value < 0 ? 0 : value > 65535 ? 65535 : value);
-    take_account(reader, reader->token == TOKEN_INTEGER ? number : text);
+    take_account(reader, type, type == TOKEN_INTEGER ? number : text);
     return true;
 }
 
@@ -485,12 +458,11 @@ static bool enter(struct reader *reader, bool *again)
         ropp_buffer_text(&reader->path, "/");
     ropp_buffer_add(&reader->path, reader->text.data, reader->text.size);
     *again = false;
-    for (i = 0; i < reader->path_count && !*again; i++)
-        *again = strcmp(reader->paths[i], reader->path.data) == 0;
+    for (i = 0; i < reader->paths.count && !*again; i++)
+        *again = strcmp(reader->paths.items[i], reader->path.data) == 0;
     if (*again && strcmp(reader->path.data, "proxy_protocol") == 0)
         return broken(reader, "the group proxy_protocol is there already", "put both into one");
-    reader->paths = ropp_grow(reader->paths, reader->path_count, sizeof *reader->paths);
-    reader->paths[reader->path_count++] = ropp_copy_text(reader->path.data, reader->path.size);
+    ropp_texts_add(&reader->paths, reader->path.data, reader->path.size);
     return true;
 }
 
@@ -539,14 +511,11 @@ static bool read_list(struct reader *reader, char end)
 {
     size_t path_size = reader->path.size;
     enum token type = reader->token;
-    char *element;
 
     while (!at_sign(reader, end)) {
         if (end == ']' && (!is_scalar(reader->token) || reader->token != type))
             return broken(reader, "an array of more than one type", "write ( ) around its values");
-        element = ropp_format("[%zu]", reader->lists++);
-        ropp_buffer_text(&reader->path, element);
-        free(element);
+        ropp_buffer_format(&reader->path, "[%zu]", reader->lists++);
         if (!read_value(reader))
             return false;
         leave(reader, path_size);
@@ -584,7 +553,7 @@ static bool read_scalar(struct reader *reader)
 {
     const struct source *source = current(reader);
     char *place = ropp_format("%s:%zu", source->path, source->line);
-    enum token type = reader->token, after;
+    enum token type = reader->token;
     struct ropp_buffer value = {0};
     bool good;
 
@@ -592,11 +561,7 @@ static bool read_scalar(struct reader *reader)
         ropp_buffer_add(&value, reader->text.data, reader->text.size);
         good = next(reader);
     } while (good && type == TOKEN_STRING && reader->token == TOKEN_STRING);
-    after = reader->token;
-    reader->token = type;
-    good = good && take(reader, value.data, place);
-    if (good)
-        reader->token = after;
+    good = good && take(reader, type, value.data, place);
     ropp_buffer_free(&value);
     free(place);
     return good;
@@ -619,8 +584,7 @@ static bool read_file(struct reader *reader, const char *file)
     good = push_file(reader, path_of(reader, file)) && next(reader) && read_group(reader, '\0');
     while (reader->file_count > 0)
         pop_file(reader);
-    while (reader->path_count > 0)
-        free(reader->paths[--reader->path_count]);
+    ropp_texts_free(&reader->paths);
     return good;
 }
 
@@ -631,18 +595,14 @@ static bool read_imports(struct reader *reader, const char *first)
     char *before = ropp_copy_text(first, strlen(first)), *file, *path;
     unsigned left = IMPORTS_MAX;
     bool good = true;
-    FILE *in;
 
     while (good && reader->import != NULL && left-- > 0) {
         file = reader->import;
         reader->import = NULL;
         path = path_of(reader, file);
-        in = fopen(path, "r");
-        if ((in != NULL || errno != ENOENT) && strcmp(file, before) != 0 &&
+        if ((access(path, F_OK) == 0 || errno != ENOENT) && strcmp(file, before) != 0 &&
             strcmp(file, first) != 0)
             good = read_file(reader, file);
-        if (in != NULL)
-            fclose(in);
         free(path);
         free(before);
         before = file;
@@ -665,7 +625,6 @@ bool ropp_libconfig_read(struct ropp_config *config, const char *file)
     for (i = 0; i < WORDS; i++)
         regfree(&reader.patterns[i]);
     free(reader.import);
-    free(reader.paths);
     ropp_buffer_free(&reader.text);
     ropp_buffer_free(&reader.path);
     return good;

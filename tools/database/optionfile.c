@@ -1,5 +1,6 @@
 #include "tools/database/optionfile.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 #include "tools/base/buffer.h"
 #include "tools/base/cli.h"
+#include "tools/base/text.h"
 #include "tools/database/settings.h"
 
 enum { DEPTH_MAX = 10 };
@@ -25,45 +27,31 @@ struct reader {
 
 static bool read_file(struct reader *reader, const char *path, bool must);
 
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* Cuts white space off both ends, in place. */
 static char *trim(char *text)
 {
     size_t length;
 
-    while (is_space(*text))
+    while (isspace((unsigned char)*text))
         text++;
     length = strlen(text);
-    while (length > 0 && is_space(text[length - 1]))
+    while (length > 0 && isspace((unsigned char)text[length - 1]))
         text[--length] = '\0';
     return text;
 }
 
-static char unescaped(char c)
-{
-    static const char codes[] = "btnrs", bytes[] = "\b\t\n\r ";
-    const char *found = c != '\0' ? strchr(codes, c) : NULL;
-
-    return found != NULL ? bytes[found - codes] : c;
-}
-
-/* Replaces escapes by what they stand for, in place: \b \t \n \r \s, \\ and quotes; the backslash
- * of any other stays. */
+/* Replaces escapes by what they mean, in place: \b \t \n \r \s, \\ and quotes; the backslash of any
+ * other stays. */
 static void unescape(char *text)
 {
+    static const char codes[] = "btnrs\\\"'", bytes[] = "\b\t\n\r \\\"'";
     char *to = text;
+    const char *code;
 
     while (*text != '\0') {
-        if (*text == '\\' && text[1] != '\0' && strchr("btnrs\\\"'", text[1]) != NULL) {
-            *to++ = unescaped(text[1]);
-            text += 2;
-        } else {
-            *to++ = *text++;
-        }
+        code = *text == '\\' && text[1] != '\0' ? strchr(codes, text[1]) : NULL;
+        *to++ = code != NULL ? bytes[code - codes] : *text;
+        text += code != NULL ? 2 : 1;
     }
     *to = '\0';
 }
@@ -141,29 +129,25 @@ static int by_name(const void *a, const void *b)
 /* Every *.cnf file of a folder, by name. */
 static bool include_folder(struct reader *reader, const char *path)
 {
-    char **names = NULL;
-    size_t count = 0, i, length;
+    struct ropp_texts names = {0};
     struct dirent *entry;
     DIR *folder = opendir(path);
     bool good = true;
+    size_t i, length;
 
     if (folder == NULL)
         return true;
     while ((entry = readdir(folder)) != NULL) {
         length = strlen(entry->d_name);
-        if (length <= 4 || strcmp(entry->d_name + length - 4, ".cnf") != 0)
-            continue;
-        names = ropp_grow(names, count, sizeof *names);
-        names[count++] = ropp_format("%s/%s", path, entry->d_name);
+        if (length > 4 && strcmp(entry->d_name + length - 4, ".cnf") == 0)
+            ropp_texts_take(&names, ropp_format("%s/%s", path, entry->d_name));
     }
     closedir(folder);
-    if (count > 1)
-        qsort(names, count, sizeof *names, by_name);
-    for (i = 0; i < count; i++) {
-        good = good && read_file(reader, names[i], false);
-        free(names[i]);
-    }
-    free(names);
+    if (names.count > 1)
+        qsort(names.items, names.count, sizeof *names.items, by_name);
+    for (i = 0; good && i < names.count; i++)
+        good = read_file(reader, names.items[i], false);
+    ropp_texts_free(&names);
     return good;
 }
 
@@ -172,10 +156,10 @@ static bool include(struct reader *reader, const char *line)
     char *path = NULL;
     bool good = true;
 
-    if (strncmp(line, "!includedir", 11) == 0 && is_space(line[11])) {
+    if (strncmp(line, "!includedir", 11) == 0 && isspace((unsigned char)line[11])) {
         path = ropp_copy_text(line + 12, strlen(line + 12));
         good = include_folder(reader, trim(path));
-    } else if (strncmp(line, "!include", 8) == 0 && is_space(line[8])) {
+    } else if (strncmp(line, "!include", 8) == 0 && isspace((unsigned char)line[8])) {
         path = ropp_copy_text(line + 9, strlen(line + 9));
         good = read_file(reader, trim(path), false);
     }
@@ -230,10 +214,20 @@ static bool read_lines(struct reader *reader, FILE *in)
     return good;
 }
 
+static bool cannot_read(const char *path)
+{
+    ropp_error("cannot read the option file: %s (%s): name a file that you may read", path,
+               strerror(errno));
+    return false;
+}
+
 /* `must`: the file is named by the user. */
 static bool read_file(struct reader *reader, const char *path, bool must)
 {
-    struct reader inner = *reader;
+    struct reader inner = {.settings = reader->settings,
+                           .group = reader->group,
+                           .file = path,
+                           .depth = reader->depth + 1};
     bool good;
     FILE *in;
 
@@ -247,33 +241,22 @@ static bool read_file(struct reader *reader, const char *path, bool must)
     in = fopen(path, "r");
     if (in == NULL) {
         if (must || (errno != ENOENT && errno != ENOTDIR && errno != EACCES))
-            ropp_error("cannot read the option file: %s (%s): name a file that you may read", path,
-                       strerror(errno));
+            cannot_read(path);
         return !must;
     }
-    inner.file = path;
-    inner.line = 0;
-    inner.depth++;
-    inner.inside = false;
     good = read_lines(&inner, in);
-    if (ferror(in)) {
-        ropp_error("cannot read the option file: %s (%s): name a file that you may read", path,
-                   strerror(errno));
-        good = false;
-    }
+    good = (!ferror(in) || cannot_read(path)) && good;
     fclose(in);
     return good;
 }
 
 bool ropp_optionfile_read(struct ropp_db_settings *settings, const char *file, const char *group)
 {
-    struct reader reader = {0};
+    struct reader reader = {.settings = settings, .group = group};
     const char *home = getenv("HOME");
     char *own;
     bool good;
 
-    reader.settings = settings;
-    reader.group = group;
     if (file != NULL)
         return read_file(&reader, file, true);
     if (!read_file(&reader, "/etc/my.cnf", false) ||
