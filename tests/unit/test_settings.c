@@ -474,19 +474,19 @@ static void test_host_and_socket(void **state)
 
     (void)state;
     memset(&settings, 0, sizeof settings);
-    assert_true(ropp_setting_set(&settings, ROPP_SETTING_HOST, "192.0.2.1", "x"));
-    assert_true(ropp_setting_set(&settings, ROPP_SETTING_SOCKET, "/run/x", "x"));
+    assert_true(ropp_setting_set(&settings, "host", "192.0.2.1", "x"));
+    assert_true(ropp_setting_set(&settings, "socket", "/run/x", "x"));
     assert_string_equal(settings.host, "localhost");
-    assert_true(ropp_setting_set(&settings, ROPP_SETTING_HOST, "192.0.2.2", "x"));
+    assert_true(ropp_setting_set(&settings, "host", "192.0.2.2", "x"));
     assert_string_equal(settings.socket, "");
     memset(text, 'x', sizeof text - 1);
     text[sizeof text - 1] = '\0';
-    assert_false(ropp_setting_set(&settings, ROPP_SETTING_HOST, text, "x"));
-    assert_false(ropp_setting_set(&settings, ROPP_SETTING_PASSWORD, text, "x"));
-    assert_false(ropp_setting_set(&settings, ROPP_SETTING_PORT, "-1", "x"));
-    assert_false(ropp_setting_set(&settings, ROPP_SETTING_PORT, "1x", "x"));
-    assert_false(ropp_setting_set(&settings, ROPP_SETTING_PORT, "65536", "x"));
-    assert_true(ropp_setting_set(&settings, ROPP_SETTING_PORT, "65535", "x"));
+    assert_false(ropp_setting_set(&settings, "host", text, "x"));
+    assert_false(ropp_setting_set(&settings, "password", text, "x"));
+    assert_false(ropp_setting_set(&settings, "port", "-1", "x"));
+    assert_false(ropp_setting_set(&settings, "port", "1x", "x"));
+    assert_false(ropp_setting_set(&settings, "port", "65536", "x"));
+    assert_true(ropp_setting_set(&settings, "port", "65535", "x"));
 }
 
 #define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, begin, end)

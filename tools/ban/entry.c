@@ -16,17 +16,18 @@
 
 struct ropp_entry ropp_entry_of(MYSQL_ROW row)
 {
-    struct ropp_entry entry;
+    struct ropp_entry entry = {
+        .id = ropp_column_count(row[0]),
+        .allow = strcmp(ropp_column_text(row[1]), "allow") == 0,
+        .reason = ropp_column_text(row[3]),
+        .author = ropp_column_text(row[4]),
+        .source = ropp_column_text(row[5]),
+        .created_s = ropp_column_number(row[6]),
+        .expires_s = ropp_column_number(row[7]),
+    };
 
-    entry.id = ropp_column_count(row[0]);
-    entry.allow = strcmp(ropp_column_text(row[1]), "allow") == 0;
     snprintf(entry.prefix, sizeof entry.prefix, "%s", ropp_column_text(row[2]));
-    entry.reason = ropp_column_text(row[3]);
-    entry.author = ropp_column_text(row[4]);
-    entry.source = ropp_column_text(row[5]);
-    entry.created_s = ropp_column_number(row[6]);
-    entry.expires_s = ropp_column_number(row[7]);
-    entry.login_only = false;
+    (void)ropp_prefix_parse(entry.prefix, strlen(entry.prefix), &entry.network);
     return entry;
 }
 
@@ -46,15 +47,18 @@ bool ropp_entries_read(struct ropp_session *session, struct ropp_entries *entrie
     free(condition);
     if (entries->rows == NULL)
         return false;
-    entries->items = ropp_alloc(mysql_num_rows(entries->rows), sizeof *entries->items);
-    while ((row = mysql_fetch_row(entries->rows)) != NULL)
-        entries->items[entries->count++] = ropp_entry_of(row);
+    while ((row = mysql_fetch_row(entries->rows)) != NULL) {
+        entries->items = ropp_grow(entries->items, entries->count, sizeof *entries->items);
+        entries->items[entries->count] = ropp_entry_of(row);
+        entries->count += entries->items[entries->count].network.addr.family != ROPP_FAMILY_UNSPEC;
+    }
     return true;
 }
 
 void ropp_entries_free(struct ropp_entries *entries)
 {
     mysql_free_result(entries->rows);
+    mysql_free_result(entries->ipbanlist);
     free(entries->items);
 }
 
@@ -63,19 +67,20 @@ const char *ropp_kind_text(bool allow)
     return allow ? "allow" : "ban";
 }
 
-bool ropp_entry_for_table(const struct ropp_entry *entry, struct ropp_table_entry *out)
+struct ropp_table_entry ropp_entry_row(const struct ropp_entry *entry)
 {
-    memset(out, 0, sizeof *out);
-    if (ropp_prefix_parse(entry->prefix, strlen(entry->prefix), &out->prefix) != ROPP_PREFIX_OK)
-        return false;
-    out->kind = entry->allow ? ROPP_TABLE_ALLOW : ROPP_TABLE_BAN;
-    out->expires_s = entry->expires_s;
-    out->id = entry->id;
-    return true;
+    struct ropp_table_entry row = {entry->network, entry->allow ? ROPP_TABLE_ALLOW : ROPP_TABLE_BAN,
+                                   entry->expires_s, entry->id};
+
+    return row;
 }
 
 void ropp_entry_json(struct ropp_json *json, const char *key, const struct ropp_entry *entry)
 {
+    if (entry == NULL) {
+        ropp_json_raw(json, key, NULL);
+        return;
+    }
     ropp_json_begin(json, key, '{');
     ropp_json_number(json, "id", (int64_t)entry->id);
     ropp_json_string(json, "kind", ropp_kind_text(entry->allow));
@@ -90,11 +95,10 @@ void ropp_entry_json(struct ropp_json *json, const char *key, const struct ropp_
 
 static bool needs_force(const struct ropp_entry *entry)
 {
-    struct ropp_prefix prefix, part;
+    struct ropp_prefix part;
 
     return !entry->allow &&
-           ropp_prefix_parse(entry->prefix, strlen(entry->prefix), &prefix) == ROPP_PREFIX_OK &&
-           (ropp_guard_wide(&prefix) || ropp_guard_private(&prefix, &part));
+           (ropp_guard_wide(&entry->network) || ropp_guard_private(&entry->network, &part));
 }
 
 void ropp_entry_print_add(const struct ropp_entry *entry, const struct ropp_connect *connect)

@@ -27,6 +27,7 @@ struct ropp_entry {
     uint64_t id; /* 0: of ipbanlist */
     bool allow;
     char prefix[ROPP_PREFIX_TEXT];
+    struct ropp_prefix network; /* the same; UNSPEC when it is no prefix, which triggers refuse */
     const char *reason;
     const char *author;
     const char *source;
@@ -37,15 +38,15 @@ struct ropp_entry {
 
 struct ropp_entry ropp_entry_of(MYSQL_ROW row);
 
-/* Entries that are held, with the rows that they are of. A zeroed one is empty. */
+/* Entries that are held, with the rows of both tables that they are of. A zeroed one is empty. */
 struct ropp_entries {
     struct ropp_entry *items;
     size_t count;
-    MYSQL_RES *rows;
+    MYSQL_RES *rows, *ipbanlist;
 };
 
-/* Reads those of a condition, which is a format, into an empty one. False when the statement
- * failed. */
+/* Reads those of a condition, which is a format, into an empty one; they have a network. False when
+ * the statement failed. */
 bool ropp_entries_read(struct ropp_session *session, struct ropp_entries *entries,
                        const char *format, ...) ROPP_PRINTF(3, 4);
 void ropp_entries_free(struct ropp_entries *entries);
@@ -53,10 +54,10 @@ void ropp_entries_free(struct ropp_entries *entries);
 /* What a statement has for the kind. */
 const char *ropp_kind_text(bool allow);
 
-/* For the core's table. False when the prefix is no prefix, which the tables do not let in. */
-bool ropp_entry_for_table(const struct ropp_entry *entry, struct ropp_table_entry *out);
+/* For the core's table; it is valid when it has a network. */
+struct ropp_table_entry ropp_entry_row(const struct ropp_entry *entry);
 
-/* The entry as an object. */
+/* The entry as an object; NULL: JSON's null. */
 void ropp_entry_json(struct ropp_json *json, const char *key, const struct ropp_entry *entry);
 
 /* Prints the command that makes it, and ends the line. Whoever had it meant it: a prefix that is

@@ -67,13 +67,11 @@ static int read_request(void *context, const struct ropp_words *words)
 
 static void take(struct entries *entries, const struct ropp_entry *entry)
 {
-    struct ropp_table_entry row;
-
-    if (!ropp_entry_for_table(entry, &row))
+    if (entry->network.addr.family == ROPP_FAMILY_UNSPEC)
         return;
-    entries->standins += ropp_guard_standin(&row.prefix) && !entry->allow;
+    entries->standins += ropp_guard_standin(&entry->network) && !entry->allow;
     entries->items = ropp_grow(entries->items, entries->count, sizeof *entries->items);
-    entries->items[entries->count++] = row;
+    entries->items[entries->count++] = ropp_entry_row(entry);
 }
 
 /* One after the other: there may be a million. */

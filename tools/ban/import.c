@@ -21,13 +21,10 @@ enum { BAD_LINES_SHOWN = 20 };
 
 struct request {
     struct ropp_connect connect;
+    struct ropp_replacement list; /* what it is to be, but for its end and prefixes */
     const char *file;
-    const char *source;
-    const char *reason;
-    const char *author;
     const char *duration;
     const char *until;
-    bool allow;
     bool keep_private;
     bool force;
     bool dry_run;
@@ -44,17 +41,18 @@ struct reading {
     struct ropp_progress progress;
 };
 
-static const struct request defaults = {.reason = ""};
+static const struct request defaults = {.list = {.reason = ""}};
 
 static const struct ropp_option options[] = {
-    ROPP_TEXT(struct request, source, "--source", "NAME",
+    ROPP_TEXT(struct request, list.source, "--source", "NAME",
               "the list: letters, digits, dots, dashes and underscores"),
-    ROPP_TEXT(struct request, reason, "--reason", "TEXT", "kept with each of them, for people"),
-    ROPP_TEXT(struct request, author, "--author", "NAME", "who does it (you, unless given)"),
+    ROPP_TEXT(struct request, list.reason, "--reason", "TEXT",
+              "kept with each of them, for people"),
+    ROPP_TEXT(struct request, list.author, "--author", "NAME", "who does it (you, unless given)"),
     ROPP_TEXT(struct request, duration, "--for", "DURATION",
               "the list ends by itself unless imported again: 30m, 12h, 7d, 2w"),
     ROPP_TEXT(struct request, until, "--until", "MOMENT", "the same: 'YYYY-MM-DD HH:MM'"),
-    ROPP_FLAG(struct request, allow, "--allow", "a list of those who are let in"),
+    ROPP_FLAG(struct request, list.allow, "--allow", "a list of those who are let in"),
     ROPP_FLAG(struct request, dry_run, "--dry-run", "show what would change and write nothing"),
     ROPP_FLAG(struct request, keep_private, "--keep-private",
               "do not leave out private networks, which public lists name as well"),
@@ -79,20 +77,20 @@ static bool is_source_name(const char *text)
 
 static bool check_source(const struct request *request)
 {
-    if (request->source == NULL) {
+    if (request->list.source == NULL) {
         ropp_error("no list: ban import: name it with --source NAME");
         return false;
     }
-    if (!is_source_name(request->source)) {
+    if (!is_source_name(request->list.source)) {
         ropp_error("no name for a list: --source '%s': write at most 64 letters, digits, dots, "
                    "dashes and underscores",
-                   request->source);
+                   request->list.source);
         return false;
     }
-    if (strcasecmp(request->source, ROPP_SOURCE_MANUAL) == 0) {
+    if (strcasecmp(request->list.source, ROPP_SOURCE_MANUAL) == 0) {
         ropp_error("the list of what people have banned: --source %s: an import would replace all "
                    "of it; name another list",
-                   request->source);
+                   request->list.source);
         return false;
     }
     return true;
@@ -102,7 +100,7 @@ static int read_request(void *context, const struct ropp_words *words)
 {
     struct request *request = context;
 
-    request->author = ropp_author(request->author);
+    request->list.author = ropp_author(request->list.author);
     request->file = words->items[0];
     return check_source(request) && ropp_end_read(request->duration, request->until, &request->end)
                ? ROPP_EXIT_DONE
@@ -142,8 +140,8 @@ static bool show_progress(void *context, uint64_t bytes, uint64_t size)
 static bool read_file(struct reading *reading)
 {
     const struct request *request = reading->request;
-    struct ropp_list_options how = {request->allow || request->keep_private,
-                                    request->allow || request->force};
+    struct ropp_list_options how = {request->list.allow || request->keep_private,
+                                    request->list.allow || request->force};
     struct ropp_list_calls calls = {reading, take_prefix, NULL, take_bad_line, show_progress};
     char error[ROPP_ERROR_TEXT];
     bool good;
@@ -185,7 +183,7 @@ static void print_text(const struct request *request, const struct reading *read
 
     print_reading(request, reading);
     printf("%s%s: %zu prefixes: %zu added, %zu removed, %zu changed, %zu as they were\n",
-           request->source, request->dry_run ? " would be" : "", replacement->count,
+           request->list.source, request->dry_run ? " would be" : "", replacement->count,
            replacement->added.count, replacement->removed.count, replacement->changed.count, same);
     if (request->dry_run)
         puts("nothing was written (--dry-run)");
@@ -199,7 +197,7 @@ static void print_json(const struct request *request, const struct reading *read
 
     ropp_json_begin(&json, NULL, '{');
     ropp_json_string(&json, "result", request->dry_run ? "dry-run" : "imported");
-    ropp_json_string(&json, "source", request->source);
+    ropp_json_string(&json, "source", request->list.source);
     ropp_json_string(&json, "file", request->file);
     ropp_json_number(&json, "lines", (int64_t)reading->counts.lines);
     ropp_json_number(&json, "bad_lines", (int64_t)reading->counts.bad_lines);
@@ -254,7 +252,8 @@ static bool check_loss(const struct request *request, const struct ropp_replacem
         return true;
     ropp_error("most of the list would go: %s: of %zu entries in force %zu are not in %s; see "
                "whether it is whole and the right one, or add --force",
-               request->source, replacement->current_count, replacement->gone_count, request->file);
+               request->list.source, replacement->current_count, replacement->gone_count,
+               request->file);
     return false;
 }
 
@@ -266,12 +265,12 @@ static int check_reading(struct ropp_session *session, const struct request *req
         return ROPP_EXIT_DONE;
     if (reading->set.count == 0) {
         ropp_error("not a single prefix: %s: the list %s stays as it is; --force empties it",
-                   request->file, request->source);
+                   request->file, request->list.source);
         return ROPP_EXIT_REFUSED;
     }
     if (!check_file(request, reading))
         return ROPP_EXIT_REFUSED;
-    if (request->allow)
+    if (request->list.allow)
         return ROPP_EXIT_DONE;
     return ropp_guard_servers(session, reading->set.items, reading->set.count, request->file,
                               "let it in with `ropp ban add ADDRESS --allow` and add --force");
@@ -283,10 +282,10 @@ static bool note_slip(struct ropp_session *session, const struct request *reques
     struct ropp_suggestion meant;
     bool is_new;
 
-    if (!ropp_source_new(session, request->source, &is_new, &meant))
+    if (!ropp_source_new(session, request->list.source, &is_new, &meant))
         return false;
     if (is_new && meant.nearest[0] != '\0')
-        fprintf(stderr, "note: a new list: %s; or did you mean '%s'?\n", request->source,
+        fprintf(stderr, "note: a new list: %s; or did you mean '%s'?\n", request->list.source,
                 meant.nearest);
     return true;
 }
@@ -294,17 +293,12 @@ static bool note_slip(struct ropp_session *session, const struct request *reques
 static int replace(struct ropp_session *session, const struct request *request,
                    const struct reading *reading)
 {
-    struct ropp_replacement replacement = {
-        .source = request->source,
-        .reason = request->reason,
-        .author = request->author,
-        .allow = request->allow,
-        .expires_s = ropp_end_at(&request->end, session->now_s),
-        .prefixes = reading->set.items,
-        .count = reading->set.count,
-    };
+    struct ropp_replacement replacement = request->list;
     int status = ROPP_EXIT_DONE;
 
+    replacement.expires_s = ropp_end_at(&request->end, session->now_s);
+    replacement.prefixes = reading->set.items;
+    replacement.count = reading->set.count;
     if (!ropp_replace_plan(session, &replacement))
         status = ropp_session_error(session);
     else if (!check_loss(request, &replacement))
@@ -327,11 +321,11 @@ static int import(struct ropp_session *session, void *context)
     uint64_t is_free = 1;
     int status;
 
-    if (!request->dry_run && !ropp_replace_lock(session, request->source, &is_free))
+    if (!request->dry_run && !ropp_replace_lock(session, request->list.source, &is_free))
         return ropp_session_error(session);
     if (!is_free) {
         ropp_error("another import is under way: --source %s: wait until it is done",
-                   request->source);
+                   request->list.source);
         return ROPP_EXIT_REFUSED;
     }
     reading.request = request;

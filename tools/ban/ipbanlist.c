@@ -85,19 +85,18 @@ static MYSQL_RES *select_rows(struct ropp_session *session, const struct ropp_ad
 
 static void take_row(struct ropp_entries *entries, MYSQL_ROW row)
 {
-    struct ropp_entry *entry = &entries->items[entries->count];
-    struct ropp_prefix prefix;
+    struct ropp_entry entry = {.reason = ropp_column_text(row[1]),
+                               .author = "",
+                               .source = ROPP_SOURCE_IPBANLIST,
+                               .created_s = ropp_column_number(row[2]),
+                               .expires_s = ropp_column_number(row[3]),
+                               .login_only = ropp_column_number(row[4]) != 0};
 
-    if (!ropp_ipbanlist_pattern(ropp_column_text(row[0]), &prefix))
+    if (!ropp_ipbanlist_pattern(ropp_column_text(row[0]), &entry.network))
         return;
-    ropp_prefix_format(&prefix, entry->prefix);
-    entry->reason = ropp_column_text(row[1]);
-    entry->author = "";
-    entry->source = ROPP_SOURCE_IPBANLIST;
-    entry->created_s = ropp_column_number(row[2]);
-    entry->expires_s = ropp_column_number(row[3]);
-    entry->login_only = ropp_column_number(row[4]) != 0;
-    entries->count++;
+    ropp_prefix_format(&entry.network, entry.prefix);
+    entries->items = ropp_grow(entries->items, entries->count, sizeof *entries->items);
+    entries->items[entries->count++] = entry;
 }
 
 bool ropp_ipbanlist_read(struct ropp_session *session, const struct ropp_addr *addr,
@@ -108,14 +107,11 @@ bool ropp_ipbanlist_read(struct ropp_session *session, const struct ropp_addr *a
     /* Its times are not TIMESTAMPs, so that they mean what they mean on the server's clock. */
     if (!ropp_session_run(session, "SET time_zone = @@global.time_zone"))
         return false;
-    entries->rows = select_rows(session, addr);
-    if ((entries->rows == NULL && mysql_errno(session->db.mysql) != ERROR_NO_TABLE) ||
+    entries->ipbanlist = select_rows(session, addr);
+    if ((entries->ipbanlist == NULL && mysql_errno(session->db.mysql) != ERROR_NO_TABLE) ||
         !ropp_session_run(session, "SET time_zone = '+00:00'"))
         return false;
-    if (entries->rows == NULL)
-        return true;
-    entries->items = ropp_alloc(mysql_num_rows(entries->rows), sizeof *entries->items);
-    while ((row = mysql_fetch_row(entries->rows)) != NULL)
+    while (entries->ipbanlist != NULL && (row = mysql_fetch_row(entries->ipbanlist)) != NULL)
         take_row(entries, row);
     return true;
 }

@@ -11,8 +11,7 @@
 /* The source that its entries are shown with. */
 #define ROPP_SOURCE_IPBANLIST "ipbanlist"
 
-/* Reads the rows in force whose pattern matches the IPv4 address (NULL: all), into empty entries,
- * which have no id. One is login_only when the emulator wrote it itself, as the servers have
+/* Adds the rows in force whose pattern matches the IPv4 address (NULL: all), as entries without an id. One is login_only when the emulator wrote it itself, as the servers have
  * recorded. None when there is no such table; rows whose pattern is none are left out. False when
  * the statement failed. */
 bool ropp_ipbanlist_read(struct ropp_session *session, const struct ropp_addr *addr,

@@ -8,6 +8,7 @@
 #include "tools/base/buffer.h"
 #include "tools/base/progress.h"
 #include "tools/database/query.h"
+#include "tools/lists/range.h"
 
 /* Rows in one statement: enough that its own cost is nothing, and far below max_allowed_packet. */
 enum { BATCH = 1000 };
@@ -27,32 +28,24 @@ struct currents {
 
 /* ---- the plan ---- */
 
-/* The address as 16 bytes, as it stands in the table's index. */
-static void key_of(const struct ropp_prefix *prefix, uint8_t key[16])
+/* Where the prefix begins, as it is in the table's index: an IPv4 and an IPv6 prefix never begin with
+ * the same number, but for ::ffff:0:0, which is IPv4's. */
+static struct ropp_number key_of(const struct ropp_prefix *prefix)
 {
-    memset(key, 0, 16);
-    if (prefix->addr.family == ROPP_FAMILY_INET) {
-        key[10] = key[11] = 0xff;
-        memcpy(key + 12, prefix->addr.bytes, 4);
-    } else {
-        memcpy(key, prefix->addr.bytes, 16);
-    }
+    struct ropp_number key = ropp_number_of(&prefix->addr);
+
+    if (prefix->addr.family == ROPP_FAMILY_INET)
+        key.low |= UINT64_C(0xffff00000000);
+    return key;
 }
 
-/* The order of the index; an IPv4 and an IPv6 prefix never begin with the same 16 bytes, but for
- * ::ffff:0:0, which is IPv4's. */
+/* The order of the index. */
 static int compare(const void *a, const void *b)
 {
     const struct ropp_prefix *left = a, *right = b;
-    uint8_t left_key[16], right_key[16];
-    int order;
+    int order = ropp_number_compare(key_of(left), key_of(right));
 
-    key_of(left, left_key);
-    key_of(right, right_key);
-    order = memcmp(left_key, right_key, sizeof left_key);
-    if (order != 0)
-        return order;
-    return left->length < right->length ? -1 : left->length > right->length;
+    return order != 0 ? order : (int)left->length - (int)right->length;
 }
 
 /* Reads the list as it is, in the order of compare; its rows come one after the other. */

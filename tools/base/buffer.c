@@ -20,6 +20,11 @@ void *ropp_alloc(size_t count, size_t item_size)
     return checked(calloc(count ? count : 1, item_size ? item_size : 1));
 }
 
+void *ropp_alloc_bytes(size_t size)
+{
+    return ropp_alloc(size, 1);
+}
+
 void *ropp_grow(void *array, size_t count, size_t item_size)
 {
     /* The array is full exactly when the count is 0 or a power of two. */

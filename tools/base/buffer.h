@@ -36,6 +36,9 @@ char *ropp_buffer_take(struct ropp_buffer *buffer);
 /* Zeroed memory for `count` items. Never NULL, also for 0 items. */
 void *ropp_alloc(size_t count, size_t item_size);
 
+/* The same as malloc is called, for who takes a function of its kind. */
+void *ropp_alloc_bytes(size_t size);
+
 /* Makes room for one more item behind `count` items of an array that this function has grown so
  * far (NULL at first) and returns where it is now. The new item is zeroed. */
 void *ropp_grow(void *array, size_t count, size_t item_size);

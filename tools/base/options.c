@@ -67,22 +67,17 @@ bool ropp_options_number(const char *name, const char *text, unsigned long least
 
 static bool store(const struct ropp_option *option, void *request, const char *value)
 {
-    char *at = (char *)request + option->at;
-    unsigned long number;
-    bool flag = true;
+    void *at = (char *)request + option->at;
 
     switch (option->kind) {
     case ROPP_OPTION_FLAG:
-        memcpy(at, &flag, sizeof flag);
+        *(bool *)at = true;
         return true;
     case ROPP_OPTION_TEXT:
-        memcpy(at, &value, sizeof value);
+        *(const char **)at = value;
         return true;
     case ROPP_OPTION_NUMBER:
-        if (!ropp_options_number(option->name, value, option->least, option->most, &number))
-            return false;
-        memcpy(at, &number, sizeof number);
-        return true;
+        return ropp_options_number(option->name, value, option->least, option->most, at);
     case ROPP_OPTION_CALL:
         return option->take(request, option->name, value);
     case ROPP_OPTION_HEADING:
@@ -223,22 +218,15 @@ void ropp_options_help(FILE *out, const struct ropp_options *options)
 void ropp_options_print(FILE *out, const struct ropp_option *table, const void *request)
 {
     const struct ropp_option *option;
-    const char *text;
-    bool flag;
 
     for (option = table; option->help != NULL; option++) {
-        const char *at = (const char *)request + option->at;
+        const void *at = (const char *)request + option->at;
 
-        if (option->kind == ROPP_OPTION_TEXT) {
-            memcpy(&text, at, sizeof text);
-            if (text == NULL)
-                continue;
+        if (option->kind == ROPP_OPTION_FLAG && *(const bool *)at) {
+            fprintf(out, " %s", option->name);
+        } else if (option->kind == ROPP_OPTION_TEXT && *(const char *const *)at != NULL) {
             fprintf(out, " %s ", option->name);
-            ropp_print_word(out, text);
-        } else if (option->kind == ROPP_OPTION_FLAG) {
-            memcpy(&flag, at, sizeof flag);
-            if (flag)
-                fprintf(out, " %s", option->name);
+            ropp_print_word(out, *(const char *const *)at);
         }
     }
 }

@@ -28,30 +28,20 @@ struct ropp_option {
                                                                          is NULL for a flag */
 };
 
-#define ROPP_HEADING(help)                                                                         \
+#define ROPP_OPTION(...)                                                                           \
     {                                                                                              \
-        help, NULL, NULL, ROPP_OPTION_HEADING, 0, 0, 0, NULL                                       \
+        __VA_ARGS__                                                                                \
     }
+#define ROPP_HEADING(help) ROPP_OPTION(help, NULL, NULL, ROPP_OPTION_HEADING, 0, 0, 0, NULL)
 #define ROPP_FLAG(type, member, name, help)                                                        \
-    {                                                                                              \
-        help, name, NULL, ROPP_OPTION_FLAG, offsetof(type, member), 0, 0, NULL                     \
-    }
+    ROPP_OPTION(help, name, NULL, ROPP_OPTION_FLAG, offsetof(type, member), 0, 0, NULL)
 #define ROPP_TEXT(type, member, name, value, help)                                                 \
-    {                                                                                              \
-        help, name, value, ROPP_OPTION_TEXT, offsetof(type, member), 0, 0, NULL                    \
-    }
+    ROPP_OPTION(help, name, value, ROPP_OPTION_TEXT, offsetof(type, member), 0, 0, NULL)
 #define ROPP_NUMBER(type, member, name, value, least, most, help)                                  \
-    {                                                                                              \
-        help, name, value, ROPP_OPTION_NUMBER, offsetof(type, member), least, most, NULL           \
-    }
+    ROPP_OPTION(help, name, value, ROPP_OPTION_NUMBER, offsetof(type, member), least, most, NULL)
 #define ROPP_CALL(take, name, value, help)                                                         \
-    {                                                                                              \
-        help, name, value, ROPP_OPTION_CALL, 0, 0, 0, take                                         \
-    }
-#define ROPP_OPTIONS_END                                                                           \
-    {                                                                                              \
-        NULL, NULL, NULL, ROPP_OPTION_HEADING, 0, 0, 0, NULL                                       \
-    }
+    ROPP_OPTION(help, name, value, ROPP_OPTION_CALL, 0, 0, 0, take)
+#define ROPP_OPTIONS_END ROPP_HEADING(NULL)
 
 enum { ROPP_OPTION_TABLES = 2, ROPP_WORDS_MAX = 2 };
 

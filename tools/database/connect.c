@@ -95,12 +95,6 @@ static bool ask_password(char *password, size_t size)
     return good;
 }
 
-static bool set_option(struct ropp_db_settings *settings, enum ropp_setting setting,
-                       const char *name, const char *value)
-{
-    return value == NULL || ropp_setting_set(settings, setting, value, name);
-}
-
 /* The weakest ones: as the emulator has them, or else as MariaDB's own programs have them. */
 static bool gather_usual(struct ropp_db_settings *settings, struct ropp_session *session,
                          const struct ropp_connect *connect)
@@ -120,12 +114,23 @@ static bool gather_usual(struct ropp_db_settings *settings, struct ropp_session 
 
 static bool gather_options(struct ropp_db_settings *settings, const struct ropp_connect *connect)
 {
-    return set_option(settings, ROPP_SETTING_PASSWORD, "ROPP_PASSWORD", getenv("ROPP_PASSWORD")) &&
-           set_option(settings, ROPP_SETTING_HOST, "--host", connect->host) &&
-           set_option(settings, ROPP_SETTING_SOCKET, "--socket", connect->socket) &&
-           set_option(settings, ROPP_SETTING_PORT, "--port", connect->port) &&
-           set_option(settings, ROPP_SETTING_USER, "--user", connect->user) &&
-           set_option(settings, ROPP_SETTING_DATABASE, "--database", connect->database);
+    const struct {
+        const char *key, *name, *value;
+    } given[] = {
+        {"password", "ROPP_PASSWORD", getenv("ROPP_PASSWORD")},
+        {"host", "--host", connect->host},
+        {"socket", "--socket", connect->socket},
+        {"port", "--port", connect->port},
+        {"user", "--user", connect->user},
+        {"database", "--database", connect->database},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof given / sizeof given[0]; i++)
+        if (given[i].value != NULL &&
+            !ropp_setting_set(settings, given[i].key, given[i].value, given[i].name))
+            return false;
+    return true;
 }
 
 /* From weak to strong. */
@@ -145,15 +150,6 @@ static bool gather(struct ropp_db_settings *settings, struct ropp_session *sessi
         return false;
     }
     return !connect->ask_password || ask_password(settings->password, sizeof settings->password);
-}
-
-/* Overwrites memory that held a password; the compiler may not leave it out. */
-static void wipe(void *memory, size_t size)
-{
-    volatile char *at = memory;
-
-    while (size-- > 0)
-        *at++ = 0;
 }
 
 static bool start(struct ropp_session *session)
@@ -254,7 +250,7 @@ int ropp_session_open(struct ropp_session *session, const struct ropp_connect *c
         settings.server_s = SERVER_S;
         status = open_session(session, &settings);
     }
-    wipe(&settings, sizeof settings);
+    explicit_bzero(&settings, sizeof settings); /* it held a password */
     return status;
 }
 

@@ -94,31 +94,17 @@ static char *value_of(char *text)
 
 static bool take_setting(struct reader *reader, char *line)
 {
-    static const struct {
-        const char *key;
-        enum ropp_setting setting;
-    } keys[] = {
-        {"host", ROPP_SETTING_HOST},         {"socket", ROPP_SETTING_SOCKET},
-        {"port", ROPP_SETTING_PORT},         {"user", ROPP_SETTING_USER},
-        {"password", ROPP_SETTING_PASSWORD}, {"database", ROPP_SETTING_DATABASE},
-    };
     char *equals = strchr(line, '='), *key, *where;
-    size_t i;
     bool good;
 
     if (equals == NULL)
         return true;
     *equals = '\0';
     key = trim(line);
-    for (i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        if (strcmp(key, keys[i].key) != 0)
-            continue;
-        where = ropp_format("%s:%zu: %s", reader->file, reader->line, key);
-        good = ropp_setting_set(reader->settings, keys[i].setting, value_of(equals + 1), where);
-        free(where);
-        return good;
-    }
-    return true;
+    where = ropp_format("%s:%zu: %s", reader->file, reader->line, key);
+    good = ropp_setting_set(reader->settings, key, value_of(equals + 1), where);
+    free(where);
+    return good;
 }
 
 static int by_name(const void *a, const void *b)

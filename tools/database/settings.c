@@ -5,18 +5,6 @@
 #include "tools/base/cli.h"
 #include "tools/base/decimal.h"
 
-static bool set_text(char *to, size_t size, const char *value, const char *where)
-{
-    size_t length = strlen(value);
-
-    if (length >= size) {
-        ropp_error("too long: %s: write at most %zu bytes", where, size - 1);
-        return false;
-    }
-    memcpy(to, value, length + 1);
-    return true;
-}
-
 static bool set_port(unsigned *port, const char *value, const char *where)
 {
     uint64_t number;
@@ -29,24 +17,36 @@ static bool set_port(unsigned *port, const char *value, const char *where)
     return true;
 }
 
-bool ropp_setting_set(struct ropp_db_settings *settings, enum ropp_setting setting,
-                      const char *value, const char *where)
+bool ropp_setting_set(struct ropp_db_settings *settings, const char *key, const char *value,
+                      const char *where)
 {
-    switch (setting) {
-    case ROPP_SETTING_HOST:
-        settings->socket[0] = '\0';
-        return set_text(settings->host, sizeof settings->host, value, where);
-    case ROPP_SETTING_SOCKET:
-        memcpy(settings->host, "localhost", sizeof "localhost");
-        return set_text(settings->socket, sizeof settings->socket, value, where);
-    case ROPP_SETTING_PORT:
+    const struct {
+        const char *key;
+        char *to;
+        size_t size;
+    } texts[] = {
+        {"host", settings->host, sizeof settings->host},
+        {"socket", settings->socket, sizeof settings->socket},
+        {"user", settings->user, sizeof settings->user},
+        {"password", settings->password, sizeof settings->password},
+        {"database", settings->name, sizeof settings->name},
+    };
+    size_t i;
+
+    if (strcmp(key, "port") == 0)
         return set_port(&settings->port, value, where);
-    case ROPP_SETTING_USER:
-        return set_text(settings->user, sizeof settings->user, value, where);
-    case ROPP_SETTING_PASSWORD:
-        return set_text(settings->password, sizeof settings->password, value, where);
-    case ROPP_SETTING_DATABASE:
-        return set_text(settings->name, sizeof settings->name, value, where);
+    if (strcmp(key, "host") == 0)
+        settings->socket[0] = '\0';
+    if (strcmp(key, "socket") == 0)
+        memcpy(settings->host, "localhost", sizeof "localhost");
+    for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        if (strcmp(key, texts[i].key) != 0)
+            continue;
+        if (strlen(value) >= texts[i].size) {
+            ropp_error("too long: %s: write at most %zu bytes", where, texts[i].size - 1);
+            return false;
+        }
+        memcpy(texts[i].to, value, strlen(value) + 1);
     }
-    return false;
+    return true;
 }

@@ -9,19 +9,11 @@
 
 #include "service/db.h"
 
-enum ropp_setting {
-    ROPP_SETTING_HOST,
-    ROPP_SETTING_SOCKET,
-    ROPP_SETTING_PORT,
-    ROPP_SETTING_USER,
-    ROPP_SETTING_PASSWORD,
-    ROPP_SETTING_DATABASE,
-};
-
-/* Sets one. A host replaces a socket that was set before, and a socket a host. `where` is for the
- * message, such as "conf/inter_athena.conf:12: login_server_port". False with a message when the
- * value is too long or no port. */
-bool ropp_setting_set(struct ropp_db_settings *settings, enum ropp_setting setting,
-                      const char *value, const char *where);
+/* Sets one by its key in an option file: host, port, user, password, database or socket; any other is
+ * not ours and passed over. A host replaces a socket that was set before, and a socket a host.
+ * `where` is for the message, such as "/etc/my.cnf:12: port". False with a message when the value
+ * is too long or no port. */
+bool ropp_setting_set(struct ropp_db_settings *settings, const char *key, const char *value,
+                      const char *where);
 
 #endif

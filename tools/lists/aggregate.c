@@ -86,11 +86,6 @@ void ropp_aggregate(struct ropp_prefix_set *set)
     set->count = aggregate_put(set->items, count, &range);
 }
 
-static void *allocate(size_t size)
-{
-    return ropp_alloc(size, 1);
-}
-
 /* The first addresses of the entries, and the addresses behind them: between two of these nothing
  * changes. Sorted. */
 static struct ropp_prefix_set edges_of(const struct ropp_table_entry *entries, size_t count)
@@ -133,7 +128,7 @@ void ropp_flatten(struct ropp_table_entry *entries, size_t count, int64_t now_s,
     struct ropp_table *table;
     size_t i;
 
-    if (ropp_table_build(entries, count, allocate, &table) != ROPP_TABLE_OK) {
+    if (ropp_table_build(entries, count, ropp_alloc_bytes, &table) != ROPP_TABLE_OK) {
         ropp_error("too many entries: %zu: put those of a network together", count);
         exit(ROPP_EXIT_USAGE);
     }

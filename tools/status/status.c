@@ -149,11 +149,6 @@ static void print_table(MYSQL_RES *processes)
 
 /* ---- JSON ---- */
 
-static void text_json(struct ropp_json *json, const char *key, const char *value)
-{
-    ropp_json_string(json, key, value);
-}
-
 static void moment_json(struct ropp_json *json, const char *key, const char *value)
 {
     ropp_json_moment(json, key, ropp_column_number(value));
@@ -184,16 +179,16 @@ static const struct {
     void (*print)(struct ropp_json *json, const char *key, const char *value);
     enum ropp_process_field field;
 } members[] = {
-    {"server", text_json, ROPP_PROCESS_SERVER},
-    {"host", text_json, ROPP_PROCESS_HOST},
+    {"server", ropp_json_string, ROPP_PROCESS_SERVER},
+    {"host", ropp_json_string, ROPP_PROCESS_HOST},
     {"port", ropp_json_raw, ROPP_PROCESS_PORT},
     {"pid", ropp_json_raw, ROPP_PROCESS_PID},
-    {"version", text_json, ROPP_PROCESS_VERSION},
-    {"mode", text_json, ROPP_PROCESS_MODE},
+    {"version", ropp_json_string, ROPP_PROCESS_VERSION},
+    {"mode", ropp_json_string, ROPP_PROCESS_MODE},
     {"started", moment_json, ROPP_PROCESS_STARTED},
     {"heartbeat_age_s", ropp_json_raw, ROPP_PROCESS_HEARTBEAT},
     {"late", late_json, ROPP_PROCESS_UP},
-    {"bans_state", text_json, ROPP_PROCESS_BANS},
+    {"bans_state", ropp_json_string, ROPP_PROCESS_BANS},
     {"snapshot_age_s", ropp_json_raw, ROPP_PROCESS_SNAPSHOT},
     {"snapshot_entries", ropp_json_raw, ROPP_PROCESS_ENTRIES},
     {"snapshot_bytes", ropp_json_raw, ROPP_PROCESS_BYTES},
