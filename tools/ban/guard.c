@@ -1,7 +1,6 @@
 #include "tools/ban/guard.h"
 
 #include <netdb.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -36,20 +35,6 @@ bool ropp_guard_private(const struct ropp_prefix *prefix, struct ropp_prefix *pa
     return true;
 }
 
-/* Of AF_INET or AF_INET6. */
-static struct ropp_addr address_of(const struct addrinfo *info)
-{
-    const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)info->ai_addr;
-    const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)(const void *)info->ai_addr;
-    struct ropp_addr addr = {ROPP_FAMILY_INET6, {0}};
-
-    if (info->ai_family == AF_INET)
-        return ropp_addr_v4(ntohl(in->sin_addr.s_addr));
-    memcpy(addr.bytes, &in6->sin6_addr, 16);
-    ropp_addr_unwrap(&addr);
-    return addr;
-}
-
 static bool any_contains(const struct ropp_prefix *prefixes, size_t count,
                          const struct ropp_addr *addr)
 {
@@ -62,19 +47,17 @@ static bool any_contains(const struct ropp_prefix *prefixes, size_t count,
 static bool find_address(const char *host, const struct ropp_prefix *prefixes, size_t count,
                          struct ropp_addr *addr)
 {
-    struct addrinfo hints, *list, *info;
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list, *info;
+    char text[NI_MAXHOST];
     bool found = false;
 
-    memset(&hints, 0, sizeof hints);
-    hints.ai_socktype = SOCK_STREAM;
     if (getaddrinfo(host, NULL, &hints, &list) != 0)
         return false;
-    for (info = list; info != NULL && !found; info = info->ai_next) {
-        if (info->ai_family != AF_INET && info->ai_family != AF_INET6)
-            continue;
-        *addr = address_of(info);
-        found = any_contains(prefixes, count, addr);
-    }
+    for (info = list; info != NULL && !found; info = info->ai_next)
+        found = getnameinfo(info->ai_addr, info->ai_addrlen, text, sizeof text, NULL, 0,
+                            NI_NUMERICHOST) == 0 &&
+                ropp_addr_parse(text, strcspn(text, "%"), addr) &&
+                any_contains(prefixes, count, addr);
     freeaddrinfo(list);
     return found;
 }

@@ -171,119 +171,105 @@ bool ropp_replace_lock(struct ropp_session *session, const char *source, uint64_
                         ropp_sql_text(session, source)));
 }
 
-/* What is being written, and the pieces of SQL that each row has. */
+/* What is being written. */
 struct writing {
     struct ropp_session *session;
     const struct ropp_replacement *replacement;
-    const char *kind, *reason, *author, *source, *expires;
+    const char *values; /* of each entry: kind, reason, author, source, expires */
     struct ropp_progress progress;
     uint64_t done;
 };
 
-/* Adds to a statement what it says of some of the numbers of a list. */
-typedef void add_batch(struct ropp_buffer *sql, const struct writing *writing,
-                       const uint64_t *numbers, size_t count);
-
-static void add_ids(struct ropp_buffer *sql, const uint64_t *ids, size_t count)
-{
-    size_t i;
-
-    for (i = 0; i < count; i++)
-        ropp_buffer_format(sql, "%s%" PRIu64, i > 0 ? "," : " WHERE id IN (", ids[i]);
-    ropp_buffer_text(sql, ")");
-}
-
-static void add_removed(struct ropp_buffer *sql, const struct writing *writing,
-                        const uint64_t *numbers, size_t count)
+static void add_id(struct ropp_buffer *sql, const struct writing *writing, uint64_t id)
 {
     (void)writing;
-    ropp_buffer_text(sql, "DELETE FROM proxy_ban");
-    add_ids(sql, numbers, count);
+    ropp_buffer_format(sql, "%" PRIu64, id);
 }
 
-static void add_changed(struct ropp_buffer *sql, const struct writing *writing,
-                        const uint64_t *numbers, size_t count)
-{
-    ropp_buffer_format(sql, "UPDATE proxy_ban SET kind = '%s', reason = %s, expires = %s",
-                       writing->kind, writing->reason, writing->expires);
-    add_ids(sql, numbers, count);
-}
-
-static void add_added(struct ropp_buffer *sql, const struct writing *writing,
-                      const uint64_t *numbers, size_t count)
+static void add_row(struct ropp_buffer *sql, const struct writing *writing, uint64_t index)
 {
     char text[ROPP_PREFIX_TEXT];
-    size_t i;
 
-    ropp_buffer_text(sql, "INSERT INTO proxy_ban (prefix, kind, reason, author, source, expires) "
-                          "VALUES ");
-    for (i = 0; i < count; i++) {
-        ropp_prefix_format(&writing->replacement->prefixes[numbers[i]], text);
-        ropp_buffer_format(sql, "%s('%s','%s',%s,%s,%s,%s)", i > 0 ? "," : "", text, writing->kind,
-                           writing->reason, writing->author, writing->source, writing->expires);
-    }
+    ropp_prefix_format(&writing->replacement->prefixes[index], text);
+    ropp_buffer_format(sql, "('%s',%s)", text, writing->values);
 }
 
-/* One statement for each batch of the numbers. */
-static bool write_batches(struct writing *writing, const struct ropp_numbers *numbers,
-                          add_batch *add)
+/* One statement for each batch of the numbers: `begin`, what is added for each, and `end`. */
+static bool
+write_batches(struct writing *writing, const struct ropp_numbers *numbers, const char *begin,
+              void (*add)(struct ropp_buffer *sql, const struct writing *writing, uint64_t number),
+              const char *end)
 {
     struct ropp_buffer sql = {0};
-    size_t at, batch;
+    size_t at = 0, left;
     bool good = true;
 
-    for (at = 0; good && at < numbers->count; at += batch) {
-        batch = numbers->count - at < BATCH ? numbers->count - at : BATCH;
+    while (good && at < numbers->count) {
         sql.size = 0;
-        add(&sql, writing, numbers->items + at, batch);
+        ropp_buffer_text(&sql, begin);
+        for (left = BATCH; left > 0 && at < numbers->count; left--, at++) {
+            add(&sql, writing, numbers->items[at]);
+            ropp_buffer_text(&sql, left > 1 && at + 1 < numbers->count ? "," : end);
+        }
         good = ropp_session_run(writing->session, "%s", sql.data);
-        writing->done += batch;
-        ropp_progress_show(&writing->progress, writing->done);
+        ropp_progress_show(&writing->progress, writing->done + at);
     }
+    writing->done += numbers->count;
     ropp_buffer_free(&sql);
     return good;
 }
 
 /* The source comes last, so that the servers' look at its counter waits for it only briefly. */
-static bool write_totals(const struct writing *writing, bool changes)
+static bool write_all(struct writing *writing, bool changes)
 {
-    size_t count = writing->replacement->count;
+    const struct ropp_replacement *replacement = writing->replacement;
+    struct ropp_session *session = writing->session;
+    const char *update =
+        ropp_sql_format(session,
+                        "UPDATE proxy_ban SET kind = '%s', reason = %s, expires = %s WHERE id IN (",
+                        ropp_kind_text(replacement->allow),
+                        ropp_sql_text(session, replacement->reason),
+                        ropp_sql_moment(session, replacement->expires_s));
 
-    return (!changes ||
-            ropp_session_run(writing->session,
+    return write_batches(writing, &replacement->removed, "DELETE FROM proxy_ban WHERE id IN (",
+                         add_id, ")") &&
+           write_batches(writing, &replacement->changed, update, add_id, ")") &&
+           write_batches(writing, &replacement->added,
+                         "INSERT INTO proxy_ban (prefix, kind, reason, author, source, expires) "
+                         "VALUES ",
+                         add_row, "") &&
+           (!changes ||
+            ropp_session_run(session,
                              "INSERT INTO proxy_ban_history (action, kind, reason, author, source, "
                              "expires, user, entries) "
-                             "VALUES ('import', '%s', %s, %s, %s, %s, LEFT(USER(), 128), %zu)",
-                             writing->kind, writing->reason, writing->author, writing->source,
-                             writing->expires, count)) &&
-           ropp_session_run(writing->session,
+                             "VALUES ('import', %s, LEFT(USER(), 128), %zu)",
+                             writing->values, replacement->count)) &&
+           ropp_session_run(session,
                             "INSERT INTO proxy_source (name, version, entries, author) "
                             "VALUES (%s, 1, %zu, %s) ON DUPLICATE KEY UPDATE version = version + "
                             "%d, entries = VALUES(entries), updated = CURRENT_TIMESTAMP, "
                             "author = VALUES(author)",
-                            writing->source, count, writing->author, changes);
+                            ropp_sql_text(session, replacement->source), replacement->count,
+                            ropp_sql_text(session, replacement->author), changes);
 }
 
 bool ropp_replace_write(struct ropp_session *session, const struct ropp_replacement *replacement)
 {
     uint64_t total = (uint64_t)replacement->removed.count + replacement->changed.count +
                      replacement->added.count;
-    struct writing writing = {.session = session,
-                              .replacement = replacement,
-                              .kind = ropp_kind_text(replacement->allow),
-                              .reason = ropp_sql_text(session, replacement->reason),
-                              .author = ropp_sql_text(session, replacement->author),
-                              .source = ropp_sql_text(session, replacement->source),
-                              .expires = ropp_sql_moment(session, replacement->expires_s)};
+    struct writing writing = {.session = session, .replacement = replacement};
     bool good;
 
+    writing.values =
+        ropp_sql_format(session, "'%s',%s,%s,%s,%s", ropp_kind_text(replacement->allow),
+                        ropp_sql_text(session, replacement->reason),
+                        ropp_sql_text(session, replacement->author),
+                        ropp_sql_text(session, replacement->source),
+                        ropp_sql_moment(session, replacement->expires_s));
     ropp_progress_begin(&writing.progress, "writing", "prefixes", total);
     good = ropp_session_run(session, "SET @ropp_bulk = 1, @ropp_wide = 1") &&
-           ropp_session_run(session, "START TRANSACTION") &&
-           write_batches(&writing, &replacement->removed, add_removed) &&
-           write_batches(&writing, &replacement->changed, add_changed) &&
-           write_batches(&writing, &replacement->added, add_added) &&
-           write_totals(&writing, total > 0) && ropp_session_run(session, "COMMIT");
+           ropp_session_run(session, "START TRANSACTION") && write_all(&writing, total > 0) &&
+           ropp_session_run(session, "COMMIT");
     ropp_progress_end(&writing.progress);
     return good;
 }

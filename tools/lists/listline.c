@@ -279,15 +279,6 @@ enum ropp_list_mistake ropp_listline_entry(text_t text, struct ropp_range *range
     return mistake != ROPP_LIST_FINE && has_char(text, '%') ? ROPP_LIST_ZONE : mistake;
 }
 
-/* The same for a line of no more than that. */
-static enum ropp_list_mistake read_alone(text_t text, struct ropp_list_said *said)
-{
-    enum ropp_list_mistake mistake = ropp_listline_entry(text, said->ranges);
-
-    said->count = mistake == ROPP_LIST_FINE;
-    return mistake;
-}
-
 /* ---- a comment ---- */
 
 static void add_stated(struct ropp_list_memory *memory, uint64_t stated)
@@ -328,17 +319,15 @@ static text_t without_comment(text_t text)
 static enum ropp_list_mistake read_json(text_t text, struct ropp_list_memory *memory,
                                         struct ropp_list_said *said)
 {
-    char value[ROPP_JSONLINE_TEXT];
-    enum ropp_list_mistake mistake;
+    char value[ROPP_JSONLINE_TEXT], sblid[ROPP_JSONLINE_TEXT];
     uint64_t records;
 
     if (ropp_jsonline_find(text.at, text.size, "cidr", value) == ROPP_JSONLINE_FOUND) {
-        mistake = read_prefix(piece(value, strlen(value)), said->ranges);
-        said->count = mistake == ROPP_LIST_FINE;
-        if (ropp_jsonline_find(text.at, text.size, "sblid", value) == ROPP_JSONLINE_FOUND)
+        if (ropp_jsonline_find(text.at, text.size, "sblid", sblid) == ROPP_JSONLINE_FOUND)
             memory->lacks_metadata = true;
-        return mistake;
+        return read_prefix(piece(value, strlen(value)), said->ranges);
     }
+    said->count = 0;
     if (ropp_jsonline_find(text.at, text.size, "type", value) != ROPP_JSONLINE_FOUND ||
         strcmp(value, "metadata") != 0)
         return ROPP_LIST_NO_CIDR;
@@ -382,11 +371,9 @@ static enum ropp_list_mistake read_commas(text_t text, struct ropp_list_said *sa
         fields += field.size > 0;
         count += ropp_listline_entry(field, &said->ranges[count]) == ROPP_LIST_FINE;
     }
-    if (count == 1 && is_let_in(first, behind))
-        return ROPP_LIST_FINE;
+    said->count = count == 1 && is_let_in(first, behind) ? 0 : count;
     if (rest.size > 0 || (count > 1 && (count < fields || count == 2)))
         return ROPP_LIST_TWO_ADDRESSES;
-    said->count = count;
     return ROPP_LIST_FINE;
 }
 
@@ -399,12 +386,11 @@ static bool read_tabs(text_t text, struct ropp_list_said *said)
     struct ropp_prefix prefixes[ROPP_RANGE_PREFIXES];
     struct ropp_addr first, last;
 
-    said->count = ropp_addr_parse(start.at, start.size, &first) &&
-                  ropp_addr_parse(end.at, end.size, &last) &&
-                  read_ends(&first, &last, said->ranges) == ROPP_LIST_FINE &&
-                  ropp_range_prefixes(said->ranges, prefixes) == 1 &&
-                  (long)prefixes[0].length == number_of(length);
-    return said->count == 1;
+    return ropp_addr_parse(start.at, start.size, &first) &&
+           ropp_addr_parse(end.at, end.size, &last) &&
+           read_ends(&first, &last, said->ranges) == ROPP_LIST_FINE &&
+           ropp_range_prefixes(said->ranges, prefixes) == 1 &&
+           (long)prefixes[0].length == number_of(length);
 }
 
 /* What the first column of a heading is called. */
@@ -458,7 +444,6 @@ static enum ropp_list_mistake read_ipset(text_t rest, struct ropp_list_memory *m
     if (option.size > 0 && !is_word(option, "timeout") && !is_word(option, "comment") &&
         !is_word(option, "packets"))
         return ROPP_LIST_MORE_TEXT;
-    said->count = 1;
     return ROPP_LIST_FINE;
 }
 
@@ -472,16 +457,17 @@ static bool read_keyword(text_t text, struct ropp_list_memory *memory, struct ro
     text_t rest = text, word = take_word(&rest);
     size_t i;
 
-    *mistake = ROPP_LIST_FINE;
     for (i = 0; i < sizeof passed / sizeof passed[0]; i++)
-        if (rest.size > 0 && is_word(word, passed[i]))
+        if (rest.size > 0 && is_word(word, passed[i])) {
+            said->count = 0;
             return true;
+        }
     if (is_word(word, "add"))
         *mistake = read_ipset(rest, memory, said);
     else if (is_word(word, "deny"))
-        *mistake = read_alone(rest, said);
+        *mistake = ropp_listline_entry(rest, said->ranges);
     else if (is_word(word, "ExitAddress"))
-        *mistake = read_alone(take_word(&rest), said);
+        *mistake = ropp_listline_entry(take_word(&rest), said->ranges);
     else
         return false;
     return true;
@@ -499,9 +485,9 @@ static bool read_p2p(text_t text, struct ropp_list_said *said)
     name = piece(text.at, (size_t)(colon - text.at));
     range = piece(colon + 1, text.size - name.size - 1);
     word = take_word(&name);
-    said->count = has_char(range, '-') && !ropp_addr_parse(word.at, word.size, &addr) &&
-                  read_range(range, said->ranges) == ROPP_LIST_FINE;
-    return said->count == 1;
+    said->count = 1;
+    return has_char(range, '-') && !ropp_addr_parse(word.at, word.size, &addr) &&
+           read_range(range, said->ranges) == ROPP_LIST_FINE;
 }
 
 /* "ALL: ADDRESS", "allow ADDRESS": what is meant depends on more than the address. */
@@ -532,8 +518,7 @@ static enum ropp_list_mistake read_words(text_t text, struct ropp_list_said *sai
         mistake = ropp_listline_entry(first, said->ranges);
     if (mistake == ROPP_LIST_FINE && !has_char(text, '-') && second.size > 0 &&
         mask_length(second) < 8 && (rest.size > 0 || !is_asn(second)))
-        mistake = ROPP_LIST_MORE_TEXT;
-    said->count = mistake == ROPP_LIST_FINE;
+        return ROPP_LIST_MORE_TEXT;
     return mistake;
 }
 
@@ -553,6 +538,7 @@ static enum ropp_list_mistake read_entry(text_t text, struct ropp_list_memory *m
     if (mistake == ROPP_LIST_FINE || !first || !is_heading(text))
         return mistake;
     memory->every_network = is_every_network(text);
+    said->count = 0;
     return ROPP_LIST_FINE;
 }
 
@@ -569,6 +555,7 @@ static enum ropp_list_mistake read_line(text_t text, bool is_cut, struct ropp_li
     entry = ropp_list_trimmed(entry);
     if (entry.size == 0) {
         read_comment(whole, memory);
+        said->count = 0;
         return ROPP_LIST_FINE;
     }
     mistake = read_entry(entry, memory, said);
@@ -584,6 +571,8 @@ static enum ropp_list_mistake read_line(text_t text, bool is_cut, struct ropp_li
 void ropp_listline_read(text_t text, uint64_t size, struct ropp_list_memory *memory,
                         struct ropp_list_said *said)
 {
-    said->count = 0;
+    said->count = 1; /* one entry, unless a form has more or none */
     said->mistake = read_line(text, size > text.size, memory, said);
+    if (said->mistake != ROPP_LIST_FINE)
+        said->count = 0;
 }
