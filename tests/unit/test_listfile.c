@@ -10,7 +10,7 @@
 
 #include "tests/unit/unit.h"
 #include "tools/lists/aggregate.h"
-#include "tools/lists/jsonline.h"
+#include "tools/lists/jsondoc.h"
 #include "tools/lists/listfile.h"
 
 static const struct ropp_list_options by_default = {false, false};
@@ -251,7 +251,7 @@ static void test_json(void **state)
 static void test_jsonline(void **state)
 {
     static const char line[] = "{\"a\":\"x\\\"\\u0041\\n\",\"b\":{\"c\":\"d\"},\"a\":\"second\"}";
-    char out[ROPP_JSONLINE_TEXT], longer[512];
+    char out[ROPP_JSONDOC_TEXT], longer[512];
 
     (void)state;
     assert_int_equal(ropp_jsonline_find(line, sizeof line - 1, "a", out), ROPP_JSONLINE_FOUND);
@@ -263,7 +263,7 @@ static void test_jsonline(void **state)
     memcpy(longer, "{\"a\":\"", 6);
     memcpy(longer + sizeof longer - 2, "\"}", 2);
     assert_int_equal(ropp_jsonline_find(longer, sizeof longer, "a", out), ROPP_JSONLINE_FOUND);
-    assert_int_equal(strlen(out), ROPP_JSONLINE_TEXT - 1);
+    assert_int_equal(strlen(out), ROPP_JSONDOC_TEXT - 1);
 }
 
 /* ---- mistakes ---- */

@@ -55,18 +55,17 @@ static bool is_harmless(const struct request *request)
 
     if (request->allow || request->force)
         return true;
-    if (ropp_guard_wide(&target->prefix)) {
-        ropp_error("very wide: %s: shorter than /%d; add --force if you mean it", target->text,
-                   target->prefix.addr.family == ROPP_FAMILY_INET ? ROPP_LIST_WIDE_V4
-                                                                  : ROPP_LIST_WIDE_V6);
-        return false;
-    }
+    if (ropp_guard_wide(&target->prefix))
+        return ropp_error("very wide: %s: shorter than /%d; add --force if you mean it",
+                          target->text,
+                          target->prefix.addr.family == ROPP_FAMILY_INET ? ROPP_LIST_WIDE_V4
+                                                                         : ROPP_LIST_WIDE_V6);
     if (ropp_guard_private(&target->prefix, &part)) {
         ropp_prefix_format(&part, text);
-        ropp_error("private or reserved: %s: your own servers may be in %s; add --force if you "
-                   "mean it",
-                   target->text, text);
-        return false;
+        return ropp_error(
+            "private or reserved: %s: your own servers may be in %s; add --force if you "
+            "mean it",
+            target->text, text);
     }
     return true;
 }
@@ -177,7 +176,7 @@ static void print_undo(const struct request *request, const struct ropp_entry *e
     printf(" ban del %s", entry->prefix);
     if (strcmp(entry->source, ROPP_SOURCE_MANUAL) != 0)
         printf(" --source %s", entry->source);
-    ropp_connect_print(stdout, &request->connect);
+    ropp_options_print(stdout, ropp_connect_options, &request->connect);
     putchar('\n');
 }
 

@@ -118,7 +118,7 @@ void ropp_entry_print_add(const struct ropp_entry *entry, const struct ropp_conn
         fputs(" --reason ", stdout);
         ropp_print_word(stdout, entry->reason);
     }
-    ropp_connect_print(stdout, connect);
+    ropp_options_print(stdout, ropp_connect_options, connect);
     putchar('\n');
 }
 

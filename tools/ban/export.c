@@ -51,14 +51,11 @@ static int read_request(void *context, const struct ropp_words *words)
 
     (void)words;
     if (request->format_name == NULL ||
-        !ropp_export_format_of(request->format_name, &request->format)) {
-        ropp_error("no such format: --format %s: give " ROPP_EXPORT_FORMATS,
-                   request->format_name != NULL ? request->format_name : "is missing");
-        return ROPP_EXIT_USAGE;
-    }
+        !ropp_export_format_of(request->format_name, &request->format))
+        return ropp_fail(ROPP_EXIT_USAGE, "no such format: --format %s: give " ROPP_EXPORT_FORMATS,
+                         request->format_name != NULL ? request->format_name : "is missing");
     if (request->json && request->output == NULL) {
-        ropp_error("the list itself is no JSON: --json: add --output FILE");
-        return ROPP_EXIT_USAGE;
+        return ropp_fail(ROPP_EXIT_USAGE, "the list itself is no JSON: --json: add --output FILE");
     }
     return ROPP_EXIT_DONE;
 }
@@ -134,10 +131,9 @@ static bool may_be_empty(const struct request *request, size_t count)
 {
     if (count > 0 || request->force || request->output == NULL || !has_bans(request->output))
         return true;
-    ropp_error("not a single ban: %s%s: %s stays as it is; --force empties it",
-               request->source != NULL ? "the list " : "all lists",
-               request->source != NULL ? request->source : "", request->output);
-    return false;
+    return ropp_error("not a single ban: %s%s: %s stays as it is; --force empties it",
+                      request->source != NULL ? "the list " : "all lists",
+                      request->source != NULL ? request->source : "", request->output);
 }
 
 static void report(const struct request *request, size_t count)
@@ -167,7 +163,7 @@ static int write_file(const struct request *request, const struct ropp_prefix_se
     if (!ropp_outfile_begin(&file, request->output))
         return ROPP_EXIT_USAGE;
     ropp_export(file.out, request->format, banned, now_s);
-    if (!ropp_outfile_end(&file, true))
+    if (!ropp_outfile_end(&file))
         return ROPP_EXIT_USAGE;
     report(request, banned->count);
     return ROPP_EXIT_DONE;

@@ -77,22 +77,19 @@ static bool is_source_name(const char *text)
 
 static bool check_source(const struct request *request)
 {
-    if (request->list.source == NULL) {
-        ropp_error("no list: ban import: name it with --source NAME");
-        return false;
-    }
+    if (request->list.source == NULL)
+        return ropp_error("no list: ban import: name it with --source NAME");
     if (!is_source_name(request->list.source)) {
-        ropp_error("no name for a list: --source '%s': write at most 64 letters, digits, dots, "
-                   "dashes and underscores",
-                   request->list.source);
-        return false;
+        return ropp_error(
+            "no name for a list: --source '%s': write at most 64 letters, digits, dots, "
+            "dashes and underscores",
+            request->list.source);
     }
-    if (strcasecmp(request->list.source, ROPP_SOURCE_MANUAL) == 0) {
-        ropp_error("the list of what people have banned: --source %s: an import would replace all "
-                   "of it; name another list",
-                   request->list.source);
-        return false;
-    }
+    if (strcasecmp(request->list.source, ROPP_SOURCE_MANUAL) == 0)
+        return ropp_error(
+            "the list of what people have banned: --source %s: an import would replace all "
+            "of it; name another list",
+            request->list.source);
     return true;
 }
 
@@ -250,11 +247,10 @@ static bool check_loss(const struct request *request, const struct ropp_replacem
 {
     if (request->force || replacement->gone_count <= replacement->current_count / 2)
         return true;
-    ropp_error("most of the list would go: %s: of %zu entries in force %zu are not in %s; see "
-               "whether it is whole and the right one, or add --force",
-               request->list.source, replacement->current_count, replacement->gone_count,
-               request->file);
-    return false;
+    return ropp_error(
+        "most of the list would go: %s: of %zu entries in force %zu are not in %s; see "
+        "whether it is whole and the right one, or add --force",
+        request->list.source, replacement->current_count, replacement->gone_count, request->file);
 }
 
 /* Whether what was read may replace the list. */
@@ -263,11 +259,10 @@ static int check_reading(struct ropp_session *session, const struct request *req
 {
     if (request->force)
         return ROPP_EXIT_DONE;
-    if (reading->set.count == 0) {
-        ropp_error("not a single prefix: %s: the list %s stays as it is; --force empties it",
-                   request->file, request->list.source);
-        return ROPP_EXIT_REFUSED;
-    }
+    if (reading->set.count == 0)
+        return ropp_fail(ROPP_EXIT_REFUSED,
+                         "not a single prefix: %s: the list %s stays as it is; --force empties it",
+                         request->file, request->list.source);
     if (!check_file(request, reading))
         return ROPP_EXIT_REFUSED;
     if (request->list.allow)
@@ -323,11 +318,10 @@ static int import(struct ropp_session *session, void *context)
 
     if (!request->dry_run && !ropp_replace_lock(session, request->list.source, &is_free))
         return ropp_session_error(session);
-    if (!is_free) {
-        ropp_error("another import is under way: --source %s: wait until it is done",
-                   request->list.source);
-        return ROPP_EXIT_REFUSED;
-    }
+    if (!is_free)
+        return ropp_fail(ROPP_EXIT_REFUSED,
+                         "another import is under way: --source %s: wait until it is done",
+                         request->list.source);
     reading.request = request;
     status = read_file(&reading) ? check_reading(session, request, &reading) : ROPP_EXIT_USAGE;
     if (status == ROPP_EXIT_DONE)

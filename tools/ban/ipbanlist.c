@@ -59,25 +59,29 @@ static char *login_only(struct ropp_session *session)
     return ropp_buffer_take(&list);
 }
 
+/* The condition of patterns that match the address; NULL: of all. */
+static const char *around(struct ropp_session *session, const struct ropp_addr *addr)
+{
+    const uint8_t *b = addr != NULL ? addr->bytes : NULL;
+
+    return b == NULL ? "TRUE"
+                     : ropp_sql_format(session,
+                                       "list IN ('%d.%d.%d.%d', '%d.%d.%d.*', '%d.%d.*.*', "
+                                       "'%d.*.*.*')",
+                                       b[0], b[1], b[2], b[3], b[0], b[1], b[2], b[0], b[1], b[0]);
+}
+
 /* NULL when it failed, also when there is no such table. */
 static MYSQL_RES *select_rows(struct ropp_session *session, const struct ropp_addr *addr)
 {
     char *reasons = login_only(session), *table = quoted_name(session->ipban_table);
-    char condition[128] = "";
-    MYSQL_RES *rows;
+    MYSQL_RES *rows =
+        ropp_session_rows(session,
+                          "SELECT list, reason, UNIX_TIMESTAMP(btime), UNIX_TIMESTAMP(rtime), "
+                          "CONVERT(reason USING utf8mb4) COLLATE utf8mb4_bin IN (%s) "
+                          "FROM %s WHERE rtime > NOW() AND %s",
+                          reasons, table, around(session, addr));
 
-    if (addr != NULL) {
-        const uint8_t *b = addr->bytes;
-
-        snprintf(condition, sizeof condition,
-                 " AND list IN ('%d.%d.%d.%d', '%d.%d.%d.*', '%d.%d.*.*', '%d.*.*.*')", b[0], b[1],
-                 b[2], b[3], b[0], b[1], b[2], b[0], b[1], b[0]);
-    }
-    rows = ropp_session_rows(session,
-                             "SELECT list, reason, UNIX_TIMESTAMP(btime), UNIX_TIMESTAMP(rtime), "
-                             "CONVERT(reason USING utf8mb4) COLLATE utf8mb4_bin IN (%s) "
-                             "FROM %s WHERE rtime > NOW()%s",
-                             reasons, table, condition);
     free(reasons);
     free(table);
     return rows;

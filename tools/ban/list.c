@@ -55,13 +55,11 @@ static int read_request(void *context, const struct ropp_words *words)
 
     (void)words;
     if (request->kind != NULL && strcmp(request->kind, "ban") != 0 &&
-        strcmp(request->kind, "allow") != 0) {
-        ropp_error("no such kind: --kind %s: there are ban and allow", request->kind);
-        return ROPP_EXIT_USAGE;
-    }
+        strcmp(request->kind, "allow") != 0)
+        return ropp_fail(ROPP_EXIT_USAGE, "no such kind: --kind %s: there are ban and allow",
+                         request->kind);
     if (request->expired && request->history) {
-        ropp_error("two lists: --expired and --history: give one of them");
-        return ROPP_EXIT_USAGE;
+        return ropp_fail(ROPP_EXIT_USAGE, "two lists: --expired and --history: give one of them");
     }
     return request->within == NULL || ropp_target_prefix(request->within, &request->target)
                ? ROPP_EXIT_DONE

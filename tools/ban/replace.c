@@ -13,19 +13,6 @@
 /* Rows in one statement: enough that its own cost is nothing, and far below max_allowed_packet. */
 enum { BATCH = 1000 };
 
-/* An entry that is there. */
-struct current {
-    uint64_t id;
-    struct ropp_prefix prefix;
-    bool differs; /* in something else than its prefix */
-    bool in_force;
-};
-
-struct currents {
-    struct current *items;
-    size_t count;
-};
-
 /* ---- the plan ---- */
 
 /* Where the prefix begins, as it is in the table's index: an IPv4 and an IPv6 prefix never begin with
@@ -48,9 +35,56 @@ static int compare(const void *a, const void *b)
     return order != 0 ? order : (int)left->length - (int)right->length;
 }
 
-/* Reads the list as it is, in the order of compare; its rows come one after the other. */
-static bool read_currents(struct ropp_session *session, const struct ropp_replacement *replacement,
-                          struct currents *currents)
+static void add_number(struct ropp_numbers *numbers, uint64_t number)
+{
+    numbers->items = ropp_grow(numbers->items, numbers->count, sizeof *numbers->items);
+    numbers->items[numbers->count++] = number;
+}
+
+/* A walk down both sorted lists at once: the one that is to be, and the one that is there. */
+struct walk {
+    struct ropp_replacement *replacement;
+    size_t wanted; /* the first that does not come before the entry at hand */
+    bool taken;    /* it is there */
+};
+
+static void pass_wanted(struct walk *walk)
+{
+    if (!walk->taken)
+        add_number(&walk->replacement->added, walk->wanted);
+    walk->taken = false;
+    walk->wanted++;
+}
+
+/* Takes the next entry that is there. Of the same prefix twice the first one stays. */
+static void take_entry(struct walk *walk, const struct ropp_prefix *prefix, uint64_t id,
+                       bool differs, bool in_force)
+{
+    struct ropp_replacement *replacement = walk->replacement;
+    const struct ropp_prefix *prefixes = replacement->prefixes, *around = NULL;
+    int order = 1;
+
+    while (walk->wanted < replacement->count &&
+           (order = compare(&prefixes[walk->wanted], prefix)) < 0)
+        pass_wanted(walk);
+    if (order != 0 || walk->taken)
+        add_number(&replacement->removed, id);
+    else if (differs)
+        add_number(&replacement->changed, id);
+    /* No two of the wanted prefixes overlap: the last one that does not begin behind the entry is
+     * the only one that can be around it. */
+    if (order == 0)
+        around = &prefixes[walk->wanted];
+    else if (walk->wanted > 0)
+        around = &prefixes[walk->wanted - 1];
+    walk->taken = walk->taken || order == 0;
+    replacement->current_count += in_force;
+    replacement->gone_count += in_force && (around == NULL || around->length > prefix->length ||
+                                            !ropp_prefix_contains(around, &prefix->addr));
+}
+
+/* The entries come one after the other, in the order of compare. */
+bool ropp_replace_plan(struct ropp_session *session, struct ropp_replacement *replacement)
 {
     const char *sql =
         ropp_sql_format(session,
@@ -62,100 +96,26 @@ static bool read_currents(struct ropp_session *session, const struct ropp_replac
                         ropp_sql_moment(session, replacement->expires_s),
                         ropp_sql_text(session, replacement->source));
     MYSQL_RES *rows = ropp_session_stream(session, sql);
-    struct current *current;
+    struct walk walk = {.replacement = replacement};
+    struct ropp_prefix prefix;
     MYSQL_ROW row;
 
     if (rows == NULL)
         return false;
-    while ((row = mysql_fetch_row(rows)) != NULL) {
-        currents->items = ropp_grow(currents->items, currents->count, sizeof *currents->items);
-        current = &currents->items[currents->count++];
-        current->id = ropp_column_count(row[0]);
-        /* What the triggers let in is a prefix; if not, it is none of the file's and goes. */
-        if (ropp_prefix_parse(row[1], strlen(row[1]), &current->prefix) != ROPP_PREFIX_OK)
-            memset(&current->prefix, 0, sizeof current->prefix);
-        current->differs = row[2] == NULL || row[2][0] != '0';
-        current->in_force = ropp_column_number(row[3]) != 0;
-    }
-    mysql_free_result(rows);
-    return mysql_errno(session->db.mysql) == 0;
-}
-
-static void add_number(struct ropp_numbers *numbers, uint64_t number)
-{
-    numbers->items = ropp_grow(numbers->items, numbers->count, sizeof *numbers->items);
-    numbers->items[numbers->count++] = number;
-}
-
-/* Walks down both sorted lists at once. Of the same prefix twice the first one stays. */
-static void merge(struct ropp_replacement *replacement, const struct currents *currents)
-{
-    size_t wanted = 0, at;
-    bool taken = false; /* the wanted one is there */
-
-    for (at = 0; at < currents->count; at++) {
-        const struct current *current = &currents->items[at];
-        int order = 1;
-
-        while (wanted < replacement->count &&
-               (order = compare(&replacement->prefixes[wanted], &current->prefix)) < 0) {
-            if (!taken)
-                add_number(&replacement->added, wanted);
-            taken = false;
-            wanted++;
-        }
-        if (wanted == replacement->count || order != 0 || taken) {
-            add_number(&replacement->removed, current->id);
-            continue;
-        }
-        taken = true;
-        if (current->differs)
-            add_number(&replacement->changed, current->id);
-    }
-    for (; wanted < replacement->count; wanted++, taken = false)
-        if (!taken)
-            add_number(&replacement->added, wanted);
-}
-
-static bool contains(const struct ropp_prefix *wide, const struct ropp_prefix *narrow)
-{
-    return wide->addr.family == narrow->addr.family && wide->length <= narrow->length &&
-           ropp_prefix_contains(wide, &narrow->addr);
-}
-
-/* Counts the entries in force, and those that are not covered any more. No two of the wanted
- * prefixes overlap: the last one that does not begin behind an entry is the only one around it. */
-static void count_gone(struct ropp_replacement *replacement, const struct currents *currents)
-{
-    const struct ropp_prefix *wanted = replacement->prefixes;
-    size_t next = 0, at;
-
-    for (at = 0; at < currents->count; at++) {
-        const struct current *current = &currents->items[at];
-
-        if (!current->in_force)
-            continue;
-        replacement->current_count++;
-        while (next < replacement->count && compare(&wanted[next], &current->prefix) <= 0)
-            next++;
-        replacement->gone_count += next == 0 || !contains(&wanted[next - 1], &current->prefix);
-    }
-}
-
-bool ropp_replace_plan(struct ropp_session *session, struct ropp_replacement *replacement)
-{
-    struct currents currents = {0};
-    bool good;
-
     if (replacement->count > 0)
         qsort(replacement->prefixes, replacement->count, sizeof *replacement->prefixes, compare);
-    good = read_currents(session, replacement, &currents);
-    if (good) {
-        merge(replacement, &currents);
-        count_gone(replacement, &currents);
+    while ((row = mysql_fetch_row(rows)) != NULL) {
+        /* What the triggers let in is a prefix; if not, it is none of the file's and goes. */
+        if (ropp_prefix_parse(row[1], strlen(row[1]), &prefix) != ROPP_PREFIX_OK)
+            memset(&prefix, 0, sizeof prefix);
+        take_entry(&walk, &prefix, ropp_column_count(row[0]),
+                   row[2] == NULL || ropp_column_count(row[2]) != 0,
+                   ropp_column_count(row[3]) != 0);
     }
-    free(currents.items);
-    return good;
+    mysql_free_result(rows);
+    while (walk.wanted < replacement->count)
+        pass_wanted(&walk);
+    return mysql_errno(session->db.mysql) == 0;
 }
 
 /* ---- writing ---- */

@@ -75,12 +75,12 @@ int ropp_source_check(struct ropp_session *session, const char *name, bool histo
         return ropp_session_error(session);
     if (known)
         return ROPP_EXIT_DONE;
-    if (strcasecmp(name, ROPP_SOURCE_IPBANLIST) == 0) {
-        ropp_error("the emulator's own table: %s: see it with `ropp ban export --format plain "
-                   "--source %s`",
-                   ROPP_SOURCE_IPBANLIST, ROPP_SOURCE_IPBANLIST);
-        return ROPP_EXIT_REFUSED;
-    }
+    if (strcasecmp(name, ROPP_SOURCE_IPBANLIST) == 0)
+        return ropp_fail(
+            ROPP_EXIT_REFUSED,
+            "the emulator's own table: %s: see it with `ropp ban export --format plain "
+            "--source %s`",
+            ROPP_SOURCE_IPBANLIST, ROPP_SOURCE_IPBANLIST);
     sources = guess(session, name, &meant);
     if (sources == NULL)
         return ropp_session_error(session);

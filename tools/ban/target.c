@@ -64,9 +64,8 @@ bool ropp_target_address(const char *text, struct ropp_addr *addr)
 {
     if (ropp_addr_parse(text, strlen(text), addr))
         return true;
-    ropp_error("no address: '%s': write an IPv4 or IPv6 address such as 192.0.2.7 or 2001:db8::7",
-               text);
-    return false;
+    return ropp_error(
+        "no address: '%s': write an IPv4 or IPv6 address such as 192.0.2.7 or 2001:db8::7", text);
 }
 
 const char *ropp_target_sql(struct ropp_session *session, const struct ropp_ban_target *target)

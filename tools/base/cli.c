@@ -4,17 +4,33 @@
 #include <stdarg.h>
 #include <string.h>
 
-void ropp_error(const char *format, ...)
+static void print_error(const char *format, va_list args)
+{
+    /* What was printed before comes before the message, also when both go to one terminal. */
+    fflush(stdout);
+    fputs("ropp: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+}
+
+bool ropp_error(const char *format, ...)
 {
     va_list args;
 
-    /* What was printed before stands before the message, also when both go to one terminal. */
-    fflush(stdout);
-    fputs("ropp: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    print_error(format, args);
     va_end(args);
-    fputc('\n', stderr);
+    return false;
+}
+
+int ropp_fail(int status, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    print_error(format, args);
+    va_end(args);
+    return status;
 }
 
 static const char *called_as = "ropp";
@@ -53,6 +69,5 @@ int ropp_finish(int status)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
-    ropp_error("cannot write: standard output: %s", strerror(errno));
-    return ROPP_EXIT_USAGE;
+    return ropp_fail(ROPP_EXIT_USAGE, "cannot write: standard output: %s", strerror(errno));
 }

@@ -2,6 +2,7 @@
 #ifndef ROPP_TOOLS_BASE_CLI_H
 #define ROPP_TOOLS_BASE_CLI_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /* Exit statuses, the same for every command. */
@@ -18,8 +19,9 @@ enum ropp_exit {
 #endif
 
 /* Prints "ropp: MESSAGE" and a newline to standard error. A message reads
- * "what is wrong: where: what to do". */
-void ropp_error(const char *format, ...) ROPP_PRINTF(1, 2);
+ * "what is wrong: where: what to do". Returns false; ropp_fail returns the exit status. */
+bool ropp_error(const char *format, ...) ROPP_PRINTF(1, 2);
+int ropp_fail(int status, const char *format, ...) ROPP_PRINTF(2, 3);
 
 /* Remembers how the program was called, for ropp_print_self. Once, at the beginning; argv0 is kept.
  */

@@ -123,9 +123,8 @@ static bool has_words(const struct ropp_cli_command *command, const struct ropp_
 
     if (command->words.missing == NULL || words->count > 0)
         return true;
-    ropp_error("%s: %s: write `ropp %s %.*s`", command->words.missing, command->name, command->name,
-               (int)(options - command->usage), command->usage);
-    return false;
+    return ropp_error("%s: %s: write `ropp %s %.*s`", command->words.missing, command->name,
+                      command->name, (int)(options - command->usage), command->usage);
 }
 
 /* Reads the options and words into the request, and does it. */

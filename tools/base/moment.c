@@ -194,28 +194,23 @@ static bool read_duration(const char *text, struct ropp_end *end)
 
     if (ropp_duration_parse(text, &end->for_s))
         return true;
-    if (digits > 0 && digits < 10 && text[digits] == '\0' && strspn(text, "0") < digits) {
-        ropp_error("seconds or minutes: --for '%s': write %ss or %sm", text, text, text);
-        return false;
-    }
-    ropp_error("no such time: --for '%s': write it as 30m, 12h, 7d or 2w, or leave it out for one "
-               "that does not end",
-               text);
-    return false;
+    if (digits > 0 && digits < 10 && text[digits] == '\0' && strspn(text, "0") < digits)
+        return ropp_error("seconds or minutes: --for '%s': write %ss or %sm", text, text, text);
+    return ropp_error(
+        "no such time: --for '%s': write it as 30m, 12h, 7d or 2w, or leave it out for one "
+        "that does not end",
+        text);
 }
 
 static bool read_until(const char *text, int64_t now_s, struct ropp_end *end)
 {
-    if (!ropp_moment_parse(text, &end->until_s)) {
-        ropp_error(
+    if (!ropp_moment_parse(text, &end->until_s))
+        return ropp_error(
             "no such time: --until '%s': write it as 'YYYY-MM-DD HH:MM', with Z or +02:00 behind "
             "it for another time zone",
             text);
-        return false;
-    }
     if (end->until_s <= now_s) {
-        ropp_error("already past: --until '%s': name a time to come", text);
-        return false;
+        return ropp_error("already past: --until '%s': name a time to come", text);
     }
     return true;
 }
@@ -225,19 +220,16 @@ bool ropp_end_read(const char *duration, const char *until, struct ropp_end *end
     int64_t now_s = (int64_t)time(NULL);
 
     memset(end, 0, sizeof *end);
-    if (duration != NULL && until != NULL) {
-        ropp_error("two ends: --for and --until: give one of them");
-        return false;
-    }
+    if (duration != NULL && until != NULL)
+        return ropp_error("two ends: --for and --until: give one of them");
     if ((duration != NULL && !read_duration(duration, end)) ||
         (until != NULL && !read_until(until, now_s, end)))
         return false;
-    if (ropp_end_at(end, now_s) > ROPP_MOMENT_MAX) {
-        ropp_error("too far away: %s '%s': MariaDB's times end on 2038-01-19; leave it out for one "
-                   "that does not end",
-                   until != NULL ? "--until" : "--for", until != NULL ? until : duration);
-        return false;
-    }
+    if (ropp_end_at(end, now_s) > ROPP_MOMENT_MAX)
+        return ropp_error(
+            "too far away: %s '%s': MariaDB's times end on 2038-01-19; leave it out for one "
+            "that does not end",
+            until != NULL ? "--until" : "--for", until != NULL ? until : duration);
     return true;
 }
 

@@ -57,10 +57,9 @@ bool ropp_options_number(const char *name, const char *text, unsigned long least
 {
     uint64_t number;
 
-    if (!ropp_decimal_read(text, least, most, &number)) {
-        ropp_error("no such number: %s %s: write one from %lu to %lu", name, text, least, most);
-        return false;
-    }
+    if (!ropp_decimal_read(text, least, most, &number))
+        return ropp_error("no such number: %s %s: write one from %lu to %lu", name, text, least,
+                          most);
     *out = (unsigned long)number;
     return true;
 }
@@ -97,20 +96,16 @@ static bool take_option(int argc, char **argv, int *i, const char *command,
         no_such_option(argv[*i], command, options);
         return false;
     }
-    if (value != NULL && option->value == NULL) {
-        ropp_error("a value too many: %s: write %s alone", argv[*i], option->name);
-        return false;
-    }
+    if (value != NULL && option->value == NULL)
+        return ropp_error("a value too many: %s: write %s alone", argv[*i], option->name);
     if (value != NULL)
         value++;
     else if (option->value == NULL || option->value[0] == '[')
         return store(option, request, NULL);
     else if (*i + 1 < argc)
         value = argv[++*i];
-    if (value == NULL || *value == '\0') {
-        ropp_error("no value: %s: write '%s VALUE'", option->name, option->name);
-        return false;
-    }
+    if (value == NULL || *value == '\0')
+        return ropp_error("no value: %s: write '%s VALUE'", option->name, option->name);
     return store(option, request, value);
 }
 
@@ -133,11 +128,9 @@ bool ropp_options_read(int argc, char **argv, const char *command,
         } else {
             const char *what = rule->too_many != NULL ? rule->too_many : "one word too many";
 
-            if (rule->instead != NULL)
-                ropp_error("%s: '%s': %s", what, argv[i], rule->instead);
-            else
-                ropp_error("%s: '%s': see `ropp %s --help`", what, argv[i], command);
-            return false;
+            return rule->instead != NULL
+                       ? ropp_error("%s: '%s': %s", what, argv[i], rule->instead)
+                       : ropp_error("%s: '%s': see `ropp %s --help`", what, argv[i], command);
         }
     }
     return true;

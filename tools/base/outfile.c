@@ -16,9 +16,8 @@
 
 static bool complain(const char *path, int error)
 {
-    ropp_error("cannot write: %s (%s): name a file in a folder that you may write to", path,
-               strerror(error));
-    return false;
+    return ropp_error("cannot write: %s (%s): name a file in a folder that you may write to", path,
+                      strerror(error));
 }
 
 /* What the path means, behind links; itself when there is nothing yet. To be freed. */
@@ -42,10 +41,12 @@ static bool keep_attribute(const char *path, int fd, const char *name)
     char value[4096];
     ssize_t size = getxattr(path, name, value, sizeof value);
 
+    bool too_long = size < 0 && errno == ERANGE;
+
     if (size >= 0)
         return fsetxattr(fd, name, value, (size_t)size, 0) == 0;
     (void)fremovexattr(fd, name); /* a folder may give its files an access list */
-    return errno != ERANGE;
+    return !too_long;
 }
 #endif
 
@@ -110,34 +111,25 @@ static bool keep_mode(const char *path, const struct stat *before, int fd)
     if (fchmod(fd, before->st_mode & 07777) != 0)
         return complain(path, errno);
 #ifdef __linux__
-    if (!keep_attribute(path, fd, OUTFILE_ACCESS)) {
-        ropp_error("cannot keep the access list: %s: %s: see getfacl, and write it elsewhere", path,
-                   strerror(errno));
-        return false;
-    }
+    if (!keep_attribute(path, fd, OUTFILE_ACCESS))
+        return ropp_error(
+            "cannot keep the access list: %s: %s: see getfacl, and write it elsewhere", path,
+            strerror(errno));
 #endif
     return true;
 }
 
-/* Makes a new file what any other program would make it. */
-static bool set_usual_mode(const char *path, int fd)
-{
-    mode_t mask = umask(0);
-
-    umask(mask);
-    return fchmod(fd, 0666 & ~mask) == 0 || complain(path, errno);
-}
-
-/* ---- */
-
-/* Before anything is in it. */
+/* Before anything is in it. A new file becomes what any other program would make it. */
 static bool prepare(const char *path, int fd)
 {
     struct stat before;
+    mode_t mask;
 
-    if (stat(path, &before) != 0)
-        return set_usual_mode(path, fd);
-    return keep_owner(path, &before, fd) && keep_mode(path, &before, fd);
+    if (stat(path, &before) == 0)
+        return keep_owner(path, &before, fd) && keep_mode(path, &before, fd);
+    mask = umask(0);
+    umask(mask);
+    return fchmod(fd, 0666 & ~mask) == 0 || complain(path, errno);
 }
 
 bool ropp_outfile_begin(struct ropp_outfile *file, const char *path)
@@ -152,10 +144,8 @@ bool ropp_outfile_begin(struct ropp_outfile *file, const char *path)
     file->temporary = NULL;
     if (path == NULL)
         return true;
-    if (stat(path, &state) == 0 && !S_ISREG(state.st_mode)) {
-        ropp_error("not a plain file: %s: name one, or write to standard output", path);
-        return false;
-    }
+    if (stat(path, &state) == 0 && !S_ISREG(state.st_mode))
+        return ropp_error("not a plain file: %s: name one, or write to standard output", path);
     target = target_of(path);
     file->temporary = ropp_format("%s.XXXXXX", target);
     free(target);
@@ -174,12 +164,15 @@ bool ropp_outfile_begin(struct ropp_outfile *file, const char *path)
     return false;
 }
 
-/* Everything is on the disk before the name changes hands. 0, or the error. */
-static int finish(struct ropp_outfile *file)
+/* Everything is on the disk before the name changes hands. */
+bool ropp_outfile_end(struct ropp_outfile *file)
 {
     char *target;
     int error = 0;
 
+    if (file->path == NULL)
+        return true; /* ropp_finish looks after it */
+    errno = 0;
     if (fflush(file->out) != 0 || ferror(file->out) || fsync(fileno(file->out)) != 0)
         error = errno != 0 ? errno : EIO;
     if (fclose(file->out) != 0 && error == 0)
@@ -188,21 +181,7 @@ static int finish(struct ropp_outfile *file)
     if (error == 0 && rename(file->temporary, target) != 0)
         error = errno;
     free(target);
-    return error;
-}
-
-bool ropp_outfile_end(struct ropp_outfile *file, bool good)
-{
-    int error = 0;
-
-    if (file->path == NULL)
-        return true; /* ropp_finish looks after it */
-    errno = 0;
-    if (good)
-        error = finish(file);
-    else
-        fclose(file->out);
-    if (!good || error != 0)
+    if (error != 0)
         unlink(file->temporary);
     free(file->temporary);
     return error == 0 || complain(file->path, error);

@@ -21,8 +21,7 @@ struct ropp_outfile {
  * same file (hard links), are not kept. False with a message. */
 bool ropp_outfile_begin(struct ropp_outfile *file, const char *path);
 
-/* Puts it in place; or, unless `good`, drops it. False with a message when what was written did not
- * arrive. */
-bool ropp_outfile_end(struct ropp_outfile *file, bool good);
+/* Puts it in place. False with a message when what was written did not arrive. */
+bool ropp_outfile_end(struct ropp_outfile *file);
 
 #endif

@@ -54,19 +54,13 @@ bool ropp_connect_no_password(int argc, char **argv)
     for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         if (strncmp(argv[i], "--password", 10) != 0 && strncmp(argv[i], "-p", 2) != 0)
             continue;
-        ropp_error(
+        return ropp_error(
             "a password on the command line can be read by everybody on this machine: %.10s: "
             "use --tree, the group [ropp] of an option file, ROPP_PASSWORD or "
             "--ask-password",
             argv[i][1] == 'p' ? "-p" : argv[i]);
-        return false;
     }
     return true;
-}
-
-void ropp_connect_print(FILE *out, const struct ropp_connect *connect)
-{
-    ropp_options_print(out, ropp_connect_options, connect);
 }
 
 /* Reads a line from the terminal without showing it. */
@@ -76,11 +70,10 @@ static bool ask_password(char *password, size_t size)
     size_t length;
     bool good;
 
-    if (!isatty(STDIN_FILENO) || tcgetattr(STDIN_FILENO, &shown) != 0) {
-        ropp_error("nobody to ask: --ask-password: standard input is no terminal; use an option "
-                   "file or ROPP_PASSWORD");
-        return false;
-    }
+    if (!isatty(STDIN_FILENO) || tcgetattr(STDIN_FILENO, &shown) != 0)
+        return ropp_error(
+            "nobody to ask: --ask-password: standard input is no terminal; use an option "
+            "file or ROPP_PASSWORD");
     fputs("password: ", stderr);
     hidden = shown;
     hidden.c_lflag &= (tcflag_t)~ECHO;
@@ -144,11 +137,10 @@ static bool gather(struct ropp_db_settings *settings, struct ropp_session *sessi
         (has_group && !ropp_optionfile_read(settings, connect->defaults_file, "ropp")) ||
         !gather_options(settings, connect))
         return false;
-    if (settings->name[0] == '\0') {
-        ropp_error("no database: none is named: give --tree DIR, --database NAME, or `database = "
-                   "NAME` in the group [ropp] of an option file");
-        return false;
-    }
+    if (settings->name[0] == '\0')
+        return ropp_error(
+            "no database: none is named: give --tree DIR, --database NAME, or `database = "
+            "NAME` in the group [ropp] of an option file");
     return !connect->ask_password || ask_password(settings->password, sizeof settings->password);
 }
 
@@ -186,18 +178,17 @@ static const char *sql_file(const char *here, const char *installed)
 }
 
 /* The tables are not there, or not as a server that can have them makes them. */
-static void explain_missing(struct ropp_session *session)
+static int explain_missing(struct ropp_session *session)
 {
     const char *what;
 
     if (ropp_db_has_room(&session->db, &what))
-        ropp_error("ropp's tables are not there: %s: run `mariadb %s < %s`", session->where,
-                   session->name, SQL_FILE("install.sql"));
-    else
-        ropp_error(
-            "ropp's tables need MariaDB 10.5 or newer: %s: it is %s; use a newer MariaDB, or "
-            "the emulator's own ipbanlist, which counts without them",
-            session->where, what);
+        return ropp_fail(ROPP_EXIT_USAGE, "ropp's tables are not there: %s: run `mariadb %s < %s`",
+                         session->where, session->name, SQL_FILE("install.sql"));
+    return ropp_fail(ROPP_EXIT_USAGE,
+                     "ropp's tables need MariaDB 10.5 or newer: %s: it is %s; use a newer MariaDB, "
+                     "or the emulator's own ipbanlist, which counts without them",
+                     session->where, what);
 }
 
 static int check_schema(struct ropp_session *session)
@@ -210,15 +201,16 @@ static int check_schema(struct ropp_session *session)
     if (version == SCHEMA_VERSION)
         return ROPP_EXIT_DONE;
     if (version > SCHEMA_VERSION)
-        ropp_error("the tables are newer than this program: %s: version %" PRId64
-                   ", and this is ropp %s; use the ropp that has made them",
-                   session->where, version, ROPP_VERSION);
-    else if (!ropp_db_has_room(&session->db, &what))
-        explain_missing(session);
-    else
-        ropp_error("the tables are older than this program: %s: run `cat %s %s | mariadb %s`",
-                   session->where, SQL_FILE("upgrade.sql"), SQL_FILE("install.sql"), session->name);
-    return ROPP_EXIT_USAGE;
+        return ropp_fail(ROPP_EXIT_USAGE,
+                         "the tables are newer than this program: %s: version %" PRId64
+                         ", and this is ropp %s; use the ropp that has made them",
+                         session->where, version, ROPP_VERSION);
+    if (!ropp_db_has_room(&session->db, &what))
+        return explain_missing(session);
+    return ropp_fail(ROPP_EXIT_USAGE,
+                     "the tables are older than this program: %s: run `cat %s %s | mariadb %s`",
+                     session->where, SQL_FILE("upgrade.sql"), SQL_FILE("install.sql"),
+                     session->name);
 }
 
 static int open_session(struct ropp_session *session, const struct ropp_db_settings *settings)
@@ -229,10 +221,8 @@ static int open_session(struct ropp_session *session, const struct ropp_db_setti
     snprintf(session->where, sizeof session->where, "%.100s on %.100s", settings->name,
              settings->socket[0] != '\0' ? settings->socket : settings->host);
     snprintf(session->name, sizeof session->name, "%s", settings->name);
-    if (!ropp_db_open(&session->db, settings, error)) {
-        ropp_error("%s: see the database's part of --help", error);
-        return ROPP_EXIT_USAGE;
-    }
+    if (!ropp_db_open(&session->db, settings, error))
+        return ropp_fail(ROPP_EXIT_USAGE, "%s: see the database's part of --help", error);
     status = start(session) ? check_schema(session) : ropp_session_error(session);
     if (status != ROPP_EXIT_DONE)
         ropp_session_close(session);
@@ -278,18 +268,15 @@ int ropp_session_error(struct ropp_session *session)
     unsigned code = mysql_errno(session->db.mysql);
 
     /* What the tables' own rules say is written for people already. */
-    if (code == ERROR_SIGNAL && strncmp(text, "ropp: ", 6) == 0) {
-        ropp_error("%s", text + 6);
-        return ROPP_EXIT_REFUSED;
-    }
+    if (code == ERROR_SIGNAL && strncmp(text, "ropp: ", 6) == 0)
+        return ropp_fail(ROPP_EXIT_REFUSED, "%s", text + 6);
     if (code == ERROR_NO_TABLE && strstr(text, "proxy_") != NULL)
-        explain_missing(session);
-    else if (code == ERROR_NO_GRANT_TABLE || code == ERROR_NO_GRANT_COLUMN)
-        ropp_error("MariaDB does not allow it: %s: %s; GRANT it or use another --user",
-                   session->where, text);
-    else if (code == ERROR_LOCK_WAIT || code == ERROR_DEADLOCK)
-        ropp_error("somebody else is writing: %s: %s", session->where, text);
-    else
-        ropp_error("MariaDB does not do it: %s: %s", session->where, text);
-    return ROPP_EXIT_USAGE;
+        return explain_missing(session);
+    if (code == ERROR_NO_GRANT_TABLE || code == ERROR_NO_GRANT_COLUMN)
+        return ropp_fail(ROPP_EXIT_USAGE,
+                         "MariaDB does not allow it: %s: %s; GRANT it or use another --user",
+                         session->where, text);
+    if (code == ERROR_LOCK_WAIT || code == ERROR_DEADLOCK)
+        return ropp_fail(ROPP_EXIT_USAGE, "somebody else is writing: %s: %s", session->where, text);
+    return ropp_fail(ROPP_EXIT_USAGE, "MariaDB does not do it: %s: %s", session->where, text);
 }

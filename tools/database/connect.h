@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "core/standin.h"
 #include "service/db.h"
@@ -24,7 +23,7 @@ struct ropp_connect {
     bool ask_password;
 };
 
-/* The table of its options. */
+/* The table of its options; ropp_options_print makes a command find the same database. */
 extern const struct ropp_option ropp_connect_options[];
 
 /* What the row of such a command has besides (tools/base/command.h): `type` is its request, `own`
@@ -36,10 +35,6 @@ extern const struct ropp_option ropp_connect_options[];
 /* False with a message when a password is on the command line, where everybody on the machine can
  * read it. */
 bool ropp_connect_no_password(int argc, char **argv);
-
-/* Prints the options as they were given, a blank before each, so that a command that is shown finds
- * the same database. */
-void ropp_connect_print(FILE *out, const struct ropp_connect *connect);
 
 /* A connection that is ready: times in UTC, values that do not fit refused. */
 struct ropp_session {

@@ -14,8 +14,7 @@ static bool read_lines(struct ropp_config *config, const char *file)
 
     if (ropp_config_read_lines(config, ROPP_SERVER_LOGIN, file, error))
         return true;
-    ropp_error("%s", error);
-    return false;
+    return ropp_error("%s", error);
 }
 
 /* How each emulator keeps its settings. The first file tells which one it is; the others may be
@@ -67,8 +66,8 @@ bool ropp_emulator_read(struct ropp_dbconf *conf, struct ropp_standin_key *key, 
         ropp_config_free(&config);
         return good;
     }
-    ropp_error("no emulator: %s: neither conf/login_athena.conf nor conf/login/login-server.conf "
-               "is there; give the folder that the servers are started in",
-               tree);
-    return false;
+    return ropp_error(
+        "no emulator: %s: neither conf/login_athena.conf nor conf/login/login-server.conf "
+        "is there; give the folder that the servers are started in",
+        tree);
 }

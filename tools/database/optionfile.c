@@ -180,8 +180,7 @@ static bool is_trusted(const char *path)
 
     if (stat(path, &state) != 0 || (state.st_mode & S_IWOTH) == 0 || !S_ISREG(state.st_mode))
         return true;
-    ropp_error("passed over: %s: everybody can write to it: chmod o-w %s", path, path);
-    return false;
+    return ropp_error("passed over: %s: everybody can write to it: chmod o-w %s", path, path);
 }
 
 static bool read_lines(struct reader *reader, FILE *in)
@@ -202,9 +201,8 @@ static bool read_lines(struct reader *reader, FILE *in)
 
 static bool cannot_read(const char *path)
 {
-    ropp_error("cannot read the option file: %s (%s): name a file that you may read", path,
-               strerror(errno));
-    return false;
+    return ropp_error("cannot read the option file: %s (%s): name a file that you may read", path,
+                      strerror(errno));
 }
 
 /* `must`: the file is named by the user. */
@@ -217,11 +215,9 @@ static bool read_file(struct reader *reader, const char *path, bool must)
     bool good;
     FILE *in;
 
-    if (reader->depth >= DEPTH_MAX) {
-        ropp_error("too many files inside each other: %s:%zu: take an !include out", reader->file,
-                   reader->line);
-        return false;
-    }
+    if (reader->depth >= DEPTH_MAX)
+        return ropp_error("too many files inside each other: %s:%zu: take an !include out",
+                          reader->file, reader->line);
     if (!is_trusted(path))
         return !must;
     in = fopen(path, "r");

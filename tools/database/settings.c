@@ -9,10 +9,8 @@ static bool set_port(unsigned *port, const char *value, const char *where)
 {
     uint64_t number;
 
-    if (!ropp_decimal_read(value, 1, 65535, &number)) {
-        ropp_error("no port: %s: '%s': write a number from 1 to 65535", where, value);
-        return false;
-    }
+    if (!ropp_decimal_read(value, 1, 65535, &number))
+        return ropp_error("no port: %s: '%s': write a number from 1 to 65535", where, value);
     *port = (unsigned)number;
     return true;
 }
@@ -42,10 +40,8 @@ bool ropp_setting_set(struct ropp_db_settings *settings, const char *key, const 
     for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         if (strcmp(key, texts[i].key) != 0)
             continue;
-        if (strlen(value) >= texts[i].size) {
-            ropp_error("too long: %s: write at most %zu bytes", where, texts[i].size - 1);
-            return false;
-        }
+        if (strlen(value) >= texts[i].size)
+            return ropp_error("too long: %s: write at most %zu bytes", where, texts[i].size - 1);
         memcpy(texts[i].to, value, strlen(value) + 1);
     }
     return true;

@@ -36,4 +36,21 @@ bool ropp_jsondoc_feed(struct ropp_jsondoc *doc, const char *bytes, size_t size)
 /* Whether every bracket is closed. */
 bool ropp_jsondoc_is_whole(const struct ropp_jsondoc *doc);
 
+/* ---- a line that is an object, searched for one of its members ---- */
+
+enum ropp_jsonline {
+    ROPP_JSONLINE_BROKEN, /* no object, or not an object alone */
+    ROPP_JSONLINE_ABSENT, /* it has no such member, or one that is no text */
+    ROPP_JSONLINE_FOUND
+};
+
+/* Looks for the first member with this key in the object line[0..size), blanks around it or not;
+ * objects inside it are passed over. Its text is copied with a NUL, cut short if it is longer;
+ * escapes of four hex digits are kept as they stand. */
+enum ropp_jsonline ropp_jsonline_find(const char *line, size_t size, const char *key,
+                                      char out[ROPP_JSONDOC_TEXT]);
+
+/* Looks for the first member with this key that is a whole number. False when there is none. */
+bool ropp_jsonline_number(const char *line, size_t size, const char *key, uint64_t *number);
+
 #endif

@@ -13,7 +13,6 @@
 
 #include "tools/base/cli.h"
 #include "tools/lists/jsondoc.h"
-#include "tools/lists/jsonline.h"
 #include "tools/lists/listline.h"
 #include "tools/lists/private.h"
 #include "tools/lists/range.h"
@@ -224,7 +223,7 @@ static bool is_document(const char *bytes, size_t size)
 {
     bool is_cut = size == LIST_BLOCK; /* the file goes on */
     struct ropp_list_text line;
-    char text[ROPP_JSONLINE_TEXT];
+    char text[ROPP_JSONDOC_TEXT];
     const char *end;
     char last;
 

@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "tools/base/decimal.h"
-#include "tools/lists/jsonline.h"
+#include "tools/lists/jsondoc.h"
 
 typedef struct ropp_list_text text_t;
 
@@ -319,7 +319,7 @@ static text_t without_comment(text_t text)
 static enum ropp_list_mistake read_json(text_t text, struct ropp_list_memory *memory,
                                         struct ropp_list_said *said)
 {
-    char value[ROPP_JSONLINE_TEXT], sblid[ROPP_JSONLINE_TEXT];
+    char value[ROPP_JSONDOC_TEXT], sblid[ROPP_JSONDOC_TEXT];
     uint64_t records;
 
     if (ropp_jsonline_find(text.at, text.size, "cidr", value) == ROPP_JSONLINE_FOUND) {

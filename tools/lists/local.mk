@@ -9,8 +9,6 @@ liblists_a_SOURCES = \
 	tools/lists/export.h \
 	tools/lists/jsondoc.c \
 	tools/lists/jsondoc.h \
-	tools/lists/jsonline.c \
-	tools/lists/jsonline.h \
 	tools/lists/listfile.c \
 	tools/lists/listfile.h \
 	tools/lists/listline.c \

@@ -55,19 +55,16 @@ static int read_request(void *context, const struct ropp_words *words)
 {
     struct request *request = context;
 
-    if (words->count > 0 && (!request->watch || request->every_given)) {
-        ropp_error("one word too many: '%s': see `ropp status --help`", words->items[0]);
-        return ROPP_EXIT_USAGE;
-    }
+    if (words->count > 0 && (!request->watch || request->every_given))
+        return ropp_fail(ROPP_EXIT_USAGE, "one word too many: '%s': see `ropp status --help`",
+                         words->items[0]);
     if (request->prometheus && (request->json || request->watch)) {
-        ropp_error("two forms: --prometheus and %s: give one of them",
-                   request->json ? "--json" : "--watch");
-        return ROPP_EXIT_USAGE;
+        return ropp_fail(ROPP_EXIT_USAGE, "two forms: --prometheus and %s: give one of them",
+                         request->json ? "--json" : "--watch");
     }
-    if (request->output != NULL && !request->prometheus) {
-        ropp_error("no metrics: --output %s: add --prometheus", request->output);
-        return ROPP_EXIT_USAGE;
-    }
+    if (request->output != NULL && !request->prometheus)
+        return ropp_fail(ROPP_EXIT_USAGE, "no metrics: --output %s: add --prometheus",
+                         request->output);
     if (words->count > 0 && !take_watch(request, "--watch", words->items[0]))
         return ROPP_EXIT_USAGE;
     return ROPP_EXIT_DONE;
@@ -250,7 +247,7 @@ static int write_metrics(const struct request *request, MYSQL_RES *processes)
     if (!ropp_outfile_begin(&file, request->output))
         return ROPP_EXIT_USAGE;
     ropp_prometheus_print(file.out, processes);
-    return ropp_outfile_end(&file, true) ? ROPP_EXIT_DONE : ROPP_EXIT_USAGE;
+    return ropp_outfile_end(&file) ? ROPP_EXIT_DONE : ROPP_EXIT_USAGE;
 }
 
 /* Whatever is wrong with the database is for the metrics to say, so that an alert can see it; the
