@@ -116,14 +116,12 @@ static bool change(struct ropp_session *session, const struct request *request, 
 static bool write_entry(struct ropp_session *session, const struct request *request,
                         const struct ropp_entries *existing, uint64_t *id)
 {
-    size_t i;
-
     if (existing->count == 0)
         return insert(session, request, id);
     *id = existing->items[0].id;
     if (!change(session, request, *id))
         return false;
-    for (i = 1; i < existing->count; i++)
+    for (size_t i = 1; i < existing->count; i++)
         if (!ropp_session_run(session, "DELETE FROM proxy_ban WHERE id = %" PRIu64,
                               existing->items[i].id))
             return false;
@@ -184,8 +182,6 @@ static void print_text(const struct ropp_session *session, const struct request 
                        const struct ropp_entry *entry, const struct ropp_entry *before,
                        const struct ropp_texts *notes)
 {
-    size_t i;
-
     printf("%s%s %s ", before != NULL ? "changed: " : "", entry->allow ? "let in" : "banned",
            entry->prefix);
     ropp_entry_print_end(entry, session->now_s);
@@ -194,7 +190,7 @@ static void print_text(const struct ropp_session *session, const struct request 
         ropp_entry_print_end(before, session->now_s);
     }
     putchar('\n');
-    for (i = 0; i < notes->count; i++)
+    for (size_t i = 0; i < notes->count; i++)
         printf("note: %s\n", notes->items[i]);
     print_undo(request, entry, before);
 }
@@ -203,7 +199,6 @@ static void print_json(const struct ropp_entry *entry, const struct ropp_entry *
                        const struct ropp_texts *notes)
 {
     struct ropp_json json = {.out = stdout};
-    size_t i;
 
     ropp_json_begin(&json, NULL, '{');
     ropp_json_string(&json, "result", before != NULL ? "changed" : "added");
@@ -211,7 +206,7 @@ static void print_json(const struct ropp_entry *entry, const struct ropp_entry *
     if (before != NULL)
         ropp_entry_json(&json, "before", before);
     ropp_json_begin(&json, "notes", '[');
-    for (i = 0; i < notes->count; i++)
+    for (size_t i = 0; i < notes->count; i++)
         ropp_json_string(&json, NULL, notes->items[i]);
     ropp_json_done(&json, "]}");
 }

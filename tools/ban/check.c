@@ -78,7 +78,6 @@ static bool find(struct ropp_session *session, struct findings *findings)
                                                   ropp_sql_address(session, v4));
     char *around = probes(session, &findings->addr);
     struct ropp_entry *entry;
-    size_t i;
 
     good = ropp_entries_read(session, &findings->entries,
                              "family = %d AND (%s) OR (%s) ORDER BY prefix_length DESC, "
@@ -87,7 +86,7 @@ static bool find(struct ropp_session *session, struct findings *findings)
            ropp_ipbanlist_read(session, v4, &findings->entries);
     free(around);
     /* A pattern around a stand-in reaches nobody but in the emulator's own check. */
-    for (i = 0; good && i < findings->entries.count; i++) {
+    for (size_t i = 0; good && i < findings->entries.count; i++) {
         entry = &findings->entries.items[i];
         if (entry->id == 0 && v4->bytes[0] >= 240 && entry->network.length < 32)
             entry->login_only = true;
@@ -108,9 +107,9 @@ static struct ropp_table *table_of(const struct ropp_entries *entries, bool ipba
 {
     struct ropp_table_entry *rows = ropp_alloc(entries->count, sizeof *rows);
     struct ropp_table *table = NULL;
-    size_t i, count = 0;
+    size_t count = 0;
 
-    for (i = 0; i < entries->count; i++)
+    for (size_t i = 0; i < entries->count; i++)
         if ((entries->items[i].id == 0) == ipbanlist && !entries->items[i].login_only) {
             rows[count] = ropp_entry_row(&entries->items[i]);
             rows[count++].id = i + 1;
@@ -165,14 +164,13 @@ static const char *why(const struct findings *findings)
     const char *answer = "the longest prefix in force that contains the address decides";
     const struct ropp_entry *entry, *decides = findings->decides;
     bool alone = true;
-    size_t i;
 
     if (decides == NULL)
         return NULL;
     if (findings->login_only)
         return "the login server's own check refuses new logins; char and map do not ask, and "
                "nobody is thrown out";
-    for (i = 0; i < findings->entries.count; i++) {
+    for (size_t i = 0; i < findings->entries.count; i++) {
         entry = &findings->entries.items[i];
         if (entry == decides || is_over(entry, findings->now_s))
             continue;
@@ -219,9 +217,8 @@ static void print_others(const struct findings *findings)
     struct ropp_columns columns = {.sides = "lllll"};
     const struct ropp_entry *entry;
     char end[ROPP_END_TEXT];
-    size_t i;
 
-    for (i = 0; i < findings->entries.count; i++) {
+    for (size_t i = 0; i < findings->entries.count; i++) {
         entry = &findings->entries.items[i];
         if (entry == findings->decides)
             continue;
@@ -251,7 +248,6 @@ static void print_text(const struct findings *findings, const char *address, con
 static void print_json(const struct findings *findings, const char *address, const char *standin)
 {
     struct ropp_json json = {.out = stdout};
-    size_t i;
 
     ropp_json_begin(&json, NULL, '{');
     ropp_json_string(&json, "address", address);
@@ -265,7 +261,7 @@ static void print_json(const struct findings *findings, const char *address, con
     ropp_entry_json(&json, "entry", findings->decides);
     ropp_json_string(&json, "why", why(findings));
     ropp_json_begin(&json, "others", '[');
-    for (i = 0; i < findings->entries.count; i++)
+    for (size_t i = 0; i < findings->entries.count; i++)
         if (&findings->entries.items[i] != findings->decides)
             ropp_entry_json(&json, NULL, &findings->entries.items[i]);
     ropp_json_done(&json, "]}");

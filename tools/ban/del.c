@@ -70,17 +70,16 @@ static void report(const struct ropp_session *session, const struct request *req
                    const struct ropp_entries *deleted)
 {
     struct ropp_json json = {.out = stdout};
-    size_t i;
 
     if (!request->json) {
-        for (i = 0; i < deleted->count; i++)
+        for (size_t i = 0; i < deleted->count; i++)
             print_text(session, request, &deleted->items[i]);
         return;
     }
     ropp_json_begin(&json, NULL, '{');
     ropp_json_string(&json, "result", "deleted");
     ropp_json_begin(&json, "entries", '[');
-    for (i = 0; i < deleted->count; i++)
+    for (size_t i = 0; i < deleted->count; i++)
         ropp_entry_json(&json, NULL, &deleted->items[i]);
     ropp_json_done(&json, "]}");
 }

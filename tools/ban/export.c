@@ -100,9 +100,8 @@ static bool read_ipbanlist(struct ropp_session *session, struct entries *entries
 {
     struct ropp_entries rows = {0};
     bool good = ropp_ipbanlist_read(session, NULL, &rows);
-    size_t i;
 
-    for (i = 0; i < rows.count; i++)
+    for (size_t i = 0; i < rows.count; i++)
         if (!rows.items[i].login_only)
             take(entries, &rows.items[i]);
     ropp_entries_free(&rows);

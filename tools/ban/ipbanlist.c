@@ -10,7 +10,7 @@ enum { ERROR_NO_TABLE = 1146 };
 bool ropp_ipbanlist_pattern(const char *text, struct ropp_prefix *prefix)
 {
     char quad[sizeof "255.255.255.255"];
-    size_t length = strlen(text), stars = 0, i;
+    size_t length = strlen(text), stars = 0;
 
     /* MariaDB's comparison ignores spaces at the end, and so the emulator's query does. */
     while (length > 0 && text[length - 1] == ' ')
@@ -18,7 +18,8 @@ bool ropp_ipbanlist_pattern(const char *text, struct ropp_prefix *prefix)
     if (length >= sizeof quad)
         return false;
     memcpy(quad, text, length);
-    for (i = length; stars < 3 && i >= 2 && quad[i - 2] == '.' && quad[i - 1] == '*'; i -= 2) {
+    for (size_t i = length; stars < 3 && i >= 2 && quad[i - 2] == '.' && quad[i - 1] == '*';
+         i -= 2) {
         quad[i - 1] = '0';
         stars++;
     }

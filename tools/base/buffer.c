@@ -160,9 +160,8 @@ char *ropp_format(const char *format, ...)
 uint64_t ropp_hash(uint64_t hash, const void *bytes, size_t size)
 {
     const unsigned char *byte = bytes;
-    size_t i;
 
-    for (i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i++)
         hash = (hash ^ byte[i]) * 0x100000001b3u;
     return hash;
 }

@@ -80,9 +80,9 @@ struct part {
 static void print_row(const struct ropp_columns *columns, const struct part *part, char **row,
                       const size_t *widths, FILE *out)
 {
-    size_t i, owed = 0;
+    size_t owed = 0;
 
-    for (i = 0; i < part->to; i++) {
+    for (size_t i = 0; i < part->to; i++) {
         size_t gap = widths[i] - width_of(row[i]);
 
         if (i >= part->keys && i < part->from)
@@ -113,20 +113,20 @@ static size_t part_end(const size_t *widths, size_t wide, size_t keys, size_t fr
 
 void ropp_columns_print_within(struct ropp_columns *columns, size_t keys, size_t room, FILE *out)
 {
-    size_t widths[ROPP_COLUMNS_MAX] = {0}, wide = strlen(columns->sides), i;
+    size_t widths[ROPP_COLUMNS_MAX] = {0}, wide = strlen(columns->sides);
     struct part part = {keys, 0, 0};
 
-    for (i = 0; i < columns->count; i++)
+    for (size_t i = 0; i < columns->count; i++)
         if (width_of(columns->cells[i]) > widths[i % wide])
             widths[i % wide] = width_of(columns->cells[i]);
     for (; part.from < wide; part.from = part.to) {
         part.to = room == 0 ? wide : part_end(widths, wide, keys, part.from, room);
         if (part.from > 0)
             fputc('\n', out);
-        for (i = 0; i + wide <= columns->count; i += wide)
+        for (size_t i = 0; i + wide <= columns->count; i += wide)
             print_row(columns, &part, columns->cells + i, widths, out);
     }
-    for (i = 0; i < columns->count; i++)
+    for (size_t i = 0; i < columns->count; i++)
         free(columns->cells[i]);
     free(columns->cells);
     columns->cells = NULL;

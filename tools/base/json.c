@@ -8,7 +8,7 @@
 /* Length of the valid UTF-8 sequence at text, 0 when there is none (RFC 3629). */
 static size_t utf8_length(const unsigned char *text, size_t left)
 {
-    size_t need, i;
+    size_t need;
 
     if (text[0] < 0x80)
         return 1;
@@ -22,7 +22,7 @@ static size_t utf8_length(const unsigned char *text, size_t left)
         return 0;
     if (left < need)
         return 0;
-    for (i = 1; i < need; i++)
+    for (size_t i = 1; i < need; i++)
         if ((text[i] & 0xc0) != 0x80)
             return 0;
     /* Overlong forms, surrogates and what lies above U+10FFFF. */

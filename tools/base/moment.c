@@ -24,11 +24,11 @@ static int64_t take_unit(const char **at)
         {"hour", HOUR},  {"hours", HOUR},    {"d", DAY},          {"day", DAY},
         {"days", DAY},   {"w", WEEK},        {"week", WEEK},      {"weeks", WEEK},
     };
-    size_t length = 0, i;
+    size_t length = 0;
 
     while ((*at)[length] >= 'a' && (*at)[length] <= 'z')
         length++;
-    for (i = 0; i < sizeof units / sizeof units[0]; i++)
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
         if (strlen(units[i].name) == length && strncmp(units[i].name, *at, length) == 0) {
             *at += length;
             return units[i].seconds;

@@ -114,10 +114,9 @@ bool ropp_options_read(int argc, char **argv, const char *command,
                        void *request, struct ropp_words *words)
 {
     bool only_words = false;
-    int i;
 
     words->count = 0;
-    for (i = 1; i < argc; i++) {
+    for (int i = 1; i < argc; i++) {
         if (!only_words && strcmp(argv[i], "--") == 0) {
             only_words = true;
         } else if (!only_words && argv[i][0] == '-' && argv[i][1] != '\0') {
@@ -138,9 +137,7 @@ bool ropp_options_read(int argc, char **argv, const char *command,
 
 bool ropp_options_wants_help(int argc, char **argv)
 {
-    int i;
-
-    for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
             return true;
     return false;

@@ -12,14 +12,14 @@ static size_t least(size_t a, size_t b)
  * ROPP_SUGGEST_NAME. */
 static size_t distance(const char *a, const char *b)
 {
-    size_t rows[3][ROPP_SUGGEST_NAME], i, j, wide = strlen(b);
+    size_t rows[3][ROPP_SUGGEST_NAME], wide = strlen(b);
     size_t *before = rows[0], *above = rows[1], *row = rows[2], *spare;
 
-    for (j = 0; j <= wide; j++)
+    for (size_t j = 0; j <= wide; j++)
         above[j] = j;
-    for (i = 0; a[i] != '\0'; i++) {
+    for (size_t i = 0; a[i] != '\0'; i++) {
         row[0] = i + 1;
-        for (j = 0; j < wide; j++) {
+        for (size_t j = 0; j < wide; j++) {
             row[j + 1] = least(least(above[j + 1], row[j]) + 1, above[j] + (a[i] != b[j]));
             if (i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j])
                 row[j + 1] = least(row[j + 1], before[j - 1] + 1);

@@ -19,9 +19,7 @@ void ropp_texts_add(struct ropp_texts *texts, const char *text, size_t size)
 
 void ropp_texts_free(struct ropp_texts *texts)
 {
-    size_t i;
-
-    for (i = 0; i < texts->count; i++)
+    for (size_t i = 0; i < texts->count; i++)
         free(texts->items[i]);
     free(texts->items);
     memset(texts, 0, sizeof *texts);

@@ -49,9 +49,7 @@ const struct ropp_option ropp_connect_options[] = {
 
 bool ropp_connect_no_password(int argc, char **argv)
 {
-    int i;
-
-    for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         if (strncmp(argv[i], "--password", 10) != 0 && strncmp(argv[i], "-p", 2) != 0)
             continue;
         return ropp_error(
@@ -117,9 +115,8 @@ static bool gather_options(struct ropp_db_settings *settings, const struct ropp_
         {"user", "--user", connect->user},
         {"database", "--database", connect->database},
     };
-    size_t i;
 
-    for (i = 0; i < sizeof given / sizeof given[0]; i++)
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
         if (given[i].value != NULL &&
             !ropp_setting_set(settings, given[i].key, given[i].value, given[i].name))
             return false;

@@ -53,9 +53,8 @@ bool ropp_emulator_read(struct ropp_dbconf *conf, struct ropp_standin_key *key, 
 {
     struct ropp_config config;
     bool good;
-    size_t i;
 
-    for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (!is_there(tree, kinds[i].files[0]))
             continue;
         ropp_config_init(&config);

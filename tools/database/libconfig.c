@@ -262,10 +262,10 @@ static bool take_include(struct reader *reader)
 /* Takes the word at hand, if libconfig knows it for one. */
 static bool take_word(struct reader *reader, struct source *source)
 {
-    size_t longest = 0, i, length;
+    size_t longest = 0, length;
     regmatch_t match;
 
-    for (i = 0; i < WORDS; i++) {
+    for (size_t i = 0; i < WORDS; i++) {
         if (regexec(&reader->patterns[i], source->at, 1, &match, 0) != 0)
             continue;
         length = (size_t)match.rm_eo;
@@ -375,14 +375,14 @@ static void take_account(struct reader *reader, enum token type, const char *val
     };
     const char *path = reader->path.data, *name;
     char key[64];
-    size_t group, i;
+    size_t group;
 
     for (group = 0; group < sizeof groups / sizeof groups[0]; group++) {
         if (groups[group].alone != reader->alone ||
             strncmp(path, groups[group].group, strlen(groups[group].group)) != 0)
             continue;
         name = path + strlen(groups[group].group);
-        for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
             if (strcmp(name, names[i].name) != 0 || type != names[i].type)
                 continue;
             snprintf(key, sizeof key, "%s%s", groups[group].prefix, name);
@@ -452,13 +452,11 @@ static bool read_value(struct reader *reader);
 /* Goes into a setting of the group at hand. True in *again when its name was there already. */
 static bool enter(struct reader *reader, bool *again)
 {
-    size_t i;
-
     if (reader->path.size > 0)
         ropp_buffer_text(&reader->path, "/");
     ropp_buffer_add(&reader->path, reader->text.data, reader->text.size);
     *again = false;
-    for (i = 0; i < reader->paths.count && !*again; i++)
+    for (size_t i = 0; i < reader->paths.count && !*again; i++)
         *again = strcmp(reader->paths.items[i], reader->path.data) == 0;
     if (*again && strcmp(reader->path.data, "proxy_protocol") == 0)
         return broken(reader, "the group proxy_protocol is there already", "put both into one");
@@ -614,15 +612,14 @@ static bool read_imports(struct reader *reader, const char *first)
 bool ropp_libconfig_read(struct ropp_config *config, const char *file)
 {
     struct reader reader = {0};
-    size_t i;
     bool good;
 
     reader.config = config;
     reader.alone = strcmp(file, "conf/global/sql_connection.conf") == 0;
-    for (i = 0; i < WORDS; i++)
+    for (size_t i = 0; i < WORDS; i++)
         (void)regcomp(&reader.patterns[i], words[i].pattern, REG_EXTENDED);
     good = read_file(&reader, file) && read_imports(&reader, file);
-    for (i = 0; i < WORDS; i++)
+    for (size_t i = 0; i < WORDS; i++)
         regfree(&reader.patterns[i]);
     free(reader.import);
     ropp_buffer_free(&reader.text);

@@ -119,7 +119,7 @@ static bool include_folder(struct reader *reader, const char *path)
     struct dirent *entry;
     DIR *folder = opendir(path);
     bool good = true;
-    size_t i, length;
+    size_t length;
 
     if (folder == NULL)
         return true;
@@ -131,7 +131,7 @@ static bool include_folder(struct reader *reader, const char *path)
     closedir(folder);
     if (names.count > 1)
         qsort(names.items, names.count, sizeof *names.items, by_name);
-    for (i = 0; good && i < names.count; i++)
+    for (size_t i = 0; good && i < names.count; i++)
         good = read_file(reader, names.items[i], false);
     ropp_texts_free(&names);
     return good;

@@ -29,7 +29,6 @@ bool ropp_setting_set(struct ropp_db_settings *settings, const char *key, const 
         {"password", settings->password, sizeof settings->password},
         {"database", settings->name, sizeof settings->name},
     };
-    size_t i;
 
     if (strcmp(key, "port") == 0)
         return set_port(&settings->port, value, where);
@@ -37,7 +36,7 @@ bool ropp_setting_set(struct ropp_db_settings *settings, const char *key, const 
         settings->socket[0] = '\0';
     if (strcmp(key, "socket") == 0)
         memcpy(settings->host, "localhost", sizeof "localhost");
-    for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         if (strcmp(key, texts[i].key) != 0)
             continue;
         if (strlen(value) >= texts[i].size)

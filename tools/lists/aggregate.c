@@ -68,13 +68,13 @@ static size_t aggregate_put(struct ropp_prefix *items, size_t count, const struc
 void ropp_aggregate(struct ropp_prefix_set *set)
 {
     struct ropp_range range, next;
-    size_t count = 0, i;
+    size_t count = 0;
 
     if (set->count == 0)
         return;
     sort(set);
     range = ropp_range_of(&set->items[0]);
-    for (i = 1; i < set->count; i++) {
+    for (size_t i = 1; i < set->count; i++) {
         next = ropp_range_of(&set->items[i]);
         if (!aggregate_touches(&range, &next)) {
             count = aggregate_put(set->items, count, &range);
@@ -94,9 +94,8 @@ static struct ropp_prefix_set edges_of(const struct ropp_table_entry *entries, s
     struct ropp_prefix edge = {.length = 0};
     struct ropp_range range;
     struct ropp_number last;
-    size_t i;
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         edge.addr = entries[i].prefix.addr;
         ropp_prefix_set_add(&edges, &edge);
         range = ropp_range_of(&entries[i].prefix);
@@ -126,13 +125,12 @@ void ropp_flatten(struct ropp_table_entry *entries, size_t count, int64_t now_s,
     struct ropp_range run = {.family = ROPP_FAMILY_UNSPEC}; /* banned, without a gap, so far */
     struct ropp_table_entry decisive;
     struct ropp_table *table;
-    size_t i;
 
     if (ropp_table_build(entries, count, ropp_alloc_bytes, &table) != ROPP_TABLE_OK) {
         ropp_error("too many entries: %zu: put those of a network together", count);
         exit(ROPP_EXIT_USAGE);
     }
-    for (i = 0; i < edges.count; i++) {
+    for (size_t i = 0; i < edges.count; i++) {
         const struct ropp_addr *edge = &edges.items[i].addr;
         bool bans =
             ropp_table_lookup(table, edge, now_s, &decisive) && decisive.kind == ROPP_TABLE_BAN;

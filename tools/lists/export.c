@@ -84,9 +84,8 @@ static void export_haproxy(const struct export *export)
                                              {0, UINT64_C(0xffff00000000)},
                                              {0, UINT64_C(0xffffffffffff)}};
     struct ropp_range below, above;
-    size_t i;
 
-    for (i = 0; i < export->banned->count; i++) {
+    for (size_t i = 0; i < export->banned->count; i++) {
         below = above = ropp_range_of(&export->banned->items[i]);
         if (below.family == ROPP_FAMILY_INET6 &&
             ropp_number_compare(below.first, mapped.first) <= 0 &&
@@ -104,17 +103,17 @@ static void export_haproxy(const struct export *export)
 static void export_nftables(const struct export *export)
 {
     const struct ropp_prefix *items;
-    size_t i, count;
+    size_t count;
 
     fputs("add table " EXPORT_NFT_TABLE "\n", export->out);
-    for (i = 0; i < FAMILIES; i++)
+    for (size_t i = 0; i < FAMILIES; i++)
         fprintf(export->out,
                 "add set " EXPORT_NFT_TABLE " " EXPORT_NFT_SETS "%c { type %s; flags interval; }\n",
                 families[i].digit, families[i].nft);
-    for (i = 0; i < FAMILIES; i++)
+    for (size_t i = 0; i < FAMILIES; i++)
         fprintf(export->out, "flush set " EXPORT_NFT_TABLE " " EXPORT_NFT_SETS "%c\n",
                 families[i].digit);
-    for (i = 0; i < FAMILIES; i++) {
+    for (size_t i = 0; i < FAMILIES; i++) {
         count = share_of(export, i, &items);
         if (count == 0)
             continue;
@@ -131,9 +130,9 @@ static void export_ipset(const struct export *export)
 {
     const struct ropp_prefix *items;
     char name[32], before[64];
-    size_t i, count;
+    size_t count;
 
-    for (i = 0; i < FAMILIES; i++) {
+    for (size_t i = 0; i < FAMILIES; i++) {
         count = share_of(export, i, &items);
         snprintf(name, sizeof name, EXPORT_IPSETS "%c", families[i].digit);
         snprintf(before, sizeof before, "add %s_new ", name);
@@ -183,9 +182,7 @@ static const struct {
 
 bool ropp_export_format_of(const char *name, enum ropp_export_format *out)
 {
-    size_t i;
-
-    for (i = 0; i < sizeof formats / sizeof formats[0]; i++)
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
         if (strcmp(name, formats[i].name) == 0) {
             *out = (enum ropp_export_format)i;
             return true;

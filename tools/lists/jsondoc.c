@@ -177,9 +177,7 @@ static bool take_char(struct ropp_jsondoc *doc, char c)
 
 bool ropp_jsondoc_feed(struct ropp_jsondoc *doc, const char *bytes, size_t size)
 {
-    size_t i;
-
-    for (i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++) {
         if (!take_char(doc, bytes[i]))
             return false;
         doc->lines += bytes[i] == '\n';

@@ -150,16 +150,15 @@ static bool is_too_wide(const struct ropp_range *range)
 static void take_said(struct list_reader *reader, struct ropp_list_text text)
 {
     struct ropp_list_said *said = &reader->said;
-    size_t i;
 
-    for (i = 0; i < said->count && !reader->options->keep_wide; i++)
+    for (size_t i = 0; i < said->count && !reader->options->keep_wide; i++)
         if (is_too_wide(&said->ranges[i])) {
             report_mistake(reader, text, ROPP_LIST_TOO_WIDE);
             return;
         }
     if (said->mistake != ROPP_LIST_FINE)
         report_mistake(reader, text, said->mistake);
-    for (i = 0; i < said->count; i++) {
+    for (size_t i = 0; i < said->count; i++) {
         reader->counts->entries++;
         if (reader->options->keep_private)
             give(reader, &said->ranges[i], false);
@@ -176,9 +175,8 @@ static bool is_address_key(const char *key)
     static const char *const names[] = {"cidr",       "ip_prefix", "ipv6_prefix",     "ipv4Prefix",
                                         "ipv6Prefix", "prefix",    "addressPrefixes", "ip",
                                         "address",    "cidrs",     "addresses",       "ips"};
-    size_t i;
 
-    for (i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(key, names[i]) == 0)
             return true;
     return false;

@@ -38,9 +38,7 @@ static bool has_char(text_t text, char c)
 
 static bool has_control(text_t text)
 {
-    size_t i;
-
-    for (i = 0; i < text.size; i++)
+    for (size_t i = 0; i < text.size; i++)
         if (((unsigned char)text.at[i] < 0x20 && text.at[i] != '\t') || text.at[i] == 0x7f)
             return true;
     return false;
@@ -154,11 +152,11 @@ static enum ropp_list_mistake read_prefix(text_t text, struct ropp_range *range)
  * so, while one zero in front may mean octal. Writes it without them; false when it is none. */
 static bool without_padding(text_t text, char out[16])
 {
-    size_t i, used = 0;
+    size_t used = 0;
 
     if (text.size != 15)
         return false;
-    for (i = 0; i < 15; i++) {
+    for (size_t i = 0; i < 15; i++) {
         if (i % 4 == 3 ? text.at[i] != '.' : text.at[i] < '0' || text.at[i] > '9')
             return false;
         if (text.at[i] == '0' && i % 4 < 2 && (i % 4 == 0 || text.at[i - 1] == '0'))
@@ -206,11 +204,10 @@ static enum ropp_list_mistake read_pattern(text_t text, struct ropp_range *range
     char digits[sizeof "255.255.255.255"];
     unsigned dots = 0, stars = 0;
     struct ropp_prefix prefix;
-    size_t i;
 
     if (text.size >= sizeof digits)
         return ROPP_LIST_NO_ADDRESS;
-    for (i = 0; i < text.size; i++) {
+    for (size_t i = 0; i < text.size; i++) {
         digits[i] = text.at[i] == '*' ? '0' : text.at[i];
         dots += text.at[i] == '.';
         stars += text.at[i] == '*';
@@ -230,9 +227,7 @@ static enum ropp_list_mistake read_pattern(text_t text, struct ropp_range *range
 /* The last colon, or NULL. */
 static const char *last_colon(text_t text)
 {
-    size_t i;
-
-    for (i = text.size; i > 0; i--)
+    for (size_t i = text.size; i > 0; i--)
         if (text.at[i - 1] == ':')
             return text.at + i - 1;
     return NULL;
@@ -399,9 +394,8 @@ static bool is_heading(text_t text)
     static const char *const names[] = {"start", "network", "ip",      "ip_address", "ipaddress",
                                         "cidr",  "prefix",  "address", "range",      "ip_range"};
     text_t rest = text, first = take_field(&rest, has_char(text, ',') ? ',' : '\t');
-    size_t i;
 
-    for (i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (is_word(unquoted(first), names[i]))
             return true;
     return false;
@@ -455,9 +449,8 @@ static bool read_keyword(text_t text, struct ropp_list_memory *memory, struct ro
     static const char *const passed[] = {"create",   "flush",      "swap",     "destroy",
                                          "ExitNode", "LastStatus", "Published"};
     text_t rest = text, word = take_word(&rest);
-    size_t i;
 
-    for (i = 0; i < sizeof passed / sizeof passed[0]; i++)
+    for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++)
         if (rest.size > 0 && is_word(word, passed[i])) {
             said->count = 0;
             return true;

@@ -24,13 +24,12 @@ static struct ropp_number range_ones(unsigned bits)
 struct ropp_number ropp_number_of(const struct ropp_addr *addr)
 {
     struct ropp_number number = {0, 0};
-    unsigned i;
 
     if (addr->family == ROPP_FAMILY_INET) {
         number.low = ropp_addr_to_v4(addr);
         return number;
     }
-    for (i = 0; i < 8; i++) {
+    for (unsigned i = 0; i < 8; i++) {
         number.high = number.high << 8 | addr->bytes[i];
         number.low = number.low << 8 | addr->bytes[8 + i];
     }
@@ -40,13 +39,12 @@ struct ropp_number ropp_number_of(const struct ropp_addr *addr)
 struct ropp_addr ropp_number_addr(enum ropp_family family, struct ropp_number number)
 {
     struct ropp_addr addr;
-    unsigned i;
 
     if (family == ROPP_FAMILY_INET)
         return ropp_addr_v4((uint32_t)number.low);
     memset(&addr, 0, sizeof addr);
     addr.family = family;
-    for (i = 0; i < 8; i++) {
+    for (unsigned i = 0; i < 8; i++) {
         addr.bytes[i] = (uint8_t)(number.high >> (56 - 8 * i) & 0xff);
         addr.bytes[8 + i] = (uint8_t)(number.low >> (56 - 8 * i) & 0xff);
     }

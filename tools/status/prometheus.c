@@ -39,10 +39,8 @@ static void head(FILE *out, MYSQL_RES *processes, const char *name, const char *
 /* Inside quotes a backslash, a quote and a line break are escaped, and nothing else. */
 static void label(FILE *out, const char *name, const char *value, size_t length)
 {
-    size_t i;
-
     fprintf(out, "%s=\"", name);
-    for (i = 0; i < length; i++) {
+    for (size_t i = 0; i < length; i++) {
         if (value[i] == '\n' || value[i] == '\\' || value[i] == '"')
             fputc('\\', out);
         fputc(value[i] == '\n' ? 'n' : value[i], out);
@@ -70,9 +68,8 @@ static void print_metrics(FILE *out, MYSQL_RES *processes)
 {
     const char *name, *value;
     MYSQL_ROW process;
-    size_t i;
 
-    for (i = 0; i < sizeof metrics / sizeof metrics[0]; i++) {
+    for (size_t i = 0; i < sizeof metrics / sizeof metrics[0]; i++) {
         name = metrics[i].name;
         head(out, processes, name, metrics[i].type, metrics[i].help);
         while ((process = mysql_fetch_row(processes)) != NULL) {
@@ -103,11 +100,10 @@ static void print_states(FILE *out, MYSQL_RES *processes)
 {
     static const char *const states[] = {"off", "loading", "current", "stale"};
     MYSQL_ROW process;
-    size_t i;
 
     head(out, processes, "ropp_bans_state", "gauge", "Whether the ban list is in this state.");
     while ((process = mysql_fetch_row(processes)) != NULL)
-        for (i = 0; i < sizeof states / sizeof states[0]; i++) {
+        for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
             sample(out, "ropp_bans_state", process);
             more_label(out, "state", states[i]);
             fprintf(out, "} %d\n", strcmp(process[ROPP_PROCESS_BANS], states[i]) == 0);

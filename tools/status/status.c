@@ -130,16 +130,15 @@ static void print_table(MYSQL_RES *processes)
 {
     struct ropp_columns columns = {.sides = "llllrrlrrrrrrrrr"};
     MYSQL_ROW process;
-    size_t i;
 
     if (mysql_num_rows(processes) == 0) {
         puts("no server has written its status yet");
         return;
     }
-    for (i = 0; i < COLUMNS; i++)
+    for (size_t i = 0; i < COLUMNS; i++)
         ropp_columns_cell(&columns, columns_shown[i].heading);
     while ((process = mysql_fetch_row(processes)) != NULL)
-        for (i = 0; i < COLUMNS; i++)
+        for (size_t i = 0; i < COLUMNS; i++)
             columns_shown[i].cell(&columns, process, columns_shown[i].field);
     ropp_columns_print(&columns, 2, stdout);
 }
@@ -202,13 +201,12 @@ static void print_json(MYSQL_RES *processes)
 {
     struct ropp_json json = {.out = stdout};
     MYSQL_ROW process;
-    size_t i;
 
     ropp_json_begin(&json, NULL, '{');
     ropp_json_begin(&json, "processes", '[');
     while ((process = mysql_fetch_row(processes)) != NULL) {
         ropp_json_begin(&json, NULL, '{');
-        for (i = 0; i < sizeof members / sizeof members[0]; i++)
+        for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
             members[i].print(&json, members[i].key, process[members[i].field]);
         ropp_json_end(&json, '}');
     }
