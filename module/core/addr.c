@@ -298,6 +298,28 @@ enum ropp_prefix_error ropp_prefix_parse(const char *text, size_t len, struct ro
     return ROPP_PREFIX_OK;
 }
 
+bool ropp_pattern_parse(const char *text, size_t len, struct ropp_prefix *out)
+{
+    char quad[sizeof "255.255.255.255"];
+    struct ropp_addr addr;
+    size_t stars = 0, i;
+
+    while (len > 0 && text[len - 1] == ' ')
+        len--;
+    if (len >= sizeof quad)
+        return false;
+    memcpy(quad, text, len);
+    for (i = len; stars < 3 && i >= 2 && memcmp(quad + i - 2, ".*", 2) == 0; i -= 2) {
+        quad[i - 1] = '0';
+        stars++;
+    }
+    if (memchr(quad, ':', len) != NULL || !ropp_addr_parse(quad, len, &addr))
+        return false;
+    out->addr = addr;
+    out->length = 32 - 8 * (unsigned)stars;
+    return true;
+}
+
 void ropp_prefix_unwrap(struct ropp_prefix *prefix)
 {
     if (prefix->length < 96 || !addr_has_v4(&prefix->addr))

@@ -68,6 +68,11 @@ enum ropp_prefix_error ropp_prefix_parse(const char *text, size_t len, struct ro
 /* What to do about it, as the last part of an error message. */
 const char *ropp_prefix_error_text(enum ropp_prefix_error error);
 
+/* Reads a pattern of ipbanlist from text[0..len), in one of the four forms that an emulator asks for:
+ * a.b.c.d, a.b.c.*, a.b.*.* and a.*.*.*, numbers without leading zeros. Spaces at the end are
+ * nothing to MariaDB. False, and *out untouched, when it is anything else. */
+bool ropp_pattern_parse(const char *text, size_t len, struct ropp_prefix *out);
+
 /* An INET address is in INET prefixes only, an INET6 address in INET6 prefixes only. */
 bool ropp_prefix_contains(const struct ropp_prefix *prefix, const struct ropp_addr *addr);
 

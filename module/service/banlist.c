@@ -528,31 +528,6 @@ static bool banlist_poll_own(struct ropp_banlist *list, struct ropp_db *db, int6
 
 /* ---- ipbanlist ---- */
 
-/* The four forms that an emulator asks for: a.b.c.d, a.b.c.*, a.b.*.* and a.*.*.*, numbers without
- * leading zeros. No other form ever bans anybody. Spaces at the end are nothing to MariaDB. */
-static bool banlist_pattern(const char *text, struct ropp_prefix *prefix)
-{
-    char quad[sizeof "255.255.255.255"];
-    size_t length = strlen(text), stars = 0, i;
-
-    while (length > 0 && text[length - 1] == ' ')
-        length--;
-    while (length >= 2 && stars < 3 && memcmp(text + length - 2, ".*", 2) == 0) {
-        length -= 2;
-        stars++;
-    }
-    if (length + 2 * stars >= sizeof quad || memchr(text, ':', length) != NULL)
-        return false;
-    memcpy(quad, text, length);
-    for (i = 0; i < stars; i++)
-        memcpy(quad + length + 2 * i, ".0", 2);
-    if (!ropp_addr_parse(quad, length + 2 * stars, &prefix->addr) ||
-        prefix->addr.family != ROPP_FAMILY_INET)
-        return false;
-    prefix->length = 32 - 8 * (unsigned)stars;
-    return true;
-}
-
 static int banlist_compare(const void *left, const void *right)
 {
     const struct ropp_table_entry *a = (const struct ropp_table_entry *)left;
@@ -591,7 +566,8 @@ static bool banlist_read_ipbanlist_rows(struct ropp_banlist *list, struct ropp_d
         entry = banlist_add(entries);
         if (entry == NULL)
             break;
-        if (row[0] == NULL || row[1] == NULL || !banlist_pattern(row[0], &entry->prefix) ||
+        if (row[0] == NULL || row[1] == NULL ||
+            !ropp_pattern_parse(row[0], strlen(row[0]), &entry->prefix) ||
             !banlist_expiry(row[1], wall_ms, &entry->expires_s))
             entries->count--;
     }

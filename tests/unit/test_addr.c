@@ -392,6 +392,46 @@ static void test_every_length(void **state)
     }
 }
 
+static void test_patterns(void **state)
+{
+    static const struct {
+        const char *text, *prefix; /* NULL: refused */
+    } cases[] = {
+        {"192.0.2.7", "192.0.2.7/32"},
+        {"192.0.2.*", "192.0.2.0/24"},
+        {"192.0.*.*", "192.0.0.0/16"},
+        {"192.*.*.*", "192.0.0.0/8"},
+        {"192.0.2.*  ", "192.0.2.0/24"},
+        {"*.*.*.*", NULL},
+        {"192.0.2*", NULL},
+        {"192.0.*", NULL},
+        {"192.*.2.*", NULL},
+        {"192.0.*.7", NULL},
+        {"192.0.02.*", NULL},
+        {" 192.0.2.*", NULL},
+        {"192.0.2.*.*", NULL},
+        {"192.0.2.0/24", NULL},
+        {"::192.0.2.*", NULL},
+        {"::ffff:1.2.3.4", NULL},
+        {"", NULL},
+        {"*", NULL},
+        {".*", NULL},
+    };
+    char text[ROPP_PREFIX_TEXT];
+    struct ropp_prefix prefix;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        if (ropp_pattern_parse(cases[i].text, strlen(cases[i].text), &prefix) !=
+            (cases[i].prefix != NULL))
+            fail_msg("'%s'", cases[i].text);
+        if (cases[i].prefix == NULL)
+            continue;
+        ropp_prefix_format(&prefix, text);
+        assert_string_equal(text, cases[i].prefix);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -403,6 +443,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_prefixes),
         cmocka_unit_test(test_contains),
         cmocka_unit_test(test_every_length),
+        cmocka_unit_test(test_patterns),
     };
 
     return UNIT_RUN(argc, argv, "addr", tests, NULL, NULL);

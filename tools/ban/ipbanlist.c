@@ -7,28 +7,6 @@
 
 enum { ERROR_NO_TABLE = 1146 };
 
-bool ropp_ipbanlist_pattern(const char *text, struct ropp_prefix *prefix)
-{
-    char quad[sizeof "255.255.255.255"];
-    size_t length = strlen(text), stars = 0;
-
-    /* MariaDB's comparison ignores spaces at the end, and so the emulator's query does. */
-    while (length > 0 && text[length - 1] == ' ')
-        length--;
-    if (length >= sizeof quad)
-        return false;
-    memcpy(quad, text, length);
-    for (size_t i = length; stars < 3 && i >= 2 && quad[i - 2] == '.' && quad[i - 1] == '*';
-         i -= 2) {
-        quad[i - 1] = '0';
-        stars++;
-    }
-    if (!ropp_addr_parse(quad, length, &prefix->addr) || prefix->addr.family != ROPP_FAMILY_INET)
-        return false;
-    prefix->length = 32 - 8 * (unsigned)stars;
-    return true;
-}
-
 /* A name in SQL, to be freed. */
 static char *quoted_name(const char *name)
 {
@@ -90,6 +68,7 @@ static MYSQL_RES *select_rows(struct ropp_session *session, const struct ropp_ad
 
 static void take_row(struct ropp_entries *entries, MYSQL_ROW row)
 {
+    const char *pattern = ropp_column_text(row[0]);
     struct ropp_entry entry = {.reason = ropp_column_text(row[1]),
                                .author = "",
                                .source = ROPP_SOURCE_IPBANLIST,
@@ -97,7 +76,7 @@ static void take_row(struct ropp_entries *entries, MYSQL_ROW row)
                                .expires_s = ropp_column_number(row[3]),
                                .login_only = ropp_column_number(row[4]) != 0};
 
-    if (!ropp_ipbanlist_pattern(ropp_column_text(row[0]), &entry.network))
+    if (!ropp_pattern_parse(pattern, strlen(pattern), &entry.network))
         return;
     ropp_prefix_format(&entry.network, entry.prefix);
     entries->items = ropp_grow(entries->items, entries->count, sizeof *entries->items);

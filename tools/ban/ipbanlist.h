@@ -1,6 +1,6 @@
 /* The emulator's own table of bans, which control panels write: `ipbanlist`, with the columns list,
- * btime, rtime and reason. A pattern is a.b.c.d, a.b.c.*, a.b.*.* or a.*.*.*; any other form
- * matches nothing. It is in force while rtime is in the future, on the server's own clock. */
+ * btime, rtime and reason. It holds patterns (ropp_pattern_parse). A row is in force while rtime is
+ * in the future, on the server's own clock. */
 #ifndef ROPP_TOOLS_BAN_IPBANLIST_H
 #define ROPP_TOOLS_BAN_IPBANLIST_H
 
@@ -16,8 +16,5 @@
  * the statement failed. */
 bool ropp_ipbanlist_read(struct ropp_session *session, const struct ropp_addr *addr,
                          struct ropp_entries *entries);
-
-/* Reads a pattern. False when it is none. */
-bool ropp_ipbanlist_pattern(const char *text, struct ropp_prefix *prefix);
 
 #endif

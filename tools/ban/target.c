@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/ban/ipbanlist.h"
 #include "tools/base/cli.h"
 #include "tools/database/query.h"
 #include "tools/lists/range.h"
@@ -34,7 +33,7 @@ static void explain(const char *text, enum ropp_prefix_error error)
 
     if (error == ROPP_PREFIX_HOST_BITS) {
         explain_host_bits(text, strcspn(text, "/"));
-    } else if (strchr(text, '*') != NULL && ropp_ipbanlist_pattern(text, &prefix)) {
+    } else if (strchr(text, '*') != NULL && ropp_pattern_parse(text, strlen(text), &prefix)) {
         ropp_prefix_format(&prefix, right);
         ropp_error("a pattern: '%s': write %s", text, right);
     } else {

@@ -30,8 +30,7 @@ enum token {
     TOKEN_LONG,
     TOKEN_FLOAT,
     TOKEN_STRING,
-    TOKEN_SIGN,
-    TOKEN_BROKEN
+    TOKEN_SIGN
 };
 
 /* The words that libconfig knows. The longest match counts, of equal ones the first. */
@@ -77,21 +76,20 @@ static char *path_of(const struct reader *reader, const char *file)
 /* The whole file; NULL, with errno, when it cannot be read. To be freed. */
 static char *read_text(const char *path)
 {
+    struct ropp_buffer text = {0};
     FILE *in = fopen(path, "rb");
-    char *text = NULL;
-    size_t room = 0;
     int error = 0;
 
     if (in == NULL)
         return NULL;
-    if (getdelim(&text, &room, '\0', in) < 0) {
-        error = ferror(in) ? errno : 0;
-        free(text);
-        text = error == 0 ? ropp_copy_text("", 0) : NULL;
-    }
+    if (!ropp_buffer_read(&text, in, SIZE_MAX))
+        error = errno;
     fclose(in);
+    if (error == 0)
+        return ropp_buffer_take(&text);
+    ropp_buffer_free(&text);
     errno = error;
-    return text;
+    return NULL;
 }
 
 static struct source *current(struct reader *reader)
@@ -103,9 +101,7 @@ static bool broken(struct reader *reader, const char *what, const char *advice)
 {
     const struct source *source = current(reader);
 
-    ropp_error("%s: %s:%zu: %s", what, source->path, source->line, advice);
-    reader->token = TOKEN_BROKEN;
-    return false;
+    return ropp_error("%s: %s:%zu: %s", what, source->path, source->line, advice);
 }
 
 /* Takes over `path`. */
@@ -119,7 +115,6 @@ static bool push_file(struct reader *reader, char *path)
         ropp_error("cannot read the emulator's settings: %s (%s): name a tree that you may read",
                    source->path, strerror(errno));
         free(source->path);
-        reader->token = TOKEN_BROKEN;
         return false;
     }
     source->at = source->text;
@@ -366,28 +361,18 @@ static void take_account(struct reader *reader, enum token type, const char *val
         {"login_configuration/account/sql_connection/", "sql.", false},
         {"login_configuration/account/ipban/sql_connection/", "ipban.sql.", false},
     };
-    static const struct {
-        const char *name;
-        enum token type;
-    } names[] = {
-        {"db_hostname", TOKEN_STRING}, {"db_port", TOKEN_INTEGER},    {"db_username", TOKEN_STRING},
-        {"db_password", TOKEN_STRING}, {"db_database", TOKEN_STRING},
-    };
     const char *path = reader->path.data, *name;
     char key[64];
-    size_t group;
 
-    for (group = 0; group < sizeof groups / sizeof groups[0]; group++) {
-        if (groups[group].alone != reader->alone ||
-            strncmp(path, groups[group].group, strlen(groups[group].group)) != 0)
+    for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
+        if (groups[i].alone != reader->alone ||
+            strncmp(path, groups[i].group, strlen(groups[i].group)) != 0)
             continue;
-        name = path + strlen(groups[group].group);
-        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-            if (strcmp(name, names[i].name) != 0 || type != names[i].type)
-                continue;
-            snprintf(key, sizeof key, "%s%s", groups[group].prefix, name);
-            ropp_dbconf_take(&reader->config->db, ROPP_SERVER_LOGIN, key, value);
-        }
+        name = path + strlen(groups[i].group);
+        if (type != (strcmp(name, "db_port") == 0 ? TOKEN_INTEGER : TOKEN_STRING))
+            continue;
+        snprintf(key, sizeof key, "%s%s", groups[i].prefix, name);
+        ropp_dbconf_take(&reader->config->db, ROPP_SERVER_LOGIN, key, value);
     }
 }
 
@@ -403,21 +388,13 @@ static const char *own_key(const struct reader *reader)
                : NULL;
 }
 
-/* Says what is wrong with a setting of ropp's own. */
-static bool refuse(struct reader *reader, const char *error)
-{
-    ropp_error("%s", error);
-    reader->token = TOKEN_BROKEN;
-    return false;
-}
-
 /* Refuses a form that a setting of ropp's own cannot have. */
 static bool check_form(struct reader *reader, enum ropp_config_form form, const char *place)
 {
     char error[ROPP_ERROR_TEXT];
 
     return own_key(reader) == NULL || ropp_config_check_form(place, own_key(reader), form, error) ||
-           refuse(reader, error);
+           ropp_error("%s", error);
 }
 
 /* Takes the value of the setting at hand, if it is one of ours. `place` is its file and line. */
@@ -433,7 +410,7 @@ static bool take(struct reader *reader, enum token type, const char *text, const
                (ropp_config_set(reader->config, place, own_key(reader),
                                 type == TOKEN_INTEGER || type == TOKEN_LONG ? number : text,
                                 error) ||
-                refuse(reader, error));
+                ropp_error("%s", error));
     if (reader->shadowed > 0)
         return true;
     if (type == TOKEN_STRING && strcmp(path, "import") == 0) {

@@ -198,28 +198,13 @@ static enum ropp_list_mistake read_range(text_t text, struct ropp_range *range)
     return read_ends(&first_addr, &last_addr, range);
 }
 
-/* One to three numbers, then stars: zeros take their place, and the address is parsed as one. */
+/* One to three numbers, then stars. */
 static enum ropp_list_mistake read_pattern(text_t text, struct ropp_range *range)
 {
-    char digits[sizeof "255.255.255.255"];
-    unsigned dots = 0, stars = 0;
     struct ropp_prefix prefix;
 
-    if (text.size >= sizeof digits)
+    if (!ropp_pattern_parse(text.at, text.size, &prefix))
         return ROPP_LIST_NO_ADDRESS;
-    for (size_t i = 0; i < text.size; i++) {
-        digits[i] = text.at[i] == '*' ? '0' : text.at[i];
-        dots += text.at[i] == '.';
-        stars += text.at[i] == '*';
-        /* A star is a whole part, and what is behind it are stars. */
-        if ((text.at[i] == '*' && (i == 0 || text.at[i - 1] != '.')) ||
-            (text.at[i] != '*' && text.at[i] != '.' && stars > 0))
-            return ROPP_LIST_NO_ADDRESS;
-    }
-    if (dots != 3 || ropp_prefix_parse(digits, text.size, &prefix) != ROPP_PREFIX_OK ||
-        prefix.addr.family != ROPP_FAMILY_INET)
-        return ROPP_LIST_NO_ADDRESS;
-    prefix.length = 32 - 8 * stars;
     *range = ropp_range_of(&prefix);
     return ROPP_LIST_FINE;
 }
