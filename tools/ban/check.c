@@ -1,9 +1,7 @@
 /* The decision is the core's own (core/ban.h), made over the few entries that contain the address:
  * one point look-up in the index for each length that a prefix can have. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/ban.h"
 #include "core/standin.h"

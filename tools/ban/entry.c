@@ -1,6 +1,5 @@
 #include "tools/ban/entry.h"
 
-#include <inttypes.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -65,12 +65,6 @@ void ropp_columns_format(struct ropp_columns *columns, const char *format, ...)
     ropp_columns_cell(columns, text);
 }
 
-static void spaces(FILE *out, size_t count)
-{
-    while (count-- > 0)
-        fputc(' ', out);
-}
-
 /* Some of the columns: the first `keys`, and those from `from` up to `to`. */
 struct part {
     size_t keys, from, to;
@@ -90,9 +84,8 @@ static void print_row(const struct ropp_columns *columns, const struct part *par
         if (columns->sides[i] == 'r')
             owed += gap;
         if (row[i][0] != '\0') {
-            spaces(out, owed);
+            fprintf(out, "%*s%s", (int)owed, "", row[i]);
             owed = 0;
-            fputs(row[i], out);
         }
         owed += (columns->sides[i] == 'r' ? 0 : gap) + 2;
     }

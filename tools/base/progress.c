@@ -21,12 +21,11 @@ static int64_t now_ms(void)
 void ropp_progress_begin(struct ropp_progress *progress, const char *what, const char *unit,
                          uint64_t total)
 {
-    progress->what = what;
-    progress->unit = unit;
-    progress->total = total;
-    progress->began_ms = now_ms();
-    progress->shown_ms = 0;
-    progress->columns = ropp_terminal_columns(STDERR_FILENO);
+    *progress = (struct ropp_progress){.what = what,
+                                       .unit = unit,
+                                       .total = total,
+                                       .began_ms = now_ms(),
+                                       .columns = ropp_terminal_columns(STDERR_FILENO)};
 }
 
 /* "  [####----]  50 %" */

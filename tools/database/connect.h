@@ -7,7 +7,6 @@
 
 #include "core/standin.h"
 #include "service/db.h"
-#include "service/dbconf.h"
 #include "tools/base/command.h"
 #include "tools/base/text.h"
 

@@ -139,16 +139,14 @@ static bool include_folder(struct reader *reader, const char *path)
 
 static bool include(struct reader *reader, const char *line)
 {
-    char *path = NULL;
-    bool good = true;
+    bool is_folder = strncmp(line, "!includedir", 11) == 0, good;
+    size_t length = strlen(is_folder ? "!includedir" : "!include");
+    char *path;
 
-    if (strncmp(line, "!includedir", 11) == 0 && isspace((unsigned char)line[11])) {
-        path = ropp_copy_text(line + 12, strlen(line + 12));
-        good = include_folder(reader, trim(path));
-    } else if (strncmp(line, "!include", 8) == 0 && isspace((unsigned char)line[8])) {
-        path = ropp_copy_text(line + 9, strlen(line + 9));
-        good = read_file(reader, trim(path), false);
-    }
+    if (strncmp(line, "!include", 8) != 0 || !isspace((unsigned char)line[length]))
+        return true;
+    path = ropp_copy_text(line + length, strlen(line + length));
+    good = is_folder ? include_folder(reader, trim(path)) : read_file(reader, trim(path), false);
     free(path);
     return good;
 }

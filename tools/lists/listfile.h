@@ -46,7 +46,6 @@
 #define ROPP_TOOLS_LISTS_LISTFILE_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "core/addr.h"
