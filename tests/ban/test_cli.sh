@@ -86,7 +86,7 @@ has_no() { # FILE TEXT
     ! grep -qF -- "$2" "$1" || complain "'$2' is in $1: $(cat "$1")"
 }
 
-# An error of one line that tells what, where and what to do.
+# An error of one line that says what, where and what to do.
 is_error() { # TEXT
     has err "$1"
     [[ $(wc -l <err) == 1 && $(head -c 6 err) == 'ropp: ' && $(tr -cd : <err) == ::* ]] ||

@@ -201,7 +201,7 @@ plain_case() { # SET-NAME SET ADDRESSES
     agree "plain, $1" "$2" "$3" "$folder/answers"
 }
 
-# The lines that an export tells its reader to use.
+# The lines that an export gives its reader to use.
 usage_of() { # FILE
     sed -n "s|^#     ||; t found; b; :found s|FILE|$1|; p" "$1"
 }

@@ -548,7 +548,7 @@ static void test_long_lines(void **state)
     free(bytes);
 }
 
-/* Lines of many lengths: each lies across the end of a block in some place. */
+/* Lines of many lengths: each goes across the end of a block in some place. */
 static void test_lines_across_blocks(void **state)
 {
     size_t room = 1 << 20, used = 0, lines = 0;

@@ -76,7 +76,7 @@ static void test_values(void **state)
     assert_string_equal(words.items[0], "--force");
 }
 
-/* A value that may be left out stands behind a '=' or not at all. */
+/* A value that may be left out is written behind a '=' or not at all. */
 static void test_optional_value(void **state)
 {
     char watch[] = "--watch", five[] = "5", equals[] = "--watch=5", never[] = "--watch=never",

@@ -319,7 +319,7 @@ static int import(struct ropp_session *session, void *context)
         return ropp_session_error(session);
     if (!is_free)
         return ropp_fail(ROPP_EXIT_REFUSED,
-                         "another import is under way: --source %s: wait until it is done",
+                         "another import is running: --source %s: wait until it is done",
                          request->list.source);
     reading.request = request;
     status = read_file(&reading) ? check_reading(session, request, &reading) : ROPP_EXIT_USAGE;

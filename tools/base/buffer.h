@@ -1,7 +1,7 @@
 /* Memory of a short-lived command: growable bytes, and allocation that does not come back empty.
  *
  * Every allocation here either succeeds or ends the program with a message and ROPP_EXIT_USAGE. No
- * one has to clean up on the way out: what a write to a tree leaves behind when the program ends in
+ * one has to clean up at the end: what a write to a tree leaves behind when the program ends in
  * the middle is taken back by the next run (patch/tree/undo.h). */
 #ifndef ROPP_TOOLS_BASE_BUFFER_H
 #define ROPP_TOOLS_BASE_BUFFER_H
@@ -50,7 +50,7 @@ char *ropp_copy_text(const char *text, size_t size);
 char *ropp_format(const char *format, ...) ROPP_PRINTF(1, 2);
 char *ropp_vformat(const char *format, va_list args) ROPP_PRINTF(1, 0);
 
-/* FNV-1a, 64 bits: tells whether text was edited, protects against nothing else. Start with
+/* FNV-1a, 64 bits: shows whether text was edited, protects against nothing else. Start with
  * ROPP_HASH_START. */
 #define ROPP_HASH_START 0xcbf29ce484222325u
 uint64_t ropp_hash(uint64_t hash, const void *bytes, size_t size);

@@ -88,7 +88,7 @@ static void print_help(FILE *out, const struct ropp_cli_command *command)
         print_commands(out, command);
     ropp_options_help(out, &command->options);
     if (command->run == NULL)
-        fprintf(out, "\n`ropp %s%sCOMMAND --help` tells more.\n", command->name,
+        fprintf(out, "\n`ropp %s%sCOMMAND --help` says more.\n", command->name,
                 is_root(command) ? "" : " ");
     if (command->statuses != NULL) {
         fprintf(out, "\n%s", status);

@@ -25,7 +25,7 @@ static size_t utf8_length(const unsigned char *text, size_t left)
     for (size_t i = 1; i < need; i++)
         if ((text[i] & 0xc0) != 0x80)
             return 0;
-    /* Overlong forms, surrogates and what lies above U+10FFFF. */
+    /* Overlong forms, surrogates and what is above U+10FFFF. */
     if ((text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xed && text[1] > 0x9f) ||
         (text[0] == 0xf0 && text[1] < 0x90) || (text[0] == 0xf4 && text[1] > 0x8f))
         return 0;

@@ -8,7 +8,7 @@
 
 struct ropp_json {
     FILE *out;
-    bool follows; /* something stands before on this level: a comma is due */
+    bool follows; /* something comes before on this level: a comma is due */
     bool tight;   /* without blanks */
 };
 

@@ -32,7 +32,7 @@ static size_t distance(const char *a, const char *b)
     return above[wide];
 }
 
-/* Without the dashes of an option: they are no character that tells anything. */
+/* Without the dashes of an option: they say nothing about what was meant. */
 static const char *bare(const char *word)
 {
     return word + strspn(word, "-");

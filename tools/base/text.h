@@ -18,7 +18,7 @@ void ropp_texts_add(struct ropp_texts *texts, const char *text, size_t size);
 void ropp_texts_take(struct ropp_texts *texts, char *text);
 void ropp_texts_free(struct ropp_texts *texts);
 
-/* Whether a byte can stand in an identifier. */
+/* Whether a byte can be in an identifier. */
 bool ropp_is_word_char(char c);
 
 /* The line, from 1, that holds the byte at an offset. */

@@ -17,7 +17,7 @@ static bool read_lines(struct ropp_config *config, const char *file)
     return ropp_error("%s", error);
 }
 
-/* How each emulator keeps its settings. The first file tells which one it is; the others may be
+/* How each emulator keeps its settings. The first file shows which one it is; the others may be
  * absent. */
 static const struct {
     bool (*read)(struct ropp_config *config, const char *file);

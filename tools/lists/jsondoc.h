@@ -46,7 +46,7 @@ enum ropp_jsonline {
 
 /* Looks for the first member with this key in the object line[0..size), blanks around it or not;
  * objects inside it are passed over. Its text is copied with a NUL, cut short if it is longer;
- * escapes of four hex digits are kept as they stand. */
+ * escapes of four hex digits are kept as they are. */
 enum ropp_jsonline ropp_jsonline_find(const char *line, size_t size, const char *key,
                                       char out[ROPP_JSONDOC_TEXT]);
 

@@ -67,11 +67,11 @@
 enum ropp_list_mistake {
     ROPP_LIST_FINE,          /* nothing */
     ROPP_LIST_NO_ADDRESS,    /* neither address, prefix, range nor pattern */
-    ROPP_LIST_BAD_LENGTH,    /* what stands behind the slash is no length */
+    ROPP_LIST_BAD_LENGTH,    /* what is behind the slash is no length */
     ROPP_LIST_HOST_BITS,     /* bits are set behind the prefix */
     ROPP_LIST_BACKWARDS,     /* a range ends before it begins */
     ROPP_LIST_TWO_FAMILIES,  /* a range from IPv4 to IPv6 or back */
-    ROPP_LIST_MORE_TEXT,     /* something that is no comment stands behind it */
+    ROPP_LIST_MORE_TEXT,     /* something that is no comment is behind it */
     ROPP_LIST_NO_TEXT,       /* control bytes: the file is no text, or UTF-16 */
     ROPP_LIST_TOO_LONG,      /* more than ROPP_LIST_LINE bytes without a comment */
     ROPP_LIST_NO_CIDR,       /* JSON, but no object with a "cidr" */
@@ -83,7 +83,7 @@ enum ropp_list_mistake {
     ROPP_LIST_TOO_WIDE       /* above */
 };
 
-/* What is wrong and what to do, to stand behind the line's text. */
+/* What is wrong and what to do, to follow the line's text. */
 const char *ropp_list_mistake_text(enum ropp_list_mistake mistake);
 
 struct ropp_list_line {
@@ -117,7 +117,7 @@ struct ropp_list_counts {
     uint64_t set_apart;  /* entries that are private, wholly or in part */
     uint64_t wide_lines; /* of the bad ones, those that are only too wide */
     uint64_t bad_lines;  /* these among them */
-    /* Whether it is whole, as far as it tells. */
+    /* Whether it is whole, as far as it says. */
     bool has_stated;     /* it says how many entries it has: Spamhaus, FireHOL, our own exports */
     uint64_t stated;     /* so many */
     bool lacks_metadata; /* Spamhaus' DROP without the line that ends it */

@@ -1,4 +1,4 @@
-# Lists of addresses: bytes in, prefixes out, and the other way round. Wants libbase.a, libropp.a and
+# Lists of addresses: bytes in, prefixes out, and prefixes in, files out. Wants libbase.a, libropp.a and
 # zlib.
 noinst_LIBRARIES += liblists.a
 liblists_a_CPPFLAGS = $(AM_CPPFLAGS) $(ZLIB_CFLAGS)

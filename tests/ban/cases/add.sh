@@ -25,7 +25,7 @@ has out 'banned 2001:db8::/64'
 has out 'one IPv6 address is taken as its /64'
 run 0 ban add 2001:db8::7/128
 has out 'banned 2001:db8::7/128'
-has_no out 'stands for'
+has_no out 'is taken as'
 is 'SELECT GROUP_CONCAT(prefix ORDER BY id SEPARATOR " ") FROM proxy_ban' \
     '192.0.2.7/32 192.0.2.8/32 2001:db8::/64 2001:db8::7/128'
 
@@ -213,7 +213,7 @@ ipban_db_id: $db_user
 ipban_db_pw: $db_password
 ipban_db_db: bans
 END
-# Runs the line as a shell would, in a folder where nothing else tells of a database.
+# Runs the line as a shell would, in a folder where nothing else names a database.
 paste_undo() {
     local line
     line=$(sed -n 's/^undo: [^ ]* //p' out)

@@ -98,11 +98,11 @@ has out 'of equal prefixes the allowance decides'
 
 start 'check: ipbanlist'
 empty
-sql "INSERT INTO ipbanlist VALUES ('198.51.100.*', NOW(), NOW() + INTERVAL 90 MINUTE, 'panel'),
+sql "INSERT INTO ipbanlist VALUES ('198.51.100.*', NOW(), NOW() + INTERVAL 90 MINUTE, 'spam'),
     ('198.51.*.*', NOW(), NOW() - INTERVAL 1 HOUR, 'over'), ('198.*.100.*', NOW(), NOW() + INTERVAL 1 HOUR, 'no form'),
     ('192.0.2.7', NOW(), NOW() + INTERVAL 1 HOUR, 'one'), ('$standin', NOW(), NOW() + INTERVAL 1 HOUR, 'v6')"
 run 1 ban check 198.51.100.9
-has out 'min): panel'
+has out 'min): spam'
 has out '(1 h '
 has out 'ban 198.51.100.0/24 of the list ipbanlist'
 run 0 ban check 198.51.101.9
@@ -116,7 +116,7 @@ has out 'ipbanlist'
 
 start 'check: the allowance wins, and what the emulator wrote itself'
 empty
-sql "DELETE FROM ipbanlist; INSERT INTO ipbanlist VALUES ('198.51.100.9', NOW(), NOW() + INTERVAL 1 HOUR, 'panel'),
+sql "DELETE FROM ipbanlist; INSERT INTO ipbanlist VALUES ('198.51.100.9', NOW(), NOW() + INTERVAL 1 HOUR, 'spam'),
     ('203.0.113.*', NOW(), NOW() + INTERVAL 5 MINUTE, 'Password error ban'),
     ('203.0.114.*', NOW(), NOW() + INTERVAL 5 MINUTE, 'mala suerte')"
 run 0 ban add 198.51.100.0/24 --allow
@@ -138,7 +138,7 @@ run 0 ban export --format plain
 has out 203.0.113.0/24
 has_no out 203.0.114.0/24
 sql "DELETE FROM proxy_status; DELETE FROM ipbanlist; INSERT INTO ipbanlist VALUES
-    ('198.51.100.*', NOW(), NOW() + INTERVAL 90 MINUTE, 'panel')"
+    ('198.51.100.*', NOW(), NOW() + INTERVAL 90 MINUTE, 'spam')"
 empty
 
 start "check: ipbanlist's times are the server's"
@@ -154,15 +154,15 @@ start 'check: ipbanlist by another name, and none'
 # shellcheck disable=SC2016 # quotes of SQL
 sql 'RENAME TABLE ipbanlist TO `block``ed`; UPDATE `block``ed` SET rtime = NOW() + INTERVAL 1 HOUR'
 run 0 ban check 198.51.100.9
-mkdir -p panel/conf
-cat >panel/conf/inter_athena.conf <<END
+mkdir -p renamed/conf
+cat >renamed/conf/inter_athena.conf <<END
 ipban_db_port: $db_port
 ipban_db_id: $db_user
 ipban_db_pw: $db_password
 ipban_db_db: bans
 ipban_table: block\`ed
 END
-plain 1 ban check 198.51.100.9 --tree panel
+plain 1 ban check 198.51.100.9 --tree renamed
 # shellcheck disable=SC2016 # quotes of SQL
 sql 'RENAME TABLE `block``ed` TO ipbanlist; DELETE FROM ipbanlist'
 

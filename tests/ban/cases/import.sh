@@ -273,7 +273,7 @@ is_locked() {
 }
 wait_for 10 is_locked || complain 'there is no lock'
 run 1 ban import list.txt --source x
-is_error 'another import is under way'
+is_error 'another import is running'
 run 0 ban import list.txt --source y
 run 0 ban import list.txt --source x --dry-run
 sql "KILL $(sql "$holder")"
