@@ -374,7 +374,6 @@ static bool header_tlv_begin(struct ropp_header *h, uint32_t end, uint32_t limit
     uint32_t size = (uint32_t)h->state.number[1] << 8 | h->state.number[2];
 
     h->state.type = h->state.number[0];
-    h->state.value_size = (uint16_t)size;
     h->state.run_end = end + size;
     h->state.number_used = 0;
     if (size > limit - end)

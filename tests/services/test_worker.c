@@ -234,7 +234,7 @@ static void test_expiry_needs_no_database(void **state)
 static void test_connlog_and_status(void **state)
 {
     char host[ROPP_HOST_TEXT];
-    int64_t took_ms;
+    int64_t took_ms, started_s;
 
     (void)state;
     ropp_count(&stats.accepted);
@@ -249,10 +249,13 @@ static void test_connlog_and_status(void **state)
                        "bans_state = 'current' AND accepted = 1 AND snapshot_loaded IS NOT NULL") ==
                 1,
             &took_ms);
+    started_s = sql_number("SELECT UNIX_TIMESTAMP(started) FROM proxy_status");
+    assert_in_range(started_s, ropp_wall_ms() / 1000 - 60, ropp_wall_ms() / 1000);
     sql("UPDATE proxy_status SET heartbeat = '2020-01-01'");
     WAIT_MS(4000, sql_number("SELECT heartbeat > '2021-01-01' FROM proxy_status") == 1, &took_ms);
     ropp_host_name(host);
     assert_string_equal(sql_text("SELECT host FROM proxy_status"), host);
+    assert_int_equal(sql_number("SELECT UNIX_TIMESTAMP(started) FROM proxy_status"), started_s);
 }
 
 /* What the connection log holds is written before the worker ends. */
@@ -311,6 +314,20 @@ static void test_without_bans(void **state)
 }
 
 /* A thousand bans, published one after the other while the game takes them. */
+/* Twice a second and no more often, when nothing happens. */
+static void test_how_often_it_asks(void **state)
+{
+    static const char selects[] = "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS "
+                                  "WHERE VARIABLE_NAME = 'COM_SELECT'";
+    long long before;
+
+    (void)state;
+    start_and_load();
+    before = sql_number("%s", selects);
+    sleep_ms(1000);
+    assert_in_range(sql_number("%s", selects) - before, 2, 50);
+}
+
 static void test_many_changes(void **state)
 {
     char address[ROPP_ADDR_TEXT];
@@ -465,11 +482,13 @@ static void test_mariadb_dies(void **state)
     start_and_load();
     server_do("kill");
     WAIT_MS(3000, times_logged("the bans that were loaded last stay in force") == 1, &took_ms);
+    ropp_store(&tries, 0);
     for (i = 0; i < 60; i++) {
         assert_true(is_banned("203.0.113.9"));
         put(50); /* more than there is room for */
         sleep_ms(50);
     }
+    assert_in_range(ropp_load(&tries), 1, 4); /* after one second, after three, after seven */
     assert_int_equal(times_logged("ropp: "), 2);
     server_do("start");
     WAIT_MS(10000, times_logged("ropp: MariaDB is back after ") == 1, &took_ms);
@@ -798,6 +817,7 @@ int main(int argc, char **argv)
         TEST(test_old_rows_go),
         TEST(test_a_flood_of_rows_goes),
         TEST(test_without_bans),
+        TEST(test_how_often_it_asks),
         TEST(test_many_changes),
         TEST(test_memory_runs_out),
         TEST(test_the_status_row_is_locked),

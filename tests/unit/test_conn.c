@@ -453,6 +453,13 @@ static void test_server_login(void **state)
     assert_int_equal(feed(&conn, char_login, sizeof char_login), 0);
     assert_refused(&conn, ROPP_REASON_NOT_PROXY);
 
+    /* Inside a header the same two bytes are the header's: here of an address, 16.39.0.1. */
+    open_conn(&conn, ROPP_VERDICT_EITHER);
+    assert_int_equal(feed(&conn, v2_signature, sizeof v2_signature), sizeof v2_signature);
+    assert_int_equal(feed(&conn, "\x21\x11\0\x0c", 4), 4);
+    assert_int_equal(feed(&conn, "\x10\x27\0\x01\xc6\x33\x64\x01\xc3\x50\x1a\xf4", 12), 12);
+    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_ORIGIN_PROXIED);
+
     /* Behind a header of a proxy it is the game's, and refused where the emulator handles it. */
     open_conn(&conn, ROPP_VERDICT_EITHER);
     feed_text(&conn, v1_proxy);

@@ -154,6 +154,8 @@ static const struct {
     {"sql.db_", 0x1f, ROPP_DBCONF_LOGIN},
     {"char_server_", 1u << ROPP_SERVER_CHAR, ROPP_DBCONF_OWN},
     {"map_server_", 1u << ROPP_SERVER_MAP, ROPP_DBCONF_OWN},
+    {"Char_Server_", 1u << ROPP_SERVER_CHAR, ROPP_DBCONF_OWN},
+    {"MAP_SERVER_", 1u << ROPP_SERVER_MAP, ROPP_DBCONF_OWN},
 };
 
 static unsigned count_set(const struct ropp_dbconf *conf)

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <ifaddrs.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
@@ -37,6 +38,23 @@ static void test_names(void **state)
     assert_string_equal(name, real);
     assert_int_equal(name[ROPP_HOST_TEXT], '!');
     assert_int_equal(ropp_process_id(), getpid());
+}
+
+/* Loopback, whatever the system says, and then every interface's. */
+static void test_own_addresses(void **state)
+{
+    struct ropp_addr own[ROPP_OWN_ADDRESSES], loopback = ropp_addr_v4(0x7f000001);
+    struct ifaddrs *all, *one;
+    size_t expected = 1;
+
+    (void)state;
+    assert_int_equal(getifaddrs(&all), 0);
+    for (one = all; one != NULL && expected < ROPP_OWN_ADDRESSES; one = one->ifa_next)
+        expected += one->ifa_addr != NULL &&
+                    (one->ifa_addr->sa_family == AF_INET || one->ifa_addr->sa_family == AF_INET6);
+    freeifaddrs(all);
+    assert_int_equal(ropp_own_addresses(own), expected);
+    assert_memory_equal(&own[0], &loopback, sizeof loopback);
 }
 
 static void test_local_port(void **state)
@@ -236,6 +254,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_clocks),
         cmocka_unit_test(test_names),
+        cmocka_unit_test(test_own_addresses),
         cmocka_unit_test(test_local_port),
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_thread),
