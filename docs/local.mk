@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 ropp_docs = \
 	docs/ARCHITECTURE.md \
 	docs/BENCHMARKS.md \

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Writes the module as one ropp.h and one ropp.c, and the header of the hooks, ropp_hooks.h.
 #
 #   amalgamate.sh h|c|hooks VERSION SOURCE_DIR FILE...
@@ -66,7 +67,7 @@ esac
 
 for file; do
     printf '\n/* ---- %s ---- */\n' "$file"
-    sed '/^#[[:space:]]*include "/d' "$dir/$file"
+    sed -e '/^\/\/ SPDX-License-Identifier:/d' -e '/^#[[:space:]]*include "/d' "$dir/$file"
 done
 
 if [ "$kind" = h ]; then

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Inner rings first: the amalgamation keeps this order.
 ropp_headers = \
 	module/core/addr.h \
@@ -106,8 +107,11 @@ ropp.c: $(ropp_inner_headers) $(ropp_sources) module/amalgamate.sh Makefile
 ropp_hooks.h: $(ropp_headers) module/glue/hooks.h module/amalgamate.sh Makefile
 	$(AM_V_GEN)$(srcdir)/module/amalgamate.sh hooks $(PACKAGE_VERSION) $(srcdir) $(ropp_headers) >$@.tmp && mv $@.tmp $@
 
+# Of the joined files the first names the licence for all.
+ropp_one_licence = -e '2,$${' -e '/^\/\/ SPDX-License-Identifier:/d' -e '}'
+
 glue/rathena/ropp_glue.inc: $(ropp_glue_rathena)
-	$(AM_V_GEN)$(MKDIR_P) glue/rathena && (cd $(srcdir) && cat $(ropp_glue_rathena)) >$@.tmp && mv $@.tmp $@
+	$(AM_V_GEN)$(MKDIR_P) glue/rathena && (cd $(srcdir) && sed $(ropp_one_licence) $(ropp_glue_rathena)) >$@.tmp && mv $@.tmp $@
 
 glue/hercules/ropp_glue.inc: $(ropp_glue_hercules)
-	$(AM_V_GEN)$(MKDIR_P) glue/hercules && (cd $(srcdir) && cat $(ropp_glue_hercules)) >$@.tmp && mv $@.tmp $@
+	$(AM_V_GEN)$(MKDIR_P) glue/hercules && (cd $(srcdir) && sed $(ropp_one_licence) $(ropp_glue_hercules)) >$@.tmp && mv $@.tmp $@

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The calls that differ between operating systems and compilers. A port to another one is this
  * header's .c file. */
 #ifndef ROPP_PLATFORM_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 ropp_patches = \
 	patches/rathena/dialect \
 	patches/rathena/build.hook \

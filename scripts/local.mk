@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 EXTRA_DIST += \
 	.ci/run \
 	scripts/check \
@@ -8,6 +9,7 @@ EXTRA_DIST += \
 	scripts/lib/clean.sh \
 	scripts/lib/haproxy.sh \
 	scripts/lib/jobs.sh \
+	scripts/lib/licence.sh \
 	scripts/lib/mariadb.sh \
 	scripts/lib/next.sh \
 	scripts/lib/packages.sh \

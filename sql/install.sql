@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- ropp's tables, triggers and procedures. They live in the database of the emulator's own `ipbanlist`.
 --
 --     mariadb DATABASE < sql/install.sql

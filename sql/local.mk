@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 sqldir = $(pkgdatadir)/sql
 dist_sql_DATA = \
 	sql/install.sql \

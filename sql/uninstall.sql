@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Removes everything that sql/install.sql has made: all bans, their history and the connection log. The emulator's own tables,
 -- ipbanlist among them, stay.
 --

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Brings the tables of an older ropp to the shape that this version's install.sql works with; then load that, for it makes the
 -- triggers and procedures anew:
 --

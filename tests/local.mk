@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What the end-to-end suite runs with; the suite itself is scripts/check and scripts/live-check.
 noinst_PROGRAMS += tests/player/player
 tests_player_player_SOURCES = \

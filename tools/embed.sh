@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Prints a C file that holds the contents of files as `ropp_bundle()` (tools/patch/hooks/bundle.h).
 # usage: embed.sh PATH=FILE ...      PATH is the name inside the program, FILE what is read now
 set -eu

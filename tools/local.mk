@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 bin_PROGRAMS += ropp
 ropp_SOURCES = \
 	tools/main.c \

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The `ropp` program: its commands. */
 #include <stdbool.h>
 #include <stdio.h>

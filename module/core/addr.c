@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "core/addr.h"
 
 #include <string.h>

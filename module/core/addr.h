@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Addresses and prefixes, and their text.
  *
  * An address is a value: 20 bytes, compared and copied freely. IPv4 inside IPv6 never survives

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "core/ban.h"
 
 /* The prefix length that an entry for a stand-in has among those for the player's own address. */

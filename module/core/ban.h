@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What the ban lists say of a player: the address itself, and the stand-in that an IPv6 player has
  * in the emulator (core/standin.h), which is what control panels show and ban.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "core/conn.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* One connection, from accept until the emulator may have it and has seen its first bytes.
  *
  * Three things about it are kept apart: where it is in its life (phase), whose it is (origin), and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "core/crc32c.h"
 
 /* The remainder of each byte by the reflected polynomial 0x82f63b78; tests/unit/test_crc32c.c

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* CRC32c (Castagnoli; RFC 3720 section B.4, RFC 4960 appendix B), the checksum of PROXY protocol
  * section 2.2.3. */
 #ifndef ROPP_CORE_CRC32C_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Decoder of one PROXY protocol header, versions 1 and 2
  * (haproxy/haproxy, doc/proxy-protocol.txt, revision 2026/04/27).
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "core/origin.h"
 
 #include <string.h>

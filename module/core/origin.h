@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The origin's own addresses: what a player behind a proxy must never be sent.
  *
  * The packets that carry an address are rewritten (core/rewrite.h), but by their ids, and a fork

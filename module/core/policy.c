@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "core/policy.h"
 
 static bool policy_list_contains(const struct ropp_prefix_list *list, const struct ropp_addr *addr)

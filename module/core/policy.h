@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The peer policy: what may come from whom.
  *
  *   peer is    | on                                   | strict

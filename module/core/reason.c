@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "core/reason.h"
 
 const char *ropp_reason_name(enum ropp_reason reason)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Every reason for which a connection is refused, in one list.
  *
  * ROPP_REASON(NAME, "stable-name", "Sentence.") gives the constant ROPP_REASON_NAME, the key that

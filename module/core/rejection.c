@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "core/rejection.h"
 
 #include <string.h>

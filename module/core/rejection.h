@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The packets by which a player is refused, in forms that the client knows. */
 #ifndef ROPP_CORE_REJECTION_H
 #define ROPP_CORE_REJECTION_H

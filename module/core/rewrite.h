@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The packets that name a server's address to a player, and how they are rewritten.
  * docs/ARCHITECTURE.md lists them. */
 #ifndef ROPP_CORE_REWRITE_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "core/route.h"
 
 /* Networks from which nothing public can be reached: RFC 1918, RFC 6598 (the carriers' own),

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The route back: which server address a player behind a proxy is sent.
  *
  * A login server sends the client the char server's address, a char server the map server's, a map

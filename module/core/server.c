@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "core/server.h"
 
 const char *ropp_server_name(enum ropp_server server)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The servers of an emulator. A packet's id means something else on each of them. */
 #ifndef ROPP_CORE_SERVER_H
 #define ROPP_CORE_SERVER_H

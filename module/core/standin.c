@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "core/standin.h"
 
 /* The finishing mix of MurmurHash3: every bit of the input moves every bit of the result. */

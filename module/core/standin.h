@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The address an emulator keeps for a player.
  *
  * Emulators hold a client's address in one 32-bit integer. An IPv4 player's address goes there as

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Longest-prefix match over bans and allowances, with their expiry.
  *
  * Which entry decides about an address at a moment: of the entries that contain the address and

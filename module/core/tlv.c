@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "core/tlv.h"
 
 bool ropp_tlv_next(const uint8_t **at, const uint8_t *end, struct ropp_tlv *out)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The TLVs of a version 2 header: their types, their names, and a walk over whole blocks of them
  * (PROXY protocol sections 2.2 to 2.2.8). The decoder of core/header.h needs no whole block; the
  * walk is for those who have one, such as `ropp decode`. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What the lines that `ropp patch` weaves into an emulator call. This header needs no other and
  * uses only the types every C and C++ compiler has, so that it can come before everything else in
  * a file. Addresses are IPv4 in host byte order. Implemented by the dialect's glue, at the end of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "service/admission.h"
 
 static struct ropp_ban_lists admission_lists(const struct ropp_admission *admission)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Who comes in, as far as bans go: the ban list that is in force, and those whom no ban is meant
  * for. By the game's thread alone. */
 #ifndef ROPP_SERVICE_ADMISSION_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "service/banlist.h"
 
 #include <inttypes.h>

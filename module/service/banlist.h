@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The ban list as the worker holds it: what the database has said so far, a source at a time, and
  * ipbanlist. A poll loads what has changed, and nothing else; a snapshot is made of all of it.
  *

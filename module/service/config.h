@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The proxy_ settings of one server, read at its start and fixed from then on (service/keys.h has
  * the keys). */
 #ifndef ROPP_SERVICE_CONFIG_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "service/connlog.h"
 
 #include <stdarg.h>

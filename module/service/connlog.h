@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The rows of the connection log (proxy_connlog): records become one INSERT for many. */
 #ifndef ROPP_SERVICE_CONNLOG_H
 #define ROPP_SERVICE_CONNLOG_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "service/connqueue.h"
 
 #include <string.h>

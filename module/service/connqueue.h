@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The queue of the connection log: who connected, on its way from the game's thread to the worker,
  * which writes it into proxy_connlog.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "service/db.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* A connection to MariaDB that its owner alone uses: the worker's in a server, a command's in
  * `ropp`. Every call waits, so none of it belongs on an emulator's own thread. */
 #ifndef ROPP_SERVICE_DB_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "service/dbconf.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Where the ban list's database is, derived from the emulator's own settings.
  *
  * proxy_ban lives beside ipbanlist, in the login server's database, and every server must find it

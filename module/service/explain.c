@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "service/explain.h"
 
 #include <stdio.h>

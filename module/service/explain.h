@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Lines for the faults that an owner can repair at once, one for each: who was refused, through
  * which proxy, and which setting to write. stats.h sums all refusals up; these name the cause. */
 #ifndef ROPP_SERVICE_EXPLAIN_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "service/keys.h"
 
 #include <stdio.h>

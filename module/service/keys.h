@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The keys by which owners write the settings.
  *
  *   key                   value                                    default

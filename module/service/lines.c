@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "service/lines.h"
 
 #include <errno.h>

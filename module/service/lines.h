@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The emulators' files of `key: value` lines. The one reader of them: a server's module and
  * `ropp ban --tree` must come to the same database.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "service/module.h"
 
 #include <stdio.h>

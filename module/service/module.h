@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The module as a dialect's glue sees it: the one state of a server process. Every call comes from
  * the emulator's own thread, and none of them waits. */
 #ifndef ROPP_SERVICE_MODULE_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "service/notes.h"
 
 #include <stdarg.h>

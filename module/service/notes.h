@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Lines for the server's log, on their way from the worker to the game's thread, which alone may
  * use the emulator's own means of saying something. One thread puts, one takes; a line for which
  * there is no room is lost. */

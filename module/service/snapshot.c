@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "service/snapshot.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The ban list on its way from the worker, which builds it, to the game's thread, which asks it.
  *
  * A snapshot never changes, and at any moment one of the two owns it. Two slots, each one atomic

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What was refused, and how often. A flood must not fill a disk: refusals are counted by reason and
  * logged in one line at most every ten seconds. */
 #ifndef ROPP_SERVICE_STATS_H

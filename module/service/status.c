@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "service/status.h"
 
 #include <stdio.h>

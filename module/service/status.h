@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The row of proxy_status about this server process. */
 #ifndef ROPP_SERVICE_STATUS_H
 #define ROPP_SERVICE_STATUS_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* How long the texts are that the module gives to people, with their NUL. */
 #ifndef ROPP_SERVICE_TEXT_H
 #define ROPP_SERVICE_TEXT_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "service/tickets.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Whether a ticket may be used from another address than the one it was issued to
  * (proxy_auth_ip_check), and the lines about those that were. */
 #ifndef ROPP_SERVICE_TICKETS_H

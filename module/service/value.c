@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "service/value.h"
 
 #include <string.h>

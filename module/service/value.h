@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The values that settings have, read from the text that an owner wrote. Each function takes
  * text[0..length), which need not be terminated, and returns false when it is not of its form; then
  * the result is not to be used. Letters are compared without regard to case, as the emulators do.

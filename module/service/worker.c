@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "service/worker.h"
 
 #include <stdio.h>

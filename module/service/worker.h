@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The thread beside the emulator's own that talks to MariaDB: it loads the ban list, writes the
  * connection log and writes how the server is. The game's thread never waits for it.
  *

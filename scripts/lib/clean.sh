@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # A temporary folder and the processes a script has started, both gone when it ends, however it
 # ends. Only processes started here are ever signalled, by their own id. Sourced after say.sh.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # HAProxy with a folder of its own. Sourced after say.sh, clean.sh and wait.sh.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Jobs that run beside each other, each with its log. Sourced after say.sh and clean.sh.
 #

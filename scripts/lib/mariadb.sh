@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # A throwaway MariaDB with a data folder, a port and a socket of its own. Nothing of the system's is
 # read or touched. Sourced after say.sh, clean.sh and wait.sh.

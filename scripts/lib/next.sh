@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # What the owner of a tree does once ropp is woven into it. Sourced.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Debian and Ubuntu packages: what is missing is installed, with root's rights or sudo, and nothing else is touched.
 # Services that come with a package are neither started nor enabled. Sourced after say.sh and step.sh.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # What people see of a script: results, errors, logs. Sourced.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # The project's sources, apart from whatever has been built in their folder. Sourced after say.sh.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Waiting for a condition, with a bound; and free TCP ports. Sourced after say.sh.
 

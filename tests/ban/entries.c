@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What test_export.sh compares: the exports of a file of entries, and the table's own verdicts.
  *
  *   entries FORMAT FILE     the entries as `ropp ban export` would print them

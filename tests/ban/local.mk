@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The export formats and the programs that read them: scripts/check runs test_export.sh.
 noinst_PROGRAMS += tests/ban/entries
 tests_ban_entries_SOURCES = tests/ban/entries.c

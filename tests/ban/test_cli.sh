@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # `ropp ban` and `ropp status` as their users see them, with a MariaDB of their own.
 #
 #   tests/ban/test_cli.sh [--ropp FILE] [CASES...]

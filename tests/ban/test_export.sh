@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # Every export format, loaded by its real program: each must decide about every address as the table does.
 #
 #   tests/ban/test_export.sh [--entries FILE]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What the decoder costs: nanoseconds a header, and how many times a memcpy of the same bytes in
  * the same run. Prints a table and judges nothing; no time is a test. */
 #include <stdint.h>

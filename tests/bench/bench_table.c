@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Measures the longest-prefix-match table: bench_table [PREFIXES...], default 1000 100000 1000000.
  *
  * Each set of prefixes is asked for addresses, half of them inside a prefix of the set and half of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Benchmarks judge nothing and are built on request: make tests/bench/bench_header tests/bench/bench_table
 EXTRA_PROGRAMS = tests/bench/bench_header
 tests_bench_bench_header_SOURCES = tests/bench/bench_header.c

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* How long the turns of a server's loop take: loaded before libc (LD_PRELOAD), it is between
  * the server and the call that waits for the network, and measures what is between two such
  * calls.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tests/chaos/act.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What one connection of a storm does, and what may come of it. Everything follows from the seed
  * and the connection's number.
  *

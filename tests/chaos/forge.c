@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tests/chaos/forge.h"
 
 #include <netinet/in.h>

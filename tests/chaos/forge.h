@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Headers as proxies send them in all their forms, as those without a name, and as nobody may send
  * them. Which one it is the random numbers decide. */
 #ifndef ROPP_CHAOS_FORGE_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The load of the chaos run; the run itself is scripts/check chaos.
 noinst_PROGRAMS += tests/chaos/storm
 tests_chaos_storm_SOURCES = \

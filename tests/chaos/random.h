@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Numbers that look random and come again from the same seed: each connection of a storm has a row
  * of its own, so that what it does depends on its number alone and not on the others' timing. */
 #ifndef ROPP_CHAOS_RANDOM_H

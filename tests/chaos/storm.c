@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* A storm of connections, good and bad, to the servers of a cluster: see --help, and
  * tests/chaos/run, which brings about the rest of the chaos. */
 #include <errno.h>

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # Which trees the end-to-end suite finds, and what it reads of them: the layouts of the emulators' years and of their forks,
 # made here of empty files.
 set -euo pipefail

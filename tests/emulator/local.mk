@@ -1,2 +1,3 @@
+# SPDX-License-Identifier: MIT
 # The reference emulators are copied out by make-tree and built there.
 EXTRA_DIST += tests/emulator

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What the fuzz targets share. Each target defines LLVMFuzzerTestOneInput and nothing else, so that
  * it links with libFuzzer and, by tests/fuzz/replay.c, as a plain program too. */
 #ifndef ROPP_TESTS_FUZZ_H

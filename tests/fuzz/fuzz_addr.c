@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Addresses and prefixes on any text: the C library accepts the same addresses and reads the same
  * bytes, and what is written is read back as the same. */
 #include "tests/fuzz/fuzz.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Any bytes as what `ropp decode` is given: capture files, dumps, hex digits, strings. It is read
  * without harm and twice the same, and what it reports keeps the bounds it promises. */
 #include "tests/fuzz/fuzz.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The decoder on any bytes. The first two bytes of an input choose how the rest is cut; it must
  * then come out as it does whole. What is accepted is proved again by other means: the C library
  * for version 1, a walk over the complete block for version 2. */

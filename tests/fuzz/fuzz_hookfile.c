@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* A hook file and a source file, any bytes, with a line of `%%` between them: the hook file is read
  * or refused with line numbers; what its hooks weave into the source comes out again byte for byte.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Any bytes as a list file: it is read without harm, the counts agree with the calls, what is given
  * is valid and public unless asked for otherwise, and what was read is read back as the same. */
 #include "tests/fuzz/fuzz.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # With --enable-fuzzing the targets are libFuzzer programs: run one as
 #   tests/fuzz/fuzz_header -max_total_time=300 CORPUS_FOLDER tests/fuzz/corpus/header
 # Without, the same files become plain programs, and `make check` has them chew on their seeds.

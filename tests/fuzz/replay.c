@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* A main for a fuzz target where libFuzzer is not at hand: runs the target on each file named, each
  * cut short at every length and with single bytes changed, so that a few seeds go a long way. */
 #include "tests/fuzz/fuzz.h"

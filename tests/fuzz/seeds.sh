@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # Runs each fuzz target that is built on the seeds kept for it.
 set -euo pipefail
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # What the tests of `ropp patch` share: miniature trees, hooks for them, and checks. Sourced.
 # ROPP names the program to test, ./ropp by default.

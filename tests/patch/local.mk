@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # `ropp patch` on miniature trees; needs ./ropp, and for all of it git, jq, strace and root.
 TESTS += \
 	tests/patch/test_cli.sh \

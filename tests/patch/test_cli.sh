@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # `ropp patch` on miniature trees, as its users see it.
 set -euo pipefail
 

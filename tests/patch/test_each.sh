@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # A hook with `each` goes into every one of its files that exists.
 set -euo pipefail
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # `ropp patch` when something goes wrong in the middle: a full disk, an error or a kill at any step, missing rights.
 # The tree must be as it was, at once or after the next run. What needs strace or root's rights is left out without.
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # Trees with random changes: `apply` either refuses and changes nothing, or `revert` restores every byte. SEED and ROUNDS
 # may be set.
 set -euo pipefail

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tests/player/commands.h"
 
 #include <stdio.h>

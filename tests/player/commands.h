@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The test player's subcommands and the options they share. A result is a line on standard output
  * that begins with one word, followed by key=value; it is written out at once. */
 #ifndef ROPP_PLAYER_COMMANDS_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* `login` and `server-login`: the first packets of a player and of a char server. */
 #include "tests/player/commands.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The player of the end-to-end tests. */
 #include "tests/player/commands.h"
 

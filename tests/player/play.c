@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* `play`: players who go the whole way. */
 #include "tests/player/commands.h"
 

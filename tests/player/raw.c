@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* `raw`: sends given bytes, shows what comes back. `listen`: takes connections and keeps what they
  * send. */
 #include "tests/player/commands.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* `silent`: connections that say nothing, or begin a header and never end it. */
 #include "tests/player/commands.h"
 

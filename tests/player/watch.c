@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* `watch`: one short connection after another, until a server sees the player as wanted. */
 #include "tests/player/commands.h"
 

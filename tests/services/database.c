@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tests/services/database.h"
 
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What the tests of the services share: the MariaDB that tests/services/run has started, a
  * connection of the test's own to it, and what only the one who has started it can do to it. */
 #ifndef ROPP_TESTS_SERVICES_DATABASE_H

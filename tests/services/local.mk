@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Tests of the services that talk to MariaDB; tests/services/run starts one and runs them.
 ropp_service_tests = \
 	tests/services/test_banlist \

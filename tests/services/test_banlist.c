@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The ban list as it is read from a real database. */
 #include <stdio.h>
 #include <stdlib.h>

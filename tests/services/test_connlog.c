@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What is written: the connection log's rows, the status row; and what a connection says when it
  * fails. */
 #include <stdio.h>

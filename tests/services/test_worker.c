@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The worker as a whole: this thread is the game's, and MariaDB comes and goes. */
 #include <stdio.h>
 #include <stdlib.h>

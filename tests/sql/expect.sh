@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # What the cases are written with. Each case has a database of its own, with the tables in it. Sourced.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # sql/*.sql on a real MariaDB: scripts/check runs it.
 EXTRA_DIST += \
 	tests/sql/run \

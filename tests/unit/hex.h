@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Bytes of a test, written as hex digits: blanks between them do not count. */
 #ifndef ROPP_TESTS_HEX_H
 #define ROPP_TESTS_HEX_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A unit test is a cmocka program; `make check` runs them all.
 ropp_unit_tests = \
 	tests/unit/test_addr \

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Addresses and prefixes: what is read, what is refused, how it is written again. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Sets of prefixes: made by hand, and random ones, whose addresses are compared with the original's
  * one by one, at every boundary and in between. */
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Two ways lead from Hercules' configuration files to the database: the module's, by libconfig
  * inside the emulator, and that of `ropp ban --tree`, by a reader of its own. Each file here is
  * given to both. They must agree in what is wrong, and else in every field; a tool that came to

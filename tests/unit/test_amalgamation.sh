@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # The one ropp.c that is written into emulators: it compiles as C11 and as C++17, without a warning. Its files are joined,
 # so that two statics of one name break it and not the module's own library.
 set -euo pipefail

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Anchors: where hooks land. Every case is woven, compared and taken out again. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tests/unit/unit.h"
 #include "tools/player/client.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Tables for people: as one where there is room, in parts where there is not. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* tests/corpus/headers.tsv through the decoder: each header whole, byte by byte and in every
  * two-way cut, with the verdict and the player's address that the table says. */
 #include <stdio.h>

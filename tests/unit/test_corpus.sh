@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # tests/corpus/headers.tsv through `ropp decode`, which must give the verdict and the address that the table says, from the
 # bytes and from hex digits that it finds out by itself. ROPP names the program to test, ./ropp by default.
 set -euo pipefail

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* CRC32c against the vectors of RFC 3720 section B.4 and a bitwise second implementation. */
 #include <string.h>
 

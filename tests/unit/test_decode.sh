@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # `ropp decode` as an owner and as a program sees it: output, messages, exit status.
 # ROPP names the program to test, ./ropp by default.
 set -euo pipefail

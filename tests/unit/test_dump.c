@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Bytes written as text: dumps with offsets, hex digits, strings with escapes. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The formats, word by word; that real programs take them as meant is tests/ban/test_export.sh. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Connections put together from segments: in order and out of order, repeated, overlapping, with
  * gaps, with numbers that wrap around, from either side. */
 #include <stdio.h>

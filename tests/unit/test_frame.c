@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* One captured packet: a flat table of packets of every kind, each also cut at every length. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The glue, woven into an emulator that is nothing but a socket layer (tests/unit/glue): what
  * becomes of a session from accept to its end, when, and how often. Compiled for the shapes an
  * emulator has. */

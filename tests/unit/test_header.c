@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The PROXY header decoder: one flat table of headers, each fed whole, byte by byte and in every
  * two-way cut; then headers of the greatest length and of random TLVs. */
 #include <stdio.h>

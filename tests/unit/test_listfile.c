@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Lists as they are found in the world, and files that are none. What the reader says of a file is
  * written down as text: "PREFIX", "(PREFIX)" when it is set apart, "NUMBER:TEXT" for a bad line. */
 #include <inttypes.h>

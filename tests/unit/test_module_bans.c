@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The module's story with a ban list in it. The worker's two calls are this program's own: it has
  * no thread and no database, and what a worker would hand over, a snapshot or a line, is handed
  * over here. What the game gives to the connection log is read from the connection log. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What a setting changes about the module as a whole. The module has one state a process, so this
  * includes it, and begins each test with a new one. */
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The options of a command, its numbers and its help. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Capture files: pcap in its four forms and pcapng in both orders, whole, cut and broken. */
 #include <stdio.h>
 #include <string.h>

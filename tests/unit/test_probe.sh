@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # `ropp probe` where there is no server: what it refuses to do, and what it says when nobody answers. The rest is in the
 # end-to-end suite. ROPP and PLAYER name the programs, ./ropp and ./tests/player/player by default.
 set -euo pipefail

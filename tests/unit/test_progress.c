@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The bar on a terminal. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tests/unit/unit.h"
 #include "tools/player/bytes.h"
 #include "tools/player/scramble.h"

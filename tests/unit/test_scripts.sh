@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # What the scripts have in common: root's rights, a step's line on a terminal, and their help. Needs no ./ropp.
 set -euo pipefail
 

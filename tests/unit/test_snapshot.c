@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* A snapshot changes hands between two threads: whoever is given one must be able to read all of
  * it, and in the end none may be left. The sanitizers and Valgrind see what this program cannot. */
 #include <pthread.h>

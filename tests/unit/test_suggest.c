@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What "did you mean" finds. */
 #include <string.h>
 

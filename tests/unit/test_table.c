@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The table's answers are compared with those of a linear scan that applies the rule of table.h
  * word by word: on small sets made by hand, on sets made to be awkward, and on random ones until a
  * million look-ups have agreed. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The walk over a block of TLVs, and their names. */
 #include <stdlib.h>
 #include <string.h>

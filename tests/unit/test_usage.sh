@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # What every command of `ropp` has in common for the one who types it: a help of 80 columns with an example, the version, and
 # what was meant. The commands are those that the help itself names. ROPP names the program to test, ./ropp by default.
 set -euo pipefail

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What comes out of the blocks again, and what is refused; where they go in is in test_anchor.c. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tests/unit/unit.h"
 
 #include <stdbool.h>

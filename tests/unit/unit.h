@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What every unit test is written with, and what its main() is: the group of its tests, or those of
  * them that the command line names. */
 #ifndef ROPP_UNIT_H

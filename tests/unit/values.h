@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Values for tests: addresses and prefixes out of text, numbers that are random and the same in
  * each run, and a second implementation of the checksum. Included after unit.h. */
 #ifndef ROPP_UNIT_VALUES_H

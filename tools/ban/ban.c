@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/ban/ban.h"
 
 static const struct ropp_cli_command *const commands[] = {

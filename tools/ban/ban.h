@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* `ropp ban`: the ban lists in the emulator's database. */
 #ifndef ROPP_TOOLS_BAN_BAN_H
 #define ROPP_TOOLS_BAN_BAN_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The decision is the core's own (core/ban.h), made over the few entries that contain the address:
  * one point look-up in the index for each length that a prefix can have. */
 #include <stdio.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/ban/entry.h"
 
 #include <pwd.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* An entry of `proxy_ban` as it is read and shown. */
 #ifndef ROPP_TOOLS_BAN_ENTRY_H
 #define ROPP_TOOLS_BAN_ENTRY_H

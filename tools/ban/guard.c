@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/ban/guard.h"
 
 #include <netdb.h>

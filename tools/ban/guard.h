@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Bans that would hit those who set them: private networks, half of the Internet, own servers. */
 #ifndef ROPP_TOOLS_BAN_GUARD_H
 #define ROPP_TOOLS_BAN_GUARD_H

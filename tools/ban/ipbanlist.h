@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The emulator's own table of bans, which control panels write: `ipbanlist`, with the columns list,
  * btime, rtime and reason. It holds patterns (ropp_pattern_parse). A row is in force while rtime is
  * in the future, on the server's own clock. */

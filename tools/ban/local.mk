@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # `ropp ban`: a file a command, and what only they share.
 ropp_ban_sources = \
 	tools/ban/add.c \

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/ban/replace.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Replaces a whole list in one transaction, so that no server ever sees half of it. What stays the
  * same is left alone: a list that is fetched every day changes by a few prefixes. */
 #ifndef ROPP_TOOLS_BAN_REPLACE_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The lists there are: a name that none of them has is mostly a slip, and a list that nobody fills
  * looks like one in which nobody is. */
 #ifndef ROPP_TOOLS_BAN_SOURCE_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What a user names to be banned, found or listed: a prefix, or one address. */
 #ifndef ROPP_TOOLS_BAN_TARGET_H
 #define ROPP_TOOLS_BAN_TARGET_H

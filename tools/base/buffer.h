@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Memory of a short-lived command: growable bytes, and allocation that does not come back empty.
  *
  * Every allocation here either succeeds or ends the program with a message and ROPP_EXIT_USAGE. No

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What every command of the `ropp` program shares: how it speaks and how it ends. */
 #ifndef ROPP_TOOLS_BASE_CLI_H
 #define ROPP_TOOLS_BASE_CLI_H

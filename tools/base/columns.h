@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* A table for people: columns as wide as their widest cell, two spaces apart. */
 #ifndef ROPP_TOOLS_BASE_COLUMNS_H
 #define ROPP_TOOLS_BASE_COLUMNS_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* A command of the `ropp` program, as a row: what its help, the completion and "did you mean" show,
  * and what runs it. */
 #ifndef ROPP_TOOLS_BASE_COMMAND_H

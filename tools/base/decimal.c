@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/base/decimal.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Whole numbers as people write them: digits and nothing else. */
 #ifndef ROPP_TOOLS_BASE_DECIMAL_H
 #define ROPP_TOOLS_BASE_DECIMAL_H

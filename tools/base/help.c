@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/base/help.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Help as it is printed: no line is longer than a terminal's usual 80 columns. */
 #ifndef ROPP_TOOLS_BASE_HELP_H
 #define ROPP_TOOLS_BASE_HELP_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Writes JSON, one member after the other: `{"key": value, ...}`. A key is NULL inside an array. */
 #ifndef ROPP_TOOLS_BASE_JSON_H
 #define ROPP_TOOLS_BASE_JSON_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What every command shares; it knows no file format, no database and no emulator.
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \

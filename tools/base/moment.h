@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Times as people write them: how long, and until when. Times are Unix time in seconds; their text
  * is in the time zone of the machine, except where it ends with Z (UTC). */
 #ifndef ROPP_TOOLS_BASE_MOMENT_H

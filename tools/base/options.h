@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The options of a command, as tables, and the words between them. */
 #ifndef ROPP_TOOLS_BASE_OPTIONS_H
 #define ROPP_TOOLS_BASE_OPTIONS_H

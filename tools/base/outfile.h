@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* A file that is replaced in one go: whoever reads it sees the old one or the new one, whole, and
  * whoever could read the old one can read the new one. */
 #ifndef ROPP_TOOLS_BASE_OUTFILE_H

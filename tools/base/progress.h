@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* A bar on standard error for what takes more than a second, when that is a terminal:
  *
  *   writing  [############--------]  61 %  18200 prefixes/s, 21 s left

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/base/suggest.h"
 
 #include <stdio.h>

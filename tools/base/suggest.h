@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Which of the names there are was meant by a word that is none of them: "did you mean".
  *
  *     struct ropp_suggestion meant;

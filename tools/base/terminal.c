@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/base/terminal.h"
 
 #include <sys/ioctl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The terminal that a person reads on, if there is one. */
 #ifndef ROPP_TOOLS_BASE_TERMINAL_H
 #define ROPP_TOOLS_BASE_TERMINAL_H

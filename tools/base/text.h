@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Small things about text that several parts need. */
 #ifndef ROPP_TOOLS_BASE_TEXT_H
 #define ROPP_TOOLS_BASE_TEXT_H

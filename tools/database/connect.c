@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/database/connect.h"
 
 #include <inttypes.h>

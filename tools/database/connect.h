@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* How a command comes to the database: its options, and the connection. */
 #ifndef ROPP_TOOLS_DATABASE_CONNECT_H
 #define ROPP_TOOLS_DATABASE_CONNECT_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/database/emulator.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The database settings of an emulator, from the configuration files in its folder: those with
  * which the login server reads `ipbanlist`. */
 #ifndef ROPP_TOOLS_DATABASE_EMULATOR_H

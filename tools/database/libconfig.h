@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Hercules' configuration files, which are libconfig's: `name: value`, groups in braces, lists in
  * brackets, comments as in C, C++ and the shell, and `@include "FILE"`.
  *

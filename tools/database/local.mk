@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The emulator's database: where it is, and a connection to it.
 noinst_LIBRARIES += libdatabase.a
 libdatabase_a_SOURCES = \

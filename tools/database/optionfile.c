@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/database/optionfile.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* MariaDB's option files: /etc/my.cnf, /etc/mysql/my.cnf and ~/.my.cnf, or the one that
  * --defaults-file names; `!include FILE` and `!includedir DIR` are followed.
  *

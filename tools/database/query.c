@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/database/query.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Statements: values as SQL has them, and running what is written with them. */
 #ifndef ROPP_TOOLS_DATABASE_QUERY_H
 #define ROPP_TOOLS_DATABASE_QUERY_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/database/settings.h"
 
 #include <string.h>

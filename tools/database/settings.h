@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Where the database is, gathered from weak to strong: what a stronger place sets replaces what a
  * weaker one has set, one by one. The places: the emulator's tree, or, without one, the groups
  * [client] and [ropp] of MariaDB's option files; the group [ropp] of the one that --defaults-file

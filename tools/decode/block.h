@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Bytes that were written down as text: the first ones, and how many there were. */
 #ifndef ROPP_DECODE_BLOCK_H
 #define ROPP_DECODE_BLOCK_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What one connection began with, as far as it was captured: what every form of input comes down
  * to. */
 #ifndef ROPP_DECODE_CAPTURE_H

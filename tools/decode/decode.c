@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/decode/decode.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* `ropp decode`: shows a captured PROXY protocol header, as a table for people or as JSON. */
 #ifndef ROPP_TOOLS_DECODE_DECODE_H
 #define ROPP_TOOLS_DECODE_DECODE_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The names and numbers of a header that both the table and the JSON object show. */
 #ifndef ROPP_DECODE_DESCRIBE_H
 #define ROPP_DECODE_DESCRIBE_H

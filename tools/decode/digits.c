@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/decode/digits.h"
 
 #include <string.h>

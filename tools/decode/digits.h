@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Bytes written as text without offsets: as hex digits, or as a string with escapes. Pure. */
 #ifndef ROPP_DECODE_DIGITS_H
 #define ROPP_DECODE_DIGITS_H

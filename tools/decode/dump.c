@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/decode/dump.h"
 
 #include <stdbool.h>

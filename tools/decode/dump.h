@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Text dumps with an offset before each line, as they come out of `xxd`, `hexdump -C`, `tcpdump -x`
  * and -X, tshark and Wireshark. Pure.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/decode/flows.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The connections in a capture: TCP segments sorted into them, and put together again in the order
  * of their sequence numbers, whatever order, repetition and overlap they were captured in.
  *

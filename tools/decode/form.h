@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* In which form the bytes of a connection were written down: found out from the input itself, and
  * read. Pure: no I/O; memory is bounded by the input's size. */
 #ifndef ROPP_DECODE_FORM_H

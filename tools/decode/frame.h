@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* One captured packet: from its link-layer header to what TCP carries in it. Pure: no I/O, no heap;
  * every length is checked against the bytes that are there. */
 #ifndef ROPP_DECODE_FRAME_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/decode/input.h"
 
 #include <errno.h>

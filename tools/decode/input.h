@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What `ropp decode` reads: a file or standard input, whole, up to a bound. */
 #ifndef ROPP_DECODE_INPUT_H
 #define ROPP_DECODE_INPUT_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # `ropp decode`, and libdecode.a: how it reads captures and dumps, which its tests share.
 ropp_decode_sources = \
 	tools/decode/decode.c \

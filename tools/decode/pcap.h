@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Capture files: pcap (either byte order, micro- or nanoseconds) and pcapng, as tcpdump and
  * Wireshark write them. Pure: no I/O, no heap; a length that reaches beyond the file ends the
  * reading there. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What a decoded header is shown as: a table for people, one JSON object for programs. */
 #ifndef ROPP_DECODE_REPORT_H
 #define ROPP_DECODE_REPORT_H

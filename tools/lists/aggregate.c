@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/lists/aggregate.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Sets of prefixes made minimal: what an import stores and what an export prints.
  *
  * Memory: 24 bytes a prefix, twice that where a set has just grown, and as much again while it is

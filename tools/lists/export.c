@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/lists/export.h"
 
 #include <string.h>

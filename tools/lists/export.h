@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Banned prefixes in the words of the programs that can refuse them at the edge.
  *
  *   plain      a prefix a line; `ropp ban import` reads it

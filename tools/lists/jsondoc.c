@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/lists/jsondoc.h"
 
 #include <string.h>

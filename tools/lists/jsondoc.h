@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* A JSON document in pieces, as it arrives; of it the texts and the numbers, with where they are.
  */
 #ifndef ROPP_TOOLS_LISTS_JSONDOC_H

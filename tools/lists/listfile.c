@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/lists/listfile.h"
 
 #include <errno.h>

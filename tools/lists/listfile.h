@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Address lists as they are found in the world, read line by line.
  *
  * A file is plain or gzip. A line has one of

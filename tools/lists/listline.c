@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/lists/listline.h"
 
 #include <string.h>

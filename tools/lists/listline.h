@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* One line of an address list: the forms in which the world writes them (listfile.h). */
 #ifndef ROPP_TOOLS_LISTS_LISTLINE_H
 #define ROPP_TOOLS_LISTS_LISTLINE_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Lists of addresses: bytes in, prefixes out, and prefixes in, files out. Wants libbase.a, libropp.a and
 # zlib.
 noinst_LIBRARIES += liblists.a

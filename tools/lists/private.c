@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/lists/private.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Networks that no player comes from, but an owner's own servers may: private, shared by a
  * provider, loopback, link-local, multicast, reserved (IANA's special-purpose registries, what is
  * not globally reachable), and for IPv6 everything outside 2000::/3, the only part in use.

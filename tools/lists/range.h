@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Ranges of addresses: what lists write as a-b, and what prefixes are to whoever must add, cut or
  * merge them. */
 #ifndef ROPP_TOOLS_LISTS_RANGE_H

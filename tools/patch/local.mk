@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # `ropp patch`: the command with its plan.
 ropp_patch_sources = \
 	tools/patch/patch.c \

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/patch/patch.h"
 
 #include <stdbool.h>

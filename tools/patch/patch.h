@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* `ropp patch`: weaves ropp into an emulator's source tree, and takes it out again. */
 #ifndef ROPP_TOOLS_PATCH_PATCH_H
 #define ROPP_TOOLS_PATCH_PATCH_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The plan: what a tree would look like with the hooks of a dialect, or without any. Nothing is
  * written here. */
 #ifndef ROPP_TOOLS_PATCH_PLAN_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Numbers and names as they are in the game's packets: little-endian, and filled with zeroes. */
 #ifndef ROPP_PLAYER_BYTES_H
 #define ROPP_PLAYER_BYTES_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/player/client.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The packets of a player on the char and the map server. They differ from one version of the
  * client to the next; a version here is what the emulators call PACKETVER. Packets of servers that
  * are no concern of ours are passed over. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/player/journey.h"
 
 #include <ctype.h>

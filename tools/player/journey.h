@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* One player's whole way: login, char, map, and what is done there. Each server is a connection of
  * its own, a leg; the next one goes where the last server sends the player, unless the plan says
  * otherwise. Many journeys run at once, as links of one run.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/player/link.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Many connections at once, each with bytes to send and an answer to wait for: the engine under
  * `ropp probe` and the test player. One poll loop, no threads, and a deadline on everything. */
 #ifndef ROPP_PLAYER_LINK_H

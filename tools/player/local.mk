@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A player and its way over the servers: what `ropp probe` and the test player share.
 noinst_LIBRARIES += libplayer.a
 libplayer_a_SOURCES = \

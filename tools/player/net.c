@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/player/net.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Addresses with their ports, sockets with a chosen source address, and the monotonic clock: what a
  * player needs of the system. Nothing here blocks. */
 #ifndef ROPP_PLAYER_NET_H

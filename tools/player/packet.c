@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/player/packet.h"
 
 #include <string.h>

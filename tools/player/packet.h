@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The packets a player and a server exchange with a login server, in the form every client of the
  * last decade has: the account login without encryption, its answers, and a char server's login.
  * All numbers on the wire are little-endian, addresses are in network order. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/player/scramble.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* How clients from August 2011 to March 2018, and newer ones whose owner has made them, scramble
  * what they send to a map server: the number of each packet is mixed with a number that changes from
  * one packet to the next. It begins anew with each connection, from three keys that client and

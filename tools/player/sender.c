@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/player/sender.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Writes PROXY protocol headers as a proxy would. Written apart from the decoder, from the same
  * specification, so that a misreading in one shows in the other. */
 #ifndef ROPP_PLAYER_SENDER_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/player/trace.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Everything a player has received, connection by connection, and the search in it for an address
  * that must not be there. */
 #ifndef ROPP_PLAYER_TRACE_H

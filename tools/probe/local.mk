@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # `ropp probe`; the player it sends is libplayer.a.
 ropp_probe_sources = \
 	tools/probe/options.c \

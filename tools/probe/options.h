@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What `ropp probe` is asked to do. */
 #ifndef ROPP_PROBE_OPTIONS_H
 #define ROPP_PROBE_OPTIONS_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/probe/probe.h"
 
 #include <arpa/inet.h>

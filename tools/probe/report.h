@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* How a probe speaks: a line a step for people, one JSON object for programs. A step is opened,
  * given its fields, and closed with its sentence; people get the sentence, programs the fields. */
 #ifndef ROPP_PROBE_REPORT_H

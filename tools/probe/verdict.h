@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What came of a probe and what that most likely means: the words for a server's refusal, where to
  * look when nobody answered, and whether an address that a player was sent is the right one. Pure:
  * no I/O. */

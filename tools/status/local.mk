@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # `ropp status`
 ropp_status_sources = \
 	tools/status/process.c \

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The server processes, as they write of themselves in `proxy_status`. */
 #ifndef ROPP_TOOLS_STATUS_PROCESS_H
 #define ROPP_TOOLS_STATUS_PROCESS_H

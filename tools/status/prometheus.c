@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/status/prometheus.h"
 
 #include <inttypes.h>

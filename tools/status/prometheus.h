@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* `ropp status --prometheus`: the text exposition format, version 0.0.4. */
 #ifndef ROPP_TOOLS_STATUS_PROMETHEUS_H
 #define ROPP_TOOLS_STATUS_PROMETHEUS_H

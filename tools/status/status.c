@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/status/status.h"
 
 #include <inttypes.h>

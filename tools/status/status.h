@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* `ropp status`: the server processes, and what they have counted. */
 #ifndef ROPP_TOOLS_STATUS_STATUS_H
 #define ROPP_TOOLS_STATUS_STATUS_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2154 # what test_cli.sh has set
 # `ropp ban check`. Sourced by tests/ban/test_cli.sh.
 

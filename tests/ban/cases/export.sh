@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2154 # what test_cli.sh has set
 # `ropp ban export`. What the files mean to their programs is tested elsewhere. Sourced by tests/ban/test_cli.sh.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2154 # what test_cli.sh has set
 # A server that cannot have ropp's tables: MySQL, or a MariaDB that is too old. Sourced by tests/ban/test_cli.sh.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Bans that change all the time, and a database that comes and goes. The servers' workers reach MariaDB by a relay and as an
 # account of their own, so that either can be taken away from them and not from the emulator. Sourced by tests/chaos/run.

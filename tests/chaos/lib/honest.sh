@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Honest players in the storm: whole sessions by real proxies and without one. Sourced by tests/chaos/run.
 

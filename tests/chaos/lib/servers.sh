@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # The servers under the storm: when they are out of service, what they hold, how they end. Sourced after the cluster's
 # files by tests/chaos/run.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # The true address: what a header makes the emulator see. Sourced by tests/e2e/run.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Those who mean harm, and those who only sleep. Sourced by tests/e2e/run.
 

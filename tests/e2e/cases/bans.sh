@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Ban lists: what is in the tables is in force on all servers, two seconds later. Sourced by tests/e2e/run.
 

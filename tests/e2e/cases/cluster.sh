@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # What breaks: proxies that die or freeze, servers that are started again, links through a proxy. Each case has a cluster
 # of its own, since it leaves nothing whole. Sourced by tests/e2e/run.

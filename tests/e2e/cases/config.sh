@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Mistakes in the configuration stop the start, and say where they are. Sourced by tests/e2e/run.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Headers as they come over a real network, good and bad. Sourced by tests/e2e/run.
 

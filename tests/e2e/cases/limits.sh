@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # The emulator's own limits and bans, which must meet the player and never the proxy. Sourced by tests/e2e/run.
 

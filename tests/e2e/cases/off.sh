@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Off, or not configured at all: the stock emulator. Sourced by tests/e2e/run.
 

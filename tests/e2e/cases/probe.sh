@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # `ropp probe`, as an owner runs it against a hop. Sourced by tests/e2e/run.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # How refusals are logged. The last case of its setup, since it looks at all that were before. Sourced by tests/e2e/run.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # A session's whole way over three servers: the hop a player came by is the hop the player stays on. Sourced by tests/e2e/run.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Strict mode, and one machine that is proxy and cluster at once. Sourced by tests/e2e/run.
 

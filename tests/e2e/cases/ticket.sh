@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # A ticket used from another address than it was issued to: at login, at char, at char for the map. Sourced by tests/e2e/run.
 

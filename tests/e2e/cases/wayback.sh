@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Routes: what a proxied player is sent when the header's destination is not what was dialled. The test player is the
 # proxy here, and a player from the internet behind it. Sourced by tests/e2e/run.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # What the cases about ban lists are written with. Sourced after session.sh and the cases about clusters.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Hercules' char, map and api servers: what cluster.sh needs of them. Sourced.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Char and map server of a Hercules whose settings are lines: what cluster.sh needs of them. Sourced.
 

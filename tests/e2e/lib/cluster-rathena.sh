@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # rAthena's char and map servers: what cluster.sh needs of them. Sourced.
 

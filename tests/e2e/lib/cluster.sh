@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Login, char and map server of the emulator under test, with two proxies in front of them: a session's whole way.
 # Sourced after server.sh and the dialects.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # What the cases are written with. Every check says what it looks at, so that the log of a case that
 # fails shows the story. Sourced.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Hercules' configuration: libconfig files in conf/import. Sourced.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Hercules' configuration until August 2016, and that of its forks of then: rAthena's lines under other names, in other
 # words where the database is. Sourced after the two dialects.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # rAthena's configuration: lines of `key: value` in conf/import. Sourced.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # The emulator under test: its folder, its settings, its start and its end. Sourced after tree.sh and
 # the dialects.

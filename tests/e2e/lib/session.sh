@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # What the cases about whole sessions are written with. Sourced after expect.sh and cluster.sh.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # What an emulator's tree is: its dialect, how it keeps its settings, where its programs are, how it waits for the network.
 # Sourced.

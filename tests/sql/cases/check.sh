@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # proxy_ban_check: which entry decides. Sourced.
 

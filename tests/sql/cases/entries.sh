@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # What else of an entry is refused, and what is filled in. Sourced.
 

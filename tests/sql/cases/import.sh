@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # A list is replaced in one transaction: what others see and may do meanwhile; and that long lists are read by index. Sourced.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Loading the three files: again, after each other, and where they must refuse. Sourced.
 

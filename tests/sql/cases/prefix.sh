@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # What a writer may give as a prefix, what it becomes, and what is refused. Sourced.
 

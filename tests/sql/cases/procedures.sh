@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # proxy_ban_add, proxy_ban_allow, proxy_ban_del. Sourced.
 

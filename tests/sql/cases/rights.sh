@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # SQL users with few rights; and the owner of the database, who is not root. Sourced.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* An emulator that is nothing but a socket layer, in the shape of either dialect: what the glue is
  * compiled against. ROPP_TEST_HERCULES makes it Hercules', and with ROPP_EMU_HAS_CONNECTED the one
  * of today. Sockets are arrays: what a test puts into one, the next receive finds. */

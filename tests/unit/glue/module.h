@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The module as the glue sees it, with a clock that only a test moves. What becomes of bytes is the
  * module's own work (core/conn.h); everything that depends on settings or on a database is decided
  * and written down here. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The facts of the fake tree in test_glue.c, as `ropp patch` writes them for a real one. */
 #ifndef ROPP_TREE_H
 #define ROPP_TREE_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/patch/hooks/anchor.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Anchors: where in a file a hook's lines go. */
 #ifndef ROPP_TOOLS_PATCH_HOOKS_ANCHOR_H
 #define ROPP_TOOLS_PATCH_HOOKS_ANCHOR_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The files that ropp brings along, embedded into the program when it is built (tools/embed.sh). */
 #ifndef ROPP_TOOLS_PATCH_HOOKS_BUNDLE_H
 #define ROPP_TOOLS_PATCH_HOOKS_BUNDLE_H

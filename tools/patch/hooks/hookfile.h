@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Hook files and dialect files: the formats of docs/HOOKS.md, read into memory. */
 #ifndef ROPP_TOOLS_PATCH_HOOKS_HOOKFILE_H
 #define ROPP_TOOLS_PATCH_HOOKS_HOOKFILE_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/patch/hooks/patchset.h"
 
 #include <dirent.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* A set of patches: the hook files of every dialect, from the program itself or from a folder. */
 #ifndef ROPP_TOOLS_PATCH_HOOKS_PATCHSET_H
 #define ROPP_TOOLS_PATCH_HOOKS_PATCHSET_H

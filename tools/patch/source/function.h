@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Finding the definitions of functions in masked C and C++. */
 #ifndef ROPP_TOOLS_PATCH_SOURCE_FUNCTION_H
 #define ROPP_TOOLS_PATCH_SOURCE_FUNCTION_H

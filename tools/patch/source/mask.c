@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/patch/source/mask.h"
 
 #include <ctype.h>

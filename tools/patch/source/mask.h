@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Masking: which bytes of a source file are code, and which only look like it.
  *
  * A mask holds copies of a text of exactly the same size, in which everything that is not meant for

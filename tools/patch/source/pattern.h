@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The patterns of hook files: PCRE2 in which white space means "these tokens are apart".
  *
  * A run of blanks in a pattern matches any run of white space, and also none where two tokens can

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/patch/source/place.h"
 
 #include <stdlib.h>

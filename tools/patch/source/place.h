@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* A place in a source file, and what is to be inserted there. */
 #ifndef ROPP_TOOLS_PATCH_SOURCE_PLACE_H
 #define ROPP_TOOLS_PATCH_SOURCE_PLACE_H

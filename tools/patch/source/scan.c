@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/patch/source/scan.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Moving over masked C and C++. Offsets are into `code`; nothing at or behind `to` is looked at. */
 #ifndef ROPP_TOOLS_PATCH_SOURCE_SCAN_H
 #define ROPP_TOOLS_PATCH_SOURCE_SCAN_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/patch/source/statement.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Finding the statement around an offset in masked C and C++. */
 #ifndef ROPP_TOOLS_PATCH_SOURCE_STATEMENT_H
 #define ROPP_TOOLS_PATCH_SOURCE_STATEMENT_H

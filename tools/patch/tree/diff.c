@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/patch/tree/diff.h"
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* A unified diff of two texts, as `git apply` and `patch -p1` take it. */
 #ifndef ROPP_TOOLS_PATCH_TREE_DIFF_H
 #define ROPP_TOOLS_PATCH_TREE_DIFF_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/patch/tree/tree.h"
 
 #include <dirent.h>

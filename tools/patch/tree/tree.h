@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* An emulator's source tree: reading it without being led out of it.
  *
  * The top folder is opened once; every path below it is walked part by part without following a

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The undo log: changing several files of a tree at once, or none of them.
  *
  * All changes are described in TREE/.ropp-journal first. Then each new file is written in full next

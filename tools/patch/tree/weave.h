@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Weaving: putting marked insertions into a text, and taking them out again.
  *
  * A block is between two marker lines, comments of the file's own kind:

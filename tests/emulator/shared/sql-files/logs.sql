@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 CREATE TABLE IF NOT EXISTS `loginlog` (
   `time` datetime NOT NULL,
   `ip` varchar(15) NOT NULL DEFAULT '',

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Tables of the login and the char server. The column names are those control panels and tools work with.
 
 CREATE TABLE IF NOT EXISTS `char` (

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Stands for the api server: a program on the same common part, with a handler for the beginning of
  * a session. It sends whoever asks the address that it sees. */
 #include "common/conf.h"

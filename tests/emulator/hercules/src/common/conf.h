@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_CONF_H
 #define COMMON_CONF_H
 

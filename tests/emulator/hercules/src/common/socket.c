@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "common/socket.h"
 
 #include "common/conf.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef CHAR_HPP
 #define CHAR_HPP
 

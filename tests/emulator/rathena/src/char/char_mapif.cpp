@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "char.hpp"
 
 using namespace rathena;

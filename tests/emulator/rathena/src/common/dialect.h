@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_DIALECT_H
 #define COMMON_DIALECT_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_SOCKET_H
 #define COMMON_SOCKET_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef UTILITIES_HPP
 #define UTILITIES_HPP
 

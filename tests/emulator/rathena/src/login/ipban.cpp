@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "login/login_server.h"
 
 static bool ipban_check(uint32 ip)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "common/conf.h"
 #include "common/core.h"
 #include "login/login_server.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "login/login_server.h"
 
 static struct login_auth_node *login_get_auth_node(uint32 account_id)

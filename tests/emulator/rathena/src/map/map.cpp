@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "map/map_server.h"
 
 #include "common/conf.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A tool without sockets and database, of the small core alone: counts the lines of configuration
 // files that are neither a comment nor "key: value".
 #include <cstdio>

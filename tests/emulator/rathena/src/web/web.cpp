@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Another program on the same common part, of which it uses next to nothing.
 #include "common/core.h"
 #include "common/showmsg.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef CHAR_CHAR_SERVER_H
 #define CHAR_CHAR_SERVER_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "char/char_server.h"
 
 #include "common/core.h"

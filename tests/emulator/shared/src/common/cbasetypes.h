@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_CBASETYPES_H
 #define COMMON_CBASETYPES_H
 

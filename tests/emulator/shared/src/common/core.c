@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "common/core.h"
 
 #include "common/showmsg.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_CORE_H
 #define COMMON_CORE_H
 

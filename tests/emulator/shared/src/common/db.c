@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "common/db.h"
 
 #include "common/memmgr.h"

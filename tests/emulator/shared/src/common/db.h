@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_DB_H
 #define COMMON_DB_H
 

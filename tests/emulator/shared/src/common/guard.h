@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_GUARD_H
 #define COMMON_GUARD_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "common/link.h"
 
 #include "common/showmsg.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_LINK_H
 #define COMMON_LINK_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "common/memmgr.h"
 
 #include "common/showmsg.h"

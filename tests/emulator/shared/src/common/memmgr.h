@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_MEMMGR_H
 #define COMMON_MEMMGR_H
 

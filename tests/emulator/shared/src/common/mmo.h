@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_MMO_H
 #define COMMON_MMO_H
 

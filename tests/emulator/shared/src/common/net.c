@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "common/net.h"
 
 #include "common/memmgr.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_NET_H
 #define COMMON_NET_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "common/packets.h"
 
 #include "common/mmo.h"

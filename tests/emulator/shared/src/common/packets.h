@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_PACKETS_H
 #define COMMON_PACKETS_H
 

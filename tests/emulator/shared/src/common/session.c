@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "common/packets.h"
 #include "common/session.h"
 #include "common/showmsg.h"

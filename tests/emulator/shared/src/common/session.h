@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_SESSION_H
 #define COMMON_SESSION_H
 

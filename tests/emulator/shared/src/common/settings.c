@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "common/settings.h"
 
 #include "common/net.h"

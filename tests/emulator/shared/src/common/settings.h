@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_SETTINGS_H
 #define COMMON_SETTINGS_H
 

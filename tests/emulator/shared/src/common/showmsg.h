@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_SHOWMSG_H
 #define COMMON_SHOWMSG_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_SQL_H
 #define COMMON_SQL_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "common/strlib.h"
 
 #include <stdlib.h>

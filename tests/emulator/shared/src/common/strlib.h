@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_STRLIB_H
 #define COMMON_STRLIB_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "common/timer.h"
 
 #include "common/memmgr.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef COMMON_TIMER_H
 #define COMMON_TIMER_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "login/login_server.h"
 
 #include "common/strlib.h"

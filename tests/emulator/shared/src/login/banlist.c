@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* What is no dialect's own about the table of bans: see its ipban.c. */
 #include "login/login_server.h"
 

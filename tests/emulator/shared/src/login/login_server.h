@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef LOGIN_LOGIN_SERVER_H
 #define LOGIN_LOGIN_SERVER_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "login/login_server.h"
 
 static struct db_address address = DB_ADDRESS_USUAL;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #ifndef MAP_MAP_SERVER_H
 #define MAP_MAP_SERVER_H
 
