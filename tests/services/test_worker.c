@@ -752,8 +752,9 @@ static void test_an_allowance_ends(void **state)
     int64_t took_ms;
 
     (void)state;
-    sql("INSERT INTO proxy_ban (prefix, kind, expires) VALUES ('203.0.113.0/24', 'ban', NULL), "
-        "('203.0.113.9', 'allow', NOW() + INTERVAL 3 SECOND)");
+    sql("INSERT INTO proxy_ban (prefix, kind, source, expires) VALUES "
+        "('203.0.113.0/24', 'ban', 'manual', NULL), "
+        "('203.0.113.9', 'allow', 'friends', NOW() + INTERVAL 3 SECOND)");
     start_and_load();
     assert_false(is_banned("203.0.113.9"));
     server_do("stop");

@@ -94,7 +94,7 @@ run 0 ban list --history --json
 json '[.history[] | .action + " " + .author] == ["add dave", "delete carol", "change bob", "add alice"]
     and .history[3].prefix == "192.0.2.0/24" and .history[3].reason == "bots" and .history[3].entries == null
     and (.history[3].time | fromdate) <= now and .history[3].expires != null and .history[0].expires == null
-    and .history[1].id == .history[3].id'
+    and .history[1].id == .history[3].id and (.history[3].id | type) == "number"'
 run 0 ban list --history --within 192.0.2.0/25 --json
 json '[.history[].author] == ["dave"]'
 run 0 ban list --history --author bob --kind ban --source manual --reason bots --json
