@@ -74,7 +74,7 @@ for name in 600 1; do
     run 2 ban add 192.0.2.4 --for "$name"
     is_error "seconds or minutes: --for '$name': write ${name}s or ${name}m"
 done
-for name in -1 -1h 0 1,5h; do
+for name in -1 -1h 0 00 1,5h; do
     run 2 ban add 192.0.2.4 --for "$name"
     is_error "no such time: --for '$name': write it as 30m, 12h, 7d or 2w"
 done

@@ -47,6 +47,10 @@ says "$before" 'SELECT SUM(version), (SELECT COUNT(*) FROM proxy_ban_history) FR
 # An author longer than the column, and one in another collation.
 says "$(printf 'a%.0s' {1..64})" "SET @ropp_author = REPEAT('a', 300); INSERT INTO proxy_ban (prefix) VALUES ('9.9.9.9');
     SELECT author FROM proxy_ban_history ORDER BY id DESC LIMIT 1"
+# What fits into an entry fits into its history.
+says '64|64|255' "INSERT INTO proxy_ban (prefix, source, author, reason)
+        VALUES ('9.9.9.9', REPEAT('s', 64), REPEAT('a', 64), REPEAT('r', 255));
+    SELECT LENGTH(source), LENGTH(author), LENGTH(reason) FROM proxy_ban_history ORDER BY id DESC LIMIT 1"
 says 'Zoë' "SET NAMES utf8mb4 COLLATE utf8mb4_unicode_520_ci; SET @ropp_author = 'Zoë';
     INSERT INTO proxy_ban (prefix, author) VALUES ('9.9.9.9', 'panel'); SELECT author FROM proxy_ban_history ORDER BY id DESC LIMIT 1"
 
