@@ -16,7 +16,7 @@ licence_wanted() {
 licence_check() {
     local file lines at result=0
     for file; do
-        licence_wanted "$file" || continue
+        { [[ -f $file ]] && licence_wanted "$file"; } || continue
         mapfile -n 2 -t lines <"$file"
         at=0
         [[ ${lines[0]-} != '#!'* ]] || at=1

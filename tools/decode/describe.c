@@ -30,11 +30,6 @@ const char *ropp_describe_transport(enum ropp_transport transport)
     return names[transport];
 }
 
-const char *ropp_describe_tlv(const struct ropp_tlv *tlv, bool inside_ssl)
-{
-    return inside_ssl ? ropp_tlv_ssl_name(tlv) : ropp_tlv_name(tlv);
-}
-
 uint32_t ropp_describe_length(const struct ropp_header *header, const struct ropp_capture *capture)
 {
     if (header->status == ROPP_HEADER_OK)

@@ -18,7 +18,6 @@ const char *ropp_describe_result(enum ropp_header_status status);
 const char *ropp_describe_command(enum ropp_command command);
 const char *ropp_describe_family(enum ropp_family family);
 const char *ropp_describe_transport(enum ropp_transport transport);
-const char *ropp_describe_tlv(const struct ropp_tlv *tlv, bool inside_ssl); /* or NULL */
 
 /* Length of the whole header as far as it is known: decoded, or announced by version 2; else 0. */
 uint32_t ropp_describe_length(const struct ropp_header *header, const struct ropp_capture *capture);

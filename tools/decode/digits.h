@@ -5,8 +5,23 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "tools/decode/block.h"
+#define ROPP_BLOCK_MAX 131072 /* the longest header, and the longest packet, and more */
+
+/* Bytes that were written down as text: the first ones, and how many there were. */
+struct ropp_block {
+    uint8_t bytes[ROPP_BLOCK_MAX];
+    size_t kept;
+    uint64_t total;
+};
+
+static inline void ropp_block_put(struct ropp_block *block, uint8_t byte)
+{
+    if (block->kept < ROPP_BLOCK_MAX)
+        block->bytes[block->kept++] = byte;
+    block->total++;
+}
 
 /* The value of a hex digit, -1 when it is none. */
 int ropp_digit(int c);

@@ -13,7 +13,7 @@
 
 #include <stddef.h>
 
-#include "tools/decode/block.h"
+#include "tools/decode/digits.h"
 
 enum ropp_dump_result {
     ROPP_DUMP_READ,

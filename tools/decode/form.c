@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "tools/base/buffer.h"
-#include "tools/decode/block.h"
 #include "tools/decode/digits.h"
 #include "tools/decode/dump.h"
 #include "tools/decode/flows.h"

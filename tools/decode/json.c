@@ -26,7 +26,7 @@ static void put_tlvs(struct ropp_json *json, const uint8_t *at, const uint8_t *e
     while (ropp_tlv_next(&at, end, &tlv)) {
         ropp_json_begin(json, NULL, '{');
         ropp_json_number(json, "type", tlv.type);
-        ropp_json_some(json, "name", ropp_describe_tlv(&tlv, inside_ssl));
+        ropp_json_some(json, "name", inside_ssl ? ropp_tlv_ssl_name(&tlv) : ropp_tlv_name(&tlv));
         put_value(json, &tlv);
         if (!inside_ssl && tlv.type == ROPP_TLV_SSL) {
             ropp_json_number(json, "client", tlv.value[0]);

@@ -13,7 +13,6 @@ ropp_decode_sources = \
 
 noinst_LIBRARIES += libdecode.a
 libdecode_a_SOURCES = \
-	tools/decode/block.h \
 	tools/decode/capture.h \
 	tools/decode/digits.c \
 	tools/decode/digits.h \

@@ -48,7 +48,7 @@ static void put_value(const uint8_t *bytes, size_t length, bool as_text)
 
 static void put_tlv(const struct ropp_tlv *tlv, bool inside_ssl)
 {
-    const char *name = ropp_describe_tlv(tlv, inside_ssl);
+    const char *name = inside_ssl ? ropp_tlv_ssl_name(tlv) : ropp_tlv_name(tlv);
     const uint8_t *value = tlv->value;
 
     printf("%s0x%02x %-*s %5u  ", inside_ssl ? "    " : "  ", (unsigned)tlv->type,

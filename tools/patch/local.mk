@@ -23,8 +23,6 @@ libpatch_a_SOURCES = \
 	tools/patch/source/mask.h \
 	tools/patch/source/pattern.c \
 	tools/patch/source/pattern.h \
-	tools/patch/source/place.c \
-	tools/patch/source/place.h \
 	tools/patch/source/scan.c \
 	tools/patch/source/scan.h \
 	tools/patch/source/statement.c \

@@ -8,7 +8,7 @@
 
 #include "tools/patch/hooks/hookfile.h"
 #include "tools/patch/source/mask.h"
-#include "tools/patch/source/place.h"
+#include "tools/patch/tree/weave.h"
 
 enum ropp_anchor_result {
     ROPP_ANCHOR_FOUND,

@@ -42,34 +42,20 @@ struct reader {
     bool ended;
 };
 
-static void add_mistake(struct reader *reader, size_t line, char *text)
-{
-    struct ropp_mistake **list = reader->mistakes;
-
-    *list = ropp_grow(*list, *reader->mistake_count, sizeof **list);
-    (*list)[(*reader->mistake_count)++] = (struct ropp_mistake){line, text};
-}
-
 ROPP_PRINTF(3, 4)
 static void mistake_at(struct reader *reader, size_t line, const char *format, ...)
 {
+    struct ropp_mistake **list = reader->mistakes;
     va_list args;
 
+    *list = ropp_grow(*list, *reader->mistake_count, sizeof **list);
     va_start(args, format);
-    add_mistake(reader, line, ropp_vformat(format, args));
+    (*list)[(*reader->mistake_count)++] = (struct ropp_mistake){line, ropp_vformat(format, args)};
     va_end(args);
 }
 
 /* In the line at hand. */
-ROPP_PRINTF(2, 3)
-static void mistake(struct reader *reader, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    add_mistake(reader, reader->line.number, ropp_vformat(format, args));
-    va_end(args);
-}
+#define mistake(reader, ...) mistake_at(reader, (reader)->line.number, __VA_ARGS__)
 
 static void free_line(struct line *line)
 {
@@ -183,14 +169,15 @@ static void read_paths(struct reader *reader, struct ropp_texts *paths)
 
     if (!has_value(reader, "a path"))
         return;
-    do {
+    for (;; value = bar + 1) {
         bar = strchr(value, '|');
         add_path(reader, paths, value, bar ? (size_t)(bar - value) : strlen(value));
         for (size_t i = 0; i + 1 < paths->count; i++)
             if (strcmp(paths->items[i], paths->items[paths->count - 1]) == 0)
                 mistake(reader, "'%s' is in this line twice", paths->items[i]);
-        value = bar + 1;
-    } while (bar);
+        if (bar == NULL)
+            return;
+    }
 }
 
 /* A pattern of a name is `whole`: it must match all of it. */
@@ -201,7 +188,8 @@ static struct ropp_pattern *read_pattern(struct reader *reader, const char *sour
         whole ? ropp_pattern_new_whole(source, &why) : ropp_pattern_new(source, &why);
 
     if (pattern == NULL)
-        add_mistake(reader, reader->line.number, why);
+        mistake(reader, "%s", why);
+    free(why);
     return pattern;
 }
 

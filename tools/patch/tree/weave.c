@@ -16,6 +16,15 @@ static const struct comment {
     {"// ", ""},       /* configuration */
 };
 
+void ropp_place_free(struct ropp_place *place)
+{
+    ropp_texts_free(&place->lines);
+    free(place->indent);
+    free(place->function);
+    free(place->conditions);
+    memset(place, 0, sizeof *place);
+}
+
 /* -- putting in ---------------------------------------------------------- */
 
 /* The line end that most lines of the text have. */
