@@ -450,27 +450,30 @@ static bool goes_into(const struct ropp_outcome *outcome, bool fact, const char 
 static void weave_file(struct making *making, struct ropp_planned_file *file)
 {
     struct ropp_insertion *insertions = NULL;
-    struct ropp_outcome *outcome, *end = making->plan->outcomes + making->plan->outcome_count;
     size_t count = 0;
 
-    for (outcome = making->plan->outcomes; outcome != end; outcome++)
-        if (goes_into(outcome, false, file->path)) {
-            insertions = ropp_grow(insertions, count, sizeof *insertions);
-            insertions[count++] =
-                (struct ropp_insertion){outcome->hook->name, outcome->hook->language,
-                                        &outcome->place, &outcome->line};
-        }
+    for (size_t i = 0; i < making->plan->outcome_count; i++) {
+        struct ropp_outcome *outcome = &making->plan->outcomes[i];
+
+        if (!goes_into(outcome, false, file->path))
+            continue;
+        insertions = ropp_grow(insertions, count, sizeof *insertions);
+        insertions[count++] = (struct ropp_insertion){outcome->hook->name, outcome->hook->language,
+                                                      &outcome->place, &outcome->line};
+    }
     file->insertion_count = count;
     ropp_weave(file->stripped.text.data, file->stripped.text.size, insertions, count,
                making->version, &file->result);
     /* The line of each fact, among the insertions: they are sorted by their place. */
-    for (outcome = making->plan->outcomes; outcome != end; outcome++)
-        if (goes_into(outcome, true, file->path)) {
-            outcome->line = outcome->place.line;
-            for (size_t k = 0; k < count && insertions[k].place->offset <= outcome->place.offset;
-                 k++)
-                outcome->line += ropp_block_lines(insertions[k].place);
-        }
+    for (size_t i = 0; i < making->plan->outcome_count; i++) {
+        struct ropp_outcome *outcome = &making->plan->outcomes[i];
+
+        if (!goes_into(outcome, true, file->path))
+            continue;
+        outcome->line = outcome->place.line;
+        for (size_t k = 0; k < count && insertions[k].place->offset <= outcome->place.offset; k++)
+            outcome->line += ropp_block_lines(insertions[k].place);
+    }
     free(insertions);
 }
 

@@ -41,15 +41,16 @@ size_t ropp_trace_search(const struct ropp_trace *trace, const struct ropp_hostp
         forms[1].bytes[i] = forms[0].bytes[length - 1 - i];
     forms[2].length = strlen(text);
     memcpy(forms[2].bytes, text, forms[2].length);
-    for (const struct ropp_trace_part *part = trace->parts; part != trace->parts + trace->count;
-         part++)
-        for (const struct form *form = forms; form != forms + 3; form++)
+    for (size_t i = 0; i < trace->count; i++)
+        for (const struct form *form = forms; form != forms + 3; form++) {
+            const struct ropp_trace_part *part = &trace->parts[i];
             for (size_t at = 0; at + form->length <= part->length; at++)
                 if (memcmp(part->bytes + at, form->bytes, form->length) == 0) {
                     struct ropp_trace_find find = {part->leg, at, form->name, text};
                     found(&find, context);
                     count++;
                 }
+        }
     return count;
 }
 
