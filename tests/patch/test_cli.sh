@@ -198,6 +198,7 @@ refused 1 apply "hook 'accept' finds no place" "src/common/socket.cpp" "similar:
 run 1 check "$tree" "${p[@]}"
 has out "NO PLACE"
 has out "hook guard"
+has out ", 3 do not fit"
 run 1 diff "$tree" "${p[@]}"
 [ ! -s "$dir/out" ] || complain "a diff in spite of it"
 
@@ -483,6 +484,7 @@ copies 'to src/common/mod.cpp'
 fresh cpp
 run 1 check "$tree" --patches "$dir/copies"
 has err 'another copy goes there'
+has out ', 1 does not fit'
 run 1 apply "$tree" --patches "$dir/copies"
 same "$tree" "$orig"
 

@@ -158,4 +158,5 @@ wait "$pid" || status=$?
 clean_forget "$pid"
 ((status == 2)) || complain "it ends with $status"
 grep -q '^ropp: MariaDB does not do it' watch.err || complain "it says $(cat watch.err)"
+! grep -q $'\033' watch.out || complain 'it clears a screen that is a file'
 sql 'DELETE FROM proxy_status'
