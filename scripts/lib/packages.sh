@@ -10,7 +10,7 @@ packages_build=(gcc g++ libc6-dev make autoconf automake pkg-config libpcre2-dev
 packages_run=(mariadb-server-core mariadb-client-core haproxy iproute2)
 # shellcheck disable=SC2034 # for the scripts
 packages_check=(libconfig-dev patch clang libclang-rt-dev libcmocka-dev shellcheck valgrind git openssl jq nginx libnginx-mod-stream
-    stunnel4 hitch nftables ipset curl tcpdump strace)
+    stunnel4 hitch nftables ipset curl tcpdump strace zsh fish)
 
 package_installed() { # NAME
     [[ $(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null) == ii* ]]

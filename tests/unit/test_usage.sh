@@ -96,20 +96,73 @@ for command in "${everything[@]}"; do
     message "^ropp: no such option: --sing: see \`ropp $command --help\`$" $command "${words[@]}" --sing
 done
 
-# ---- completion ----
+# ---- the man page's synopsis is what the usage lines say ----
 
+for command in "${everything[@]}"; do
+    [[ $command != ban ]] || continue # has only commands
+    # shellcheck disable=SC2086 # words
+    run 0 $command --help
+    sed -n 's/^usage: //p' "$dir/out"
+done | sort >"$dir/usages"
+sed -n '/^\.SH SYNOPSIS/,/^\.SH DESCRIPTION/ { /^\\fBropp/ { s/\\f[BIR]//g; s/\\-/-/g; p } }' \
+    "${srcdir:-.}/docs/ropp.1" | sort >"$dir/synopsis"
+diff "$dir/usages" "$dir/synopsis" || complain "docs/ropp.1: the synopsis is not what the help says"
+passed=$((passed + 1))
+
+# ---- completion: in bash, and in zsh and fish where they are ----
+
+completion=$(realpath "${srcdir:-.}")/tools/completion
 # shellcheck source=tools/completion/ropp
-source "${srcdir:-.}/tools/completion/ropp"
+source "$completion/ropp"
 
-completes() { # WANTED WORD...
-    local wanted=$1
-    shift
+complete_in_bash() { # WORD...
     COMP_WORDS=("$ropp" "$@") COMP_CWORD=$# COMPREPLY=()
     _ropp
-    [[ ${COMPREPLY[*]} == "$wanted" ]] || complain "ropp $* is completed by '${COMPREPLY[*]}', not '$wanted'"
-    passed=$((passed + 1))
+    printf '%s\n' "${COMPREPLY[@]}"
 }
 
+# A zsh of its own on a terminal, which prints the line as it is after a TAB and a second one that lists what else there is.
+cat >"$dir/zsh" <<'END'
+zmodload zsh/zpty
+zpty shell env TERM=dumb zsh -f -i
+zpty -w shell "fpath=($1 \$fpath) path=($2 \$path) PS1= zle_highlight=(none:); autoload -U compinit; compinit -u -d $3"
+zpty -w shell 'unset zle_bracketed_paste; setopt noautolist; show() { print; print -r -- "<$BUFFER>"; BUFFER= }; zle -N show; bindkey "^X" show'
+zpty -w shell 'print re""ady'
+zpty -r -m shell line '*ready*'
+zpty -w -n shell "${4}"$'\t\x18'
+zpty -r -m shell line '*<ropp*>*'
+print -r -- ${${line##*<}%%>*}
+END
+
+complete_in_zsh() { # WORD...
+    timeout 30 zsh -f "$dir/zsh" "$completion" "$bin" "$dir/zcompdump" "ropp $*"
+}
+
+complete_in_fish() { # WORD...
+    HOME=$dir timeout 30 fish --no-config -c "source $completion/ropp.fish; set -gx PATH $bin \$PATH; complete -C 'ropp $*'"
+}
+
+# completes WANTED WORD...: what is offered.
+completes() {
+    local wanted=$1 got
+    shift
+    got=$(complete_in_bash "$@" | paste -sd ' ')
+    [[ $got == "$wanted" ]] || complain "bash: ropp $* is completed by '$got', not '$wanted'"
+    passed=$((passed + 1))
+    [[ -n $wanted ]] || return 0
+    if command -v fish >/dev/null; then
+        got=$(complete_in_fish "$@" | paste -sd ' ')
+        [[ $got == "$wanted" ]] || complain "fish: ropp $* is completed by '$got', not '$wanted'"
+        passed=$((passed + 1))
+    fi
+    if command -v zsh >/dev/null && [[ $wanted != *' '* ]]; then
+        got=$(complete_in_zsh "$@")
+        [[ $got == "ropp ${*:1:$#-1} $wanted "* || $got == "ropp $wanted "* ]] || complain "zsh: ropp $* becomes '$got', not '$wanted'"
+        passed=$((passed + 1))
+    fi
+}
+
+bin=$(realpath "$(dirname "$ropp")")
 completes patch pa
 completes import ban im
 completes revert patch r
@@ -120,6 +173,15 @@ completes '--version --help' --
 completes map probe 127.0.0.1 --until m
 completes '' ban list --within st # an address
 completes '' patch --dialect r    # a name
+
+# Where ropp has nothing to offer, it is a file. Bash does that itself (-o default).
+mkdir "$dir/empty" "$dir/empty/tree-of-mine"
+for shell in fish zsh; do
+    command -v "$shell" >/dev/null || continue
+    got=$(cd "$dir/empty" && "complete_in_$shell" patch apply tree-)
+    [[ ${got#ropp patch apply } == tree-of-mine/* ]] || complain "$shell: a folder is completed by '$got'"
+    passed=$((passed + 1))
+done
 
 echo "usage: $passed runs, $failed complaints"
 ((failed == 0))
