@@ -57,10 +57,8 @@ static bool is_harmless(const struct request *request)
     if (request->allow || request->force)
         return true;
     if (ropp_guard_wide(&target->prefix))
-        return ropp_error("very wide: %s: shorter than /%d; add --force if you mean it",
-                          target->text,
-                          target->prefix.addr.family == ROPP_FAMILY_INET ? ROPP_LIST_WIDE_V4
-                                                                         : ROPP_LIST_WIDE_V6);
+        return ropp_error("very wide: %s: shorter than /%u; add --force if you mean it",
+                          target->text, ropp_list_wide(target->prefix.addr.family));
     if (ropp_guard_private(&target->prefix, &part)) {
         ropp_prefix_format(&part, text);
         return ropp_error(
@@ -217,20 +215,21 @@ static int report(struct ropp_session *session, const struct request *request, u
                   const struct ropp_entry *before, struct ropp_texts *notes)
 {
     struct ropp_entries allowances = {0}, written = {0};
+    const char *allowed =
+        ropp_sql_format(session, "%s AND kind = 'allow' AND " ROPP_ENTRY_IN_FORCE " LIMIT 1",
+                        ropp_target_sql(session, &request->target));
     int status = ROPP_EXIT_DONE;
 
     if (request->target.widened)
         ropp_texts_take(notes, ropp_format("one IPv6 address is taken as its /64; write /128 for "
                                            "it alone"));
-    if ((!request->allow &&
-         !ropp_entries_read(session, &allowances,
-                            "%s AND kind = 'allow' AND " ROPP_ENTRY_IN_FORCE " LIMIT 1",
-                            ropp_target_sql(session, &request->target))) ||
-        !ropp_entries_read(session, &written, "id = %" PRIu64, id)) {
+    if ((!request->allow && !ropp_entries_read(session, &allowances, allowed)) ||
+        !ropp_entries_read(session, &written, ropp_sql_format(session, "id = %" PRIu64, id))) {
         status = ropp_session_error(session);
     } else if (written.count == 0) {
-        ropp_error("gone again: %s: somebody else has taken it out just now", request->target.text);
-        status = ROPP_EXIT_REFUSED;
+        status =
+            ropp_fail(ROPP_EXIT_REFUSED, "gone again: %s: somebody else has taken it out just now",
+                      request->target.text);
     } else {
         note_allowance(request, &allowances, notes);
         if (request->json)
@@ -247,19 +246,19 @@ static int report(struct ropp_session *session, const struct request *request, u
 static int write(struct ropp_session *session, const struct request *request,
                  struct ropp_texts *notes)
 {
+    const char *same =
+        ropp_sql_format(session,
+                        "%s AND kind = '%s' AND " ROPP_ENTRY_IN_FORCE " AND source = %s "
+                        "ORDER BY expires IS NOT NULL, expires DESC, id FOR UPDATE",
+                        ropp_target_sql(session, &request->target), ropp_kind_text(request->allow),
+                        ropp_sql_text(session, request->source));
     struct ropp_entries existing = {0};
     uint64_t id;
     int status;
 
     if (ropp_session_begin(session, request->author) &&
         (!request->force || ropp_session_run(session, "SET @ropp_wide = 1")) &&
-        ropp_entries_read(session, &existing,
-                          "%s AND kind = '%s' AND " ROPP_ENTRY_IN_FORCE
-                          " AND source = %s ORDER BY expires IS NOT NULL, expires DESC, id "
-                          "FOR UPDATE",
-                          ropp_target_sql(session, &request->target),
-                          ropp_kind_text(request->allow),
-                          ropp_sql_text(session, request->source)) &&
+        ropp_entries_read(session, &existing, same) &&
         write_entry(session, request, &existing, &id) && ropp_session_run(session, "COMMIT"))
         status = report(session, request, id, existing.count > 0 ? existing.items : NULL, notes);
     else

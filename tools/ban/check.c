@@ -49,8 +49,8 @@ static int read_request(void *context, const struct ropp_words *words)
 
 /* ---- finding ---- */
 
-/* The point look-ups: the address cut to every length, from the longest on. To be freed. */
-static char *probes(struct ropp_session *session, const struct ropp_addr *addr)
+/* The point look-ups: the address cut to every length, from the longest on. */
+static const char *probes(struct ropp_session *session, const struct ropp_addr *addr)
 {
     struct ropp_prefix probe = {*addr, addr->family == ROPP_FAMILY_INET ? 32 : 128};
     struct ropp_buffer sql = {0};
@@ -61,36 +61,32 @@ static char *probes(struct ropp_session *session, const struct ropp_addr *addr)
                            ropp_sql_address(session, &probe.addr), probe.length,
                            probe.length > 0 ? " OR " : "");
         if (probe.length == 0)
-            return ropp_buffer_take(&sql);
+            return ropp_sql_take(session, &sql);
     }
 }
 
 /* Gathers what both tables have. */
 static bool find(struct ropp_session *session, struct findings *findings)
 {
-    bool is_v4 = findings->addr.family == ROPP_FAMILY_INET, good;
+    bool is_v4 = findings->addr.family == ROPP_FAMILY_INET;
     const struct ropp_addr *v4 = is_v4 ? &findings->addr : &findings->standin;
-    const char *standin = is_v4 ? "FALSE"
-                                : ropp_sql_format(session,
-                                                  "range_start = %s AND prefix_length = 32 AND "
-                                                  "family = 4",
-                                                  ropp_sql_address(session, v4));
-    char *around = probes(session, &findings->addr);
+    const char *condition = ropp_sql_format(
+        session,
+        "family = %d AND (%s) OR (family = 4 AND range_start = %s AND prefix_length = 32) "
+        "ORDER BY prefix_length DESC, kind = 'ban', expires IS NOT NULL, expires DESC, id",
+        is_v4 ? 4 : 6, probes(session, &findings->addr), ropp_sql_address(session, v4));
     struct ropp_entry *entry;
 
-    good = ropp_entries_read(session, &findings->entries,
-                             "family = %d AND (%s) OR (%s) ORDER BY prefix_length DESC, "
-                             "kind = 'ban', expires IS NOT NULL, expires DESC, id",
-                             is_v4 ? 4 : 6, around, standin) &&
-           ropp_ipbanlist_read(session, v4, &findings->entries);
-    free(around);
+    if (!ropp_entries_read(session, &findings->entries, condition) ||
+        !ropp_ipbanlist_read(session, v4, &findings->entries))
+        return false;
     /* A pattern around a stand-in reaches nobody but in the emulator's own check. */
-    for (size_t i = 0; good && i < findings->entries.count; i++) {
+    for (size_t i = 0; i < findings->entries.count; i++) {
         entry = &findings->entries.items[i];
         if (entry->id == 0 && v4->bytes[0] >= 240 && entry->network.length < 32)
             entry->login_only = true;
     }
-    return good;
+    return true;
 }
 
 /* ---- deciding ---- */

@@ -37,21 +37,22 @@ static int read_request(void *context, const struct ropp_words *words)
 
 /* There is none in this list: says in which there is. */
 static int refuse(struct ropp_session *session, const struct request *request,
-                  const struct ropp_entries *all)
+                  const struct ropp_entries *elsewhere)
 {
     int status = ropp_source_check(session, request->source, false);
     const char *text = request->target.text;
 
     if (status != ROPP_EXIT_DONE)
         return status;
-    if (all->count == 0)
+    if (elsewhere->count == 0)
         ropp_error("not listed: %s: see what is around it with `ropp ban list --within %s`, or "
                    "what decides with `ropp ban check`",
                    text, text);
     else
         ropp_error("not in the list %s: %s: it is in %s; take it out there with --source %s, which "
                    "lasts until the next import, or let it in with `ropp ban add %s --allow`",
-                   request->source, text, all->items[0].source, all->items[0].source, text);
+                   request->source, text, elsewhere->items[0].source, elsewhere->items[0].source,
+                   text);
     return ROPP_EXIT_REFUSED;
 }
 
@@ -89,23 +90,24 @@ static void report(const struct ropp_session *session, const struct request *req
 static int del(struct ropp_session *session, void *context)
 {
     const struct request *request = context;
-    const char *prefix = ropp_target_sql(session, &request->target);
-    const char *ours = ropp_sql_format(session, "%s AND source = %s", prefix,
+    const char *all = ropp_target_sql(session, &request->target);
+    const char *ours = ropp_sql_format(session, "%s AND source = %s", all,
                                        ropp_sql_text(session, request->source));
-    struct ropp_entries all = {0}, deleted = {0};
+    struct ropp_entries elsewhere = {0}, deleted = {0};
     int status = ROPP_EXIT_DONE;
 
     if (!ropp_session_begin(session, request->author) ||
-        !ropp_entries_read(session, &all, "%s ORDER BY id FOR UPDATE", prefix) ||
-        !ropp_entries_read(session, &deleted, "%s ORDER BY id FOR UPDATE", ours) ||
+        !ropp_entries_read(session, &deleted,
+                           ropp_sql_format(session, "%s ORDER BY id FOR UPDATE", ours)) ||
         !ropp_session_run(session, "DELETE FROM proxy_ban WHERE %s", ours) ||
+        !ropp_entries_read(session, &elsewhere, ropp_sql_format(session, "%s ORDER BY id", all)) ||
         !ropp_session_run(session, "COMMIT"))
         status = ropp_session_error(session);
     else if (deleted.count > 0)
         report(session, request, &deleted);
     else
-        status = refuse(session, request, &all);
-    ropp_entries_free(&all);
+        status = refuse(session, request, &elsewhere);
+    ropp_entries_free(&elsewhere);
     ropp_entries_free(&deleted);
     return status;
 }

@@ -2,7 +2,6 @@
 #include "tools/ban/entry.h"
 
 #include <pwd.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,19 +31,14 @@ struct ropp_entry ropp_entry_of(MYSQL_ROW row)
 }
 
 bool ropp_entries_read(struct ropp_session *session, struct ropp_entries *entries,
-                       const char *format, ...)
+                       const char *condition)
 {
-    va_list args;
-    char *condition;
+    const char *sql =
+        ropp_sql_format(session, "SELECT " ROPP_ENTRY_COLUMNS " FROM proxy_ban WHERE %s",
+                        condition);
     MYSQL_ROW row;
 
-    va_start(args, format);
-    condition = ropp_vformat(format, args);
-    va_end(args);
-    entries->rows =
-        ropp_session_rows(session, "SELECT " ROPP_ENTRY_COLUMNS " FROM proxy_ban WHERE %s",
-                          condition);
-    free(condition);
+    entries->rows = ropp_session_rows(session, sql);
     if (entries->rows == NULL)
         return false;
     while ((row = mysql_fetch_row(entries->rows)) != NULL) {

@@ -8,7 +8,6 @@
 
 #include "core/addr.h"
 #include "core/table.h"
-#include "tools/base/cli.h"
 #include "tools/base/json.h"
 #include "tools/database/connect.h"
 
@@ -45,10 +44,10 @@ struct ropp_entries {
     MYSQL_RES *rows, *ipbanlist;
 };
 
-/* Reads those of a condition, which is a format, into an empty one; they have a network. False when
- * the statement failed. */
+/* Reads those of a condition into an empty one; they have a network. False when the statement
+ * failed. */
 bool ropp_entries_read(struct ropp_session *session, struct ropp_entries *entries,
-                       const char *format, ...) ROPP_PRINTF(3, 4);
+                       const char *condition);
 void ropp_entries_free(struct ropp_entries *entries);
 
 /* What a statement has for the kind. */

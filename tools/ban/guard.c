@@ -14,8 +14,7 @@
 
 bool ropp_guard_wide(const struct ropp_prefix *prefix)
 {
-    return prefix->length < (unsigned)(prefix->addr.family == ROPP_FAMILY_INET ? ROPP_LIST_WIDE_V4
-                                                                               : ROPP_LIST_WIDE_V6);
+    return prefix->length < ropp_list_wide(prefix->addr.family);
 }
 
 bool ropp_guard_standin(const struct ropp_prefix *prefix)

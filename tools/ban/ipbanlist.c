@@ -8,8 +8,8 @@
 
 enum { ERROR_NO_TABLE = 1146 };
 
-/* A name in SQL, to be freed. */
-static char *quoted_name(const char *name)
+/* A name in SQL. */
+static const char *quoted_name(struct ropp_session *session, const char *name)
 {
     struct ropp_buffer quoted = {0};
 
@@ -17,12 +17,12 @@ static char *quoted_name(const char *name)
     for (; *name != '\0'; name++)
         ropp_buffer_add(&quoted, *name == '`' ? "``" : name, *name == '`' ? 2 : 1);
     ropp_buffer_text(&quoted, "`");
-    return ropp_buffer_take(&quoted);
+    return ropp_sql_take(session, &quoted);
 }
 
-/* The reasons whose rows act at the login server alone, as SQL strings, to be freed: what the
- * servers have recorded, or the emulators' usual one where none has. */
-static char *login_only(struct ropp_session *session)
+/* The reasons whose rows act at the login server alone, as SQL strings: what the servers have
+ * recorded, or the emulators' usual one where none has. */
+static const char *login_only(struct ropp_session *session)
 {
     MYSQL_RES *rows = ropp_session_rows(
         session, "SELECT DISTINCT j.reason FROM proxy_status s JOIN JSON_TABLE(s.login_only, "
@@ -34,9 +34,7 @@ static char *login_only(struct ropp_session *session)
         ropp_buffer_format(&list, "%s%s", list.size > 0 ? ", " : "",
                            ropp_sql_text(session, row[0]));
     mysql_free_result(rows);
-    if (list.size == 0)
-        ropp_buffer_text(&list, "'Password error ban'");
-    return ropp_buffer_take(&list);
+    return list.size == 0 ? "'Password error ban'" : ropp_sql_take(session, &list);
 }
 
 /* The condition of patterns that match the address; NULL: of all. */
@@ -49,22 +47,6 @@ static const char *around(struct ropp_session *session, const struct ropp_addr *
                                        "list IN ('%d.%d.%d.%d', '%d.%d.%d.*', '%d.%d.*.*', "
                                        "'%d.*.*.*')",
                                        b[0], b[1], b[2], b[3], b[0], b[1], b[2], b[0], b[1], b[0]);
-}
-
-/* NULL when it failed, also when there is no such table. */
-static MYSQL_RES *select_rows(struct ropp_session *session, const struct ropp_addr *addr)
-{
-    char *reasons = login_only(session), *table = quoted_name(session->ipban_table);
-    MYSQL_RES *rows =
-        ropp_session_rows(session,
-                          "SELECT list, reason, UNIX_TIMESTAMP(btime), UNIX_TIMESTAMP(rtime), "
-                          "CONVERT(reason USING utf8mb4) COLLATE utf8mb4_bin IN (%s) "
-                          "FROM %s WHERE rtime > NOW() AND %s",
-                          reasons, table, around(session, addr));
-
-    free(reasons);
-    free(table);
-    return rows;
 }
 
 static void take_row(struct ropp_entries *entries, MYSQL_ROW row)
@@ -92,7 +74,13 @@ bool ropp_ipbanlist_read(struct ropp_session *session, const struct ropp_addr *a
     /* Its times are not TIMESTAMPs, so that they mean what they mean on the server's clock. */
     if (!ropp_session_run(session, "SET time_zone = @@global.time_zone"))
         return false;
-    entries->ipbanlist = select_rows(session, addr);
+    entries->ipbanlist = ropp_session_rows(
+        session, ropp_sql_format(session,
+                                 "SELECT list, reason, UNIX_TIMESTAMP(btime), "
+                                 "UNIX_TIMESTAMP(rtime), CONVERT(reason USING utf8mb4) COLLATE "
+                                 "utf8mb4_bin IN (%s) FROM %s WHERE rtime > NOW() AND %s",
+                                 login_only(session), quoted_name(session, session->ipban_table),
+                                 around(session, addr)));
     if ((entries->ipbanlist == NULL && mysql_errno(session->db.mysql) != ERROR_NO_TABLE) ||
         !ropp_session_run(session, "SET time_zone = '+00:00'"))
         return false;

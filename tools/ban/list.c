@@ -101,7 +101,6 @@ static void add_within(struct ropp_buffer *sql, struct ropp_session *session,
 static const char *from_of(struct ropp_session *session, const struct request *request)
 {
     struct ropp_buffer sql = {0};
-    const char *from;
 
     ropp_buffer_text(&sql, request->history   ? "FROM proxy_ban_history WHERE TRUE"
                            : request->expired ? "FROM proxy_ban WHERE NOT " ROPP_ENTRY_IN_FORCE
@@ -114,9 +113,7 @@ static const char *from_of(struct ropp_session *session, const struct request *r
     if (request->reason != NULL)
         ropp_buffer_format(&sql, " AND INSTR(reason, %s) > 0",
                            ropp_sql_text(session, request->reason));
-    from = ropp_sql_format(session, "%s", sql.data);
-    ropp_buffer_free(&sql);
-    return from;
+    return ropp_sql_take(session, &sql);
 }
 
 /* ---- what is shown ---- */
@@ -275,9 +272,11 @@ static int list(struct ropp_session *session, void *context)
     if (status != ROPP_EXIT_DONE)
         return status;
     if (ropp_session_number(session, &total, ropp_sql_format(session, "SELECT COUNT(*) %s", from)))
-        rows = ropp_session_rows(session, "SELECT %s %s ORDER BY id DESC LIMIT %lu OFFSET %" PRIu64,
-                                 things[request->history].columns, from, request->limit,
-                                 (uint64_t)(request->page - 1) * request->limit);
+        rows = ropp_session_rows(
+            session,
+            ropp_sql_format(session, "SELECT %s %s ORDER BY id DESC LIMIT %lu OFFSET %" PRIu64,
+                            things[request->history].columns, from, request->limit,
+                            (uint64_t)(request->page - 1) * request->limit));
     if (rows == NULL)
         return ropp_session_error(session);
     pages = (total + request->limit - 1) / request->limit;

@@ -49,35 +49,28 @@ const char *ropp_sql_format(struct ropp_session *session, const char *format, ..
     return keep(session, text);
 }
 
-static bool query(struct ropp_session *session, const char *format, va_list args)
+const char *ropp_sql_take(struct ropp_session *session, struct ropp_buffer *sql)
 {
-    char *sql = ropp_vformat(format, args);
-    bool good = mysql_real_query(session->db.mysql, sql, (unsigned long)strlen(sql)) == 0;
-
-    free(sql);
-    return good;
+    return keep(session, ropp_buffer_take(sql));
 }
 
 bool ropp_session_run(struct ropp_session *session, const char *format, ...)
 {
     va_list args;
+    char *sql;
     bool good;
 
     va_start(args, format);
-    good = query(session, format, args);
+    sql = ropp_vformat(format, args);
     va_end(args);
+    good = mysql_real_query(session->db.mysql, sql, (unsigned long)strlen(sql)) == 0;
+    free(sql);
     return good;
 }
 
-MYSQL_RES *ropp_session_rows(struct ropp_session *session, const char *format, ...)
+MYSQL_RES *ropp_session_rows(struct ropp_session *session, const char *sql)
 {
-    va_list args;
-    bool good;
-
-    va_start(args, format);
-    good = query(session, format, args);
-    va_end(args);
-    return good ? mysql_store_result(session->db.mysql) : NULL;
+    return ropp_session_run(session, "%s", sql) ? mysql_store_result(session->db.mysql) : NULL;
 }
 
 MYSQL_RES *ropp_session_stream(struct ropp_session *session, const char *sql)
@@ -87,7 +80,7 @@ MYSQL_RES *ropp_session_stream(struct ropp_session *session, const char *sql)
 
 bool ropp_session_number(struct ropp_session *session, uint64_t *number, const char *sql)
 {
-    MYSQL_RES *rows = ropp_session_rows(session, "%s", sql);
+    MYSQL_RES *rows = ropp_session_rows(session, sql);
     MYSQL_ROW row;
 
     if (rows == NULL)

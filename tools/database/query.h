@@ -17,16 +17,16 @@ const char *ropp_sql_moment(struct ropp_session *session, int64_t unix_s); /* NU
 /* As it is in range_start and range_end: an INET6, IPv4 mapped into it. */
 const char *ropp_sql_address(struct ropp_session *session, const struct ropp_addr *addr);
 
-/* Any other piece. */
+/* Any other piece, or a whole statement; ropp_sql_take makes it of a buffer, which is empty then. */
 const char *ropp_sql_format(struct ropp_session *session, const char *format, ...)
     ROPP_PRINTF(2, 3);
+const char *ropp_sql_take(struct ropp_session *session, struct ropp_buffer *sql);
 
 /* Runs a statement. False when it failed (ropp_session_error says why). */
 bool ropp_session_run(struct ropp_session *session, const char *format, ...) ROPP_PRINTF(2, 3);
 
 /* The same for a SELECT, whose rows are held. NULL when it failed. */
-MYSQL_RES *ropp_session_rows(struct ropp_session *session, const char *format, ...)
-    ROPP_PRINTF(2, 3);
+MYSQL_RES *ropp_session_rows(struct ropp_session *session, const char *sql);
 
 /* The same for a long one, whose rows arrive one after the other; mysql_errno says at the end
  * whether all have. */

@@ -42,6 +42,11 @@ struct list_reader {
     uint64_t records;
 };
 
+unsigned ropp_list_wide(enum ropp_family family)
+{
+    return family == ROPP_FAMILY_INET ? ROPP_LIST_WIDE_V4 : ROPP_LIST_WIDE_V6;
+}
+
 const char *ropp_list_mistake_text(enum ropp_list_mistake mistake)
 {
     static const char *const texts[] = {
@@ -137,14 +142,12 @@ static bool give_apart(struct list_reader *reader, struct ropp_range range)
 
 static bool is_too_wide(const struct ropp_range *range)
 {
-    unsigned length = range->family == ROPP_FAMILY_INET ? ROPP_LIST_WIDE_V4 : ROPP_LIST_WIDE_V6;
     struct ropp_range network;
 
-    if (!ropp_range_exceeds(range, length))
-        return false;
-    return !ropp_private_first(range, &network) ||
-           ropp_number_compare(network.first, range->first) != 0 ||
-           ropp_number_compare(network.last, range->last) != 0;
+    return ropp_range_exceeds(range, ropp_list_wide(range->family)) &&
+           (!ropp_private_first(range, &network) ||
+            ropp_number_compare(network.first, range->first) != 0 ||
+            ropp_number_compare(network.last, range->last) != 0);
 }
 
 /* Gives what was said, or reports why it is none. */

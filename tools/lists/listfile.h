@@ -58,6 +58,7 @@
 /* More addresses than these have are too wide. */
 #define ROPP_LIST_WIDE_V4 8
 #define ROPP_LIST_WIDE_V6 16
+unsigned ropp_list_wide(enum ropp_family family);
 
 /* The bytes of a line that are looked at, which is more than anything but a comment needs. */
 #define ROPP_LIST_LINE 4096
