@@ -7,7 +7,7 @@ licence_wanted() {
     case $1 in
     configure | build-aux/*) return 1 ;;
     *.c | *.h | *.cpp | *.hpp | *.inc | *.sh | *.sql | *.mk | *.hook | */dialect) return 0 ;;
-    Makefile.am | configure.ac | tools/completion/ropp) return 0 ;;
+    Makefile.am | configure.ac | tools/completion/ropp | tools/completion/ropp.fish) return 0 ;;
     esac
     [[ $(head -c 2 -- "$1" | tr -d '\0') == '#!' ]]
 }

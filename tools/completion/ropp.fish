@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Completion for fish: `ropp --complete` knows its commands, options and values; the rest are files.
 function __ropp_complete
     set -l words (commandline -opc)
