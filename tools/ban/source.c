@@ -11,9 +11,6 @@
 
 #define SOURCES_SHOWN 12
 
-/* A list without a row of its own, which a program may have forgotten, is one all the same. */
-#define SOURCES "SELECT name FROM proxy_source UNION SELECT DISTINCT source FROM proxy_ban"
-
 static bool is_known(struct ropp_session *session, const char *name, bool history, uint64_t *known)
 {
     const char *source = ropp_sql_text(session, name);
@@ -27,11 +24,13 @@ static bool is_known(struct ropp_session *session, const char *name, bool histor
                         source, source, history, source));
 }
 
-/* Reads the names of all lists, and which one may be meant. NULL when the statement failed. */
+/* Reads the names of all lists, and which one may be meant. A list without a row of its own, which a
+ * program may have forgotten, is one all the same. NULL when the statement failed. */
 static MYSQL_RES *guess(struct ropp_session *session, const char *name,
                         struct ropp_suggestion *meant)
 {
-    MYSQL_RES *sources = ropp_session_rows(session, SOURCES " ORDER BY 1");
+    MYSQL_RES *sources = ropp_session_rows(session, "SELECT name FROM proxy_source UNION SELECT "
+                                                    "DISTINCT source FROM proxy_ban ORDER BY 1");
     MYSQL_ROW row;
 
     ropp_suggest_begin(meant, name);
