@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -249,6 +250,29 @@ static void test_all_mistakes(void **state)
     ropp_hookfile_free(&file);
 }
 
+/* Nor does a copy's or a fact's. */
+static void test_forgotten_ends(void **state)
+{
+    static const char *const beginnings[] = {
+        "copy c\nwhy a\nfrom a\nto b.c\n",
+        "fact f\nwhy a\nfile a.c\nmatch x\nvalue 1\ndefault 0\n",
+    };
+    struct ropp_hookfile file;
+    char text[256];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 2; i++) {
+        snprintf(text, sizeof text, "%shook b\nwhy b\nfile a.c\nat noon\ninsert\n| y\nend\n",
+                 beginnings[i]);
+        assert_false(ropp_hookfile_parse(&file, "x", text, strlen(text)));
+        assert_int_equal(file.mistake_count, 2);
+        assert_non_null(strstr(file.mistakes[0].text, "has no 'end'"));
+        assert_non_null(strstr(file.mistakes[1].text, "write start, end"));
+        ropp_hookfile_free(&file);
+    }
+}
+
 static void test_odd_files(void **state)
 {
     struct ropp_hookfile file;
@@ -294,8 +318,9 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole),        cmocka_unit_test(test_mistakes),
-        cmocka_unit_test(test_all_mistakes), cmocka_unit_test(test_odd_files),
-        cmocka_unit_test(test_dialect),      cmocka_unit_test(test_facts),
+        cmocka_unit_test(test_all_mistakes), cmocka_unit_test(test_forgotten_ends),
+        cmocka_unit_test(test_odd_files),    cmocka_unit_test(test_dialect),
+        cmocka_unit_test(test_facts),
     };
 
     return UNIT_RUN(argc, argv, "hookfile", tests, NULL, NULL);
