@@ -122,6 +122,7 @@ ropp_unit_patch_ldadd = libpatch.a libbase.a $(PCRE2_LIBS) $(ropp_unit_run)
 tests_unit_test_mask_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_mask_LDADD = $(ropp_unit_patch_ldadd)
 tests_unit_test_anchor_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_anchor_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
 tests_unit_test_anchor_LDADD = $(ropp_unit_patch_ldadd)
 tests_unit_test_hookfile_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_hookfile_LDADD = $(ropp_unit_patch_ldadd)

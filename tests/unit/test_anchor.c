@@ -2,10 +2,27 @@
 /* Anchors: where hooks land. Every case is woven, compared and taken out again. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "tests/unit/unit.h"
 #include "tools/patch/hooks/anchor.h"
 #include "tools/patch/tree/weave.h"
+
+/* The clock goes on by so much whenever it is read. */
+int __real_clock_gettime(clockid_t clock, struct timespec *now);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
+
+static time_t clock_step_s;
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
+{
+    static time_t ahead_s;
+    int result = __real_clock_gettime(clock, now);
+
+    ahead_s += clock_step_s;
+    now->tv_sec += ahead_s;
+    return result;
+}
 
 /* Resolves a hook that inserts `X;` or what `body` says, in a text. `head` holds the lines `in`,
  * `signature` and `at`. */
@@ -459,6 +476,24 @@ static void test_expensive_pattern(void **state)
     ropp_buffer_free(&text);
 }
 
+/* A search that takes seconds gives up; it does not say that nothing is there. */
+static void test_slow_search(void **state)
+{
+    struct ropp_buffer text = {0};
+    int i;
+
+    (void)state;
+    ropp_buffer_text(&text, "int f(int a) {\n");
+    for (i = 0; i < 100; i++)
+        ropp_buffer_text(&text, "\tbbbb(1);\n");
+    ropp_buffer_text(&text, "\tx;\n}\n");
+    clock_step_s = 4;
+    refused("in function f\nat before c", text.data, "too many steps");
+    clock_step_s = 0;
+    missing("in function f\nat before c", text.data, "nothing in function f");
+    ropp_buffer_free(&text);
+}
+
 /* Long runs of white space, such as blanked comments, must not be tried from every byte in every
  * way. */
 static void test_long_blanks(void **state)
@@ -683,6 +718,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_declarations),
         cmocka_unit_test(test_patterns),
         cmocka_unit_test(test_expensive_pattern),
+        cmocka_unit_test(test_slow_search),
         cmocka_unit_test(test_long_blanks),
         cmocka_unit_test(test_classes),
         cmocka_unit_test(test_nothing_alike),

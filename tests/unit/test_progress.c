@@ -50,11 +50,30 @@ static void fits(void **state)
     assert_int_equal(strlen(text_of(&progress, 3999999999, 1001)), 79);
 }
 
+/* A terminal that is wider than any line, and one whose width is not known. */
+static void keeps_to_its_room(void **state)
+{
+    struct ropp_progress progress = {"writing", "prefixes", 0, 0, 0, 0};
+    char room[1 + 4 * ROPP_PROGRESS_TEXT];
+    size_t columns;
+
+    (void)state;
+    for (columns = 0; columns <= 2 * ROPP_PROGRESS_TEXT; columns += 2 * ROPP_PROGRESS_TEXT) {
+        memset(room, '!', sizeof room);
+        progress.columns = columns;
+        ropp_progress_text(&progress, 500, 2000, room + 1);
+        assert_string_equal(room + 1, "writing  250 prefixes/s");
+        assert_int_equal(room[0], '!');
+        assert_int_equal(room[columns], '!');
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says),
         cmocka_unit_test(fits),
+        cmocka_unit_test(keeps_to_its_room),
     };
 
     return UNIT_RUN(argc, argv, "progress", tests, NULL, NULL);
