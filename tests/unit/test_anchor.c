@@ -446,6 +446,8 @@ static void test_patterns(void **state)
     in_body("at after ( x | y )? a ( = | \\+= ) b \\b", "\tbc;\n\tx a  =\n\t\tb\n\t;\n\tz;\n",
             "\tbc;\n\tx a  =\n\t\tb\n\t;\n\tX;\n\tz;\n");
     in_body("at before f \\s* \\(", "\tf (1);\n", "\tX;\n\tf (1);\n");
+    /* Also right behind the brace. */
+    expect("in function f\nat before b", "int f(int a) {b;\n}\n", "int f(int a) {\nX;\nb;\n}\n");
     /* Not in comments and strings. */
     in_body("at before g \\(", "\t/* g(1); */\n\th(\"g(1)\");\n\tg(2);\n",
             "\t/* g(1); */\n\th(\"g(1)\");\n\tX;\n\tg(2);\n");
