@@ -568,6 +568,13 @@ fresh cpp
 truncate -s 17M "$tree/src/login/login.cpp"
 refused 1 apply "larger than 16 MiB"
 fresh cpp
+run 0 apply "$tree" "${p[@]}"
+mv "$tree/src/login/login.cpp" "$tree/src/login/was.cpp"
+cp -p "$orig/src/login/login.cpp" "$tree/src/login/login.cpp"
+printf '%*s\n' "$(((16 << 20) - $(wc -c <"$tree/src/login/was.cpp") - 1))" '' >>"$tree/src/login/was.cpp"
+run 0 revert "$tree" "${p[@]}"
+! grep -q ropp:begin "$tree/src/login/was.cpp" || complain "a file of 16 MiB keeps its lines"
+fresh cpp
 : >"$tree/src/login/login.cpp"
 refused 1 apply "no definition"
 

@@ -158,6 +158,8 @@ static void test_mistakes(void **state)
         {"at", "at after \\Ca", 4, "wrong"},
         {"at", "at after (*UTF)a", 4, "wrong"},
         {"at", "at start\nat end", 5, "a second 'at'"},
+        {"at", "in function a\nsignature (?<x> b )\nat after (?<x> c )", 6,
+         "in 'signature' already"},
         {"insert", "", 6, "'|' is no key"},
         {"insert", "insert x", 5, "come below 'insert'"},
         {"|", "", 5, "inserts nothing"},
