@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "service/explain.h"
 #include "service/keys.h"
 #include "service/lines.h"
 #include "service/stats.h"
@@ -772,6 +773,40 @@ static void test_stats_full_line(void **state)
     assert_int_equal(line[ROPP_LINE_TEXT], 'x');
 }
 
+/* What a line says that a header names instead of an address. */
+static void test_what_is_named(void **state)
+{
+    static const struct {
+        uint8_t bytes[16 + 216 + 1];
+        size_t length;
+        const char *names;
+    } cases[] = {
+        {"PROXY UNKNOWN\r\n", 15, " name UNKNOWN and "},
+        {"\r\n\r\n\0\r\nQUIT\n\x20\0\0", 16, " name LOCAL and "},
+        {"\r\n\r\n\0\r\nQUIT\n\x21\0\0", 16, " name UNSPEC and "},
+        {"\r\n\r\n\0\r\nQUIT\n\x21\x31\0\xd8", 16 + 216, " name a unix socket and "},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ropp_explain explain;
+        struct ropp_conn conn;
+        char line[ROPP_LINE_TEXT];
+
+        memset(&explain, 0, sizeof explain);
+        memset(&conn, 0, sizeof conn);
+        ropp_header_init(&conn.header);
+        assert_int_equal(ropp_header_feed(&conn.header, cases[i].bytes, cases[i].length),
+                         cases[i].length);
+        assert_int_equal(conn.header.status, ROPP_HEADER_OK);
+        ropp_conn_refuse(&conn, ROPP_REASON_UNNAMED);
+        ropp_explain_note(&explain, &conn, NULL, 0);
+        assert_true(ropp_explain_line(&explain, 1000, line));
+        assert_non_null(strstr(line, cases[i].names));
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -795,6 +830,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_imports_are_read_where_they_stand),
         cmocka_unit_test(test_stats),
         cmocka_unit_test(test_stats_full_line),
+        cmocka_unit_test(test_what_is_named),
     };
 
     return UNIT_RUN(argc, argv, "service", tests, NULL, NULL);
