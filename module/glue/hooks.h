@@ -52,6 +52,8 @@ int ropp_hook_is_key(const char *key);
 int ropp_hook_ticket(unsigned int account, unsigned int issued_to, unsigned int used_from);
 void ropp_hook_ticket_from(unsigned int used_from);
 int ropp_hook_ticket_noted(unsigned int account, unsigned int issued_to);
+/* The same, used from the address of the session at fd. */
+int ropp_hook_ticket_here(int fd, unsigned int account, unsigned int issued_to);
 
 /* The login server's own check of ipbanlist is about to judge an address. Nonzero: an allowance in
  * proxy_ban lets it in, whatever is there. */

@@ -4,11 +4,13 @@ TESTS += \
 	tests/patch/test_cli.sh \
 	tests/patch/test_each.sh \
 	tests/patch/test_faults.sh \
-	tests/patch/test_random.sh
+	tests/patch/test_random.sh \
+	tests/patch/test_shapes.sh
 EXTRA_DIST += \
 	tests/patch/lib.sh \
 	tests/patch/rebuild \
 	tests/patch/test_cli.sh \
 	tests/patch/test_each.sh \
 	tests/patch/test_faults.sh \
-	tests/patch/test_random.sh
+	tests/patch/test_random.sh \
+	tests/patch/test_shapes.sh

@@ -194,7 +194,7 @@ refused() {
 start "a missing function"
 fresh cpp
 sed -i 's/connect_client/connect_clients/' "$tree/src/common/socket.cpp"
-refused 1 apply "hook 'accept' finds no place" "src/common/socket.cpp" "similar: connect_clients (line" "socket.hook:9"
+refused 1 apply "hook 'accept' (the policy) finds no place" "src/common/socket.cpp" "similar: connect_clients (line" "socket.hook:9"
 run 1 check "$tree" "${p[@]}"
 has out "NO PLACE"
 has out "hook guard"
@@ -457,7 +457,7 @@ fresh cpp
 sed -i 's/show("connect_client: /show(words, "/' "$tree/src/common/socket.cpp"
 cp -a "$tree/." "$orig/"
 run 1 apply "$tree" "${p[@]}"
-has err "fact 'what-it-shows' finds no place: $tree/src/common/socket.cpp: nothing in function connect_client"
+has err "fact 'what-it-shows' (the words that the emulator shows) finds no place: $tree/src/common/socket.cpp: nothing in function connect_client"
 same "$tree" "$orig"
 facts '"nothing"'
 run 0 check "$tree" "${p[@]}"

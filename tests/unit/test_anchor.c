@@ -349,6 +349,48 @@ static void test_labels(void **state)
     in_body("at before b", "out:\n\tb;\n", "out:\n\tX;\n\tb;\n");
 }
 
+/* Only what is behind one label of a switch. */
+static void test_cases(void **state)
+{
+    static const char parser[] = "int f(int fd) {\n"
+                                 "\tswitch (id) {\n"
+                                 "\tcase 0x64:\n"
+                                 "\tcase 0x0277: {\n"
+                                 "\t\tx = 1;\n"
+                                 "\t}\n"
+                                 "\tbreak;\n"
+                                 "\tcase 10000: /* 0x2710 */\n"
+                                 "\t\tif (a) return 0;\n"
+                                 "\t{\n"
+                                 "\t\tswitch (b) { case 1: x = 2; }\n"
+                                 "\t\tx = 3;\n"
+                                 "\t}\n"
+                                 "\tbreak;\n"
+                                 "\tdefault:\n"
+                                 "\t\tx = 4;\n"
+                                 "\t}\n"
+                                 "}\n";
+
+    (void)state;
+    expect("in function f\ncase 0x2710\nat start",
+           "int f() {\n\tswitch (a) {\n\tcase 0x2710:\n\t\tb;\n\t}\n}\n",
+           "int f() {\n\tswitch (a) {\n\tcase 0x2710:\n\t\tX;\n\t\tb;\n\t}\n}\n");
+    expect(
+        "in function f\ncase 0x2710\nat end",
+        "int f() {\n\tswitch (a) {\n\tcase 10000:\n\t\tb;\n\tdefault:\n\t\tc;\n\t}\n}\n",
+        "int f() {\n\tswitch (a) {\n\tcase 10000:\n\t\tb;\n\t\tX;\n\tdefault:\n\t\tc;\n\t}\n}\n");
+    /* Each label has its own part; two labels with nothing between them share one. */
+    missing("in function f\ncase 0x64\nat before x = 3", parser, "nothing in function f (line 1)");
+    missing("in function f\ncase 0x2710\nat before x = 1", parser, "nothing in function f");
+    missing("in function f\ncase 0x2710\nat before x = 4", parser, "nothing in function f");
+    refused("in function f\ncase 0x2710\nat before x = \\d", parser, "2 places");
+    refused("in function f\nat before x = \\d", parser, "4 places");
+    missing("in function f\ncase 0x65\nat start", parser, "no 'case 0x65' in function f (line 1)");
+    refused("in function f\ncase 1\nat start",
+            "int f() {\n\tswitch (a) { case 1: b; }\n\tswitch (c) { case 1: d; }\n}\n",
+            "more than one 'case 1' in function f: lines 2, 3");
+}
+
 static void test_branches_without_braces(void **state)
 {
     (void)state;
@@ -714,6 +756,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_simple_statements),
         cmocka_unit_test(test_control_statements),
         cmocka_unit_test(test_labels),
+        cmocka_unit_test(test_cases),
         cmocka_unit_test(test_branches_without_braces),
         cmocka_unit_test(test_broken_lines),
         cmocka_unit_test(test_file_edges),

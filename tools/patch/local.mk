@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 # `ropp patch`: the command with its plan.
 ropp_patch_sources = \
+	tools/patch/detect.c \
+	tools/patch/detect.h \
 	tools/patch/patch.c \
 	tools/patch/patch.h \
 	tools/patch/plan.c \

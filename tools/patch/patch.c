@@ -8,6 +8,7 @@
 #include "tools/base/buffer.h"
 #include "tools/base/cli.h"
 #include "tools/base/json.h"
+#include "tools/patch/detect.h"
 #include "tools/patch/plan.h"
 #include "tools/patch/tree/diff.h"
 #include "tools/patch/tree/undo.h"
@@ -17,6 +18,8 @@ struct options {
     const char *tree;
     const char *dialect;
     const char *patches;
+    struct ropp_texts without;
+    bool with_all; /* --without none */
     bool force;
     bool json;
 };
@@ -32,11 +35,27 @@ struct session {
 
 static const struct session defaults = {.tree = {.fd = -1}};
 
+/* --without FEATURE */
+static bool take_without(void *request, const char *name, const char *value)
+{
+    struct options *asked = &((struct session *)request)->options;
+
+    (void)name;
+    if (strcmp(value, "none") == 0)
+        asked->with_all = true;
+    else
+        ropp_texts_add(&asked->without, value, strlen(value));
+    return true;
+}
+
 static const struct ropp_option options[] = {
     ROPP_TEXT(struct session, options.dialect, "--dialect", "NAME",
               "do not detect the dialect; NAME is rathena or hercules, or a folder of --patches"),
     ROPP_TEXT(struct session, options.patches, "--patches", "DIR",
               "use the hook files of a folder instead of ropp's own"),
+    ROPP_CALL(take_without, "--without", "FEATURE",
+              "leave a feature out that finds no place in this tree; may repeat. What a tree was "
+              "woven without stays so until --without none"),
     ROPP_FLAG(struct session, options.force, "--force",
               "drop edits that were made inside ropp's markers"),
     ROPP_FLAG(struct session, options.json, "--json", "print one JSON object instead of a table"),
@@ -468,6 +487,68 @@ static int run_diff(const struct session *session)
     return ROPP_EXIT_DONE;
 }
 
+static int plan_revert(struct session *session)
+{
+    static const struct ropp_texts nothing = {NULL, 0};
+
+    return ropp_plan_make(&session->plan, &session->tree, &session->set, NULL, &nothing,
+                          ROPP_VERSION, session->options.force);
+}
+
+/* Whether the dialect has a feature. Prints a message when not. */
+static bool is_feature(const struct ropp_dialect *dialect, const char *name)
+{
+    struct ropp_buffer names = {0};
+
+    for (size_t i = 0; i < dialect->file.feature_count; i++) {
+        if (strcmp(dialect->file.features[i].name, name) == 0) {
+            ropp_buffer_free(&names);
+            return true;
+        }
+        ropp_buffer_format(&names, "%s%s", i ? ", " : "", dialect->file.features[i].name);
+    }
+    ropp_error("no such feature: --without %s: there are: %s", name,
+               names.data ? names.data : "none");
+    ropp_buffer_free(&names);
+    return false;
+}
+
+static const struct ropp_dialect *dialect_named(const struct ropp_patchset *set, const char *name)
+{
+    for (size_t i = 0; name != NULL && i < set->dialect_count; i++)
+        if (strcmp(set->dialects[i].folder, name) == 0)
+            return &set->dialects[i];
+    return NULL;
+}
+
+/* Of the dialect that was asked for, or that the tree was woven with before, or that fits it. */
+static int plan_weaving(struct session *session)
+{
+    const struct options *asked = &session->options;
+    struct ropp_wish before = ropp_plan_recall(&session->tree, &session->set);
+    const struct ropp_dialect *dialect = dialect_named(&session->set, before.dialect);
+    const struct ropp_texts *without = &asked->without;
+    int status = ROPP_EXIT_DONE;
+
+    if (asked->dialect != NULL)
+        dialect = ropp_patchset_dialect(&session->set, asked->dialect);
+    if (asked->without.count == 0 && !asked->with_all)
+        without = &before.without;
+    if (asked->dialect != NULL && dialect == NULL)
+        status = ROPP_EXIT_REFUSED;
+    else if (dialect != NULL)
+        status = ropp_plan_make(&session->plan, &session->tree, &session->set, dialect, without,
+                                ROPP_VERSION, asked->force);
+    else
+        status = ropp_detect(&session->plan, &session->tree, &session->set, without, ROPP_VERSION,
+                             asked->force);
+    for (size_t i = 0; i < asked->without.count && status == ROPP_EXIT_DONE; i++)
+        if (!is_feature(session->plan.dialect, asked->without.items[i]))
+            status = ROPP_EXIT_USAGE;
+    ropp_wish_free(&before);
+    return status;
+}
+
 static int run(struct session *session)
 {
     const struct options *asked = &session->options;
@@ -481,15 +562,10 @@ static int run(struct session *session)
         status = ropp_patchset_load(&session->set, asked->patches);
     if (status != ROPP_EXIT_DONE)
         return status;
-    if (!revert) {
-        session->dialect = ropp_patchset_dialect(&session->set, &session->tree, asked->dialect);
-        if (session->dialect == NULL)
-            return ROPP_EXIT_REFUSED;
-    }
-    status = ropp_plan_make(&session->plan, &session->tree, &session->set, session->dialect,
-                            ROPP_VERSION, asked->force);
+    status = revert ? plan_revert(session) : plan_weaving(session);
     if (status != ROPP_EXIT_DONE)
         return status;
+    session->dialect = session->plan.dialect;
     if (strcmp(asked->command, "check") == 0)
         return run_check(session);
     if (strcmp(asked->command, "status") == 0)
@@ -503,6 +579,7 @@ static int patch(struct ropp_session *database, void *context)
     int status = run(session);
 
     (void)database;
+    ropp_texts_free(&session->options.without);
     ropp_plan_free(&session->plan);
     ropp_patchset_free(&session->set);
     ropp_tree_close(&session->tree);

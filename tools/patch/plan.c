@@ -13,6 +13,8 @@ struct making {
     struct ropp_plan *plan;
     const struct ropp_tree *tree;
     const struct ropp_patchset *set;
+    const struct ropp_dialect *dialect;
+    const struct ropp_texts *without;
     const char *version;
     struct ropp_mask *masks; /* by planned file */
     bool *masked;
@@ -297,15 +299,88 @@ static void look_for_hook(struct making *making, const struct ropp_hook *hook)
     if (outcome == NULL) {
         outcome = add_hook_outcome(making, hook, first);
         outcome->why = none_exists(&hook->files);
-        outcome->state = missing(hook->optional);
+        outcome->state = hook->build ? ROPP_OUTCOME_LEFT_OUT : missing(hook->optional);
     }
+}
+
+static void free_outcome(struct ropp_outcome *outcome)
+{
+    free(outcome->path);
+    free(outcome->why);
+    free(outcome->value);
+    ropp_place_free(&outcome->place);
+}
+
+/* How near a shape of a hook is to this tree, by the outcomes that begin at `first`: all of its
+ * places are there, its file is, or nothing. */
+enum nearness { NEARNESS_NONE, NEARNESS_FILE, NEARNESS_FITS };
+
+static enum nearness nearness_of(const struct making *making, size_t first)
+{
+    const struct ropp_plan *plan = making->plan;
+    enum nearness nearness = NEARNESS_FITS;
+
+    for (size_t i = first; i < plan->outcome_count; i++) {
+        if (plan->outcomes[i].state == ROPP_OUTCOME_FITS)
+            continue;
+        if (find_file(plan, plan->outcomes[i].path) == plan->file_count)
+            return NEARNESS_NONE;
+        nearness = NEARNESS_FILE;
+    }
+    return nearness;
+}
+
+/* Looks for each shape of a hook in turn; the first that fits counts, else the nearest. */
+static void look_for_shapes(struct making *making, const struct ropp_hook *hook)
+{
+    struct ropp_plan *plan = making->plan;
+    const struct ropp_hook *nearest = hook;
+    enum nearness least = NEARNESS_NONE;
+
+    for (const struct ropp_hook *shape = hook;; shape++) {
+        size_t first = plan->outcome_count;
+        enum nearness nearness = NEARNESS_NONE;
+
+        if (is_called_for(making, shape)) {
+            look_for_hook(making, shape);
+            nearness = nearness_of(making, first);
+        }
+        if (nearness == NEARNESS_FITS)
+            return;
+        while (plan->outcome_count > first)
+            free_outcome(&plan->outcomes[--plan->outcome_count]);
+        if (nearness > least) {
+            nearest = shape;
+            least = nearness;
+        }
+        if (!shape->or_next)
+            break;
+    }
+    look_for_hook(making, nearest);
+}
+
+static bool is_without(const struct making *making, const char *feature)
+{
+    for (size_t i = 0; feature != NULL && i < making->without->count; i++)
+        if (strcmp(making->without->items[i], feature) == 0)
+            return true;
+    return false;
 }
 
 static void plan_hook(struct making *making, const struct ropp_hook *hook)
 {
-    look_for_hook(making, hook);
+    struct ropp_outcome *outcome;
+
+    if (is_without(making, hook->feature)) {
+        outcome = add_hook_outcome(making, hook, hook->files.items[0]);
+        outcome->why = ropp_format("--without %s", hook->feature);
+        outcome->state = ROPP_OUTCOME_LEFT_OUT;
+        return;
+    }
+    look_for_shapes(making, hook);
+    outcome = &making->plan->outcomes[making->plan->outcome_count - 1];
     if (hook->fact)
-        settle_fact(&making->plan->outcomes[making->plan->outcome_count - 1]);
+        settle_fact(outcome);
 }
 
 /* -- copies -------------------------------------------------------------- */
@@ -351,6 +426,9 @@ static void add_macro(const char *name, struct ropp_buffer *header)
     }
 }
 
+#define MACRO_DIALECT "#define ROPP_TREE_DIALECT \""
+#define MACRO_WITHOUT "#define ROPP_TREE_WITHOUT \""
+
 /* The header of facts: a #define for each that is known. */
 static void compose_facts(const struct making *making, struct ropp_buffer *header)
 {
@@ -366,7 +444,80 @@ static void compose_facts(const struct making *making, struct ropp_buffer *heade
         add_macro(outcome->hook->name, header);
         ropp_buffer_format(header, " %s\n", outcome->value);
     }
-    ropp_buffer_text(header, "\n#endif\n");
+    ropp_buffer_format(header,
+                       "\n/* The folder of hooks that was woven in. */\n" MACRO_DIALECT "%s\"\n",
+                       making->dialect->folder);
+    ropp_buffer_text(header, "\n/* The features that this tree is without. */\n" MACRO_WITHOUT);
+    for (size_t i = 0; i < making->without->count; i++)
+        ropp_buffer_format(header, "%s%s", i ? " " : "", making->without->items[i]);
+    ropp_buffer_text(header, "\"\n\n#endif\n");
+}
+
+/* -- what the header says of earlier runs -------------------------------- */
+
+/* What is in quotes behind a macro's beginning; NULL: it is not there. */
+static char *read_macro(const char *text, const char *macro)
+{
+    const char *found = strstr(text, macro), *end;
+
+    if (found == NULL)
+        return NULL;
+    found += strlen(macro);
+    end = strchr(found, '"');
+    return end ? ropp_copy_text(found, (size_t)(end - found)) : NULL;
+}
+
+static void recall_from(const char *text, struct ropp_wish *wish)
+{
+    char *without = read_macro(text, MACRO_WITHOUT), *save = NULL;
+
+    wish->dialect = read_macro(text, MACRO_DIALECT);
+    if (without == NULL)
+        return;
+    for (char *name = strtok_r(without, " ", &save); name; name = strtok_r(NULL, " ", &save))
+        ropp_texts_add(&wish->without, name, strlen(name));
+    free(without);
+}
+
+static void recall_copy(const struct ropp_tree *tree, const struct ropp_copy *copy,
+                        struct ropp_wish *wish)
+{
+    struct ropp_file file;
+    struct ropp_block marker = {0};
+    char *text, *why = NULL;
+
+    if (!copy->facts || wish->dialect != NULL)
+        return;
+    if (ropp_tree_read(tree, copy->to.items[0], &file, &why) != ROPP_TREE_OK) {
+        free(why);
+        return;
+    }
+    if (ropp_copy_read(file.data, file.size, &marker)) {
+        text = ropp_copy_text(file.data, file.size);
+        recall_from(text, wish);
+        free(text);
+        free(marker.name);
+        free(marker.version);
+    }
+    ropp_file_free(&file);
+}
+
+struct ropp_wish ropp_plan_recall(const struct ropp_tree *tree, const struct ropp_patchset *set)
+{
+    struct ropp_wish wish = {0};
+
+    for (size_t d = 0; d < set->dialect_count; d++)
+        for (size_t f = 0; f < set->dialects[d].hookfile_count; f++)
+            for (size_t i = 0; i < set->dialects[d].hookfiles[f].copy_count; i++)
+                recall_copy(tree, &set->dialects[d].hookfiles[f].copies[i], &wish);
+    return wish;
+}
+
+void ropp_wish_free(struct ropp_wish *wish)
+{
+    free(wish->dialect);
+    ropp_texts_free(&wish->without);
+    memset(wish, 0, sizeof *wish);
 }
 
 /* The content of a copy. */
@@ -501,23 +652,51 @@ bool ropp_plan_changes(const struct ropp_planned_file *file)
                             memcmp(file->disk.data, file->result.data, file->result.size) != 0);
 }
 
+/* Whether at least one of the tree's build systems takes ropp in, as far as there are hooks for
+ * them. */
+static bool is_built(const struct ropp_plan *plan)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < plan->outcome_count; i++) {
+        const struct ropp_outcome *outcome = &plan->outcomes[i];
+
+        if (outcome->hook == NULL || outcome->hook->build == NULL)
+            continue;
+        if (outcome->state == ROPP_OUTCOME_FITS)
+            return true;
+        any = true;
+    }
+    return !any;
+}
+
+static void plan_dialect(struct making *making)
+{
+    const struct ropp_dialect *dialect = making->dialect;
+
+    for (size_t f = 0; f < dialect->hookfile_count; f++)
+        for (size_t i = 0; i < dialect->hookfiles[f].hook_count; i++)
+            if (i == 0 || !dialect->hookfiles[f].hooks[i - 1].or_next)
+                plan_hook(making, &dialect->hookfiles[f].hooks[i]);
+    for (size_t f = 0; f < dialect->hookfile_count; f++)
+        for (size_t i = 0; i < dialect->hookfiles[f].copy_count; i++)
+            plan_copy(making, &dialect->hookfiles[f].copies[i]);
+}
+
 int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
                    const struct ropp_patchset *set, const struct ropp_dialect *dialect,
-                   const char *version, bool force)
+                   const struct ropp_texts *without, const char *version, bool force)
 {
-    struct making making = {plan, tree, set, version, NULL, NULL, force};
+    struct making making = {plan, tree, set, dialect, without, version, NULL, NULL, force};
     int status;
 
     memset(plan, 0, sizeof *plan);
+    plan->dialect = dialect;
+    plan->own_hooks = set->folder != NULL;
     status = scan_tree(&making);
-    if (status == ROPP_EXIT_DONE && dialect) {
-        for (size_t f = 0; f < dialect->hookfile_count; f++)
-            for (size_t i = 0; i < dialect->hookfiles[f].hook_count; i++)
-                plan_hook(&making, &dialect->hookfiles[f].hooks[i]);
-        for (size_t f = 0; f < dialect->hookfile_count; f++)
-            for (size_t i = 0; i < dialect->hookfiles[f].copy_count; i++)
-                plan_copy(&making, &dialect->hookfiles[f].copies[i]);
-    }
+    if (status == ROPP_EXIT_DONE && dialect)
+        plan_dialect(&making);
+    plan->unbuilt = dialect != NULL && !is_built(plan);
     for (size_t i = 0; i < plan->file_count; i++) {
         struct ropp_planned_file *file = &plan->files[i];
 
@@ -531,6 +710,7 @@ int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
     }
     for (size_t i = 0; i < plan->outcome_count; i++)
         plan->failed += plan->outcomes[i].state == ROPP_OUTCOME_FAILED;
+    plan->failed += plan->unbuilt;
     if (plan->file_count)
         qsort(plan->files, plan->file_count, sizeof *plan->files, compare_files);
     free(making.masks);
@@ -538,24 +718,55 @@ int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
     return status;
 }
 
+/* Where a hook is defined, for who has written it: " (it is in FILE:LINE)". */
+static char *definition(const struct ropp_plan *plan, const char *source, size_t line)
+{
+    return plan->own_hooks ? ropp_format(" (it is in %s:%zu)", source, line)
+                           : ropp_format("%s", "");
+}
+
+/* How to go on without a feature whose hook has no place: "; ...", or nothing. */
+static char *way_without(const struct ropp_plan *plan, const char *feature)
+{
+    const struct ropp_dialect_file *file = &plan->dialect->file;
+
+    for (size_t i = 0; feature != NULL && i < file->feature_count; i++)
+        if (strcmp(file->features[i].name, feature) == 0)
+            return ropp_format("; with --without %s it is left out: %s", feature,
+                               file->features[i].without);
+    return ropp_format("%s", "");
+}
+
+static void print_failed(const struct ropp_plan *plan, const struct ropp_tree *tree,
+                         const struct ropp_outcome *outcome)
+{
+    const struct ropp_hook *hook = outcome->hook;
+    const struct ropp_copy *copy = outcome->copy;
+    char *defined =
+        definition(plan, hook ? hook->source : copy->source, hook ? hook->line : copy->line);
+    char *without = way_without(plan, hook ? hook->feature : NULL);
+
+    if (hook)
+        ropp_error("%s '%s' (%s) finds no place: %s/%s: %s%s%s", hook->fact ? "fact" : "hook",
+                   hook->name, hook->why, tree->name, outcome->path, outcome->why, without,
+                   defined);
+    else
+        ropp_error("'%s' cannot be copied: %s/%s: %s%s", copy->from, tree->name,
+                   outcome->path ? outcome->path : copy->to.items[0], outcome->why, defined);
+    free(defined);
+    free(without);
+}
+
 void ropp_plan_print_problems(const struct ropp_plan *plan, const struct ropp_tree *tree,
                               bool force)
 {
-    for (size_t i = 0; i < plan->outcome_count; i++) {
-        const struct ropp_outcome *outcome = &plan->outcomes[i];
-
-        if (outcome->state != ROPP_OUTCOME_FAILED)
-            continue;
-        if (outcome->hook)
-            ropp_error("%s '%s' finds no place: %s/%s: %s (the %s is in %s:%zu)",
-                       outcome->hook->fact ? "fact" : "hook", outcome->hook->name, tree->name,
-                       outcome->path, outcome->why, outcome->hook->fact ? "fact" : "hook",
-                       outcome->hook->source, outcome->hook->line);
-        else
-            ropp_error("'%s' cannot be copied: %s/%s: %s (%s:%zu)", outcome->copy->from, tree->name,
-                       outcome->path ? outcome->path : outcome->copy->to.items[0], outcome->why,
-                       outcome->copy->source, outcome->copy->line);
-    }
+    for (size_t i = 0; i < plan->outcome_count; i++)
+        if (plan->outcomes[i].state == ROPP_OUTCOME_FAILED)
+            print_failed(plan, tree, &plan->outcomes[i]);
+    if (plan->unbuilt)
+        ropp_error("no build would take ropp in: %s: none of the build files that ropp knows "
+                   "(make, CMake, Visual Studio) is there with its list of sources",
+                   tree->name);
     for (size_t i = 0; i < plan->file_count; i++) {
         const struct ropp_planned_file *file = &plan->files[i];
 
@@ -579,12 +790,8 @@ void ropp_plan_print_problems(const struct ropp_plan *plan, const struct ropp_tr
 
 void ropp_plan_free(struct ropp_plan *plan)
 {
-    for (size_t i = 0; i < plan->outcome_count; i++) {
-        free(plan->outcomes[i].path);
-        free(plan->outcomes[i].why);
-        free(plan->outcomes[i].value);
-        ropp_place_free(&plan->outcomes[i].place);
-    }
+    for (size_t i = 0; i < plan->outcome_count; i++)
+        free_outcome(&plan->outcomes[i]);
     free(plan->outcomes);
     for (size_t i = 0; i < plan->file_count; i++) {
         struct ropp_planned_file *file = &plan->files[i];

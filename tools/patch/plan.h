@@ -45,21 +45,35 @@ struct ropp_planned_file {
 };
 
 struct ropp_plan {
+    const struct ropp_dialect *dialect; /* NULL: without anything of ropp's */
+    bool own_hooks;                     /* they are from a folder of the user's */
     struct ropp_outcome *outcomes; /* hooks first, then copies, in the order of the hook files */
     size_t outcome_count;
     struct ropp_planned_file *files; /* by path */
     size_t file_count;
     size_t failed;   /* outcomes that failed */
+    bool unbuilt;    /* no build system of the tree takes ropp in */
     size_t problems; /* edited blocks, damaged markers, foreign files */
 };
 
-/* Makes the plan for a tree. `dialect` NULL plans a tree without anything of ropp's. What cannot be
- * read ends the plan with a message and an exit status; what does not fit or was edited is in the
- * plan, and printed by ropp_plan_print_problems. With `force`, edited blocks and copies are no
- * problem. */
+/* What is asked of a plan, and what earlier runs have left in a tree. */
+struct ropp_wish {
+    char *dialect;             /* the folder's name; NULL: not known */
+    struct ropp_texts without; /* features */
+};
+
+/* What is in the tree already: by which dialect it was woven, and without which features, as its
+ * header of facts says. Freed with ropp_wish_free. */
+struct ropp_wish ropp_plan_recall(const struct ropp_tree *tree, const struct ropp_patchset *set);
+void ropp_wish_free(struct ropp_wish *wish);
+
+/* Makes the plan for a tree. `dialect` NULL plans a tree without anything of ropp's; `without` are
+ * the features that are left out. What cannot be read ends the plan with a message and an exit
+ * status; what does not fit or was edited is in the plan, and printed by ropp_plan_print_problems.
+ * With `force`, edited blocks and copies are no problem. */
 int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
                    const struct ropp_patchset *set, const struct ropp_dialect *dialect,
-                   const char *version, bool force);
+                   const struct ropp_texts *without, const char *version, bool force);
 void ropp_plan_free(struct ropp_plan *plan);
 
 /* Prints everything that is in the way. */

@@ -320,6 +320,95 @@ static enum ropp_anchor_result find_function(struct search *search)
     return result;
 }
 
+/* -- the labels of a switch ---------------------------------------------- */
+
+static bool is_word_at(const char *code, size_t at, const char *word)
+{
+    size_t length = strlen(word);
+
+    return strncmp(code + at, word, length) == 0 && !ropp_is_word_char(code[at + length]) &&
+           (at == 0 || !ropp_is_word_char(code[at - 1]));
+}
+
+/* Behind the label that begins at `at`; its number, when it is one. 0: there is none. */
+static size_t read_label(const char *code, size_t at, size_t to, bool *is_number,
+                         unsigned long *number)
+{
+    char *end;
+
+    *is_number = false;
+    if (is_word_at(code, at, "default")) {
+        at += strlen("default");
+    } else if (is_word_at(code, at, "case")) {
+        at += strlen("case");
+        *number = strtoul(code + at, &end, 0);
+        *is_number = end > code + at;
+    } else {
+        return 0;
+    }
+    while (at < to && code[at] != ':' && code[at] != ';' && code[at] != '{')
+        at++;
+    return at < to && code[at] == ':' ? at + 1 : 0;
+}
+
+/* The end of what is behind a label: the next one of the same switch, unless nothing is between
+ * the two, or the switch's brace. */
+static size_t end_of_case(const char *code, size_t at, size_t to)
+{
+    unsigned long number;
+    bool is_number, any = false;
+    size_t depth = 0;
+
+    for (; at < to; at++) {
+        size_t behind = depth == 0 ? read_label(code, at, to, &is_number, &number) : 0;
+
+        if (behind && any)
+            return at;
+        if (behind) {
+            at = behind - 1;
+            continue;
+        }
+        if (code[at] == '}' && depth-- == 0)
+            return at;
+        depth += code[at] == '{';
+        any |= !isspace((unsigned char)code[at]);
+    }
+    return to;
+}
+
+static const char *view_of(struct search *search, size_t offset);
+
+/* Narrows the search to what is behind one label of the function. */
+static enum ropp_anchor_result find_case(struct search *search)
+{
+    const unsigned long wanted = strtoul(search->hook->label, NULL, 0);
+    const char *code = search->mask->code;
+    size_t found = 0, from = 0;
+
+    for (size_t at = search->from; at < search->to; at++) {
+        unsigned long number;
+        bool is_number;
+        size_t behind = read_label(code, at, search->to, &is_number, &number);
+
+        if (behind == 0 || !is_number || number != wanted)
+            continue;
+        if (found++ > 0)
+            return refuse(search, "more than one 'case %s' in function %s: lines %zu, %zu",
+                          search->hook->label, search->function.name, line_of(search, from - 1),
+                          line_of(search, at));
+        from = behind;
+    }
+    if (found == 0) {
+        *search->why =
+            ropp_format("no 'case %s' in function %s (line %zu)", search->hook->label,
+                        search->function.name, line_of(search, search->function.name_start));
+        return ROPP_ANCHOR_MISSING;
+    }
+    search->to = end_of_case(view_of(search, from), from, search->to);
+    search->from = from;
+    return ROPP_ANCHOR_FOUND;
+}
+
 /* -- patterns ------------------------------------------------------------ */
 
 /* "function connect_client (line 12)" or "the file" */
@@ -614,6 +703,16 @@ static enum ropp_anchor_result find_edge(const struct search *search, struct rop
         place->split = !start && mask->size > 0 && mask->text[mask->size - 1] != '\n';
         return ROPP_ANCHOR_FOUND;
     }
+    if (search->hook->label) {
+        /* Behind the label, or behind the last statement before the next one. */
+        place->indent = indent_of_line(mask, search->from - 1);
+        add_level(place);
+        if (start)
+            place_after(mask, search->from, place);
+        else
+            place_before(mask, search->to, place);
+        return ROPP_ANCHOR_FOUND;
+    }
     open_branch = ropp_mask_branch(mask, search->function.open);
     close_branch = ropp_mask_branch(mask, search->function.close);
     if (start ? !ropp_mask_inside(mask, close_branch, open_branch)
@@ -750,6 +849,8 @@ enum ropp_anchor_result ropp_anchor_find(const struct ropp_hook *hook, const str
     place->tabs = uses_tabs(mask);
     if (hook->function || hook->function_pattern)
         result = find_function(&search);
+    if (result == ROPP_ANCHOR_FOUND && hook->label)
+        result = find_case(&search);
     if (result == ROPP_ANCHOR_FOUND)
         result = hook->pattern ? find_match(&search, place) : find_edge(&search, place);
     /* The signature's captures, again for the function that was chosen. */

@@ -286,6 +286,20 @@ static void read_at(struct reader *reader)
         reader->hook.pattern = read_pattern(reader, rest, false);
 }
 
+/* `case NUMBER`: as in the source, in any base. */
+static void read_case(struct reader *reader)
+{
+    const char *value = reader->line.value;
+    char *end;
+
+    if (!is_first(reader, reader->hook.label != NULL) || !has_value(reader, "a packet's id"))
+        return;
+    (void)strtoul(value, &end, 0);
+    if (!isdigit((unsigned char)value[0]) || *end != '\0')
+        mistake(reader, "'case %s': write a number, such as 0x2712", value);
+    reader->hook.label = ropp_copy_text(value, strlen(value));
+}
+
 /* `match PATTERN`: where a fact is. */
 static void read_match(struct reader *reader)
 {
@@ -373,6 +387,24 @@ static void read_rule(struct reader *reader)
     read_paths(reader, &rule->paths);
 }
 
+/* `feature NAME TEXT`: a part of what ropp does, and what it means to be without it. */
+static void read_feature(struct reader *reader)
+{
+    struct ropp_dialect_file *file = &reader->dialect;
+    size_t length;
+    const char *without = behind_word(reader->line.value, &length);
+    struct ropp_feature *feature;
+
+    if (*without == '\0') {
+        mistake(reader, "write 'feature NAME', and behind it what it means to be without it");
+        return;
+    }
+    file->features = ropp_grow(file->features, file->feature_count, sizeof *file->features);
+    feature = &file->features[file->feature_count++];
+    feature->name = ropp_copy_text(reader->line.value, length);
+    feature->without = ropp_copy_text(without, strlen(without));
+}
+
 #define IN_HOOK(member) offsetof(struct reader, hook.member)
 #define IN_COPY(member) offsetof(struct reader, copy.member)
 
@@ -386,6 +418,8 @@ static const struct key {
 } keys[] = {
     {"why", "hf", NULL, IN_HOOK(why), "a sentence"},
     {"optional", "h", NULL, IN_HOOK(optional), "the reason why the place may be missing"},
+    {"feature", "h", NULL, IN_HOOK(feature), "the name of a feature"},
+    {"build", "h", NULL, IN_HOOK(build), "the name of a build system"},
     {"default", "f", NULL, IN_HOOK(fallback), "the text of a #define"},
     {"why", "c", NULL, IN_COPY(why), "a sentence"},
     {"optional", "c", NULL, IN_COPY(optional), "the reason why it may be missing"},
@@ -396,6 +430,7 @@ static const struct key {
     {"language", "hf", read_language, 0, NULL},
     {"in", "hf", read_in, 0, NULL},
     {"signature", "hf", read_signature, 0, NULL},
+    {"case", "hf", read_case, 0, NULL},
     {"at", "h", read_at, 0, NULL},
     {"insert", "h", read_insert, 0, NULL},
     {"match", "f", read_match, 0, NULL},
@@ -405,18 +440,20 @@ static const struct key {
     {"name", "d", NULL, offsetof(struct reader, dialect.name), "a name"},
     {"has", "d", read_rule, 0, NULL},
     {"lacks", "d", read_rule, 0, NULL},
+    {"feature", "d", read_feature, 0, NULL},
 };
 
 static void no_such_key(struct reader *reader)
 {
-    const char *all = "why, file, each, when, language, in, signature, at, optional, insert, end";
+    const char *all = "why, file, each, when, language, in, signature, case, at, optional, "
+                      "feature, build, insert, or, end";
 
     if (reader->kind[0] == 'f')
-        all = "why, file, when, language, in, signature, match, value, default, end";
+        all = "why, file, when, language, in, signature, case, match, value, default, or, end";
     else if (reader->kind[0] == 'c')
         all = "why, from, facts, to, optional, end";
     else if (reader->kind[0] == 'd')
-        all = "name, has, lacks";
+        all = "name, has, lacks, feature";
     mistake(reader, "'%s' is no key of a %s: %s", reader->line.key, reader->kind, all);
 }
 
@@ -530,6 +567,13 @@ static void check_hook(struct reader *reader)
                    "hook '%s' inserts nothing: write '| ' in front of each line", hook->name);
     need(reader, reader->ended, "end");
     check_language(reader);
+    if (hook->label && hook->in_line == 0)
+        mistake_at(reader, hook->line, "%s '%s' has a 'case' but no 'in'", reader->kind,
+                   hook->name);
+    if (!!hook->optional + !!hook->feature + !!hook->build > 1)
+        mistake_at(reader, hook->line,
+                   "hook '%s' is more than one of 'optional', 'feature' and 'build': choose one",
+                   hook->name);
     if (hook->signature && hook->in_line == 0)
         mistake_at(reader, hook->line, "%s '%s' has a 'signature' but no 'in'", reader->kind,
                    hook->name);
@@ -589,6 +633,8 @@ static void read_lines(struct reader *reader)
     while (!reader->ended && next_line(reader) && opened_block(reader) == NULL) {
         if (strcmp(reader->line.key, "end") == 0)
             reader->ended = true;
+        else if (strcmp(reader->line.key, "or") == 0 && reader->kind[0] != 'c')
+            reader->hook.or_next = reader->ended = true;
         else if (reader->insert_line && reader->line.key[0] == '|')
             read_inserted(reader);
         else if (reader->insert_line)
@@ -597,6 +643,49 @@ static void read_lines(struct reader *reader)
         else
             read_key(reader);
     }
+}
+
+static void add_hook(struct reader *reader, struct ropp_hookfile *file)
+{
+    check_hook(reader);
+    file->hooks = ropp_grow(file->hooks, file->hook_count, sizeof *file->hooks);
+    file->hooks[file->hook_count++] = reader->hook;
+}
+
+static char *copy_of(const char *text)
+{
+    return text ? ropp_copy_text(text, strlen(text)) : NULL;
+}
+
+static void copy_texts(struct ropp_texts *to, const struct ropp_texts *from)
+{
+    for (size_t i = 0; i < from->count; i++)
+        ropp_texts_add(to, from->items[i], strlen(from->items[i]));
+}
+
+/* Reads another shape of the hook at hand, behind its `or`: what the whole hook is about is the
+ * same, and where no file is named, the file is. */
+static void read_alternative(struct reader *reader, struct ropp_hookfile *file)
+{
+    const size_t before = file->hook_count - 1;
+    const struct ropp_hook *first = &file->hooks[before];
+
+    reader->hook = (struct ropp_hook){.fact = first->fact,
+                                      .name = copy_of(first->name),
+                                      .why = copy_of(first->why),
+                                      .optional = copy_of(first->optional),
+                                      .feature = copy_of(first->feature),
+                                      .build = copy_of(first->build),
+                                      .fallback = copy_of(first->fallback),
+                                      .line = reader->line.number,
+                                      .source = file->source};
+    reader->language_line = reader->insert_line = 0;
+    reader->ended = false;
+    read_lines(reader);
+    first = &file->hooks[before];
+    if (reader->hook.files.count == 0)
+        copy_texts(&reader->hook.files, &first->files);
+    add_hook(reader, file);
 }
 
 static void read_block(struct reader *reader, struct ropp_hookfile *file)
@@ -617,11 +706,11 @@ static void read_block(struct reader *reader, struct ropp_hookfile *file)
         check_copy(reader);
         file->copies = ropp_grow(file->copies, file->copy_count, sizeof *file->copies);
         file->copies[file->copy_count++] = reader->copy;
-    } else {
-        check_hook(reader);
-        file->hooks = ropp_grow(file->hooks, file->hook_count, sizeof *file->hooks);
-        file->hooks[file->hook_count++] = reader->hook;
+        return;
     }
+    add_hook(reader, file);
+    while (file->hooks[file->hook_count - 1].or_next)
+        read_alternative(reader, file);
 }
 
 static int compare_mistakes(const void *left, const void *right)
@@ -678,6 +767,9 @@ void ropp_hookfile_free(struct ropp_hookfile *file)
         free(hook->why);
         free(hook->optional);
         free(hook->fallback);
+        free(hook->feature);
+        free(hook->build);
+        free(hook->label);
         free(hook->function);
         ropp_texts_free(&hook->files);
         ropp_texts_free(&hook->when);
@@ -729,6 +821,11 @@ void ropp_dialect_file_free(struct ropp_dialect_file *file)
     for (size_t i = 0; i < file->rule_count; i++)
         ropp_texts_free(&file->rules[i].paths);
     free(file->rules);
+    for (size_t i = 0; i < file->feature_count; i++) {
+        free(file->features[i].name);
+        free(file->features[i].without);
+    }
+    free(file->features);
     free(file->name);
     free(file->source);
     free_mistakes(file->mistakes, file->mistake_count);

@@ -28,6 +28,9 @@ struct ropp_hook {
     char *name;
     char *why;
     char *optional;          /* NULL: the hook must find its place */
+    char *feature;           /* the feature that it is part of; NULL: none */
+    char *build;             /* the build system that it is for; NULL: none */
+    bool or_next;            /* the next hook of the file is another shape of this one */
     struct ropp_texts files; /* alternatives: the first that exists is meant, or with `each` all */
     bool each;
     struct ropp_texts when; /* one of these must exist, else the hook is left out; none: always */
@@ -35,6 +38,7 @@ struct ropp_hook {
     char *function;                        /* NULL: any, or by pattern */
     struct ropp_pattern *function_pattern; /* NULL: any, or by name */
     struct ropp_pattern *signature;        /* or NULL */
+    char *label; /* of a case: only what is behind it counts; NULL: the whole function */
     enum ropp_position position;
     struct ropp_pattern *pattern; /* NULL for start and end */
     struct ropp_texts lines;      /* what is inserted, without line breaks; a fact's value */
@@ -85,16 +89,24 @@ struct ropp_rule {
     size_t line;
 };
 
+/* A part of what ropp does that a tree may be without. */
+struct ropp_feature {
+    char *name;
+    char *without; /* what it means to be without it */
+};
+
 struct ropp_dialect_file {
     char *source;
     char *name; /* for people: "rAthena" */
+    struct ropp_feature *features;
+    size_t feature_count;
     struct ropp_rule *rules;
     size_t rule_count;
     struct ropp_mistake *mistakes;
     size_t mistake_count;
 };
 
-/* Reads a dialect file in the same way. */
+/* Reads a dialect file in the same way: its name, its rules, and the features of its hooks. */
 bool ropp_dialect_file_parse(struct ropp_dialect_file *file, const char *source, const char *data,
                              size_t size);
 void ropp_dialect_file_free(struct ropp_dialect_file *file);

@@ -203,6 +203,8 @@ static bool check_names(const struct ropp_dialect *dialect)
                 hook ? file->hooks[i].name : file->copies[i - file->hook_count].name, file->source,
                 hook ? file->hooks[i].line : file->copies[i - file->hook_count].line};
 
+            if (hook && i > 0 && file->hooks[i - 1].or_next)
+                continue; /* another shape of the one before */
             for (k = 0; k < count && strcmp(list[k].name, this_one.name) != 0;)
                 k++;
             if (k < count) {
@@ -292,49 +294,23 @@ static bool rule_holds(const struct ropp_tree *tree, const struct ropp_rule *rul
     return false;
 }
 
-static const struct ropp_dialect *detect(const struct ropp_patchset *set,
-                                         const struct ropp_tree *tree)
+bool ropp_dialect_holds(const struct ropp_dialect *dialect, const struct ropp_tree *tree,
+                        char **why)
 {
-    const struct ropp_dialect *found = NULL;
-    struct ropp_buffer reasons = {0};
+    struct ropp_buffer failures = {0};
+    bool holds = true;
 
-    for (size_t i = 0; i < set->dialect_count; i++) {
-        const struct ropp_dialect *dialect = &set->dialects[i];
-        struct ropp_buffer failures = {0};
-        bool holds = true;
-
-        for (size_t k = 0; k < dialect->file.rule_count; k++)
-            holds &= rule_holds(tree, &dialect->file.rules[k], &failures);
-        if (holds && found) {
-            ropp_error("the tree looks like more than one dialect, %s and %s: %s: choose one with "
-                       "--dialect",
-                       found->folder, dialect->folder, tree->name);
-            ropp_buffer_free(&failures);
-            ropp_buffer_free(&reasons);
-            return NULL;
-        }
-        if (holds)
-            found = dialect;
-        else
-            ropp_buffer_format(&reasons, "%s%s: %s", reasons.size ? "; " : "", dialect->file.name,
-                               failures.data);
-        ropp_buffer_free(&failures);
-    }
-    if (found == NULL)
-        ropp_error("this is no tree that ropp knows (%s): %s: give the top folder of the sources, "
-                   "or choose with --dialect",
-                   reasons.data, tree->name);
-    ropp_buffer_free(&reasons);
-    return found;
+    for (size_t k = 0; k < dialect->file.rule_count; k++)
+        holds &= rule_holds(tree, &dialect->file.rules[k], &failures);
+    *why = ropp_buffer_take(&failures);
+    return holds;
 }
 
 const struct ropp_dialect *ropp_patchset_dialect(const struct ropp_patchset *set,
-                                                 const struct ropp_tree *tree, const char *wanted)
+                                                 const char *wanted)
 {
     struct ropp_buffer names = {0};
 
-    if (wanted == NULL)
-        return detect(set, tree);
     for (size_t i = 0; i < set->dialect_count; i++) {
         if (strcmp(set->dialects[i].folder, wanted) == 0) {
             ropp_buffer_free(&names);

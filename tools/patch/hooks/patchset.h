@@ -28,10 +28,14 @@ struct ropp_patchset {
 int ropp_patchset_load(struct ropp_patchset *set, const char *folder);
 void ropp_patchset_free(struct ropp_patchset *set);
 
-/* The dialect of this name, or with NULL, the one whose rules the tree fulfils. Prints a message
- * and returns NULL when there is none, or more than one. */
+/* The dialect of this name. Prints a message and returns NULL when there is none. */
 const struct ropp_dialect *ropp_patchset_dialect(const struct ropp_patchset *set,
-                                                 const struct ropp_tree *tree, const char *wanted);
+                                                 const char *wanted);
+
+/* Whether a tree fulfils a dialect's rules. *why, freed by the caller, is what it does not; "" when
+ * it does. */
+bool ropp_dialect_holds(const struct ropp_dialect *dialect, const struct ropp_tree *tree,
+                        char **why);
 
 /* The content of a file that a `copy` names, from the set's folder or else embedded. Freed by the
  * caller. Returns false, and a reason, when there is none. */
