@@ -171,11 +171,14 @@ CREATE TABLE IF NOT EXISTS proxy_status (
     kicked           BIGINT UNSIGNED   NOT NULL DEFAULT 0,
     reasons          TEXT              NOT NULL DEFAULT '{}' COMMENT 'JSON: how often for which reason',
     login_only       TEXT              NOT NULL DEFAULT '[]' COMMENT 'JSON: reasons in ipbanlist that act at the login server alone',
+    left_out         VARCHAR(255)      NOT NULL DEFAULT '' COMMENT 'features that the server was woven without',
     PRIMARY KEY (server, host, port)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci COMMENT = 'ropp: one row a server process'//
 
 ALTER TABLE proxy_status ADD COLUMN IF NOT EXISTS
     login_only TEXT NOT NULL DEFAULT '[]' COMMENT 'JSON: reasons in ipbanlist that act at the login server alone'//
+ALTER TABLE proxy_status ADD COLUMN IF NOT EXISTS
+    left_out VARCHAR(255) NOT NULL DEFAULT '' COMMENT 'features that the server was woven without'//
 ALTER TABLE proxy_status CHANGE COLUMN IF EXISTS
     journal_dropped connlog_dropped BIGINT UNSIGNED NOT NULL DEFAULT 0//
 

@@ -62,7 +62,9 @@ struct ropp_config {
     int connlog_rows; /* of all servers that share the table */
     struct ropp_dbconf db;
     struct ropp_config_texts imported;
-    uint64_t keys_set; /* a bit for each key that was set, in the order of keys.c */
+    const char *left_out; /* the features that the server was woven without, with blanks between
+                             them; not owned; NULL: none */
+    uint64_t keys_set;    /* a bit for each key that was set, in the order of keys.c */
     /* For who reads an emulator's settings from outside: the folder that its paths are relative to,
      * not owned. Then only the keys about the database count, and a file that is there but cannot
      * be read is an error. NULL: the server itself reads. */

@@ -75,6 +75,14 @@ void ropp_module_login_only(const char *reason)
     (void)ropp_config_add_login_only(&state.config, reason, strlen(reason));
 }
 
+void ropp_module_left_out(const char *features)
+{
+    if (state.started || features[0] == '\0')
+        return;
+    module_prepare(state.server);
+    state.config.left_out = features;
+}
+
 void ropp_module_refusal_packet(unsigned id)
 {
     state.refusal_packet = id;
@@ -136,10 +144,11 @@ bool ropp_module_start(unsigned port, char text[ROPP_LINE_TEXT])
     if (config->mode != ROPP_MODE_OFF)
         snprintf(
             text, ROPP_LINE_TEXT,
-            "ropp %s: PROXY protocol %s: %lu trusted, %lu direct prefixes, header within %d ms",
+            "ropp %s: PROXY protocol %s: %lu trusted, %lu direct prefixes, header within %d ms%s%s",
             ROPP_VERSION, config->mode == ROPP_MODE_ON ? "on" : "strict",
             (unsigned long)config->trusted.count, (unsigned long)config->direct.count,
-            config->header_timeout_ms);
+            config->header_timeout_ms, config->left_out != NULL ? "; woven without: " : "",
+            config->left_out != NULL ? config->left_out : "");
     return true;
 }
 

@@ -32,6 +32,10 @@ void ropp_module_take(enum ropp_server server, const char *key, const char *valu
  * meaning (proxy_ban_login_only). */
 void ropp_module_login_only(const char *reason);
 
+/* Takes the features that this server was woven without, with blanks between them, as a text that
+ * stays: they are named in the line at the start and in proxy_status. */
+void ropp_module_left_out(const char *features);
+
 /* The packet by which this emulator's login server refuses a login: the id that its client knows,
  * 0x006a, 0x083e or 0x0b02. */
 void ropp_module_refusal_packet(unsigned id);

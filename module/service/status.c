@@ -109,20 +109,22 @@ bool ropp_status_write(const struct ropp_status *status, const struct ropp_stats
     status_moment(status->started_ms, started);
     status_moment(status->loaded_ms, loaded);
     status_login_only(status->login_only, login_only, sizeof login_only);
-    snprintf(
-        sql, sizeof sql,
-        ROPP_DB_UTC
-        "REPLACE INTO proxy_status (server, host, port, pid, version, started, heartbeat, "
-        "mode, snapshot_loaded, snapshot_entries, snapshot_bytes, bans_state, "
-        "connlog_dropped, accepted, proxied, refused, banned, kicked, reasons, login_only) VALUES "
-        "('%s', '%s', %u, %u, '%s', %s, NOW(), '%s', %s, %llu, %llu, '%s', "
-        "%lu, %llu, %llu, %llu, %llu, %llu, '{%s}', '%s')",
-        ropp_server_name(status->server), host, status->port, ropp_process_id(), ROPP_VERSION,
-        started, modes[status->mode], loaded, (unsigned long long)status->entries,
-        (unsigned long long)status->bytes, ropp_bans_state_name(status->bans),
-        (unsigned long)status->connlog_dropped, (unsigned long long)ropp_counted(&stats->accepted),
-        (unsigned long long)ropp_counted(&stats->proxied), (unsigned long long)refused,
-        (unsigned long long)ropp_counted(&stats->total[ROPP_REASON_BANNED]),
-        (unsigned long long)ropp_counted(&stats->kicked), reasons, login_only);
+    snprintf(sql, sizeof sql,
+             ROPP_DB_UTC
+             "REPLACE INTO proxy_status (server, host, port, pid, version, started, heartbeat, "
+             "mode, snapshot_loaded, snapshot_entries, snapshot_bytes, bans_state, "
+             "connlog_dropped, accepted, proxied, refused, banned, kicked, reasons, login_only, "
+             "left_out) VALUES "
+             "('%s', '%s', %u, %u, '%s', %s, NOW(), '%s', %s, %llu, %llu, '%s', "
+             "%lu, %llu, %llu, %llu, %llu, %llu, '{%s}', '%s', '%s')",
+             ropp_server_name(status->server), host, status->port, ropp_process_id(), ROPP_VERSION,
+             started, modes[status->mode], loaded, (unsigned long long)status->entries,
+             (unsigned long long)status->bytes, ropp_bans_state_name(status->bans),
+             (unsigned long)status->connlog_dropped,
+             (unsigned long long)ropp_counted(&stats->accepted),
+             (unsigned long long)ropp_counted(&stats->proxied), (unsigned long long)refused,
+             (unsigned long long)ropp_counted(&stats->total[ROPP_REASON_BANNED]),
+             (unsigned long long)ropp_counted(&stats->kicked), reasons, login_only,
+             status->left_out != NULL ? status->left_out : "");
     return ropp_db_run(db, sql, error);
 }

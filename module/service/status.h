@@ -30,6 +30,7 @@ struct ropp_status {
     size_t bytes;
     uint32_t connlog_dropped;
     const struct ropp_config_texts *login_only; /* as the settings have it */
+    const char *left_out;                       /* features, with blanks between them; NULL: none */
 };
 
 const char *ropp_bans_state_name(enum ropp_bans_state state);

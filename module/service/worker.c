@@ -67,6 +67,7 @@ static bool worker_begin(struct worker_state *state, struct ropp_worker *shared)
     state->status.bans = config->bans ? ROPP_BANS_LOADING : ROPP_BANS_OFF;
     ropp_host_name(state->status.host);
     state->status.login_only = &config->login_only;
+    state->status.left_out = config->left_out;
     return ropp_banlist_init(&state->list, config->db.ipban_table, &config->login_only);
 }
 

@@ -781,6 +781,20 @@ static void test_a_ban_of_an_own_address(void **state)
 }
 
 /* The rows the emulator wrote itself are not in the list. */
+/* What the servers were woven without is in their rows. */
+static void test_left_out(void **state)
+{
+    int64_t took_ms;
+
+    (void)state;
+    config.left_out = "routes tickets";
+    start_and_load();
+    WAIT_MS(3000,
+            sql_number("SELECT COUNT(*) FROM proxy_status WHERE left_out = 'routes tickets'") == 1,
+            &took_ms);
+    config.left_out = NULL;
+}
+
 static void test_login_only(void **state)
 {
     int64_t took_ms;
@@ -813,6 +827,7 @@ int main(int argc, char **argv)
         TEST(test_expiry_needs_no_database),
         TEST(test_an_allowance_ends),
         TEST(test_a_ban_of_an_own_address),
+        TEST(test_left_out),
         TEST(test_login_only),
         TEST(test_connlog_and_status),
         TEST(test_stop_writes_the_connlog),

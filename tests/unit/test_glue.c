@@ -1363,6 +1363,7 @@ static void test_listening(void **state)
     (void)state;
     ropp_hook_listening(3);
     assert_string_equal(login_only, ROPP_TREE_IPBAN_REASON);
+    assert_string_equal(left_out, "routes tickets");
     assert_string_equal(said[EMU_STATUS], "");
     assert_string_equal(said[EMU_WARNING], "");
     assert_int_equal(listen_backlog, 0); /* as the emulator has it */

@@ -173,11 +173,14 @@ static void test_start(void **state)
     assert_false(ropp_module_turn());
     ropp_module_login_only("Password error ban");
     ropp_module_login_only(""); /* a tree that writes none */
+    ropp_module_left_out("");
+    ropp_module_left_out("routes tickets");
     assert_true(ropp_module_start(6900, text));
     ropp_module_login_only("too late");
     assert_int_equal(worker->config->login_only.count, 1);
     assert_string_equal(worker->config->login_only.items[0], "Password error ban");
     assert_non_null(strstr(text, "PROXY protocol on: 1 trusted, 1 direct"));
+    assert_non_null(strstr(text, "; woven without: routes tickets"));
     assert_non_null(worker);
     assert_int_equal(worker->port, 6900);
     assert_int_equal(worker->server, ROPP_SERVER_LOGIN);

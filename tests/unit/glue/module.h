@@ -39,6 +39,7 @@ static size_t sent_length;
 static struct ropp_addr allowed_player;
 static unsigned refusal_id;
 static char login_only[64];
+static const char *left_out;
 static enum ropp_server read_server;
 static uint32_t ticket_to, ticket_from;
 
@@ -142,6 +143,11 @@ static void fake_login_only(const char *reason)
     snprintf(login_only, sizeof login_only, "%s", reason);
 }
 
+static void fake_left_out(const char *features)
+{
+    left_out = features;
+}
+
 static void fake_refusal_packet(unsigned id)
 {
     refusal_id = id;
@@ -189,6 +195,7 @@ static void module_begin(void)
     sent_length = 0;
     refusal_id = 0;
     login_only[0] = '\0';
+    left_out = NULL;
     ticket_to = ticket_from = 0;
 }
 
@@ -208,6 +215,7 @@ static void module_begin(void)
 #define ropp_module_read           fake_read
 #define ropp_module_unused         fake_unused
 #define ropp_module_login_only     fake_login_only
+#define ropp_module_left_out       fake_left_out
 #define ropp_module_refusal_packet fake_refusal_packet
 #define ropp_module_backlog        fake_backlog
 #define ropp_module_ticket         fake_ticket

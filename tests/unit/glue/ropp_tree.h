@@ -5,5 +5,7 @@
 
 #define ROPP_TREE_IPBAN_REASON    "too many wrong passwords"
 #define ROPP_TREE_SETTINGS_GROUPS 0
+#define ROPP_TREE_DIALECT         "fake"
+#define ROPP_TREE_WITHOUT         "routes tickets"
 
 #endif
