@@ -101,7 +101,7 @@ server_choose_account() {
     server_account=$(stat -c %U "$tree")
     [[ $server_account != root && $server_account != UNKNOWN ]] || server_account=nobody
     server_as=(setpriv "--reuid=$server_account" "--regid=$(id -g "$server_account")" --clear-groups)
-    "${server_as[@]}" test -r "$tree/conf" -a -x "$tree_bin/login-server" || server_explain_unreadable
+    "${server_as[@]}" test -r "$tree/conf" -a -x "$(tree_program login-server)" || server_explain_unreadable
 }
 
 # server_barrier PATH: the first folder above it that the account may not enter; nothing when it may enter all.
@@ -128,7 +128,8 @@ server_explain_unreadable() {
 
 # server_prepare FOLDER DATABASE [BIN]: a folder to run in, without proxy_ keys yet.
 server_prepare() {
-    local database=$2 programs=("${3-$tree_bin}/login-server") char
+    local database=$2 programs char
+    programs=("$(tree_program login-server "${3-$tree_bin}")")
     server_folder=$1
     if char=$(tree_program char-server); then
         programs+=("$char")

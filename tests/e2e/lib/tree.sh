@@ -4,7 +4,7 @@
 # Sourced.
 
 tree=         # absolute path
-tree_bin=     # the folder that holds login-server
+tree_bin=     # the folder that holds login-server, or login-server_sql in trees that have both kinds
 tree_dialect= # rathena or hercules
 tree_layout=  # rathena, hercules, or lines: which functions write its settings
 
@@ -51,12 +51,14 @@ tree_below() { # FOLDER
 tree_find_programs() { # [BIN]
     local found
     if [[ -n $1 ]]; then
-        found=$(find -L "$1" -maxdepth 4 -type f -name login-server -perm -u+x 2>/dev/null || true)
+        found=$(find -L "$1" -maxdepth 4 -type f \( -name login-server -o -name login-server_sql \) -perm -u+x 2>/dev/null || true)
         [[ -n $found ]] || die "no login-server: $1: give the folder that holds the programs you built"
+    elif [[ -x $tree/login-server_sql ]]; then
+        found=$tree/login-server_sql
     elif [[ -x $tree/login-server ]]; then
         found=$tree/login-server
     else
-        found=$(find "$tree" -maxdepth 5 -type f -name login-server -perm -u+x 2>/dev/null || true)
+        found=$(find "$tree" -maxdepth 5 -type f \( -name login-server -o -name login-server_sql \) -perm -u+x 2>/dev/null || true)
         [[ -n $found ]] ||
             die "not built: $tree: build it first, or give the folder of the programs with --bin"
     fi
@@ -65,12 +67,13 @@ tree_find_programs() { # [BIN]
     tree_bin=$(cd "$(dirname "$found")" && pwd)
 }
 
-# The program of that name, also where CMake keeps each in a folder of its own.
-tree_program() { # NAME
-    local name=$1 path
-    for path in "$tree_bin/$name" "$tree_bin/../${name%-server}/$name"; do
+# tree_program NAME [BIN]: the program of that name, also where CMake keeps each in a folder of its own, and the one for SQL where
+# there are two kinds.
+tree_program() {
+    local name=$1 bin=${2-$tree_bin} path
+    for path in "$bin/${name}_sql" "$bin/$name" "$bin/../${name%-server}/$name"; do
         if [[ -x $path ]]; then
-            (cd "$(dirname "$path")" && printf '%s/%s\n' "$(pwd)" "$name")
+            (cd "$(dirname "$path")" && printf '%s/%s\n' "$(pwd)" "${path##*/}")
             return 0
         fi
     done
@@ -79,7 +82,7 @@ tree_program() { # NAME
 
 # epoll or select, as the program itself was built.
 tree_events() {
-    if grep -aq epoll_wait "$tree_bin/login-server"; then
+    if grep -aq epoll_wait "$(tree_program login-server)"; then
         echo epoll
     else
         echo select
@@ -88,7 +91,7 @@ tree_events() {
 
 # Whether the program was built from woven sources.
 tree_is_woven() {
-    grep -aq 'ropp_hook_\|proxy_header_timeout' "$tree_bin/login-server"
+    grep -aq 'ropp_hook_\|proxy_header_timeout' "$(tree_program login-server)"
 }
 
 # The commit the tree is at.
@@ -134,6 +137,7 @@ tree_run_folder() {
         [[ ! -e $tree/$name ]] || ln -sfn "$tree/$name" "$folder/$name"
     done
     for path in "$@"; do
-        ln -sfn "$path" "$folder/${path##*/}"
+        name=${path##*/}
+        ln -sfn "$path" "$folder/${name%_sql}"
     done
 }
