@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # Trees of several shapes: alternatives within a hook, features that a tree may be without, build systems of which one
 # is enough, and dialects that are found by trying.
 set -euo pipefail

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tools/patch/detect.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Which dialect a tree has: the one whose hooks find their places there. */
 #ifndef ROPP_TOOLS_PATCH_DETECT_H
 #define ROPP_TOOLS_PATCH_DETECT_H
