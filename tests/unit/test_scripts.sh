@@ -152,7 +152,7 @@ has "$dir/out" 'configure in the tree again'
 unreadable() { # TREE
     status=0
     # shellcheck disable=SC2016 # for the inner shell
-    bash -euo pipefail -c 'source "$1/scripts/lib/say.sh"; source "$1/tests/e2e/lib/server.sh"
+    bash -euo pipefail -c 'source "$1/scripts/lib/say.sh"; source "$1/tests/e2e/lib/tree.sh"; source "$1/tests/e2e/lib/server.sh"
         tree=$2 tree_bin=$2
         server_choose_account' _ "$top" "$1" >"$dir/out" 2>"$dir/err" || status=$?
 }
@@ -183,6 +183,15 @@ status=0
 [[ $status == 2 ]] || complain "$name: exit status $status"
 has "$dir/err" "not an emulator's sources: $dir/bin: give the folder"
 [[ ! -s $dir/out ]] || complain "$name: did something all the same: $(cat "$dir/out")"
+
+# ---- the test player of live-check, made from the sources alone ----
+
+# shellcheck source=tests/e2e/lib/player.sh
+source "$top/tests/e2e/lib/player.sh"
+name='the test player'
+player_build "$dir/player" 2>"$dir/err" || complain "$name: $(cat "$dir/err")"
+"$dir/player" client 20211103 >"$dir/out" 2>&1 || true
+has "$dir/out" '^client version='
 
 # ---- help ----
 

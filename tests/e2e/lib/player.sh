@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# The test player, made from its sources alone: live-check runs where nothing of the project was built. Sourced.
+
+player_build() { # FILE
+    "${CC:-cc}" -std=c11 -D_GNU_SOURCE -O1 -I"$top" "$top"/tests/player/*.c "$top"/tools/player/*.c \
+        "$top"/tools/base/{buffer,cli,decimal}.c -o "$1"
+}
