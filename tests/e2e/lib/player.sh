@@ -3,6 +3,7 @@
 # The test player, made from its sources alone: live-check runs where nothing of the project was built. Sourced.
 
 player_build() { # FILE
-    "${CC:-cc}" -std=c11 -D_GNU_SOURCE -O1 -I"$top" "$top"/tests/player/*.c "$top"/tools/player/*.c \
+    # shellcheck disable=SC2086 # it may be two words
+    ${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -I"$top" "$top"/tests/player/*.c "$top"/tools/player/*.c \
         "$top"/tools/base/{buffer,cli,decimal}.c -o "$1"
 }
