@@ -569,11 +569,13 @@ truncate -s 17M "$tree/src/login/login.cpp"
 refused 1 apply "larger than 16 MiB"
 fresh cpp
 run 0 apply "$tree" "${p[@]}"
-mv "$tree/src/login/login.cpp" "$tree/src/login/was.cpp"
+deep=$tree/src/login/$(printf 'd/%.0s' {1..20})
+mkdir -p "$deep"
+mv "$tree/src/login/login.cpp" "$deep/was.cpp"
 cp -p "$orig/src/login/login.cpp" "$tree/src/login/login.cpp"
-printf '%*s\n' "$(((16 << 20) - $(wc -c <"$tree/src/login/was.cpp") - 1))" '' >>"$tree/src/login/was.cpp"
+printf '%*s\n' "$(((16 << 20) - $(wc -c <"$deep/was.cpp") - 1))" '' >>"$deep/was.cpp"
 run 0 revert "$tree" "${p[@]}"
-! grep -q ropp:begin "$tree/src/login/was.cpp" || complain "a file of 16 MiB keeps its lines"
+! grep -q ropp:begin "$deep/was.cpp" || complain "a file of 16 MiB, twenty folders down, keeps its lines"
 fresh cpp
 : >"$tree/src/login/login.cpp"
 refused 1 apply "no definition"
