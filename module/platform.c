@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "platform.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,6 +62,11 @@ size_t ropp_own_addresses(struct ropp_addr out[ROPP_OWN_ADDRESSES])
     return count;
 }
 
+void ropp_network_error(char out[ROPP_NETWORK_ERROR_TEXT])
+{
+    snprintf(out, ROPP_NETWORK_ERROR_TEXT, "WSA error %d", WSAGetLastError());
+}
+
 int64_t ropp_now_ms(void)
 {
     return (int64_t)GetTickCount64();
@@ -109,6 +116,11 @@ size_t ropp_own_addresses(struct ropp_addr out[ROPP_OWN_ADDRESSES])
         count = platform_add_address(own->ifa_addr, out, count);
     freeifaddrs(list);
     return count;
+}
+
+void ropp_network_error(char out[ROPP_NETWORK_ERROR_TEXT])
+{
+    snprintf(out, ROPP_NETWORK_ERROR_TEXT, "%s", strerror(errno));
 }
 
 static int64_t platform_clock_ms(clockid_t clock)

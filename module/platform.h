@@ -28,6 +28,11 @@ unsigned ropp_process_id(void);
 /* The port a listening socket is bound to, 0 when it is not known. */
 unsigned ropp_local_port(int fd);
 
+#define ROPP_NETWORK_ERROR_TEXT 96
+
+/* Why the last call of the network failed. */
+void ropp_network_error(char out[ROPP_NETWORK_ERROR_TEXT]);
+
 #define ROPP_OWN_ADDRESSES 64
 
 /* This machine's own addresses, those of its interfaces and of loopback; how many there are. Waits

@@ -1385,7 +1385,7 @@ static void test_listening_with_trouble(void **state)
     wanted_backlog = 1;
     listen_fails = true;
     ropp_hook_listening(3);
-    assert_non_null(strstr(said[EMU_WARNING], "backlog to 1 (no such luck)"));
+    assert_non_null(strstr(said[EMU_WARNING], "backlog to 1 (Address already in use)"));
     start_fails = true;
     start_line = "cannot start";
     if (setjmp(at_exit) == 0) {

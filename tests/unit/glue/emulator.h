@@ -6,6 +6,7 @@
 #define ROPP_TEST_GLUE_EMULATOR_H
 
 #include <stdbool.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -308,12 +309,8 @@ static int emu_listen(int fd, int backlog)
 {
     (void)fd;
     listen_backlog = backlog;
+    errno = EADDRINUSE;
     return listen_fails ? SOCKET_ERROR : 0;
-}
-
-static const char *error_msg(void)
-{
-    return "no such luck";
 }
 
 /* ---- the loop ---- */
