@@ -10,17 +10,17 @@ void ropp_conn_open(struct ropp_conn *conn, enum ropp_verdict verdict, const str
 {
     static const struct {
         enum ropp_phase phase;
-        enum ropp_origin origin;
+        enum ropp_owner owner;
     } begins[] = {
-        {ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT},    /* STOCK */
-        {ROPP_PHASE_FIRST, ROPP_ORIGIN_DIRECT},   /* DIRECT */
-        {ROPP_PHASE_HEADER, ROPP_ORIGIN_UNKNOWN}, /* HEADER */
-        {ROPP_PHASE_HEADER, ROPP_ORIGIN_UNKNOWN}, /* EITHER */
-        {ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT},    /* REFUSE */
+        {ROPP_PHASE_OPEN, ROPP_OWNER_DIRECT},    /* STOCK */
+        {ROPP_PHASE_FIRST, ROPP_OWNER_DIRECT},   /* DIRECT */
+        {ROPP_PHASE_HEADER, ROPP_OWNER_UNKNOWN}, /* HEADER */
+        {ROPP_PHASE_HEADER, ROPP_OWNER_UNKNOWN}, /* EITHER */
+        {ROPP_PHASE_OPEN, ROPP_OWNER_DIRECT},    /* REFUSE */
     };
 
     conn->phase = begins[verdict].phase;
-    conn->origin = begins[verdict].origin;
+    conn->owner = begins[verdict].owner;
     conn->reason = ROPP_REASON_NONE;
     conn->unless_link = ROPP_REASON_NONE;
     conn->verdict = verdict;
@@ -40,7 +40,7 @@ void ropp_conn_open_own(struct ropp_conn *conn)
 {
     memset(conn, 0, sizeof *conn);
     conn->phase = ROPP_PHASE_OPEN;
-    conn->origin = ROPP_ORIGIN_OWN;
+    conn->owner = ROPP_OWNER_OWN;
     conn->verdict = ROPP_VERDICT_STOCK;
 }
 
@@ -75,7 +75,7 @@ bool ropp_conn_is_kept(const struct ropp_conn *conn)
 
 bool ropp_conn_is_proxied(const struct ropp_conn *conn)
 {
-    return conn->origin == ROPP_ORIGIN_PROXIED || conn->origin == ROPP_ORIGIN_UNNAMED;
+    return conn->owner == ROPP_OWNER_PROXIED || conn->owner == ROPP_OWNER_UNNAMED;
 }
 
 /* ---- what the first bytes are ---- */
@@ -120,8 +120,8 @@ static bool conn_names_player(const struct ropp_header *header)
 static void conn_accept_header(struct ropp_conn *conn, const struct ropp_policy *policy)
 {
     conn->headers++;
-    conn->origin = conn_names_player(&conn->header) ? ROPP_ORIGIN_PROXIED : ROPP_ORIGIN_UNNAMED;
-    if (conn->origin == ROPP_ORIGIN_UNNAMED)
+    conn->owner = conn_names_player(&conn->header) ? ROPP_OWNER_PROXIED : ROPP_OWNER_UNNAMED;
+    if (conn->owner == ROPP_OWNER_UNNAMED)
         conn->phase = ROPP_PHASE_SILENT;
     else if (ropp_is_standin(ropp_addr_to_v4(&conn->header.source)))
         ropp_conn_refuse(conn, ROPP_REASON_RESERVED_SOURCE);
@@ -145,7 +145,7 @@ static size_t conn_feed_header(struct ropp_conn *conn, const struct ropp_policy 
             ropp_conn_refuse(conn, ROPP_REASON_SERVER_NOT_DIRECT);
             return 0;
         }
-        conn->origin = ROPP_ORIGIN_DIRECT;
+        conn->owner = ROPP_OWNER_DIRECT;
         conn->phase = ROPP_PHASE_OPEN;
         conn->is_link = true;
         return 0;
@@ -163,7 +163,7 @@ static size_t conn_feed_header(struct ropp_conn *conn, const struct ropp_policy 
 /* Whether another header would be read here. */
 static bool conn_may_continue(const struct ropp_conn *conn)
 {
-    return conn->phase == ROPP_PHASE_SILENT && conn->origin == ROPP_ORIGIN_PROXIED;
+    return conn->phase == ROPP_PHASE_SILENT && conn->owner == ROPP_OWNER_PROXIED;
 }
 
 /* A further header begins: who was the player so far is a proxy. */
@@ -176,7 +176,7 @@ static void conn_continue_chain(struct ropp_conn *conn)
     } else {
         conn->hop = conn->header.source;
         conn->phase = ROPP_PHASE_HEADER;
-        conn->origin = ROPP_ORIGIN_UNKNOWN;
+        conn->owner = ROPP_OWNER_UNKNOWN;
         ropp_header_init(&conn->header);
     }
 }
@@ -298,14 +298,14 @@ struct ropp_addr ropp_conn_player(const struct ropp_conn *conn)
 {
     static const struct ropp_addr nobody = {ROPP_FAMILY_UNSPEC, {0}};
 
-    switch (conn->origin) {
-    case ROPP_ORIGIN_PROXIED:
+    switch (conn->owner) {
+    case ROPP_OWNER_PROXIED:
         return conn->header.source;
-    case ROPP_ORIGIN_DIRECT:
-    case ROPP_ORIGIN_UNNAMED:
+    case ROPP_OWNER_DIRECT:
+    case ROPP_OWNER_UNNAMED:
         return conn->hop;
-    case ROPP_ORIGIN_UNKNOWN:
-    case ROPP_ORIGIN_OWN:
+    case ROPP_OWNER_UNKNOWN:
+    case ROPP_OWNER_OWN:
         break;
     }
     return nobody;
@@ -313,6 +313,6 @@ struct ropp_addr ropp_conn_player(const struct ropp_conn *conn)
 
 uint32_t ropp_conn_client_addr(const struct ropp_conn *conn, const struct ropp_standin_key *key)
 {
-    return ropp_client_addr(conn->origin == ROPP_ORIGIN_PROXIED ? &conn->header.source : &conn->hop,
+    return ropp_client_addr(conn->owner == ROPP_OWNER_PROXIED ? &conn->header.source : &conn->hop,
                             key);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* One connection, from accept until the emulator may have it and has seen its first bytes.
  *
- * Three things about it are kept apart: where it is in its life (phase), whose it is (origin), and
+ * Three things about it are kept apart: where it is in its life (phase), whose it is (owner), and
  * whether it is refused (reason). A refusal changes neither of the others: what was proxied stays
  * proxied, and is rewritten, until it is closed.
  *
@@ -36,12 +36,12 @@ enum ropp_phase {
     ROPP_PHASE_OPEN   /* nothing more to look at */
 };
 
-enum ropp_origin {
-    ROPP_ORIGIN_UNKNOWN, /* a header is awaited */
-    ROPP_ORIGIN_DIRECT,  /* the peer itself */
-    ROPP_ORIGIN_PROXIED, /* header.source, behind proxies */
-    ROPP_ORIGIN_UNNAMED, /* somebody behind a proxy whose header names nobody */
-    ROPP_ORIGIN_OWN      /* a connection of this server's own making */
+enum ropp_owner {
+    ROPP_OWNER_UNKNOWN, /* a header is awaited */
+    ROPP_OWNER_DIRECT,  /* the peer itself */
+    ROPP_OWNER_PROXIED, /* header.source, behind proxies */
+    ROPP_OWNER_UNNAMED, /* somebody behind a proxy whose header names nobody */
+    ROPP_OWNER_OWN      /* a connection of this server's own making */
 };
 
 /* The packets that begin a server's login here; 0 for none. */
@@ -57,7 +57,7 @@ struct ropp_server_packets {
 
 struct ropp_conn {
     enum ropp_phase phase;
-    enum ropp_origin origin;
+    enum ropp_owner owner;
     enum ropp_reason reason; /* why it is refused; NONE: it is not */
     enum ropp_reason
         unless_link; /* why it will be, unless it logs in as a server; NONE: no matter */

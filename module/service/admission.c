@@ -7,15 +7,15 @@ static struct ropp_ban_lists admission_lists(const struct ropp_admission *admiss
 }
 
 /* What the ban list says of an address: why to refuse, NONE to let in. */
-static enum ropp_reason admission_ask(const struct ropp_admission *admission,
-                                      const struct ropp_addr *player, uint64_t *ban_id)
+static enum ropp_reason admission_reason(const struct ropp_admission *admission,
+                                         const struct ropp_addr *player, uint64_t *ban_id)
 {
     struct ropp_table_entry entry;
 
     *ban_id = 0;
     if (admission->config == NULL || player->family == ROPP_FAMILY_UNSPEC)
         return ROPP_REASON_NONE;
-    if (admission->bans == NULL)
+    if (admission->bans == NULL) /* no list was loaded yet */
         return admission->config->ban_fails_closed ? ROPP_REASON_BANS_UNKNOWN : ROPP_REASON_NONE;
     if (!ropp_ban_judge(admission_lists(admission), player, ropp_wall_ms() / 1000, &entry))
         return ROPP_REASON_NONE;
@@ -24,7 +24,7 @@ static enum ropp_reason admission_ask(const struct ropp_admission *admission,
 }
 
 /* Whether something on this machine connects. Over loopback it comes from 127.0.0.1, unless it
- * wants otherwise. */
+ * binds another address. */
 static bool admission_is_this_machine(const struct ropp_admission *admission,
                                       const struct ropp_addr *peer)
 {
@@ -37,11 +37,11 @@ static bool admission_is_this_machine(const struct ropp_admission *admission,
 }
 
 /* No ban is meant for the owner's own proxies and servers, nor for this machine, as long as they
- * speak for themselves. */
+ * connect directly, without a header. */
 static bool admission_is_exempt(const struct ropp_admission *admission,
                                 const struct ropp_conn *conn)
 {
-    return conn->is_link || (conn->origin == ROPP_ORIGIN_DIRECT &&
+    return conn->is_link || (conn->owner == ROPP_OWNER_DIRECT &&
                              (ropp_policy_knows(&admission->policy, &conn->peer) ||
                               admission_is_this_machine(admission, &conn->peer)));
 }
@@ -53,7 +53,7 @@ bool ropp_admission_judge(const struct ropp_admission *admission, struct ropp_co
 
     if (admission_is_exempt(admission, conn))
         return true;
-    reason = admission_ask(admission, &player, &conn->ban_id);
+    reason = admission_reason(admission, &player, &conn->ban_id);
     if (reason == ROPP_REASON_NONE)
         return true;
     ropp_conn_refuse(conn, reason);

@@ -238,7 +238,7 @@ size_t ropp_module_feed(struct ropp_conn *conn, const uint8_t *bytes, size_t len
 {
     size_t used = ropp_conn_feed(conn, &state.admission.policy, bytes, length);
 
-    if (conn->origin == ROPP_ORIGIN_UNNAMED && !ropp_conn_is_kept(conn) &&
+    if (conn->owner == ROPP_OWNER_UNNAMED && !ropp_conn_is_kept(conn) &&
         !ropp_conn_is_refused(conn) && !state.config.unnamed_is_hop)
         ropp_conn_refuse(conn, ROPP_REASON_UNNAMED);
     return used;

@@ -58,12 +58,11 @@ static size_t trickle(struct ropp_conn *conn, const void *bytes, size_t length)
     return begin;
 }
 
-static void assert_conn(const struct ropp_conn *conn, enum ropp_phase phase,
-                        enum ropp_origin origin)
+static void assert_conn(const struct ropp_conn *conn, enum ropp_phase phase, enum ropp_owner owner)
 {
     assert_int_equal(conn->reason, ROPP_REASON_NONE);
     assert_int_equal(conn->phase, phase);
-    assert_int_equal(conn->origin, origin);
+    assert_int_equal(conn->owner, owner);
 }
 
 static void assert_refused(const struct ropp_conn *conn, enum ropp_reason reason)
@@ -78,16 +77,16 @@ static void test_stock_is_left_alone(void **state)
 
     (void)state;
     open_conn(&conn, ROPP_VERDICT_STOCK);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_DIRECT);
     assert_int_equal(feed_text(&conn, v1_tcp4), 0);
     ropp_conn_tick(&conn, NOW + 10 * TIMEOUT);
     ropp_conn_closed(&conn);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_DIRECT);
     assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0x7f090909);
     assert_false(ropp_conn_is_proxied(&conn));
 
     ropp_conn_open_own(&conn);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_OWN);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_OWN);
     assert_int_equal(ropp_conn_player(&conn).family, ROPP_FAMILY_UNSPEC);
 }
 
@@ -99,14 +98,14 @@ static void test_direct(void **state)
 
     (void)state;
     open_conn(&conn, ROPP_VERDICT_DIRECT);
-    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_ORIGIN_DIRECT);
+    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_OWNER_DIRECT);
     assert_false(ropp_conn_is_kept(&conn));
     ropp_conn_tick(&conn, NOW + 10 * TIMEOUT);
-    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_ORIGIN_DIRECT);
+    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_OWNER_DIRECT);
     assert_int_equal(feed(&conn, game, sizeof game), 0);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_DIRECT);
     assert_int_equal(feed_text(&conn, v1_tcp4), 0); /* the game's own business by now */
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_DIRECT);
 }
 
 static size_t v2_header(uint8_t *out, uint8_t command, uint8_t family, uint16_t body)
@@ -130,7 +129,7 @@ static void test_header_from_anybody(void **state)
     open_conn(&conn, ROPP_VERDICT_DIRECT);
     assert_int_equal(feed_text(&conn, v1_tcp4), 0);
     assert_refused(&conn, ROPP_REASON_UNTRUSTED_HEADER);
-    assert_int_equal(conn.origin, ROPP_ORIGIN_DIRECT); /* and not believed */
+    assert_int_equal(conn.owner, ROPP_OWNER_DIRECT); /* and not believed */
     assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0x7f090909);
 
     open_conn(&conn, ROPP_VERDICT_DIRECT);
@@ -146,18 +145,18 @@ static void test_perhaps_a_header(void **state)
     (void)state;
     open_conn(&conn, ROPP_VERDICT_DIRECT);
     assert_int_equal(feed(&conn, v2_signature, 11), 0);
-    assert_conn(&conn, ROPP_PHASE_HELD, ROPP_ORIGIN_DIRECT);
+    assert_conn(&conn, ROPP_PHASE_HELD, ROPP_OWNER_DIRECT);
     assert_true(ropp_conn_is_kept(&conn));
     ropp_conn_tick(&conn, NOW + 100 * TIMEOUT); /* the deadline begins with the bytes */
     ropp_conn_tick(&conn, NOW + 101 * TIMEOUT - 1);
-    assert_conn(&conn, ROPP_PHASE_HELD, ROPP_ORIGIN_DIRECT);
+    assert_conn(&conn, ROPP_PHASE_HELD, ROPP_OWNER_DIRECT);
     ropp_conn_tick(&conn, NOW + 101 * TIMEOUT);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_DIRECT);
 
     open_conn(&conn, ROPP_VERDICT_DIRECT);
     assert_int_equal(feed_text(&conn, "PRO"), 0);
     assert_int_equal(feed_text(&conn, "PROSIT"), 0);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_DIRECT);
 }
 
 static void test_header_then_game(void **state)
@@ -170,17 +169,17 @@ static void test_header_then_game(void **state)
     memcpy(bytes, v1_tcp4, length);
     memset(bytes + length, 0x64, 55);
     open_conn(&conn, ROPP_VERDICT_HEADER);
-    assert_conn(&conn, ROPP_PHASE_HEADER, ROPP_ORIGIN_UNKNOWN);
+    assert_conn(&conn, ROPP_PHASE_HEADER, ROPP_OWNER_UNKNOWN);
     assert_int_equal(feed(&conn, bytes, length), length);
-    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_ORIGIN_PROXIED); /* the emulator's at once */
+    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_OWNER_PROXIED); /* the emulator's at once */
     assert_int_equal(feed(&conn, bytes + length, 55), 0);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_PROXIED);
     assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0xcb007109);
     assert_true(ropp_conn_is_proxied(&conn));
 
     open_conn(&conn, ROPP_VERDICT_EITHER);
     assert_int_equal(trickle(&conn, bytes, length + 55), length);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_PROXIED);
 }
 
 /* Refused later, it stays what it was: packets to it are rewritten until it is closed. */
@@ -204,19 +203,19 @@ static void test_deadline_ends_with_the_header(void **state)
     open_conn(&conn, ROPP_VERDICT_HEADER);
     feed(&conn, v1_tcp4, 10);
     ropp_conn_tick(&conn, NOW + TIMEOUT - 1);
-    assert_conn(&conn, ROPP_PHASE_HEADER, ROPP_ORIGIN_UNKNOWN);
+    assert_conn(&conn, ROPP_PHASE_HEADER, ROPP_OWNER_UNKNOWN);
     ropp_conn_tick(&conn, NOW + TIMEOUT);
     assert_refused(&conn, ROPP_REASON_HEADER_TIMEOUT);
 
     open_conn(&conn, ROPP_VERDICT_HEADER);
     feed_text(&conn, v1_tcp4);
     ropp_conn_tick(&conn, NOW + 100 * TIMEOUT);
-    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_ORIGIN_PROXIED);
+    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_OWNER_PROXIED);
 
     open_conn(&conn, ROPP_VERDICT_HEADER);
     feed_text(&conn, v1_unknown);
     ropp_conn_tick(&conn, NOW + 100 * TIMEOUT);
-    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_ORIGIN_UNNAMED);
+    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_OWNER_UNNAMED);
 }
 
 static void test_invalid_header(void **state)
@@ -242,18 +241,18 @@ static void assert_unnamed(const void *header, size_t length)
     bytes[length] = 0x64;
     open_conn(&conn, ROPP_VERDICT_HEADER);
     assert_int_equal(feed(&conn, bytes, length), length);
-    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_ORIGIN_UNNAMED);
+    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_OWNER_UNNAMED);
     assert_int_equal(feed(&conn, bytes + length, 0), 0);
     assert_true(ropp_conn_is_kept(&conn));
     assert_int_equal(feed(&conn, bytes + length, 1), 0);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_UNNAMED);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_UNNAMED);
     assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0x7f090909);
     assert_int_equal(ropp_conn_player(&conn).family, ROPP_FAMILY_INET);
     assert_true(ropp_conn_is_proxied(&conn));
 
     open_conn(&conn, ROPP_VERDICT_HEADER);
     assert_int_equal(feed(&conn, bytes, length + 1), length);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_UNNAMED);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_UNNAMED);
 
     /* A header behind it has no proxy that vouches for it. */
     memcpy(bytes + length, v1_tcp4, strlen(v1_tcp4));
@@ -285,9 +284,9 @@ static void test_proxy_itself(void **state)
     (void)state;
     open_conn(&conn, ROPP_VERDICT_HEADER);
     assert_int_equal(feed_text(&conn, header), strlen(header));
-    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_ORIGIN_PROXIED);
+    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_OWNER_PROXIED);
     assert_int_equal(feed(&conn, game, 1), 0);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_PROXIED);
     assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0x7f090909);
     assert_true(ropp_conn_is_proxied(&conn));
 }
@@ -306,22 +305,22 @@ static void test_chain(void **state)
     bytes[outer + inner] = 0x64;
     open_conn(&conn, ROPP_VERDICT_HEADER);
     assert_int_equal(feed(&conn, bytes, outer + inner + 1), outer + inner);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_PROXIED);
     assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0xcb007109);
     assert_true(ropp_addr_equal(&conn.hop, &hop));
     assert_int_equal(conn.headers, 2);
 
     open_conn(&conn, ROPP_VERDICT_HEADER);
     assert_int_equal(trickle(&conn, bytes, outer + inner + 1), outer + inner);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_PROXIED);
     assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0xcb007109);
 
     /* Without a further header it is somebody on the proxy's own machine. */
     open_conn(&conn, ROPP_VERDICT_HEADER);
     assert_int_equal(feed_text(&conn, v1_proxy), outer);
-    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_ORIGIN_PROXIED);
+    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_OWNER_PROXIED);
     assert_int_equal(feed(&conn, "d", 1), 0);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_PROXIED);
     assert_int_equal(ropp_conn_client_addr(&conn, NULL), 0xc000020a);
 }
 
@@ -352,7 +351,7 @@ static void test_chain_is_bounded(void **state)
     open_conn(&conn, ROPP_VERDICT_HEADER);
     for (i = 0; i < ROPP_CONN_HEADERS_MAX; i++)
         assert_int_equal(feed_text(&conn, v1_proxy), strlen(v1_proxy));
-    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_ORIGIN_PROXIED);
+    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_OWNER_PROXIED);
     assert_int_equal(feed_text(&conn, v1_tcp4), 0);
     assert_refused(&conn, ROPP_REASON_CHAIN_TOO_LONG);
 }
@@ -366,14 +365,14 @@ static void test_chain_has_one_deadline(void **state)
     open_conn(&conn, ROPP_VERDICT_HEADER);
     feed_text(&conn, v1_proxy);
     feed_text(&conn, "PROXY TCP4 203");
-    assert_conn(&conn, ROPP_PHASE_HEADER, ROPP_ORIGIN_UNKNOWN);
+    assert_conn(&conn, ROPP_PHASE_HEADER, ROPP_OWNER_UNKNOWN);
     ropp_conn_tick(&conn, NOW + TIMEOUT);
     assert_refused(&conn, ROPP_REASON_HEADER_TIMEOUT);
 
     open_conn(&conn, ROPP_VERDICT_HEADER);
     feed_text(&conn, v1_proxy);
     ropp_conn_tick(&conn, NOW + 10 * TIMEOUT);
-    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_ORIGIN_PROXIED);
+    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_OWNER_PROXIED);
     feed_text(&conn, v1_tcp4);
     assert_refused(&conn, ROPP_REASON_HEADER_TIMEOUT);
 
@@ -395,7 +394,7 @@ static void test_reserved_source(void **state)
     assert_refused(&conn, ROPP_REASON_RESERVED_SOURCE);
     open_conn(&conn, ROPP_VERDICT_HEADER);
     feed_text(&conn, "PROXY TCP4 239.1.2.3 198.51.100.1 50000 6900\r\n");
-    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_ORIGIN_PROXIED);
+    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_OWNER_PROXIED);
 }
 
 static void test_ipv6_stand_in(void **state)
@@ -407,7 +406,7 @@ static void test_ipv6_stand_in(void **state)
     (void)state;
     open_conn(&conn, ROPP_VERDICT_HEADER);
     assert_int_equal(trickle(&conn, header, length), length);
-    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_ORIGIN_PROXIED);
+    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_OWNER_PROXIED);
     assert_int_equal(ropp_conn_client_addr(&conn, NULL) >> 28, 0xf);
 }
 
@@ -423,7 +422,7 @@ static void test_server_login(void **state)
     (void)state;
     open_conn(&conn, ROPP_VERDICT_EITHER);
     assert_int_equal(trickle(&conn, char_login, sizeof char_login), 0);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_DIRECT);
     assert_true(conn.is_link);
     assert_false(ropp_conn_is_proxied(&conn));
     ropp_conn_link_failed(&conn);
@@ -431,12 +430,12 @@ static void test_server_login(void **state)
 
     open_conn(&conn, ROPP_VERDICT_EITHER);
     assert_int_equal(feed(&conn, api_login, sizeof api_login), 0);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_DIRECT);
 
     /* Half a packet id may still become one, until the deadline. */
     open_conn(&conn, ROPP_VERDICT_EITHER);
     assert_int_equal(feed(&conn, char_login, 1), 0);
-    assert_conn(&conn, ROPP_PHASE_HEADER, ROPP_ORIGIN_UNKNOWN);
+    assert_conn(&conn, ROPP_PHASE_HEADER, ROPP_OWNER_UNKNOWN);
     ropp_conn_tick(&conn, NOW + TIMEOUT);
     assert_refused(&conn, ROPP_REASON_HEADER_TIMEOUT);
 
@@ -459,13 +458,13 @@ static void test_server_login(void **state)
     assert_int_equal(feed(&conn, v2_signature, sizeof v2_signature), sizeof v2_signature);
     assert_int_equal(feed(&conn, "\x21\x11\0\x0c", 4), 4);
     assert_int_equal(feed(&conn, "\x10\x27\0\x01\xc6\x33\x64\x01\xc3\x50\x1a\xf4", 12), 12);
-    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_ORIGIN_PROXIED);
+    assert_conn(&conn, ROPP_PHASE_FIRST, ROPP_OWNER_PROXIED);
 
     /* Behind a header of a proxy it is the game's, and refused where the emulator handles it. */
     open_conn(&conn, ROPP_VERDICT_EITHER);
     feed_text(&conn, v1_proxy);
     assert_int_equal(feed(&conn, char_login, sizeof char_login), 0);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_PROXIED);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_PROXIED);
     assert_false(conn.is_link);
 }
 
@@ -480,9 +479,9 @@ static void test_banned_server(void **state)
     open_conn(&conn, ROPP_VERDICT_DIRECT);
     ropp_conn_refuse(&conn, ROPP_REASON_BANNED);
     ropp_conn_hold(&conn, ROPP_REASON_BANNED);
-    assert_conn(&conn, ROPP_PHASE_HELD, ROPP_ORIGIN_DIRECT);
+    assert_conn(&conn, ROPP_PHASE_HELD, ROPP_OWNER_DIRECT);
     assert_int_equal(trickle(&conn, char_login, sizeof char_login), 0);
-    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_ORIGIN_DIRECT);
+    assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_DIRECT);
     assert_true(conn.is_link);
     ropp_conn_link_failed(&conn); /* the emulator knows no such server */
     assert_refused(&conn, ROPP_REASON_BANNED);
@@ -501,7 +500,7 @@ static void test_banned_server(void **state)
     ropp_conn_hold(&conn, ROPP_REASON_BANNED);
     feed(&conn, char_login, 1);
     ropp_conn_tick(&conn, NOW + ROPP_CONN_HOLD_MS - 1);
-    assert_conn(&conn, ROPP_PHASE_HELD, ROPP_ORIGIN_DIRECT);
+    assert_conn(&conn, ROPP_PHASE_HELD, ROPP_OWNER_DIRECT);
     ropp_conn_tick(&conn, NOW + ROPP_CONN_HOLD_MS);
     assert_refused(&conn, ROPP_REASON_BANNED);
 }
@@ -513,7 +512,7 @@ static void test_closed(void **state)
     (void)state;
     open_conn(&conn, ROPP_VERDICT_HEADER);
     ropp_conn_closed(&conn);
-    assert_conn(&conn, ROPP_PHASE_HEADER, ROPP_ORIGIN_UNKNOWN); /* a TCP health check */
+    assert_conn(&conn, ROPP_PHASE_HEADER, ROPP_OWNER_UNKNOWN); /* a TCP health check */
     feed(&conn, v1_tcp4, 10);
     ropp_conn_closed(&conn);
     assert_refused(&conn, ROPP_REASON_HEADER_CUT_SHORT);
@@ -521,7 +520,7 @@ static void test_closed(void **state)
     open_conn(&conn, ROPP_VERDICT_HEADER);
     feed_text(&conn, v1_unknown);
     ropp_conn_closed(&conn);
-    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_ORIGIN_UNNAMED);
+    assert_conn(&conn, ROPP_PHASE_SILENT, ROPP_OWNER_UNNAMED);
 }
 
 int main(int argc, char **argv)

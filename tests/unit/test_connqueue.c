@@ -362,7 +362,7 @@ static void test_describes_a_header(void **state)
     (void)state;
     ropp_conn_open(&conn, ROPP_VERDICT_HEADER, &peer, no_packets(), 0, 3000);
     assert_int_equal(ropp_conn_feed(&conn, &nobody, bytes, length), length);
-    assert_int_equal(conn.origin, ROPP_ORIGIN_PROXIED);
+    assert_int_equal(conn.owner, ROPP_OWNER_PROXIED);
     record = describe(&conn, ROPP_CONNQUEUE_ACCEPTED);
     assert_int_equal(record.header_version, 2);
     assert_true(ropp_addr_equal(&record.source, &source));

@@ -25,7 +25,7 @@ static void test_before_the_start(void **state)
 
     (void)state;
     assert_true(ropp_module_accept(&conn, 0x7f000001));
-    assert_int_equal(conn.origin, ROPP_ORIGIN_DIRECT);
+    assert_int_equal(conn.owner, ROPP_OWNER_DIRECT);
     assert_int_equal(ropp_module_backlog(), 0);
     assert_true(ropp_module_read(ROPP_SERVER_LOGIN, "/nonexistent", error));
     assert_true(ropp_module_set(ROPP_SERVER_LOGIN, "f:1", "proxy_protocol", "strict", error));
@@ -72,13 +72,13 @@ static void test_connections(void **state)
     /* The login server knows a char server's login. */
     assert_true(ropp_module_accept(&conn, 0x7f000001));
     assert_int_equal(ropp_module_feed(&conn, char_login, sizeof char_login), 0);
-    assert_int_equal(conn.origin, ROPP_ORIGIN_DIRECT);
+    assert_int_equal(conn.owner, ROPP_OWNER_DIRECT);
     assert_false(ropp_module_refuse_server(&conn, NULL, 0));
 
     /* Behind a header there is none. */
     assert_true(ropp_module_accept(&conn, 0x7f000001));
     ropp_module_feed(&conn, (const uint8_t *)header, strlen(header));
-    assert_int_equal(conn.origin, ROPP_ORIGIN_PROXIED);
+    assert_int_equal(conn.owner, ROPP_OWNER_PROXIED);
     assert_true(ropp_module_refuse_server(&conn, NULL, 0));
     assert_int_equal(conn.reason, ROPP_REASON_SERVER_BEHIND_PROXY);
     assert_false(ropp_module_line(line)); /* counted, but not within ten seconds of the last line */
@@ -133,7 +133,7 @@ static void test_way_back(void **state)
 
     /* Whoever is no player behind a proxy is sent what the emulator says. */
     server_list(bytes);
-    conn.origin = ROPP_ORIGIN_DIRECT;
+    conn.owner = ROPP_OWNER_DIRECT;
     assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), sizeof bytes);
     assert_int_equal(bytes[47], 127);
 }

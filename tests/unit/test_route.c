@@ -24,7 +24,7 @@ static struct ropp_conn player(const char *source, const char *peer, const char 
     struct ropp_conn conn;
 
     memset(&conn, 0, sizeof conn);
-    conn.origin = ROPP_ORIGIN_PROXIED;
+    conn.owner = ROPP_OWNER_PROXIED;
     conn.peer = addr(peer);
     conn.hop = conn.peer;
     conn.header.source = addr(source);
