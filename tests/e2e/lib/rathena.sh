@@ -53,6 +53,25 @@ char_ip: 127.0.0.1
 char_port: $char_port
 console: off
 END
+    ! grep -qs '^sql\.db_hostname' "$tree/conf/inter_athena.conf" || rathena_dotted_keys "$1" "$database"
+}
+
+# rathena_dotted_keys FOLDER DATABASE: what the keys of the login server are called in Hercules' lines, and in all trees until 2014.
+rathena_dotted_keys() {
+    cat >>"$1/conf/import/inter_conf.txt" <<END
+sql.db_hostname: 127.0.0.1
+sql.db_port: $db_port
+sql.db_username: $db_user
+sql.db_password: $db_password
+sql.db_database: $2
+END
+    cat >>"$1/conf/import/login_conf.txt" <<END
+ipban.enable: yes
+ipban.dynamic_pass_failure_ban: yes
+ipban.dynamic_pass_failure_ban_interval: 5
+ipban.dynamic_pass_failure_ban_limit: 7
+ipban.dynamic_pass_failure_ban_duration: 5
+END
 }
 
 # rathena_add_keys FOLDER [SERVER]: the proxy_ keys, `key value` on each line of standard input.
