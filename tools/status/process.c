@@ -15,7 +15,7 @@ MYSQL_RES *ropp_processes_read(struct ropp_session *session)
                  "UNIX_TIMESTAMP() - UNIX_TIMESTAMP(heartbeat) <= 10, bans_state, "
                  "UNIX_TIMESTAMP() - UNIX_TIMESTAMP(snapshot_loaded), snapshot_entries, "
                  "snapshot_bytes, accepted, proxied, refused, banned, kicked, connlog_dropped, "
-                 "reasons FROM proxy_status ORDER BY "
+                 "reasons, left_out FROM proxy_status ORDER BY "
                  "FIELD(server, 'login', 'char', 'map', 'api'), server, host, port");
 }
 

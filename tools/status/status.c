@@ -141,6 +141,12 @@ static void print_table(MYSQL_RES *processes)
         for (size_t i = 0; i < COLUMNS; i++)
             columns_shown[i].cell(&columns, process, columns_shown[i].field);
     ropp_columns_print(&columns, 2, stdout);
+    mysql_data_seek(processes, 0);
+    while ((process = mysql_fetch_row(processes)) != NULL)
+        if (process[ROPP_PROCESS_LEFT_OUT][0] != '\0')
+            printf("note: the %s server at %s was woven without: %s\n",
+                   process[ROPP_PROCESS_SERVER], process[ROPP_PROCESS_HOST],
+                   process[ROPP_PROCESS_LEFT_OUT]);
 }
 
 /* ---- JSON ---- */
@@ -195,6 +201,7 @@ static const struct {
     {"kicked", ropp_json_raw, ROPP_PROCESS_KICKED},
     {"connlog_dropped", ropp_json_raw, ROPP_PROCESS_DROPPED},
     {"reasons", reasons_json, ROPP_PROCESS_REASONS},
+    {"left_out", ropp_json_string, ROPP_PROCESS_LEFT_OUT},
 };
 
 static void print_json(MYSQL_RES *processes)

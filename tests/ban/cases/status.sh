@@ -14,9 +14,9 @@ has out 'ropp_database_up 1'
 start 'status: all are there'
 sql "INSERT INTO proxy_status VALUES
     ('map', 'one', 5121, 3, '0.1.0', NOW() - INTERVAL 3 HOUR, NOW(), 'strict', NOW() - INTERVAL 2 MINUTE, 1000000, 31457280,
-        'current', 7, 100, 90, 40, 30, 2, '{\"banned\": 30, \"header-timeout\": 10}', '[]'),
-    ('login', 'one', 6900, 1, '0.1.0', NOW(), NOW(), 'on', NULL, 0, 0, 'loading', 0, 1, 0, 0, 0, 0, '{}', '[]'),
-    ('char', 'tw\"o\\\\', 6121, 2, '0.1.0', NOW(), NOW() - INTERVAL 5 SECOND, 'off', NULL, 0, 0, 'off', 0, 0, 0, 0, 0, 0, '{}', '[]')"
+        'current', 7, 100, 90, 40, 30, 2, '{\"banned\": 30, \"header-timeout\": 10}', '[]', ''),
+    ('login', 'one', 6900, 1, '0.1.0', NOW(), NOW(), 'on', NULL, 0, 0, 'loading', 0, 1, 0, 0, 0, 0, '{}', '[]', ''),
+    ('char', 'tw\"o\\\\', 6121, 2, '0.1.0', NOW(), NOW() - INTERVAL 5 SECOND, 'off', NULL, 0, 0, 'off', 0, 0, 0, 0, 0, 0, '{}', '[]', '')"
 run 0 status
 [[ $(awk 'NR > 1 { print $1 }' out | tr '\n' ' ') == 'login char map ' ]] || complain "the order is wrong: $(cat out)"
 has out one:5121
@@ -24,6 +24,15 @@ has out '3 h 0 min'
 has out '30 MiB'
 has out 1000000
 has_no out LATE
+has_no out 'woven without'
+
+start 'status: what a server was woven without'
+sql "UPDATE proxy_status SET left_out = 'routes tickets' WHERE server = 'char'"
+run 0 status
+has out 'note: the char server at tw"o\ was woven without: routes tickets'
+run 0 status --json
+json '[.processes[].left_out] == ["", "routes tickets", ""]'
+sql "UPDATE proxy_status SET left_out = ''"
 
 start 'status --json'
 run 0 status --json
