@@ -456,7 +456,7 @@ start "a fact that the tree does not show"
 fresh cpp
 sed -i 's/show("connect_client: /show(words, "/' "$tree/src/common/socket.cpp"
 cp -a "$tree/." "$orig/"
-run 1 apply "$tree" "${p[@]}"
+run 1 apply "$tree" "${p[@]}" --dialect cpp
 has err "fact 'what-it-shows' (the words that the emulator shows) finds no place: $tree/src/common/socket.cpp: nothing in function connect_client"
 same "$tree" "$orig"
 facts '"nothing"'

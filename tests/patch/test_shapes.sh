@@ -200,6 +200,27 @@ woven '#define ROPP_TREE_DIALECT "odd"' src/ropp_tree.h
 run 0 revert "$tree" "${p[@]}"
 same "$tree" "$orig"
 
+start "a dialect without one of its facts is not the tree's, whatever its rules say"
+fresh new
+cat >"$hooks/new/fact.hook" <<'END'
+fact word
+    why   what the glue must know
+    file  src/socket.c
+    match (?<word>write)\(
+    value "${word}"
+end
+END
+mkdir "$hooks/newer"
+sed 's/^name .*/name Newer/; s/^has .*/has src\/newer.c/' "$hooks/new/dialect" >"$hooks/newer/dialect"
+cp "$hooks/new/all.hook" "$hooks/newer/"
+run 0 apply "$tree" "${p[@]}"
+woven '#define ROPP_TREE_DIALECT "new"' src/ropp_tree.h
+run 0 revert "$tree" "${p[@]}"
+sed -i 's/write/put/' "$tree/src/socket.c"
+run 0 apply "$tree" "${p[@]}"
+woven '#define ROPP_TREE_DIALECT "newer"' src/ropp_tree.h
+rm -r "$hooks/newer" "$hooks/new/fact.hook"
+
 start "a tree that was woven with --dialect keeps it"
 fresh new
 touch "$tree/src/odd.c"

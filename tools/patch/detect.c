@@ -32,6 +32,18 @@ static bool is_likely(const struct candidate *candidate)
     return count_fits(&candidate->plan) * 100 >= candidate->plan.outcome_count * DETECT_LEAST;
 }
 
+/* Whether what a dialect's glue must know of a tree is there: else it is another one's. */
+static bool has_facts(const struct candidate *candidate)
+{
+    for (size_t i = 0; i < candidate->plan.outcome_count; i++) {
+        const struct ropp_outcome *outcome = &candidate->plan.outcomes[i];
+
+        if (outcome->hook != NULL && outcome->hook->fact && outcome->state == ROPP_OUTCOME_FAILED)
+            return false;
+    }
+    return true;
+}
+
 /* Whether a dialect suits the tree better than another one. */
 static bool is_better(const struct candidate *one, const struct candidate *other)
 {
@@ -90,14 +102,15 @@ int ropp_detect(struct ropp_plan *plan, const struct ropp_tree *tree,
         candidates[i].holds = ropp_dialect_holds(&set->dialects[i], tree, &candidates[i].why);
         holders += candidates[i].holds;
     }
-    /* Those first whose rules hold: if there is one, and its hooks fit, it is meant. */
+    /* Those first whose rules hold: if there is one, and its hooks and facts fit, it is meant. */
     for (int round = 0; round < 2 && best == NULL; round++)
         for (size_t i = 0; i < count && status == ROPP_EXIT_DONE; i++) {
             if (candidates[i].holds != (round == 0))
                 continue;
             status = ropp_plan_make(&candidates[i].plan, tree, set, candidates[i].dialect, without,
                                     version, force);
-            if (round == 0 && holders == 1 && is_likely(&candidates[i]))
+            if (round == 0 && holders == 1 && is_likely(&candidates[i]) &&
+                has_facts(&candidates[i]))
                 best = &candidates[i];
         }
     if (status == ROPP_EXIT_DONE && best == NULL)
