@@ -53,8 +53,12 @@ cluster_find() {
     cluster_choose none
     cluster_packetver=${1:-$(tree_packetver)}
     [[ -n $cluster_packetver ]] || return 0
-    said=$("$player" client "$cluster_packetver" 2>/dev/null) ||
-        die "no client that can be played: $cluster_packetver: build the servers for a newer one"
+    if ! said=$("$player" client "$cluster_packetver" 2>/dev/null); then
+        [[ -z ${1-} ]] || die "no client that can be played: $1: give a newer one"
+        say_note "the client of $cluster_packetver is older than those that can be played: the cases of a player in the game are skipped"
+        cluster_packetver=
+        return 0
+    fi
     cluster_plays=${said#client version=}
     [[ $cluster_plays == "$cluster_packetver" ]] ||
         say_note "the client of $cluster_packetver is played as that of $cluster_plays, the nearest that is known"

@@ -62,6 +62,8 @@ tree_find_programs() { # [BIN]
         [[ -n $found ]] ||
             die "not built: $tree: build it first, or give the folder of the programs with --bin"
     fi
+    # Where there are both kinds in one folder, the one for SQL.
+    [[ $(printf '%s\n' "$found" | sed 's/_sql$//' | sort -u | wc -l) != 1 ]] || found=${found%%$'\n'*}
     [[ $found != *$'\n'* ]] ||
         die "more than one login-server: ${found//$'\n'/, }: choose one with --bin"
     tree_bin=$(cd "$(dirname "$found")" && pwd)
