@@ -159,7 +159,7 @@ case_config_unused() {
     else
         starts_text 'proxy_protocol: { mode: "off" }'
     fi
-    ! grep -aq ropp "$server_log" || fail 'something is said although there is nothing to say'
+    ! grep -aq 'ropp:\|proxy_' "$server_log" || fail 'something is said although there is nothing to say'
     starts_text '// nothing'
     ! grep -aq ropp "$server_log" || fail 'something is said without any setting'
 }
