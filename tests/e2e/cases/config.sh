@@ -161,7 +161,7 @@ case_config_unused() {
     fi
     ! grep -aq 'ropp:\|proxy_' "$server_log" || fail 'something is said although there is nothing to say'
     starts_text '// nothing'
-    ! grep -aq ropp "$server_log" || fail 'something is said without any setting'
+    ! grep -aq 'ropp:\|proxy_' "$server_log" || fail 'something is said without any setting'
 }
 
 e2e_case config-timeout own "proxy_header_timeout and proxy_listen_backlog are obeyed"
