@@ -7,6 +7,7 @@ ropp_patches = \
 	patches/rathena/login.hook \
 	patches/rathena/map.hook \
 	patches/rathena/socket.hook \
+	patches/rathena/traps.hook \
 	patches/rathena/tree.hook \
 	patches/hercules/dialect \
 	patches/hercules/api.hook \
@@ -16,6 +17,7 @@ ropp_patches = \
 	patches/hercules/login.hook \
 	patches/hercules/map.hook \
 	patches/hercules/socket.hook \
+	patches/hercules/traps.hook \
 	patches/hercules/tree.hook
 
 EXTRA_DIST += $(ropp_patches)

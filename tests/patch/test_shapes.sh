@@ -200,6 +200,33 @@ woven '#define ROPP_TREE_DIALECT "odd"' src/ropp_tree.h
 run 0 revert "$tree" "${p[@]}"
 same "$tree" "$orig"
 
+start "traps are warned of, and refuse nothing"
+fresh new
+cat >"$hooks/new/traps.hook" <<'END'
+trap address
+    why   this overwrites the address
+    word  client_addr
+    match client_addr\s*=[^=]
+    but   src/socket.c
+end
+END
+run 0 check "$tree" "${p[@]}"
+has_no out warning
+printf 'void f(void)\n{\n\t/* client_addr = 0 */\n\tif (client_addr == 1)\n\t\tclient_addr = 2;\n}\n' >"$tree/src/guard.c"
+printf '/* client_addr = 0 */ int client_addr = 1;\n' >>"$tree/src/socket.c"
+run 0 check "$tree" "${p[@]}"
+has out 'warning: src/guard.c:5: this overwrites the address'
+[[ $(grep -c '^warning' "$dir/out") == 1 ]] || complain "other warnings: $(cat "$dir/out")"
+run 0 check "$tree" "${p[@]}" --json
+jq -e '.traps == [{"name": "address", "file": "src/guard.c", "line": 5, "why": "this overwrites the address"}]' "$dir/out" >/dev/null ||
+    complain "the traps are: $(cat "$dir/out")"
+run 0 apply "$tree" "${p[@]}"
+printf 'trap nothing\n    why  there is no word\nend\n' >"$hooks/new/traps.hook"
+run 2 check "$tree" "${p[@]}"
+has err "trap 'nothing' has no 'word'"
+has err "trap 'nothing' has no 'match'"
+rm "$hooks/new/traps.hook"
+
 start "a dialect without one of its facts is not the tree's, whatever its rules say"
 fresh new
 cat >"$hooks/new/fact.hook" <<'END'

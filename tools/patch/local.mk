@@ -6,7 +6,9 @@ ropp_patch_sources = \
 	tools/patch/patch.c \
 	tools/patch/patch.h \
 	tools/patch/plan.c \
-	tools/patch/plan.h
+	tools/patch/plan.h \
+	tools/patch/trap.c \
+	tools/patch/trap.h
 
 # libpatch.a: source/ reads C, tree/ changes files safely, hooks/ finds where a hook's lines go.
 noinst_LIBRARIES += libpatch.a

@@ -10,6 +10,7 @@
 #include "tools/base/json.h"
 #include "tools/patch/detect.h"
 #include "tools/patch/plan.h"
+#include "tools/patch/trap.h"
 #include "tools/patch/tree/diff.h"
 #include "tools/patch/tree/undo.h"
 
@@ -320,6 +321,32 @@ static bool is_in_the_way(const struct session *session)
     return true;
 }
 
+static void print_traps(const struct ropp_trap_places *traps)
+{
+    for (size_t i = 0; i < traps->count; i++)
+        printf("warning: %s:%zu: %s\n", traps->items[i].path, traps->items[i].line,
+               traps->items[i].trap->why);
+}
+
+static void json_check(const struct session *session, const char *result,
+                       const struct ropp_trap_places *traps)
+{
+    struct ropp_json json = {.out = stdout};
+
+    json_begin(&json, session, result);
+    ropp_json_begin(&json, "traps", '[');
+    for (size_t i = 0; i < traps->count; i++) {
+        ropp_json_begin(&json, NULL, '{');
+        ropp_json_string(&json, "name", traps->items[i].trap->name);
+        ropp_json_string(&json, "file", traps->items[i].path);
+        ropp_json_number(&json, "line", (int64_t)traps->items[i].line);
+        ropp_json_string(&json, "why", traps->items[i].trap->why);
+        ropp_json_end(&json, '}');
+    }
+    ropp_json_end(&json, ']');
+    json_end(&json, &session->plan);
+}
+
 static int run_check(const struct session *session)
 {
     const struct ropp_plan *plan = &session->plan;
@@ -328,18 +355,21 @@ static int run_check(const struct session *session)
     size_t left_out = count_state(plan, true, ROPP_OUTCOME_LEFT_OUT) +
                       count_state(plan, false, ROPP_OUTCOME_LEFT_OUT);
     bool ok = plan->failed == 0 && plan->problems == 0;
+    struct ropp_trap_places traps = ropp_traps_find(&session->tree, session->dialect);
 
     if (session->options.json) {
-        print_json(session, ok ? "fits" : "refused");
+        json_check(session, ok ? "fits" : "refused", &traps);
     } else {
         printf("%s: %s\n", session->tree.name, session->dialect->file.name);
         print_outcomes(plan);
         printf("%zu hook%s and %zu file%s fit, %zu left out, %zu do%s not fit\n", hooks,
                plural(hooks), copies, plural(copies), left_out, plan->failed,
                plan->failed == 1 ? "es" : "");
+        print_traps(&traps);
         if (ok)
             print_next(session, "next", "apply");
     }
+    ropp_traps_free(&traps);
     return is_in_the_way(session) ? ROPP_EXIT_REFUSED : ROPP_EXIT_DONE;
 }
 

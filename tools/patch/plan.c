@@ -94,7 +94,7 @@ static void collect_roots(const struct ropp_patchset *set, struct ropp_texts *ro
             const struct ropp_hookfile *file = &set->dialects[d].hookfiles[f];
 
             for (size_t i = 0; i < file->hook_count; i++)
-                for (size_t k = 0; k < file->hooks[i].files.count; k++)
+                for (size_t k = 0; k < file->hooks[i].files.count && !file->hooks[i].trap; k++)
                     add_root(roots, file->hooks[i].files.items[k]);
             for (size_t i = 0; i < file->copy_count; i++)
                 for (size_t k = 0; k < file->copies[i].to.count; k++)
@@ -676,7 +676,8 @@ static void plan_dialect(struct making *making)
 
     for (size_t f = 0; f < dialect->hookfile_count; f++)
         for (size_t i = 0; i < dialect->hookfiles[f].hook_count; i++)
-            if (i == 0 || !dialect->hookfiles[f].hooks[i - 1].or_next)
+            if (!dialect->hookfiles[f].hooks[i].trap &&
+                (i == 0 || !dialect->hookfiles[f].hooks[i - 1].or_next))
                 plan_hook(making, &dialect->hookfiles[f].hooks[i]);
     for (size_t f = 0; f < dialect->hookfile_count; f++)
         for (size_t i = 0; i < dialect->hookfiles[f].copy_count; i++)

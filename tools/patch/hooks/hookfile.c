@@ -416,7 +416,9 @@ static const struct key {
     size_t at;
     const char *what; /* the text that must follow */
 } keys[] = {
-    {"why", "hf", NULL, IN_HOOK(why), "a sentence"},
+    {"why", "hft", NULL, IN_HOOK(why), "a sentence"},
+    {"word", "t", NULL, IN_HOOK(word), "a word"},
+    {"but", "t", read_files, 0, NULL},
     {"optional", "h", NULL, IN_HOOK(optional), "the reason why the place may be missing"},
     {"feature", "h", NULL, IN_HOOK(feature), "the name of a feature"},
     {"build", "h", NULL, IN_HOOK(build), "the name of a build system"},
@@ -433,7 +435,7 @@ static const struct key {
     {"case", "hf", read_case, 0, NULL},
     {"at", "h", read_at, 0, NULL},
     {"insert", "h", read_insert, 0, NULL},
-    {"match", "f", read_match, 0, NULL},
+    {"match", "ft", read_match, 0, NULL},
     {"value", "f", read_fact_value, 0, NULL},
     {"facts", "c", read_facts, 0, NULL},
     {"to", "c", read_to, 0, NULL},
@@ -452,6 +454,8 @@ static void no_such_key(struct reader *reader)
         all = "why, file, when, language, in, signature, case, match, value, default, or, end";
     else if (reader->kind[0] == 'c')
         all = "why, from, facts, to, optional, end";
+    else if (reader->kind[0] == 't')
+        all = "why, word, match, but, end";
     else if (reader->kind[0] == 'd')
         all = "name, has, lacks, feature";
     mistake(reader, "'%s' is no key of a %s: %s", reader->line.key, reader->kind, all);
@@ -548,10 +552,22 @@ static void check_language(struct reader *reader)
     hook->language = ROPP_LANGUAGE_C;
 }
 
+static void check_trap(struct reader *reader)
+{
+    need(reader, reader->hook.why != NULL, "why");
+    need(reader, reader->hook.word != NULL, "word");
+    need(reader, reader->hook.pattern != NULL, "match");
+    need(reader, reader->ended, "end");
+}
+
 static void check_hook(struct reader *reader)
 {
     struct ropp_hook *hook = &reader->hook;
 
+    if (hook->trap) {
+        check_trap(reader);
+        return;
+    }
     need(reader, hook->why != NULL, "why");
     need(reader, hook->files.count != 0, "file");
     need(reader, hook->at_line != 0, hook->fact ? "match" : "at");
@@ -607,9 +623,9 @@ static void check_copy(struct reader *reader)
 /* "hook", "fact" or "copy" when the line at hand begins one, else NULL. */
 static const char *opened_block(const struct reader *reader)
 {
-    static const char *const kinds[] = {"hook", "fact", "copy"};
+    static const char *const kinds[] = {"hook", "fact", "copy", "trap"};
 
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (strcmp(reader->line.key, kinds[i]) == 0)
             return kinds[i];
     return NULL;
@@ -694,6 +710,7 @@ static void read_block(struct reader *reader, struct ropp_hookfile *file)
 
     reader->kind = opened_block(reader);
     reader->hook = (struct ropp_hook){.fact = reader->kind[0] == 'f',
+                                      .trap = reader->kind[0] == 't',
                                       .name = name,
                                       .line = reader->line.number,
                                       .source = file->source};
@@ -739,7 +756,8 @@ bool ropp_hookfile_parse(struct ropp_hookfile *file, const char *source, const c
                 continue;
         } else if (!stray) {
             mistake(&reader,
-                    "'%s' outside of a hook: expected 'hook NAME', 'fact NAME' or 'copy NAME'",
+                    "'%s' outside of a hook: expected 'hook NAME', 'fact NAME', 'trap NAME' or "
+                    "'copy NAME'",
                     reader.line.key);
             stray = true; /* once for a run of them */
         }
@@ -770,6 +788,7 @@ void ropp_hookfile_free(struct ropp_hookfile *file)
         free(hook->feature);
         free(hook->build);
         free(hook->label);
+        free(hook->word);
         free(hook->function);
         ropp_texts_free(&hook->files);
         ropp_texts_free(&hook->when);

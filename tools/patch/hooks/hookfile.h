@@ -20,10 +20,13 @@ enum ropp_position {
     ROPP_POSITION_FACT, /* nothing goes there: what is there counts */
 };
 
-/* A hook, or a fact: the same look for one place, but what is captured there is written into the
- * header of facts. */
+/* A hook; or a fact: the same look for one place, but what is captured there is written into the
+ * header of facts; or a trap: any place, in all C files but its own, is only warned of. */
 struct ropp_hook {
     bool fact;
+    bool trap;
+    char
+        *word; /* of a trap: a text that its files have in them; what has it not is not looked at */
     char *fallback; /* of a fact: its value in a tree without the place; NULL: there must be one */
     char *name;
     char *why;
