@@ -43,6 +43,7 @@ EXTRA_DIST += \
 	tests/e2e/lib/hercules.sh \
 	tests/e2e/lib/lines.sh \
 	tests/e2e/lib/rathena.sh \
+	tests/e2e/lib/player.sh \
 	tests/e2e/lib/server.sh \
 	tests/e2e/lib/session.sh \
 	tests/e2e/lib/tree.sh \

@@ -35,6 +35,9 @@ ropp_fuzz_seeds = \
 	tests/fuzz/corpus/hookfile/c \
 	tests/fuzz/corpus/hookfile/lines \
 	tests/fuzz/corpus/hookfile/mistakes \
+	tests/fuzz/corpus/hookfile/shapes \
+	tests/fuzz/corpus/listfile/document \
+	tests/fuzz/corpus/listfile/document-object \
 	tests/fuzz/corpus/listfile/drop-json \
 	tests/fuzz/corpus/listfile/every-form \
 	tests/fuzz/corpus/listfile/gzip \

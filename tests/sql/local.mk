@@ -11,4 +11,5 @@ EXTRA_DIST += \
 	tests/sql/cases/modes.sh \
 	tests/sql/cases/prefix.sh \
 	tests/sql/cases/procedures.sh \
-	tests/sql/cases/rights.sh
+	tests/sql/cases/rights.sh \
+	tests/sql/cases/wide.sh

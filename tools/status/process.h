@@ -30,7 +30,7 @@ enum ropp_process_field {
     ROPP_PROCESS_REFUSED,
     ROPP_PROCESS_BANNED,
     ROPP_PROCESS_KICKED,
-    ROPP_PROCESS_DROPPED, /* connections that the connection log does not have */
+    ROPP_PROCESS_DROPPED,  /* connections that the connection log does not have */
     ROPP_PROCESS_REASONS,  /* a JSON object of numbers, by stable reason key */
     ROPP_PROCESS_LEFT_OUT, /* features that it was woven without, with blanks between them */
     ROPP_PROCESS_FIELDS
