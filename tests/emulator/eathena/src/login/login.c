@@ -38,7 +38,7 @@ void login_parse_ticket(int32 fd, int32 server)
 
 int parse_login(int fd)
 {
-	struct login_session_data *sd = (struct login_session_data *)session[fd]->session_data;
+	struct login_session_data *data = session[fd]->session_data;
 	char ip[16];
 
 	ip2str(session[fd]->client_addr, ip);
@@ -46,7 +46,7 @@ int parse_login(int fd)
 	case 0x2710: // a char server
 		if (RFIFOREST(fd) < 86)
 			return 0;
-		login_char_server(fd, sd, ip, true, 3);
+		login_char_server(fd, data, ip, true, 3);
 		RFIFOSKIP(fd, 86);
 		break;
 	}
