@@ -20,9 +20,9 @@ void char_ticket_put(const struct char_auth_node *node)
 	idb_put(auth_db, node->account_id, copy);
 }
 
-void char_ticket_tear(uint32 account_id)
+void char_ticket_tear(uint32 account)
 {
-	idb_remove(auth_db, account_id);
+	idb_remove(auth_db, account);
 }
 
 uint32 char_lan(uint32 ip)
