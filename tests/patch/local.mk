@@ -2,15 +2,19 @@
 # `ropp patch` on miniature trees; needs ./ropp, and for all of it git, jq, strace and root.
 TESTS += \
 	tests/patch/test_cli.sh \
+	tests/patch/test_compile.sh \
 	tests/patch/test_each.sh \
 	tests/patch/test_faults.sh \
+	tests/patch/test_own.sh \
 	tests/patch/test_random.sh \
 	tests/patch/test_shapes.sh
 EXTRA_DIST += \
 	tests/patch/lib.sh \
 	tests/patch/rebuild \
 	tests/patch/test_cli.sh \
+	tests/patch/test_compile.sh \
 	tests/patch/test_each.sh \
 	tests/patch/test_faults.sh \
+	tests/patch/test_own.sh \
 	tests/patch/test_random.sh \
 	tests/patch/test_shapes.sh

@@ -44,7 +44,7 @@ struct ropp_option {
     ROPP_OPTION(help, name, value, ROPP_OPTION_CALL, 0, 0, 0, take)
 #define ROPP_OPTIONS_END ROPP_HEADING(NULL)
 
-enum { ROPP_OPTION_TABLES = 2, ROPP_WORDS_MAX = 2 };
+enum { ROPP_OPTION_TABLES = 2, ROPP_WORDS_MAX = 4 };
 
 /* The tables of a command: its own and one that it shares with others; either may be NULL. */
 struct ropp_options {

@@ -70,8 +70,10 @@ static struct candidate *choose(struct candidate *candidates, size_t count,
     bool tied = false;
 
     for (size_t i = 1; i < count; i++) {
-        tied = !is_better(best, &candidates[i]) && !is_better(&candidates[i], best);
-        if (is_better(&candidates[i], best))
+        const bool better = is_better(&candidates[i], best);
+
+        tied = !better && (tied || !is_better(best, &candidates[i]));
+        if (better)
             best = &candidates[i];
     }
     if ((is_likely(best) || best->holds) && !tied)

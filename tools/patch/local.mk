@@ -1,6 +1,16 @@
 # SPDX-License-Identifier: MIT
 # `ropp patch`: the command with its plan.
 ropp_patch_sources = \
+	tools/patch/adopt.c \
+	tools/patch/adopt.h \
+	tools/patch/compile/command.c \
+	tools/patch/compile/command.h \
+	tools/patch/compile/compile.c \
+	tools/patch/compile/compile.h \
+	tools/patch/compile/run.c \
+	tools/patch/compile/run.h \
+	tools/patch/compile/shadow.c \
+	tools/patch/compile/shadow.h \
 	tools/patch/detect.c \
 	tools/patch/detect.h \
 	tools/patch/patch.c \

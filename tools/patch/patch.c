@@ -8,6 +8,8 @@
 #include "tools/base/buffer.h"
 #include "tools/base/cli.h"
 #include "tools/base/json.h"
+#include "tools/patch/adopt.h"
+#include "tools/patch/compile/compile.h"
 #include "tools/patch/detect.h"
 #include "tools/patch/plan.h"
 #include "tools/patch/trap.h"
@@ -17,10 +19,13 @@
 struct options {
     const char *command;
     const char *tree;
+    const char *hook; /* of adopt */
+    const char *place;
     const char *dialect;
     const char *patches;
     struct ropp_texts without;
     bool with_all; /* --without none */
+    bool try_compile;
     bool force;
     bool json;
 };
@@ -32,6 +37,7 @@ struct session {
     struct ropp_patchset set;
     const struct ropp_dialect *dialect; /* NULL for revert */
     struct ropp_plan plan;
+    struct ropp_compile compile; /* with --try-compile */
 };
 
 static const struct session defaults = {.tree = {.fd = -1}};
@@ -53,10 +59,13 @@ static const struct ropp_option options[] = {
     ROPP_TEXT(struct session, options.dialect, "--dialect", "NAME",
               "do not detect the dialect; NAME is rathena or hercules, or a folder of --patches"),
     ROPP_TEXT(struct session, options.patches, "--patches", "DIR",
-              "use the hook files of a folder instead of ropp's own"),
+              "hooks of your own: each replaces ropp's of the same name, the others stay"),
     ROPP_CALL(take_without, "--without", "FEATURE",
               "leave a feature out that finds no place in this tree; may repeat. What a tree was "
               "woven without stays so until --without none"),
+    ROPP_FLAG(struct session, options.try_compile, "--try-compile",
+              "with check and apply: compile the woven files in a temporary folder first, with the "
+              "flags of the tree's own build, and refuse what compiles only without ropp"),
     ROPP_FLAG(struct session, options.force, "--force",
               "drop edits that were made inside ropp's markers"),
     ROPP_FLAG(struct session, options.json, "--json", "print one JSON object instead of a table"),
@@ -68,7 +77,7 @@ static int read_request(void *context, const struct ropp_words *words)
     struct options *asked = &((struct session *)context)->options;
 
     if (words->count == 0) {
-        ropp_error("no command: patch: write `ropp patch check|apply|revert|status|diff TREE`");
+        ropp_error("no command: patch: write `ropp patch check|apply|revert|status|diff|adopt TREE`");
         return ROPP_EXIT_USAGE;
     }
     if (ropp_command_below(&ropp_patch, words->items[0]) == NULL)
@@ -80,8 +89,26 @@ static int read_request(void *context, const struct ropp_words *words)
         return ROPP_EXIT_USAGE;
     }
     asked->tree = words->items[1];
-    if (asked->json && strcmp(asked->command, "diff") == 0) {
-        ropp_error("a diff is no JSON: --json: leave it out");
+    asked->hook = words->count > 2 ? words->items[2] : NULL;
+    asked->place = words->count > 3 ? words->items[3] : NULL;
+    if (strcmp(asked->command, "adopt") == 0 && asked->place == NULL) {
+        ropp_error("no %s: patch adopt: write `ropp patch adopt TREE HOOK FILE:LINE`",
+                   asked->hook ? "place" : "hook");
+        return ROPP_EXIT_USAGE;
+    }
+    if (strcmp(asked->command, "adopt") != 0 && asked->hook) {
+        ropp_error("one word too many: patch %s: %s: give one tree", asked->command, asked->hook);
+        return ROPP_EXIT_USAGE;
+    }
+    if (asked->try_compile && strcmp(asked->command, "check") != 0 &&
+        strcmp(asked->command, "apply") != 0) {
+        ropp_error("patch %s compiles nothing: --try-compile: it is for check and apply",
+                   asked->command);
+        return ROPP_EXIT_USAGE;
+    }
+    if (asked->json &&
+        (strcmp(asked->command, "diff") == 0 || strcmp(asked->command, "adopt") == 0)) {
+        ropp_error("patch %s prints no JSON: --json: leave it out", asked->command);
         return ROPP_EXIT_USAGE;
     }
     return ROPP_EXIT_DONE;
@@ -130,6 +157,8 @@ static void json_outcomes(struct ropp_json *json, const struct ropp_plan *plan)
         ropp_json_some(json, "function", outcome->place.function);
         ropp_json_some(json, "conditions", outcome->place.conditions);
         ropp_json_some(json, "value", outcome->value);
+        if (outcome->place.adopted)
+            ropp_json_bool(json, "adopted", true);
         ropp_json_some(json, "why", outcome->why);
         ropp_json_end(json, '}');
     }
@@ -145,8 +174,25 @@ static const char *change_name(const struct ropp_planned_file *file)
     return file->wanted ? "changed" : "removed";
 }
 
-static void json_end(struct ropp_json *json, const struct ropp_plan *plan)
+static void json_compile(struct ropp_json *json, const struct ropp_compile *compile)
 {
+    static const char *const states[] = {"compiles", "as-before", "broken"};
+
+    ropp_json_begin(json, "compiled", '[');
+    for (size_t i = 0; i < compile->count; i++) {
+        ropp_json_begin(json, NULL, '{');
+        ropp_json_string(json, "file", compile->items[i].path);
+        ropp_json_string(json, "state", states[compile->items[i].state]);
+        ropp_json_some(json, "error", compile->items[i].error);
+        ropp_json_end(json, '}');
+    }
+    ropp_json_end(json, ']');
+}
+
+static void json_end(struct ropp_json *json, const struct session *session)
+{
+    const struct ropp_plan *plan = &session->plan;
+
     json_outcomes(json, plan);
     ropp_json_begin(json, "files", '[');
     for (size_t i = 0; i < plan->file_count; i++) {
@@ -161,6 +207,8 @@ static void json_end(struct ropp_json *json, const struct ropp_plan *plan)
         ropp_json_end(json, '}');
     }
     ropp_json_end(json, ']');
+    if (session->options.try_compile)
+        json_compile(json, &session->compile);
     ropp_json_end(json, '}');
     putchar('\n');
 }
@@ -170,7 +218,7 @@ static void print_json(const struct session *session, const char *result)
     struct ropp_json json = {.out = stdout};
 
     json_begin(&json, session, result);
-    json_end(&json, &session->plan);
+    json_end(&json, session);
 }
 
 /* -- tables -------------------------------------------------------------- */
@@ -198,6 +246,8 @@ static void print_place(const struct ropp_outcome *outcome)
         return;
     }
     printf("%s:%zu", outcome->path, outcome->line);
+    if (outcome->place.adopted)
+        printf("  inserted by hand");
     if (outcome->place.function)
         printf("  in %s", outcome->place.function);
     if (outcome->place.conditions)
@@ -259,13 +309,30 @@ static size_t count_changes(const struct ropp_plan *plan)
     return count;
 }
 
-/* "WHAT: ropp patch COMMAND TREE", to be pasted. */
+static void print_asked(const char *option, const char *value)
+{
+    if (value == NULL)
+        return;
+    printf(" %s ", option);
+    ropp_print_word(stdout, value);
+}
+
+/* "WHAT: ropp patch COMMAND TREE", to be pasted, with the options of this command that decide what
+ * is woven. */
 static void print_next(const struct session *session, const char *what, const char *command)
 {
+    const struct options *asked = &session->options;
+
     printf("%s: ", what);
     ropp_print_self(stdout);
     printf(" patch %s ", command);
     ropp_print_word(stdout, session->tree.name);
+    print_asked("--dialect", asked->dialect);
+    print_asked("--patches", asked->patches);
+    for (size_t i = 0; i < asked->without.count; i++)
+        print_asked("--without", asked->without.items[i]);
+    if (asked->with_all)
+        print_asked("--without", "none");
     putchar('\n');
 }
 
@@ -315,10 +382,29 @@ static char *versions_of(const struct ropp_plan *plan)
 /* Whether something is in the way of a change; then it is printed. */
 static bool is_in_the_way(const struct session *session)
 {
-    if (session->plan.failed == 0 && session->plan.problems == 0)
-        return false;
-    ropp_plan_print_problems(&session->plan, &session->tree, session->options.force);
-    return true;
+    if (session->plan.failed || session->plan.problems)
+        ropp_plan_print_problems(&session->plan, &session->tree, session->options.force);
+    for (size_t i = 0; i < session->compile.count; i++)
+        if (session->compile.items[i].state == ROPP_COMPILE_BROKEN)
+            ropp_error("with ropp this does not compile: %s/%s", session->tree.name,
+                       session->compile.items[i].error);
+    return session->plan.failed || session->plan.problems || session->compile.broken;
+}
+
+/* What the compiler says of the woven files; errors of ropp's are printed as problems. */
+static void print_compiled(const struct ropp_compile *compile)
+{
+    size_t before = 0;
+
+    for (size_t i = 0; i < compile->count; i++) {
+        if (compile->items[i].state != ROPP_COMPILE_BEFORE)
+            continue;
+        before++;
+        printf("note: this does not compile without ropp either: %s\n", compile->items[i].error);
+    }
+    if (compile->count)
+        printf("%zu of %zu woven files compile, %zu only without ropp\n",
+               compile->count - before - compile->broken, compile->count, compile->broken);
 }
 
 static void print_traps(const struct ropp_trap_places *traps)
@@ -344,7 +430,7 @@ static void json_check(const struct session *session, const char *result,
         ropp_json_end(&json, '}');
     }
     ropp_json_end(&json, ']');
-    json_end(&json, &session->plan);
+    json_end(&json, session);
 }
 
 static int run_check(const struct session *session)
@@ -354,7 +440,7 @@ static int run_check(const struct session *session)
     size_t copies = count_state(plan, false, ROPP_OUTCOME_FITS);
     size_t left_out = count_state(plan, true, ROPP_OUTCOME_LEFT_OUT) +
                       count_state(plan, false, ROPP_OUTCOME_LEFT_OUT);
-    bool ok = plan->failed == 0 && plan->problems == 0;
+    bool ok = plan->failed == 0 && plan->problems == 0 && session->compile.broken == 0;
     struct ropp_trap_places traps = ropp_traps_find(&session->tree, session->dialect);
 
     if (session->options.json) {
@@ -366,6 +452,7 @@ static int run_check(const struct session *session)
                plural(hooks), copies, plural(copies), left_out, plan->failed,
                plan->failed == 1 ? "es" : "");
         print_traps(&traps);
+        print_compiled(&session->compile);
         if (ok)
             print_next(session, "next", "apply");
     }
@@ -452,6 +539,8 @@ static int run_change(const struct session *session)
         printf("%s: %s\n", tree, session->dialect->file.name);
     print_changes(plan);
     if (apply)
+        print_compiled(&session->compile);
+    if (apply)
         printf("%zu hook%s woven in, %zu file%s changed\n", hooks, plural(hooks), changes,
                plural(changes));
     else
@@ -481,7 +570,7 @@ static int run_status(const struct session *session)
     if (session->options.json) {
         json_begin(&json, session, result);
         ropp_json_some(&json, "applied_version", versions[0] ? versions : NULL);
-        json_end(&json, plan);
+        json_end(&json, session);
     } else if (strcmp(result, "not-applied") == 0) {
         printf("%s: not applied\n", session->tree.name);
         print_next(session, "next", "check");
@@ -499,6 +588,17 @@ static int run_status(const struct session *session)
         ropp_plan_print_problems(plan, &session->tree, false);
     free(versions);
     return strcmp(result, "up-to-date") == 0 ? ROPP_EXIT_DONE : ROPP_EXIT_REFUSED;
+}
+
+static int run_adopt(const struct session *session)
+{
+    const struct options *asked = &session->options;
+    int status =
+        ropp_adopt(&session->tree, &session->plan, asked->hook, asked->place, ROPP_VERSION);
+
+    if (status == ROPP_EXIT_DONE)
+        print_next(session, "next", "apply");
+    return status;
 }
 
 static int run_diff(const struct session *session)
@@ -596,10 +696,16 @@ static int run(struct session *session)
     if (status != ROPP_EXIT_DONE)
         return status;
     session->dialect = session->plan.dialect;
+    if (asked->try_compile && session->plan.failed == 0)
+        status = ropp_compile(&session->compile, &session->tree, &session->plan);
+    if (status != ROPP_EXIT_DONE)
+        return status;
     if (strcmp(asked->command, "check") == 0)
         return run_check(session);
     if (strcmp(asked->command, "status") == 0)
         return run_status(session);
+    if (strcmp(asked->command, "adopt") == 0)
+        return run_adopt(session);
     return strcmp(asked->command, "diff") == 0 ? run_diff(session) : run_change(session);
 }
 
@@ -610,6 +716,7 @@ static int patch(struct ropp_session *database, void *context)
 
     (void)database;
     ropp_texts_free(&session->options.without);
+    ropp_compile_free(&session->compile);
     ropp_plan_free(&session->plan);
     ropp_patchset_free(&session->set);
     ropp_tree_close(&session->tree);
@@ -630,20 +737,26 @@ static const struct ropp_cli_command status_command = {
 static const struct ropp_cli_command diff_command = {
     .name = "patch diff", .summary = "prints what `apply` would change, as a unified diff"};
 
+static const struct ropp_cli_command adopt_command = {
+    .name = "patch adopt",
+    .summary = "takes over the lines that you have inserted for a hook at FILE:LINE, so that "
+               "`apply` keeps them and `revert` takes them out"};
+
 static const struct ropp_cli_command *const commands[] = {
-    &check_command, &apply_command, &revert_command, &status_command, &diff_command, NULL,
+    &check_command, &apply_command, &revert_command, &status_command, &diff_command,
+    &adopt_command, NULL,
 };
 
 const struct ropp_cli_command ropp_patch = {
     .name = "patch",
     .summary = "weave ropp into an emulator's source tree, and take it out again",
-    .usage = "check|apply|revert|status|diff TREE [OPTION ...]",
+    .usage = "COMMAND TREE [HOOK PLACE] [OPTION ...]",
     .about = "Weaves ropp into the source tree of an rAthena or Hercules server, or of a fork of "
              "them. Lines are only inserted, between markers; `revert` takes them out again byte "
              "for byte.",
     .commands = commands,
     .options = {{options}},
-    .words = {.most = 2},
+    .words = {.most = 4},
     .statuses = "0 done, 1 refused or not found, 2 wrong usage or environment",
     .example = "patch apply ../rathena",
     .request_size = sizeof(struct session),

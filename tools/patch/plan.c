@@ -359,6 +359,41 @@ static void look_for_shapes(struct making *making, const struct ropp_hook *hook)
     look_for_hook(making, nearest);
 }
 
+/* An adopted block of a hook counts as its place, unless the hook has other lines by now. */
+static void take_adopted(struct making *making, const struct ropp_hook *hook,
+                         const struct ropp_planned_file *file, const struct ropp_block *block)
+{
+    struct ropp_outcome *outcome = add_hook_outcome(making, hook, file->path);
+    char *mark = ropp_hook_mark(hook);
+
+    if (strcmp(block->adopted, mark) == 0) {
+        ropp_place_adopted(&file->stripped, block, &outcome->place);
+    } else {
+        outcome->why = ropp_format("its lines were inserted by hand in line %zu, for another "
+                                   "version of ropp: remove its two markers there, compare the "
+                                   "lines, and adopt them again",
+                                   block->line);
+        outcome->state = ROPP_OUTCOME_FAILED;
+    }
+    free(mark);
+}
+
+/* Takes what the user has inserted for a hook by hand. Returns whether there is anything. */
+static bool look_for_adopted(struct making *making, const struct ropp_hook *hook)
+{
+    const size_t first = making->plan->outcome_count;
+
+    for (size_t i = 0; i < making->plan->file_count; i++) {
+        const struct ropp_planned_file *file = &making->plan->files[i];
+
+        for (size_t k = 0; k < file->stripped.block_count; k++)
+            if (file->stripped.blocks[k].adopted &&
+                strcmp(file->stripped.blocks[k].name, hook->name) == 0)
+                take_adopted(making, hook, file, &file->stripped.blocks[k]);
+    }
+    return making->plan->outcome_count > first;
+}
+
 static bool is_without(const struct making *making, const char *feature)
 {
     for (size_t i = 0; feature != NULL && i < making->without->count; i++)
@@ -377,6 +412,8 @@ static void plan_hook(struct making *making, const struct ropp_hook *hook)
         outcome->state = ROPP_OUTCOME_LEFT_OUT;
         return;
     }
+    if (!hook->fact && look_for_adopted(making, hook))
+        return;
     look_for_shapes(making, hook);
     outcome = &making->plan->outcomes[making->plan->outcome_count - 1];
     if (hook->fact)
@@ -693,7 +730,6 @@ int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
 
     memset(plan, 0, sizeof *plan);
     plan->dialect = dialect;
-    plan->own_hooks = set->folder != NULL;
     status = scan_tree(&making);
     if (status == ROPP_EXIT_DONE && dialect)
         plan_dialect(&making);
@@ -720,11 +756,55 @@ int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
 }
 
 /* Where a hook is defined, for who has written it: " (it is in FILE:LINE)". */
-static char *definition(const struct ropp_plan *plan, const char *source, size_t line)
+static char *definition(bool own, const char *source, size_t line)
 {
-    return plan->own_hooks ? ropp_format(" (it is in %s:%zu)", source, line)
-                           : ropp_format("%s", "");
+    return own ? ropp_format(" (it is in %s:%zu)", source, line) : ropp_format("%s", "");
 }
+
+/* Where a hook's lines belong, for who inserts them: "before the statement with /.../ in ...". */
+static char *position_of(const struct ropp_hook *hook)
+{
+    static const char *const words[] = {
+        "at the start of",          "at the end of",        "before the statement with",
+        "after the statement with", "before the line with", "after the line with",
+    };
+    struct ropp_buffer text = {0};
+
+    ropp_buffer_text(&text, words[hook->position]);
+    if (hook->pattern)
+        ropp_buffer_format(&text, " /%s/ in", ropp_pattern_source(hook->pattern));
+    if (hook->function)
+        ropp_buffer_format(&text, " %s()", hook->function);
+    else if (hook->function_pattern)
+        ropp_buffer_format(&text, " the function /%s/",
+                           ropp_pattern_source(hook->function_pattern));
+    else
+        ropp_buffer_text(&text, " the file");
+    if (hook->label)
+        ropp_buffer_format(&text, ", behind case %s", hook->label);
+    return ropp_buffer_take(&text);
+}
+
+/* What somebody can do who knows the place. */
+static void print_by_hand(const struct ropp_outcome *outcome, const struct ropp_tree *tree)
+{
+    const struct ropp_hook *hook = outcome->hook;
+    char *position = position_of(hook);
+
+    fprintf(stderr, "  its lines, to insert by hand %s:\n", position);
+    for (size_t i = 0; i < hook->lines.count; i++)
+        fprintf(stderr, "      %s\n", hook->lines.items[i]);
+    fprintf(stderr, "  (for ${...} write what this tree calls it); then: ");
+    ropp_print_self(stderr);
+    fprintf(stderr, " patch adopt ");
+    ropp_print_word(stderr, tree->name);
+    fprintf(stderr, " %s %s:LINE\n", hook->name, outcome->path);
+    free(position);
+}
+
+/* With more hooks than these without a place, the tree is another one than ropp knows: nobody
+ * inserts all of their lines by hand. */
+#define BY_HAND_LIMIT 3
 
 /* How to go on without a feature whose hook has no place: "; ...", or nothing. */
 static char *way_without(const struct ropp_plan *plan, const char *feature)
@@ -743,8 +823,8 @@ static void print_failed(const struct ropp_plan *plan, const struct ropp_tree *t
 {
     const struct ropp_hook *hook = outcome->hook;
     const struct ropp_copy *copy = outcome->copy;
-    char *defined =
-        definition(plan, hook ? hook->source : copy->source, hook ? hook->line : copy->line);
+    char *defined = hook ? definition(hook->own, hook->source, hook->line)
+                         : definition(copy->own, copy->source, copy->line);
     char *without = way_without(plan, hook ? hook->feature : NULL);
 
     if (hook)
@@ -761,9 +841,15 @@ static void print_failed(const struct ropp_plan *plan, const struct ropp_tree *t
 void ropp_plan_print_problems(const struct ropp_plan *plan, const struct ropp_tree *tree,
                               bool force)
 {
-    for (size_t i = 0; i < plan->outcome_count; i++)
-        if (plan->outcomes[i].state == ROPP_OUTCOME_FAILED)
-            print_failed(plan, tree, &plan->outcomes[i]);
+    for (size_t i = 0; i < plan->outcome_count; i++) {
+        const struct ropp_outcome *outcome = &plan->outcomes[i];
+
+        if (outcome->state != ROPP_OUTCOME_FAILED)
+            continue;
+        print_failed(plan, tree, outcome);
+        if (outcome->hook && !outcome->hook->fact && plan->failed <= BY_HAND_LIMIT)
+            print_by_hand(outcome, tree);
+    }
     if (plan->unbuilt)
         ropp_error("no build would take ropp in: %s: none of the build files that ropp knows "
                    "(make, CMake, Visual Studio) is there with its list of sources",
@@ -781,11 +867,12 @@ void ropp_plan_print_problems(const struct ropp_plan *plan, const struct ropp_tr
                        tree->name, file->path);
         for (size_t k = 0; k < file->stripped.block_count && !force; k++)
             if (file->stripped.blocks[k].edited)
-                ropp_error("the inserted lines of hook '%s' were edited: %s/%s:%zu: move your edit "
-                           "outside of the markers, or "
-                           "drop it with --force",
+                ropp_error("the inserted lines of hook '%s' were edited: %s/%s:%zu: %s",
                            file->stripped.blocks[k].name, tree->name, file->path,
-                           file->stripped.blocks[k].line);
+                           file->stripped.blocks[k].line,
+                           file->stripped.blocks[k].adopted
+                               ? "they are your own: take them as they are now with --force"
+                               : "move your edit outside of the markers, or drop it with --force");
     }
 }
 

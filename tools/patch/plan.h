@@ -46,7 +46,6 @@ struct ropp_planned_file {
 
 struct ropp_plan {
     const struct ropp_dialect *dialect; /* NULL: without anything of ropp's */
-    bool own_hooks;                     /* they are from a folder of the user's */
     struct ropp_outcome *outcomes; /* hooks first, then copies, in the order of the hook files */
     size_t outcome_count;
     struct ropp_planned_file *files; /* by path */

@@ -2,6 +2,7 @@
 #include "tools/patch/hooks/hookfile.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -776,37 +777,75 @@ static void free_mistakes(struct ropp_mistake *mistakes, size_t count)
     free(mistakes);
 }
 
+static void free_hook(struct ropp_hook *hook)
+{
+    free(hook->name);
+    free(hook->why);
+    free(hook->optional);
+    free(hook->fallback);
+    free(hook->feature);
+    free(hook->build);
+    free(hook->label);
+    free(hook->word);
+    free(hook->function);
+    ropp_texts_free(&hook->files);
+    ropp_texts_free(&hook->when);
+    ropp_texts_free(&hook->lines);
+    ropp_pattern_free(hook->function_pattern);
+    ropp_pattern_free(hook->signature);
+    ropp_pattern_free(hook->pattern);
+}
+
+static void free_copy(struct ropp_copy *copy)
+{
+    free(copy->name);
+    free(copy->why);
+    free(copy->optional);
+    free(copy->from);
+    ropp_texts_free(&copy->to);
+    ropp_texts_free(&copy->when);
+}
+
+char *ropp_hook_mark(const struct ropp_hook *hook)
+{
+    uint64_t hash = ROPP_HASH_START;
+
+    for (;; hook++) {
+        for (size_t i = 0; i < hook->lines.count; i++)
+            hash = ropp_hash(hash, hook->lines.items[i], strlen(hook->lines.items[i]) + 1);
+        if (!hook->or_next)
+            break;
+    }
+    return ropp_format("%016" PRIx64, hash);
+}
+
+void ropp_hookfile_drop(struct ropp_hookfile *file, const char *name)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < file->hook_count; i++) {
+        if (strcmp(file->hooks[i].name, name) == 0)
+            free_hook(&file->hooks[i]);
+        else
+            file->hooks[kept++] = file->hooks[i];
+    }
+    file->hook_count = kept;
+    kept = 0;
+    for (size_t i = 0; i < file->copy_count; i++) {
+        if (strcmp(file->copies[i].name, name) == 0)
+            free_copy(&file->copies[i]);
+        else
+            file->copies[kept++] = file->copies[i];
+    }
+    file->copy_count = kept;
+}
+
 void ropp_hookfile_free(struct ropp_hookfile *file)
 {
-    for (size_t i = 0; i < file->hook_count; i++) {
-        struct ropp_hook *hook = &file->hooks[i];
-
-        free(hook->name);
-        free(hook->why);
-        free(hook->optional);
-        free(hook->fallback);
-        free(hook->feature);
-        free(hook->build);
-        free(hook->label);
-        free(hook->word);
-        free(hook->function);
-        ropp_texts_free(&hook->files);
-        ropp_texts_free(&hook->when);
-        ropp_texts_free(&hook->lines);
-        ropp_pattern_free(hook->function_pattern);
-        ropp_pattern_free(hook->signature);
-        ropp_pattern_free(hook->pattern);
-    }
-    for (size_t i = 0; i < file->copy_count; i++) {
-        struct ropp_copy *copy = &file->copies[i];
-
-        free(copy->name);
-        free(copy->why);
-        free(copy->optional);
-        free(copy->from);
-        ropp_texts_free(&copy->to);
-        ropp_texts_free(&copy->when);
-    }
+    for (size_t i = 0; i < file->hook_count; i++)
+        free_hook(&file->hooks[i]);
+    for (size_t i = 0; i < file->copy_count; i++)
+        free_copy(&file->copies[i]);
     free(file->hooks);
     free(file->copies);
     free_mistakes(file->mistakes, file->mistake_count);

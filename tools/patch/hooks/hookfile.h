@@ -49,6 +49,7 @@ struct ropp_hook {
     size_t in_line;
     size_t at_line;
     const char *source; /* name of the hook file, owned by it */
+    bool own;           /* it is from a folder of the user's */
 };
 
 /* A file that is copied into the tree. */
@@ -62,6 +63,7 @@ struct ropp_copy {
     struct ropp_texts when; /* for each `to`: the file that must exist, "" for none */
     size_t line;
     const char *source;
+    bool own;
 };
 
 struct ropp_mistake {
@@ -85,6 +87,13 @@ struct ropp_hookfile {
 bool ropp_hookfile_parse(struct ropp_hookfile *file, const char *source, const char *data,
                          size_t size);
 void ropp_hookfile_free(struct ropp_hookfile *file);
+
+/* A mark of the lines that a hook inserts, in all of its shapes: another one when they change.
+ * Freed by the caller. */
+char *ropp_hook_mark(const struct ropp_hook *hook);
+
+/* Takes a hook out, with all of its shapes, or a copy. */
+void ropp_hookfile_drop(struct ropp_hookfile *file, const char *name);
 
 struct ropp_rule {
     bool lacks; /* none of the paths may exist; otherwise one must */

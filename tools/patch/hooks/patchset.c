@@ -146,6 +146,7 @@ static bool load_dialect_folder(struct ropp_patchset *set, const char *name)
     return ok;
 }
 
+/* Reads what a folder of the user's holds, without anything of ropp's. */
 static bool load_folder(struct ropp_patchset *set)
 {
     struct ropp_texts names = {NULL, 0};
@@ -168,12 +169,65 @@ static bool load_folder(struct ropp_patchset *set)
     return ok;
 }
 
+/* -- the user's over ropp's ---------------------------------------------- */
+
+static void drop(struct ropp_dialect *dialect, const char *name)
+{
+    for (size_t i = 0; i < dialect->hookfile_count; i++)
+        ropp_hookfile_drop(&dialect->hookfiles[i], name);
+}
+
+/* Moves what the user has for a dialect over what ropp has for it. */
+static void lay_over(struct ropp_dialect *dialect, struct ropp_dialect *own)
+{
+    const size_t count = dialect->hookfile_count;
+
+    for (size_t f = 0; f < own->hookfile_count; f++) {
+        struct ropp_hookfile *file = &own->hookfiles[f];
+
+        for (size_t i = 0; i < file->hook_count; i++) {
+            file->hooks[i].own = true;
+            drop(dialect, file->hooks[i].name);
+        }
+        for (size_t i = 0; i < file->copy_count; i++) {
+            file->copies[i].own = true;
+            drop(dialect, file->copies[i].name);
+        }
+    }
+    for (size_t f = 0; f < own->hookfile_count; f++) {
+        dialect->hookfiles = ropp_grow(dialect->hookfiles, count + f, sizeof *dialect->hookfiles);
+        dialect->hookfiles[dialect->hookfile_count++] = own->hookfiles[f];
+    }
+    own->hookfile_count = 0;
+    if (own->described) {
+        ropp_dialect_file_free(&dialect->file);
+        dialect->file = own->file;
+        dialect->described = true;
+        memset(&own->file, 0, sizeof own->file);
+    }
+}
+
+static bool add_folder(struct ropp_patchset *set)
+{
+    struct ropp_patchset own = {.folder = set->folder};
+    bool ok = load_folder(&own);
+
+    for (size_t i = 0; i < own.dialect_count; i++)
+        lay_over(find_dialect(set, own.dialects[i].folder, strlen(own.dialects[i].folder)),
+                 &own.dialects[i]);
+    ropp_patchset_free(&own);
+    return ok;
+}
+
 /* -- the whole ----------------------------------------------------------- */
 
+/* The order of insertions at one place: a folder's file goes to ropp's of the same name. */
 static int compare_hookfiles(const void *left, const void *right)
 {
-    return strcmp(((const struct ropp_hookfile *)left)->source,
-                  ((const struct ropp_hookfile *)right)->source);
+    const struct ropp_hookfile *one = left, *other = right;
+    int order = strcmp(strrchr(one->source, '/'), strrchr(other->source, '/'));
+
+    return order ? order : strcmp(one->source, other->source);
 }
 
 static int compare_dialects(const void *left, const void *right)
@@ -226,7 +280,7 @@ int ropp_patchset_load(struct ropp_patchset *set, const char *folder)
 
     memset(set, 0, sizeof *set);
     set->folder = folder;
-    ok = folder ? load_folder(set) : load_bundle(set);
+    ok = load_bundle(set) && (folder == NULL || add_folder(set));
     if (set->dialect_count)
         qsort(set->dialects, set->dialect_count, sizeof *set->dialects, compare_dialects);
     for (size_t i = 0; i < set->dialect_count; i++) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* A set of patches: the hook files of every dialect, from the program itself or from a folder. */
+/* A set of patches: the hook files of every dialect, from the program itself, and from a folder of
+ * the user's that replaces some of them. */
 #ifndef ROPP_TOOLS_PATCH_HOOKS_PATCHSET_H
 #define ROPP_TOOLS_PATCH_HOOKS_PATCHSET_H
 
@@ -18,13 +19,15 @@ struct ropp_dialect {
 };
 
 struct ropp_patchset {
-    const char *folder; /* NULL: the embedded one */
+    const char *folder; /* the user's; NULL: none */
     struct ropp_dialect *dialects;
     size_t dialect_count;
 };
 
-/* Reads all hook files. Prints every mistake in every one of them. Returns an exit status; freed in
- * any case. */
+/* Reads ropp's hook files, and those of `folder` unless it is NULL. In a dialect of ropp's, a hook
+ * or copy from the folder replaces the one of its name, and the others stay; a dialect that ropp
+ * does not know is the folder's alone. Prints every mistake in every file. Returns an exit status;
+ * freed in any case. */
 int ropp_patchset_load(struct ropp_patchset *set, const char *folder);
 void ropp_patchset_free(struct ropp_patchset *set);
 

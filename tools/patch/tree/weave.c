@@ -22,6 +22,7 @@ void ropp_place_free(struct ropp_place *place)
     free(place->indent);
     free(place->function);
     free(place->conditions);
+    free(place->adopted);
     memset(place, 0, sizeof *place);
 }
 
@@ -46,6 +47,10 @@ static const char *line_ends(const char *text, size_t size)
 static void add_line(const struct ropp_insertion *insertion, const char *line,
                      struct ropp_buffer *out)
 {
+    if (insertion->place->adopted) {
+        ropp_buffer_text(out, line);
+        return;
+    }
     if (*line == '\0')
         return;
     ropp_buffer_text(out, insertion->place->indent);
@@ -80,9 +85,10 @@ static void add_block(const struct ropp_insertion *insertion, const char *versio
     }
     if (place->split)
         ropp_buffer_text(out, eol);
-    ropp_buffer_format(out, "%s%sropp:begin %s %s %08" PRIx32 "%s%s%s", place->indent,
+    ropp_buffer_format(out, "%s%sropp:begin %s %s %08" PRIx32 "%s%s%s%s%s", place->indent,
                        comment->open, insertion->name, version, fold(hash),
-                       place->split ? " split" : "", comment->close, eol);
+                       place->split ? " split" : "", place->adopted ? " adopted=" : "",
+                       place->adopted ? place->adopted : "", comment->close, eol);
     ropp_buffer_add(out, body.data, body.size);
     ropp_buffer_format(out, "%s%sropp:end %s%s%s", place->indent, comment->open, insertion->name,
                        comment->close, eol);
@@ -228,15 +234,42 @@ static void damaged(struct ropp_stripped *out, size_t line, const char *format, 
     va_end(args);
 }
 
+#define ADOPTED "adopted="
+
+/* The mark behind a marker's `adopted=`, of no size when there is none. */
+static struct word mark_of(const struct marker *marker)
+{
+    const size_t prefix = sizeof ADOPTED - 1;
+    const struct word word = marker->count == 5 ? marker->words[4] : (struct word){"", 0};
+
+    if (word.size <= prefix || memcmp(word.start, ADOPTED, prefix) != 0)
+        return (struct word){"", 0};
+    return (struct word){word.start + prefix, word.size - prefix};
+}
+
 /* What a marker says of its block: name, version and hash follow its first word. */
 static struct ropp_block block_of(const struct marker *marker, size_t line, const char *hash)
 {
-    const struct word *words = marker->words;
+    const struct word *words = marker->words, mark = mark_of(marker);
 
     return (struct ropp_block){.name = ropp_copy_text(words[1].start, words[1].size),
                                .version = ropp_copy_text(words[2].start, words[2].size),
                                .line = line,
-                               .edited = !is_word(words[3], hash)};
+                               .edited = !is_word(words[3], hash),
+                               .adopted = mark.size ? ropp_copy_text(mark.start, mark.size) : NULL};
+}
+
+/* The block whose end was read, of these lines. */
+static void add_block_read(struct ropp_stripped *out, struct ropp_block block,
+                           struct ropp_texts *lines)
+{
+    block.offset = out->text.size;
+    if (block.adopted) {
+        block.lines = *lines;
+        memset(lines, 0, sizeof *lines);
+    }
+    out->blocks = ropp_grow(out->blocks, out->block_count, sizeof *out->blocks);
+    out->blocks[out->block_count++] = block;
 }
 
 /* A split block owns the line break in front of it, which is written the same way as the marker's.
@@ -258,36 +291,38 @@ static void read_block(const char *text, size_t size, const struct marker *begin
 {
     const struct word name = begin->words[1];
     uint64_t hash = ROPP_HASH_START;
+    struct ropp_texts lines = {NULL, 0};
     struct marker marker;
     size_t first = *number - 1;
     char hash_text[9];
+    bool ended = false;
 
-    while (*at < size) {
+    while (*at < size && !ended && out->damage == NULL) {
         struct text_line line = line_at(text, *at, size);
 
         *at += line.whole;
         ++*number;
         if (read_marker(line, "ropp:end", &marker)) {
-            if (marker.count != 2 || marker.words[1].size != name.size ||
-                memcmp(marker.words[1].start, name.start, name.size) != 0) {
+            ended = marker.count == 2 && marker.words[1].size == name.size &&
+                    memcmp(marker.words[1].start, name.start, name.size) == 0;
+            if (!ended)
                 damaged(out, *number - 1, "this marker ends another block than '%.*s' of line %zu",
                         (int)name.size, name.start, first);
-                return;
-            }
-            snprintf(hash_text, sizeof hash_text, "%08" PRIx32, fold(hash));
-            out->blocks = ropp_grow(out->blocks, out->block_count, sizeof *out->blocks);
-            out->blocks[out->block_count++] = block_of(begin, first, hash_text);
-            return;
-        }
-        if (read_marker(line, "ropp:begin", &marker)) {
+        } else if (read_marker(line, "ropp:begin", &marker)) {
             damaged(out, *number - 1, "a block begins inside the block '%.*s' of line %zu",
                     (int)name.size, name.start, first);
-            return;
+        } else {
+            hash = ropp_hash(hash, line.start, line.size);
+            hash = ropp_hash(hash, "\n", 1);
+            ropp_texts_add(&lines, line.start, line.size);
         }
-        hash = ropp_hash(hash, line.start, line.size);
-        hash = ropp_hash(hash, "\n", 1);
     }
-    damaged(out, first, "the block '%.*s' has no end marker", (int)name.size, name.start);
+    snprintf(hash_text, sizeof hash_text, "%08" PRIx32, fold(hash));
+    if (ended)
+        add_block_read(out, block_of(begin, first, hash_text), &lines);
+    else if (out->damage == NULL)
+        damaged(out, first, "the block '%.*s' has no end marker", (int)name.size, name.start);
+    ropp_texts_free(&lines);
 }
 
 void ropp_strip(const char *text, size_t size, struct ropp_stripped *out)
@@ -306,7 +341,7 @@ void ropp_strip(const char *text, size_t size, struct ropp_stripped *out)
             damaged(out, number - 1, "an end marker without a begin marker");
         } else if (read_marker(line, "ropp:begin", &marker)) {
             split = marker.count == 5 && is_word(marker.words[4], "split");
-            if (marker.count < 4 || (marker.count == 5 && !split)) {
+            if (marker.count < 4 || (marker.count == 5 && !split && mark_of(&marker).size == 0)) {
                 damaged(out, number - 1, "a begin marker that is not as ropp writes it");
             } else if (split && !take_line_break(&out->text, line)) {
                 damaged(out, number - 1, "the line break in front of this block is gone");
@@ -328,11 +363,27 @@ void ropp_stripped_free(struct ropp_stripped *stripped)
     for (size_t i = 0; i < stripped->block_count; i++) {
         free(stripped->blocks[i].name);
         free(stripped->blocks[i].version);
+        free(stripped->blocks[i].adopted);
+        ropp_texts_free(&stripped->blocks[i].lines);
     }
     free(stripped->blocks);
     free(stripped->damage);
     ropp_buffer_free(&stripped->text);
     memset(stripped, 0, sizeof *stripped);
+}
+
+void ropp_place_adopted(const struct ropp_stripped *text, const struct ropp_block *block,
+                        struct ropp_place *place)
+{
+    const char *first = block->lines.count ? block->lines.items[0] : "";
+
+    memset(place, 0, sizeof *place);
+    place->offset = block->offset;
+    place->line = ropp_line_of(text->text.data, block->offset);
+    place->indent = ropp_copy_text(first, strspn(first, " \t"));
+    place->adopted = ropp_copy_text(block->adopted, strlen(block->adopted));
+    for (size_t i = 0; i < block->lines.count; i++)
+        ropp_texts_add(&place->lines, block->lines.items[i], strlen(block->lines.items[i]));
 }
 
 bool ropp_is_marked(const char *text, size_t size)

@@ -3,11 +3,12 @@
  *
  * A block is between two marker lines, comments of the file's own kind:
  *
- *     ropp:begin NAME VERSION HASH[ split]
+ *     ropp:begin NAME VERSION HASH[ split| adopted=MARK]
  *     ropp:end NAME
  *
  * HASH is of the lines in between, whatever their line ends. `split` says that the line break in
- * front of the block is part of it. Everything inserted is one run of bytes, so that taking it out
+ * front of the block is part of it; `adopted`, that the user has inserted the lines, for a hook
+ * whose own lines have that mark. Everything inserted is one run of bytes, so that taking it out
  * gives the old text byte for byte. */
 #ifndef ROPP_TOOLS_PATCH_TREE_WEAVE_H
 #define ROPP_TOOLS_PATCH_TREE_WEAVE_H
@@ -29,6 +30,8 @@ struct ropp_place {
     char *function;   /* around the place, or NULL */
     char *conditions; /* the preprocessor's conditions around it, for people, or NULL */
     struct ropp_texts lines; /* the hook's lines with the captures filled in */
+    char *adopted; /* the mark of the hook's own lines, if the user's are inserted instead: as they
+                      are, with their indentation; else NULL */
 };
 
 void ropp_place_free(struct ropp_place *place);
@@ -51,8 +54,11 @@ void ropp_weave(const char *text, size_t size, struct ropp_insertion *insertions
 struct ropp_block {
     char *name;
     char *version;
-    size_t line; /* of the begin marker, from 1 */
-    bool edited; /* what is between the markers is not what was put there */
+    size_t line;             /* of the begin marker, from 1 */
+    bool edited;             /* what is between the markers is not what was put there */
+    char *adopted;           /* as in struct ropp_place */
+    size_t offset;           /* where it was, in the text without blocks */
+    struct ropp_texts lines; /* of an adopted block */
 };
 
 struct ropp_stripped {
@@ -67,6 +73,10 @@ struct ropp_stripped {
 /* Takes all blocks out of a text, of any hook, version and language. */
 void ropp_strip(const char *text, size_t size, struct ropp_stripped *out);
 void ropp_stripped_free(struct ropp_stripped *stripped);
+
+/* The place of an adopted block of a text, so that it is woven in again as it is. */
+void ropp_place_adopted(const struct ropp_stripped *text, const struct ropp_block *block,
+                        struct ropp_place *place);
 
 /* Whether there may be something of ropp's in a text: quick, and right when it says no. */
 bool ropp_is_marked(const char *text, size_t size);

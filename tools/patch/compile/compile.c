@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+#include "tools/patch/compile/compile.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tools/base/buffer.h"
+#include "tools/base/progress.h"
+#include "tools/patch/compile/command.h"
+#include "tools/patch/compile/run.h"
+
+/* One file at a compiler. */
+struct job {
+    const struct ropp_planned_file *file;
+    struct ropp_run run;
+    bool running, ok;
+    struct ropp_buffer output;
+};
+
+/* -- which files --------------------------------------------------------- */
+
+static bool is_header(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+
+    return dot != NULL && (dot[1] == 'h' || strcmp(dot, ".inc") == 0);
+}
+
+/* Whether a file is compiled on its own, and has something of ropp's. */
+static bool is_source(const struct ropp_planned_file *file)
+{
+    return file->wanted && ropp_language_of_file(file->path) == ROPP_LANGUAGE_C &&
+           !is_header(file->path) && (!file->on_disk || file->is_copy || file->insertion_count > 0);
+}
+
+/* The file whose command is taken: itself, or for a copy one of the tree's in the same folder. */
+static const char *known_to_the_build(const struct ropp_plan *plan,
+                                      const struct ropp_planned_file *file)
+{
+    const size_t folder = (size_t)(strrchr(file->path, '/') - file->path) + 1;
+
+    for (size_t i = 0; i < plan->file_count && (!file->on_disk || file->is_copy); i++) {
+        const struct ropp_planned_file *other = &plan->files[i];
+
+        if (is_source(other) && other->on_disk && !other->is_copy &&
+            strncmp(other->path, file->path, folder) == 0 &&
+            strchr(other->path + folder, '/') == NULL)
+            return other->path;
+    }
+    return file->path;
+}
+
+/* -- running the compilers ------------------------------------------------ */
+
+static void end_job(struct job *job)
+{
+    job->ok = ropp_run_end(&job->run, &job->output);
+    job->running = false;
+}
+
+static bool begin_job(struct job *job, const struct ropp_shadow *shadow,
+                      const struct ropp_plan *plan)
+{
+    struct ropp_command command =
+        ropp_command_for(shadow, job->file->path, known_to_the_build(plan, job->file));
+
+    job->running = ropp_run_begin(&job->run, command.folder, command.line);
+    ropp_command_free(&command);
+    return job->running;
+}
+
+/* Runs all jobs, as many at a time as there are processors. */
+static bool run_jobs(struct job *jobs, size_t count, const struct ropp_shadow *shadow,
+                     const struct ropp_plan *plan)
+{
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    const size_t most = processors > 0 ? (size_t)processors : 1;
+    struct ropp_progress progress;
+    bool ok = true;
+    size_t i;
+
+    ropp_progress_begin(&progress, "compiling", "files", count);
+    for (i = 0; i < count && ok; i++) {
+        if (i >= most)
+            end_job(&jobs[i - most]);
+        ropp_progress_show(&progress, i >= most ? i - most + 1 : 0);
+        ok = begin_job(&jobs[i], shadow, plan);
+    }
+    for (size_t k = 0; k < i; k++)
+        if (jobs[k].running)
+            end_job(&jobs[k]);
+    ropp_progress_end(&progress);
+    return ok;
+}
+
+/* -- what the compilers say ----------------------------------------------- */
+
+/* An error in a compiler's output: "FILE:LINE:COLUMN: error: TEXT". */
+struct error {
+    const char *place, *text, *end;
+};
+
+/* The next error from *at on; *at moves behind it. */
+static bool next_error(const char **at, struct error *error)
+{
+    static const char word[] = "error: ";
+
+    while (**at) {
+        const char *line = *at, *end = line + strcspn(line, "\n"), *found = strstr(line, word);
+
+        *at = end + (*end != '\0');
+        if (found && found < end) {
+            *error = (struct error){line, found + sizeof word - 1, end};
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_error(const char *output, const struct error *wanted)
+{
+    const size_t size = (size_t)(wanted->end - wanted->text);
+    struct error error;
+
+    while (next_error(&output, &error))
+        if ((size_t)(error.end - error.text) == size && memcmp(error.text, wanted->text, size) == 0)
+            return true;
+    return false;
+}
+
+/* The hook whose lines hold a line of a woven text, "" when none does. Freed by the caller. */
+static char *hook_at(const struct ropp_buffer *text, size_t line)
+{
+    static const char begin[] = "ropp:begin ", end[] = "ropp:end ";
+    const char *at = text->data, *name = NULL;
+
+    for (; line > 0 && at && *at; line--) {
+        const char *next = strchr(at, '\n'), *found;
+        const size_t size = next ? (size_t)(next - at) : strlen(at);
+
+        if ((found = memmem(at, size, begin, sizeof begin - 1)) != NULL)
+            name = found + sizeof begin - 1;
+        else if (memmem(at, size, end, sizeof end - 1) != NULL)
+            name = NULL;
+        at = next ? next + 1 : NULL;
+    }
+    return name ? ropp_format(" (hook '%.*s')", (int)strcspn(name, " "), name)
+                : ropp_format("%s", "");
+}
+
+/* The error for people, with its file as it is called in the tree. */
+static char *describe(const struct error *error, const struct ropp_planned_file *file)
+{
+    const char *name = strrchr(file->path, '/') + 1;
+    const size_t head = strcspn(error->place, ":");
+    const bool here = head >= strlen(name) &&
+                      strncmp(error->place + head - strlen(name), name, strlen(name)) == 0;
+    const size_t line = error->place[head] == ':' ? strtoul(error->place + head + 1, NULL, 10) : 0;
+    char *hook = hook_at(here ? &file->result : &(struct ropp_buffer){0}, line), *text;
+
+    text = ropp_format("%.*s:%zu: %.*s%s", here ? (int)strlen(file->path) : (int)head,
+                       here ? file->path : error->place, line, (int)(error->end - error->text),
+                       error->text, hook);
+    free(hook);
+    return text;
+}
+
+/* What became of a file, from what the compiler said of it with ropp and without. */
+static struct ropp_compile_result judge(const struct job *with, const struct job *without)
+{
+    struct ropp_compile_result result = {with->file->path, ROPP_COMPILE_DONE, NULL};
+    const char *at = with->output.data ? with->output.data : "";
+    const char *before = without->output.data ? without->output.data : "";
+    struct error error;
+
+    if (with->ok)
+        return result;
+    result.state = without->ok ? ROPP_COMPILE_BROKEN : ROPP_COMPILE_BEFORE;
+    while (next_error(&at, &error)) {
+        const bool ours = without->ok || !has_error(before, &error);
+
+        if (ours)
+            result.state = ROPP_COMPILE_BROKEN;
+        if (ours || result.error == NULL) {
+            free(result.error);
+            result.error = describe(&error, with->file);
+        }
+        if (ours)
+            break;
+    }
+    if (result.error == NULL)
+        result.error = ropp_format("%s: the compiler says: %.*s", with->file->path,
+                                   (int)strcspn(with->output.data, "\n"), with->output.data);
+    return result;
+}
+
+/* -- the whole ------------------------------------------------------------ */
+
+/* A file that is new has no errors without ropp. */
+static bool was_there(const struct job *job)
+{
+    return job->file->on_disk && !job->file->is_copy;
+}
+
+/* Compiles once more, without ropp, what failed: each job's twin is at the same index. */
+static bool run_without(const struct job *with, struct job *without, size_t count,
+                        const struct ropp_tree *tree, const struct ropp_plan *plan)
+{
+    struct job *again = ropp_alloc(count, sizeof *again);
+    struct ropp_shadow shadow;
+    size_t failed = 0;
+    bool ok = true;
+
+    for (size_t i = 0; i < count; i++) {
+        without[i].file = with[i].file;
+        without[i].ok = !was_there(&with[i]) || with[i].ok;
+        if (!without[i].ok)
+            again[failed++].file = with[i].file;
+    }
+    if (failed > 0) {
+        ok =
+            ropp_shadow_begin(&shadow, tree, plan, false) && run_jobs(again, failed, &shadow, plan);
+        ropp_shadow_end(&shadow);
+    }
+    for (size_t i = 0, k = 0; i < count && k < failed; i++)
+        if (without[i].file == again[k].file)
+            without[i] = again[k++];
+    free(again);
+    return ok;
+}
+
+int ropp_compile(struct ropp_compile *compile, const struct ropp_tree *tree,
+                 const struct ropp_plan *plan)
+{
+    struct job *with = ropp_alloc(plan->file_count, sizeof *with);
+    struct job *without = ropp_alloc(plan->file_count, sizeof *without);
+    struct ropp_shadow shadow;
+    size_t count = 0;
+    bool ok;
+
+    memset(compile, 0, sizeof *compile);
+    for (size_t i = 0; i < plan->file_count; i++)
+        if (is_source(&plan->files[i]))
+            with[count++].file = &plan->files[i];
+    ok = ropp_shadow_begin(&shadow, tree, plan, true) && run_jobs(with, count, &shadow, plan);
+    ropp_shadow_end(&shadow);
+    ok = ok && run_without(with, without, count, tree, plan);
+    compile->items = ropp_alloc(count, sizeof *compile->items);
+    for (size_t i = 0; i < count && ok; i++) {
+        compile->items[compile->count] = judge(&with[i], &without[i]);
+        compile->broken += compile->items[compile->count++].state == ROPP_COMPILE_BROKEN;
+    }
+    for (size_t i = 0; i < count; i++) {
+        ropp_buffer_free(&with[i].output);
+        ropp_buffer_free(&without[i].output);
+    }
+    free(with);
+    free(without);
+    return ok ? ROPP_EXIT_DONE : ROPP_EXIT_USAGE;
+}
+
+void ropp_compile_free(struct ropp_compile *compile)
+{
+    for (size_t i = 0; i < compile->count; i++)
+        free(compile->items[i].error);
+    free(compile->items);
+    memset(compile, 0, sizeof *compile);
+}
