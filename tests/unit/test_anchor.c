@@ -202,7 +202,8 @@ static void test_function_missing(void **state)
             "f in line 1, f in line 3");
     refused("in function f\nat start",
             "#ifdef A\nint f(int a) {\n}\n#else\nint f(char a) {\n}\n#endif\n", "more than once");
-    refused("in function f\nat start", "int f(int a) {\n{\n}\n", "do not balance");
+    refused("in function f\nat start", "int f(int a) {\n{\n}\n",
+            "f (line 1): the braces do not balance from line 3 on");
 }
 
 static void test_function_choice(void **state)

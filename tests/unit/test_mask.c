@@ -130,6 +130,31 @@ static void test_views(void **state)
     assert_view("#if 0\na\n#elif B\nb\n#else\nc\n#endif\nd", "d", " \n \n \nb\n \n \n \nd");
 }
 
+/* A condition that was taken to hold holds in the whole file, however it is written. */
+static void test_one_build(void **state)
+{
+    const char *text = "#ifdef A\nb {\n#else\nc {\n#endif\nd\n"
+                       "#ifndef A /* no */\ne }\n#endif\n#if defined( A )\nf }\n#endif\n";
+
+    (void)state;
+    assert_view(text, "d", " \nb {\n \n \n \nd\n \n \n \n \nf }\n \n");
+    assert_view(text, "b", " \nb {\n \n \n \nd\n \n \n \n \nf }\n \n");
+    assert_view(text, "c", " \n \n \nc {\n \nd\n \ne }\n \n \n \n \n");
+    assert_view(text, "\ne", " \n \n \nc {\n \nd\n \ne }\n \n \n \n \n");
+    assert_view("#if !defined(A)\na\n#endif\n#ifdef A\nb\n#else\nc\n#endif\nd", "d",
+                " \na\n \n \n \n \nc\n \nd");
+    /* What is taken is decided by the first group that a build sees, not by one inside another's
+     * branch that it does not see. */
+    assert_view("#if V > 1\n#else\n#ifdef A\na\n#endif\n#endif\n#ifndef A\nb\n#endif\nd", "\nd",
+                " \n \n \n \n \n \n \nb\n \nd");
+    /* One that is left out is decided too: the #else of A is taken where A does not hold. */
+    assert_view("#if A\na\n#elif B\nb\n#else\nc\n#endif\n#if A\nd\n#endif\n#if B\ne\n#endif", "c",
+                " \n \n \n \n \nc\n \n \n \n \n \n \n ");
+    /* A combination is a condition of its own. */
+    assert_view("#if A && B\na\n#endif\n#if !A && B\nb\n#endif\n#if !(A && B)\nc\n#endif\nd", "\nd",
+                " \na\n \n \nb\n \n \nc\n \nd");
+}
+
 static void test_branches(void **state)
 {
     const char *text = "a\n#ifdef A\nb\n#ifndef B\nc\n#endif\n#elif C\nd\n#endif\ne";
@@ -237,12 +262,12 @@ static void test_random_bytes(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_comments),        cmocka_unit_test(test_literals),
-        cmocka_unit_test(test_raw_strings),     cmocka_unit_test(test_directives),
-        cmocka_unit_test(test_dead_code),       cmocka_unit_test(test_views),
-        cmocka_unit_test(test_branches),        cmocka_unit_test(test_line_breaks),
-        cmocka_unit_test(test_other_languages), cmocka_unit_test(test_names),
-        cmocka_unit_test(test_random_bytes),
+        cmocka_unit_test(test_comments),    cmocka_unit_test(test_literals),
+        cmocka_unit_test(test_raw_strings), cmocka_unit_test(test_directives),
+        cmocka_unit_test(test_dead_code),   cmocka_unit_test(test_views),
+        cmocka_unit_test(test_one_build),   cmocka_unit_test(test_branches),
+        cmocka_unit_test(test_line_breaks), cmocka_unit_test(test_other_languages),
+        cmocka_unit_test(test_names),       cmocka_unit_test(test_random_bytes),
     };
 
     return UNIT_RUN(argc, argv, "mask", tests, NULL, NULL);

@@ -272,6 +272,15 @@ static bool signature_fits(const struct search *search, const struct ropp_functi
                 function->params_end);
 }
 
+/* Where it shows that the braces of a function do not balance: the first `}` at the beginning of a
+ * line should have ended it. */
+static size_t unbalanced_line(const struct search *search, size_t open)
+{
+    const char *end = strstr(search->mask->code + open, "\n}");
+
+    return line_of(search, end ? (size_t)(end - search->mask->code) + 1 : open);
+}
+
 /* Finds the one function, and so the part of the text that is looked through. */
 static enum ropp_anchor_result find_function(struct search *search)
 {
@@ -307,8 +316,9 @@ static enum ropp_anchor_result find_function(struct search *search)
     } else if (several) {
         result = refuse(search, "%s", message.data);
     } else if (list[chosen].close == search->mask->size) {
-        result = refuse(search, "the braces of %s (line %zu) do not balance", list[chosen].name,
-                        line_of(search, list[chosen].name_start));
+        result = refuse(search, "%s (line %zu): the braces do not balance from line %zu on",
+                        list[chosen].name, line_of(search, list[chosen].name_start),
+                        unbalanced_line(search, list[chosen].open));
     } else {
         search->function = list[chosen];
         list[chosen].name = NULL;

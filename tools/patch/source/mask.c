@@ -258,6 +258,43 @@ static bool is_constant(const char *name, const char *rest, const char *value)
     return (strcmp(name, "if") == 0 || strcmp(name, "elif") == 0) && strcmp(rest, value) == 0;
 }
 
+/* Takes a word off the beginning of a text, if it is there. */
+static bool take(const char **text, const char *word)
+{
+    size_t length = strlen(word);
+    bool found = strncmp(*text, word, length) == 0;
+
+    *text += found ? length : 0;
+    return found;
+}
+
+/* What an #if, #ifdef, #ifndef or #elif asks, of the directive from `hash` to `end`: its text
+ * without blanks and comments, and in the shortest form. */
+static void read_condition(const struct ropp_mask *mask, size_t hash, size_t end, const char *name,
+                           struct ropp_branch *branch)
+{
+    struct ropp_buffer text = {0};
+    const char *rest;
+
+    for (size_t i = hash + 1; i < end; i++)
+        if (mask->ink[i] == ROPP_INK_DIRECTIVE && !isspace((unsigned char)mask->text[i]) &&
+            mask->text[i] != '\\')
+            ropp_buffer_add(&text, mask->text + i, 1);
+    ropp_buffer_add(&text, "", 0);
+    rest = text.data;
+    (void)take(&rest, name);
+    branch->negated = strcmp(name, "ifndef") == 0;
+    if (strcmp(name, "if") == 0 || strcmp(name, "elif") == 0) {
+        const bool simple = strpbrk(rest, "&|?=<>") == NULL;
+
+        branch->negated = simple && take(&rest, "!");
+        if (simple && text.data[text.size - 1] == ')' && take(&rest, "defined("))
+            text.data[text.size - 1] = '\0';
+    }
+    branch->condition = ropp_hash(ROPP_HASH_START, rest, strlen(rest));
+    ropp_buffer_free(&text);
+}
+
 /* What a directive from `hash` to `end` does to the tree of `#if` groups. `current` is the branch
  * that is open. */
 static void take_directive(struct ropp_mask *mask, size_t hash, size_t end, size_t *current,
@@ -287,8 +324,8 @@ static void take_directive(struct ropp_mask *mask, size_t hash, size_t end, size
     branch->starts_group = opens;
     branch->dead = before.taken || is_constant(name, rest, "0");
     branch->taken = before.taken || is_constant(name, rest, "1");
-    branch->primary = !branch->dead && !before.settled;
-    branch->settled = before.settled || branch->primary;
+    if (strcmp(name, "else") != 0)
+        read_condition(mask, hash, end, name, branch);
 }
 
 /* Second pass: the tree of `#if` groups, and dead code. */
@@ -296,7 +333,6 @@ static void find_branches(struct ropp_mask *mask)
 {
     size_t current = open_branch(mask, 0, 0, 0, 0), groups = 0, end;
 
-    mask->branches[0].primary = true;
     for (size_t i = 0; i < mask->size; i = end) {
         end = i + 1;
         if (mask->ink[i] != ROPP_INK_DIRECTIVE)
@@ -472,22 +508,79 @@ bool ropp_mask_inside(const struct ropp_mask *mask, size_t inner, size_t outer)
     return inner == outer;
 }
 
+/* Which branches of a file one build takes, as far as it is decided. */
+struct choice {
+    const struct ropp_mask *mask;
+    bool *shown;     /* by branch */
+    size_t *decided; /* branches whose condition is decided: */
+    bool *holds;     /* whether it does, by index in `decided` */
+    size_t count;
+};
+
+static void decide(struct choice *choice, size_t branch, bool taken)
+{
+    if (choice->mask->branches[branch].condition == 0)
+        return;
+    choice->holds[choice->count] = choice->mask->branches[branch].negated != taken;
+    choice->decided[choice->count++] = branch;
+}
+
+/* Whether a branch can be taken; when nothing speaks against it, it is from now on. */
+static bool can_be(struct choice *choice, size_t branch)
+{
+    const struct ropp_branch *wanted = &choice->mask->branches[branch];
+
+    if (wanted->dead)
+        return false;
+    for (size_t i = 0; i < choice->count; i++)
+        if (choice->mask->branches[choice->decided[i]].condition == wanted->condition)
+            return choice->holds[i] != wanted->negated;
+    decide(choice, branch, true);
+    return true;
+}
+
+/* Takes the branches around `branch`, and no other of their groups. */
+static void choose_around(struct choice *choice, size_t branch)
+{
+    for (; branch != 0; branch = choice->mask->branches[branch].parent) {
+        choice->shown[branch] = true;
+        decide(choice, branch, true);
+        for (size_t i = 1; i < branch; i++)
+            if (choice->mask->branches[i].group == choice->mask->branches[branch].group)
+                decide(choice, i, false);
+    }
+}
+
+/* Takes the first branch that can be of every other group that a build sees. */
+static void choose_others(struct choice *choice, size_t branch)
+{
+    const struct ropp_branch *branches = choice->mask->branches;
+    const size_t groups = choice->mask->branch_count; /* at least as many */
+    bool *settled = ropp_alloc(groups, sizeof *settled);
+
+    for (; branch != 0; branch = branches[branch].parent)
+        settled[branches[branch].group] = true;
+    choice->shown[0] = true;
+    for (size_t i = 1; i < choice->mask->branch_count; i++)
+        if (choice->shown[branches[i].parent] && !settled[branches[i].group] && can_be(choice, i))
+            choice->shown[i] = settled[branches[i].group] = true;
+    free(settled);
+}
+
 void ropp_mask_view(const struct ropp_mask *mask, size_t branch, char *view)
 {
-    size_t up;
+    struct choice choice = {mask, ropp_alloc(mask->branch_count, sizeof(bool)),
+                            ropp_alloc(2 * mask->branch_count, sizeof(size_t)),
+                            ropp_alloc(2 * mask->branch_count, sizeof(bool)), 0};
 
+    choose_around(&choice, branch);
+    choose_others(&choice, branch);
     if (mask->size)
         memcpy(view, mask->code, mask->size);
-    for (size_t i = 1; i < mask->branch_count; i++) {
-        const struct ropp_branch *other = &mask->branches[i];
-        bool shown = other->primary;
-
-        for (up = branch; up != 0; up = mask->branches[up].parent)
-            if (mask->branches[up].group == other->group)
-                shown = up == i;
-        if (shown)
-            continue;
-        for (size_t k = other->start; k < other->end; k++)
+    for (size_t i = 1; i < mask->branch_count; i++)
+        for (size_t k = mask->branches[i].start; k < mask->branches[i].end && !choice.shown[i]; k++)
             blank(view, k);
-    }
+    free(choice.shown);
+    free(choice.decided);
+    free(choice.holds);
 }

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum ropp_language {
     ROPP_LANGUAGE_C, /* C and C++ */
@@ -36,12 +37,13 @@ struct ropp_branch {
     size_t parent; /* index of the branch around the group; 0 for branch 0 */
     size_t group;  /* the branches of one group share this number; 0 for branch 0 only */
     size_t start, end;
-    size_t directive;  /* offset of the line that opens the branch */
-    bool primary;      /* the branch that counts when nothing asks for another one */
-    bool starts_group; /* opened by #if, #ifdef or #ifndef */
-    bool dead;         /* no build takes it, */
-    bool taken;        /* or none takes a later one of the group */
-    bool settled;      /* it or an earlier one is primary */
+    size_t directive;   /* offset of the line that opens the branch */
+    bool starts_group;  /* opened by #if, #ifdef or #ifndef */
+    bool dead;          /* no build takes it, */
+    bool taken;         /* or none takes a later one of the group */
+    uint64_t condition; /* which condition it is about: the same one for `#ifdef X`, `#ifndef X` and
+                           `#if !defined(X)`; 0 for #else */
+    bool negated;       /* it is taken where that does not hold */
 };
 
 struct ropp_mask {
@@ -68,7 +70,8 @@ size_t ropp_mask_branch(const struct ropp_mask *mask, size_t offset);
 bool ropp_mask_inside(const struct ropp_mask *mask, size_t inner, size_t outer);
 
 /* Writes the code as one build sees it into `view` (mask->size bytes): of each `#if` group only one
- * branch, the one around or equal to `branch`, or else the primary one. */
+ * branch, the one around or equal to `branch`, or else the first one that can be: a condition that
+ * was taken to hold once holds in the whole file. */
 void ropp_mask_view(const struct ropp_mask *mask, size_t branch, char *view);
 
 /* "c", "make", ... and back; ROPP_LANGUAGES when there is no such language. */
