@@ -24,6 +24,8 @@ libbase_a_SOURCES = \
 	tools/base/outfile.h \
 	tools/base/progress.c \
 	tools/base/progress.h \
+	tools/base/run.c \
+	tools/base/run.h \
 	tools/base/suggest.c \
 	tools/base/suggest.h \
 	tools/base/terminal.c \

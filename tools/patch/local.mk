@@ -7,8 +7,6 @@ ropp_patch_sources = \
 	tools/patch/compile/command.h \
 	tools/patch/compile/compile.c \
 	tools/patch/compile/compile.h \
-	tools/patch/compile/run.c \
-	tools/patch/compile/run.h \
 	tools/patch/compile/shadow.c \
 	tools/patch/compile/shadow.h \
 	tools/patch/detect.c \

@@ -77,7 +77,8 @@ static int read_request(void *context, const struct ropp_words *words)
     struct options *asked = &((struct session *)context)->options;
 
     if (words->count == 0) {
-        ropp_error("no command: patch: write `ropp patch check|apply|revert|status|diff|adopt TREE`");
+        ropp_error(
+            "no command: patch: write `ropp patch check|apply|revert|status|diff|adopt TREE`");
         return ROPP_EXIT_USAGE;
     }
     if (ropp_command_below(&ropp_patch, words->items[0]) == NULL)
@@ -604,17 +605,21 @@ static int run_adopt(const struct session *session)
 static int run_diff(const struct session *session)
 {
     const struct ropp_plan *plan = &session->plan;
+    int status = ROPP_EXIT_DONE;
 
     if (is_in_the_way(session))
         return ROPP_EXIT_REFUSED;
-    for (size_t i = 0; i < plan->file_count; i++) {
+    for (size_t i = 0; i < plan->file_count && status == ROPP_EXIT_DONE; i++) {
         const struct ropp_planned_file *file = &plan->files[i];
+        const struct ropp_diff_text before = {file->on_disk ? file->disk.data : NULL,
+                                              file->disk.size};
+        const struct ropp_diff_text after = {file->wanted ? file->result.data : NULL,
+                                             file->result.size};
 
         if (ropp_plan_changes(file))
-            ropp_diff(stdout, file->path, file->on_disk ? file->disk.data : NULL, file->disk.size,
-                      file->wanted ? file->result.data : NULL, file->result.size);
+            status = ropp_diff(stdout, file->path, before, after);
     }
-    return ROPP_EXIT_DONE;
+    return status;
 }
 
 static int plan_revert(struct session *session)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "tools/base/buffer.h"
-#include "tools/patch/compile/run.h"
+#include "tools/base/run.h"
 
 /* compile_commands.json of a large tree is some megabytes. */
 #define COMMANDS_LIMIT ((size_t)64 << 20)

@@ -9,7 +9,7 @@
 #include "tools/base/buffer.h"
 #include "tools/base/progress.h"
 #include "tools/patch/compile/command.h"
-#include "tools/patch/compile/run.h"
+#include "tools/base/run.h"
 
 /* One file at a compiler. */
 struct job {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tools/patch/compile/run.h"
+#include "tools/base/run.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,10 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tools/patch/tree/tree.h"
-
-/* What a compiler has to say of one file; more is not read. */
-#define OUTPUT_LIMIT ((size_t)4 << 20)
+/* What a program has to say of one file; more is not read. */
+#define OUTPUT_LIMIT ((size_t)64 << 20)
 
 /* The child's part: becomes the shell. */
 static void become_shell(const struct ropp_run *run, const char *folder, const char *line)
@@ -29,7 +27,7 @@ bool ropp_run_begin(struct ropp_run *run, const char *folder, const char *line)
 {
     run->output = tmpfile();
     if (run->output == NULL)
-        return ropp_error("cannot write a temporary file: %s", ropp_errno_text(errno));
+        return ropp_error("cannot write a temporary file: %s", strerror(errno));
     fflush(stdout);
     run->pid = fork();
     if (run->pid == 0)
@@ -37,7 +35,7 @@ bool ropp_run_begin(struct ropp_run *run, const char *folder, const char *line)
     if (run->pid > 0)
         return true;
     fclose(run->output);
-    return ropp_error("cannot start a program: %s", ropp_errno_text(errno));
+    return ropp_error("cannot start a program: %s", strerror(errno));
 }
 
 bool ropp_run_end(struct ropp_run *run, struct ropp_buffer *output)

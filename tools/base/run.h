@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Running a program of the system's and reading what it prints. */
-#ifndef ROPP_TOOLS_PATCH_COMPILE_RUN_H
-#define ROPP_TOOLS_PATCH_COMPILE_RUN_H
+#ifndef ROPP_TOOLS_BASE_RUN_H
+#define ROPP_TOOLS_BASE_RUN_H
 
 #include <stdbool.h>
 #include <stdio.h>
