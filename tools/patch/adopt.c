@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tools/patch/adopt.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "tools/base/decimal.h"
 #include "tools/patch/tree/undo.h"
 
 /* What is asked: lines of a file, from 1, the last one included; 0: as many as the hook has. */
@@ -24,14 +23,12 @@ struct extent {
 
 static bool read_line_number(const char **at, size_t *number)
 {
-    char *end;
+    uint64_t value = 0;
+    size_t length = ropp_decimal_begin(*at, strlen(*at), SIZE_MAX, &value);
 
-    errno = 0;
-    *number = isdigit((unsigned char)**at) ? strtoul(*at, &end, 10) : 0;
-    if (*number == 0 || errno != 0)
-        return false;
-    *at = end;
-    return true;
+    *at += length;
+    *number = (size_t)value;
+    return length > 0 && value > 0;
 }
 
 static bool read_range(const char *place, struct range *range)
