@@ -6,7 +6,8 @@ ropp_docs = \
 	docs/CONFORMANCE.md \
 	docs/FAILURES.md \
 	docs/HOOKS.md \
-	docs/SETTINGS.md
+	docs/SETTINGS.md \
+	docs/hops.md
 
 nobase_dist_doc_DATA += $(ropp_docs)
 

@@ -4,6 +4,7 @@ ropp_SOURCES = \
 	tools/main.c \
 	$(ropp_ban_sources) \
 	$(ropp_decode_sources) \
+	$(ropp_hop_sources) \
 	$(ropp_patch_sources) \
 	$(ropp_probe_sources) \
 	$(ropp_status_sources)
@@ -17,6 +18,7 @@ include tools/base/local.mk
 include tools/ban/local.mk
 include tools/database/local.mk
 include tools/decode/local.mk
+include tools/hop/local.mk
 include tools/lists/local.mk
 include tools/patch/local.mk
 include tools/player/local.mk

@@ -8,12 +8,13 @@
 #include "tools/base/cli.h"
 #include "tools/base/command.h"
 #include "tools/decode/decode.h"
+#include "tools/hop/hop.h"
 #include "tools/patch/patch.h"
 #include "tools/probe/probe.h"
 #include "tools/status/status.h"
 
 static const struct ropp_cli_command *const commands[] = {
-    &ropp_patch, &ropp_decode, &ropp_probe, &ropp_ban, &ropp_status, NULL,
+    &ropp_patch, &ropp_decode, &ropp_probe, &ropp_ban, &ropp_status, &ropp_hop, NULL,
 };
 
 static const struct ropp_option options[] = {

@@ -53,15 +53,16 @@ help_is_good
 mapfile -t commands < <(commands_of "$dir/long")
 ((${#commands[@]} >= 5)) || complain "the help names ${#commands[@]} commands: ${commands[*]}"
 everything=()
+declare -A groups=([ban]=6 [hop]=1) # have commands and nothing else, so many at least
 for command in "${commands[@]}"; do
     help_is_good "$command"
     everything+=("$command")
-    [[ $command == ban ]] || continue
-    mapfile -t bans < <(commands_of "$dir/long")
-    ((${#bans[@]} >= 6)) || complain "the help names ${#bans[@]} commands of ban: ${bans[*]}"
-    for ban in "${bans[@]}"; do
-        help_is_good ban "$ban"
-        everything+=("ban $ban")
+    [[ -n ${groups[$command]-} ]] || continue
+    mapfile -t below < <(commands_of "$dir/long")
+    ((${#below[@]} >= groups[$command])) || complain "the help names ${#below[@]} commands of $command: ${below[*]}"
+    for word in "${below[@]}"; do
+        help_is_good "$command" "$word"
+        everything+=("$command $word")
     done
 done
 
@@ -85,13 +86,14 @@ message "^ropp: no such command: ban ad: did you mean 'add'\? see \`ropp ban --h
 message "^ropp: no such command: ban dance: see \`ropp ban --help\`$" ban dance
 message "^ropp: no such command: patch aply: did you mean 'apply'\? " patch aply tree
 for command in "${everything[@]}"; do
-    words=()
+    words=() slip=--jsno meant=--json
+    [[ -z ${groups[$command]-} ]] || continue # has no option
     case $command in
-    ban) continue ;; # has no option
     patch) words=(check .) ;;
+    'hop render') slip=--fro meant=--for ;;
     esac
     # shellcheck disable=SC2086 # words
-    message "^ropp: no such option: --jsno: did you mean '--json'\? see \`ropp $command --help\`$" $command "${words[@]}" --jsno
+    message "^ropp: no such option: $slip: did you mean '$meant'\? see \`ropp $command --help\`$" $command "${words[@]}" "$slip"
     # shellcheck disable=SC2086 # words
     message "^ropp: no such option: --sing: see \`ropp $command --help\`$" $command "${words[@]}" --sing
 done
@@ -99,7 +101,7 @@ done
 # ---- the man page's synopsis is what the usage lines say ----
 
 for command in "${everything[@]}"; do
-    [[ $command != ban ]] || continue # has only commands
+    [[ -z ${groups[$command]-} ]] || continue # has only commands
     # shellcheck disable=SC2086 # words
     run 0 $command --help
     sed -n 's/^usage: //p' "$dir/out"

@@ -135,7 +135,9 @@ cluster_configure() {
     dials=$(cluster_dials "$setup" "$server")
     # shellcheck disable=SC2086 # two words
     "${tree_layout}_cluster_configure" "$folder" "$server" $dials
-    if [[ $setup != none ]]; then
+    if [[ $setup == rendered ]]; then
+        rendered_settings "$folder" "${server%2}"
+    elif [[ $setup != none ]]; then
         cluster_keys "$setup" | "${tree_layout}_add_keys" "$folder" "${server%2}"
     fi
 }

@@ -16,6 +16,7 @@ session_begin() {
 at() {
     case $1 in
     direct) echo "$cluster_origin:${cluster_port[$2]}" ;;
+    127.*) echo "$1:${cluster_port[$2]}" ;;
     *) echo "127.10.0.$1:${cluster_port[$2]}" ;;
     esac
 }

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# A network as `ropp hop render` writes it: three hops with real proxies, one of them behind another, and the servers with
+# the settings that go with it. Sourced by tests/e2e/run.
+
+declare -A rendered_public=([miami]=127.66.0.1 [lima]=127.66.0.2 [jakarta]=127.66.0.3)
+
+# The description, once the ports are known, and what is made of it.
+rendered_make() {
+    local maps=${cluster_port[map]}${cluster_port[map2]:+, ${cluster_port[map2]}}
+    mkdir -p "$cluster_folder/hops"
+    cat >"$cluster_folder/hops/hops.conf" <<END
+[origin]
+address = $cluster_origin
+login = ${cluster_port[login]}
+char = ${cluster_port[char]}
+map = $maps
+
+[hop miami]
+public = ${rendered_public[miami]}
+tunnel = 127.66.1.1
+
+[hop lima]                  ; behind another one, and able to do without it
+public = ${rendered_public[lima]}
+tunnel = 127.66.1.2
+via = miami, direct
+
+[hop jakarta]
+public = ${rendered_public[jakarta]}
+tunnel = 127.66.1.3
+kind = nginx
+END
+    "$ropp" hop render "$cluster_folder/hops/hops.conf" --out "$cluster_folder/hops/out"
+}
+
+# rendered_settings FOLDER SERVER: the settings for the emulator, as they were written.
+rendered_settings() {
+    local out=$cluster_folder/hops/out/origin
+    [[ -n $ropp ]] || return 0
+    [[ -d $out ]] || rendered_make >/dev/null
+    if [[ $tree_layout == hercules ]]; then
+        cat "$out/hercules.conf" >>"$1/conf/import/$2-server.conf"
+    else
+        cat "$out/rathena.conf" >>"$1/conf/import/$2_conf.txt"
+    fi
+}
+
+# rendered_start NAME: its proxy, with its file; only the paths of the machine are others.
+rendered_start() {
+    local out=$cluster_folder/hops/out/$1 pid
+    : >"$out/bans.acl"
+    echo 'default 0;' >"$out/bans.conf"
+    if [[ -f $out/nginx.conf ]]; then
+        {
+            printf 'daemon off;\npid %s;\n' "$out/pid"
+            sed "s,/etc/ropp/,$out/,; s,^stream {,&\n    error_log $out/error.log;," "$out/nginx.conf"
+        } >"$out/started.conf"
+        nginx -e "$out/error.log" -c "$out/started.conf" >"$out/log" 2>&1 &
+    else
+        sed "s,/etc/ropp/,$out/,; s,/run/haproxy/,$out/," "$out/haproxy.cfg" >"$out/started.cfg"
+        "$(haproxy_tool)" -db -f "$out/started.cfg" >"$out/log" 2>&1 &
+    fi
+    pid=$!
+    clean_own "$pid"
+    hop_pid[$1]=$pid
+    wait_for 20 rendered_listens "$1" && ! process_gone "$pid" && return 0
+    say_log "$out/log"
+    fail "the proxy of $1 does not start"
+}
+
+rendered_listens() { # NAME
+    process_gone "${hop_pid[$1]}" || [[ -n $(ss -Hltn "src = ${rendered_public[$1]} and sport = :${cluster_port[login]}") ]]
+}
+
+# A hop has found its way: a player can log in.
+rendered_answers() { # NAME
+    session "${rendered_public[$1]}" --from "$net.1.5" >/dev/null
+    ((status == 0))
+}
+
+rendered_begin() {
+    [[ -n $ropp ]] || skip "there is no ropp program: give --ropp"
+    session_begin
+    for name in miami lima jakarta; do
+        [[ -n ${hop_pid[$name]-} ]] || rendered_start "$name"
+        wait_for 30 rendered_answers "$name" || fail "no way through $name"
+    done
+}
+
+e2e_case hops-rendered cluster:rendered "a rendered network: a chain, HAProxy and nginx; each player stays on the hop that was dialled"
+case_hops_rendered() {
+    local name
+    rendered_begin
+    for name in miami lima jakarta; do
+        expect_session "${rendered_public[$name]}" --from "$net.1.5" "${everywhere[@]}"
+        expect_everywhere "${rendered_public[$name]}"
+        [[ $(rows "SELECT ip FROM loginlog WHERE user = '$session_user' ORDER BY time DESC LIMIT 1") == "$net.1.5" ]] ||
+            fail "the login server has not logged the player's own address"
+    done
+    rendered_used lima miami || fail 'lima does not go through miami'
+    printf '> nobody but hops is let in\n'
+    session direct --from "$net.1.5"
+    ((status != 0)) || fail 'the origin answers a player'
+}
+
+e2e_case hops-failover cluster:rendered "the hop in the middle dies: the one behind it takes its other way, and comes back to the first"
+case_hops_failover() {
+    rendered_begin
+    hop_stop miami KILL
+    wait_for 20 rendered_answers lima || fail 'no way for lima without miami'
+    expect_session "${rendered_public[lima]}" --from "$net.1.5" "${everywhere[@]}"
+    expect_everywhere "${rendered_public[lima]}"
+    expect_session "${rendered_public[jakarta]}" --from "$net.1.5"
+    rendered_start miami
+    wait_for 20 rendered_used lima miami || fail 'lima has not come back to miami'
+    expect_session "${rendered_public[lima]}" --from "$net.1.5"
+}
+
+# Whether a hop sends players by a way, as its own figures say.
+rendered_used() { # NAME WAY
+    local before after
+    before=$(rendered_sessions "$1" "$2")
+    rendered_answers "$1" || return 1
+    after=$(rendered_sessions "$1" "$2")
+    ((after > before))
+}
+
+rendered_sessions() { # NAME WAY
+    local tunnel
+    tunnel=$(sed -n "/^\[hop $1\]/,/^\[/s/^tunnel = //p" "$cluster_folder/hops/hops.conf")
+    curl -fsS "http://$tunnel:8404/metrics" |
+        sed -n "s/^haproxy_server_sessions_total{proxy=\"to-login\",server=\"$2\"} //p"
+}

@@ -1,0 +1,209 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# `ropp hop render`: what a description may say, and what is made of it. ROPP names the program, ./ropp by default.
+set -euo pipefail
+
+ropp=${ROPP:-./ropp}
+case $ropp in /*) ;; *) ropp=$PWD/$ropp ;; esac
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+export LC_ALL=C
+runs=0
+failed=0
+
+complain() { # WHAT
+    printf 'FAIL %s\n' "$1"
+    failed=$((failed + 1))
+}
+
+# render STATUS OPTION...: of $dir/hops.conf; leaves $dir/said
+render() {
+    local wanted=$1 status=0
+    shift
+    runs=$((runs + 1))
+    (cd "$dir" && "$ropp" hop render hops.conf --out out "$@") >"$dir/said" 2>&1 || status=$?
+    [ "$status" = "$wanted" ] || complain "ends with $status instead of $wanted: $(cat "$dir/said")"
+}
+
+said() { # TEXT
+    grep -qF -- "$1" "$dir/said" || complain "'$1' is not said: $(cat "$dir/said")"
+}
+
+has() { # FILE TEXT
+    grep -qxF -- "$2" "$dir/out/$1" || complain "$1: '$2' is not there: $(cat "$dir/out/$1")"
+}
+
+has_no() { # FILE TEXT
+    ! grep -qF -- "$2" "$dir/out/$1" || complain "$1: '$2' is there"
+}
+
+example() {
+    cat >"$dir/hops.conf" <<'END'
+# a comment; and one behind a value
+[origin]
+address = 10.66.0.1      # what hops dial
+public = 203.0.113.9
+map = 5121, 5122
+
+[hop miami]
+public = 198.51.100.10
+tunnel = 10.66.0.10
+
+[hop lima]
+public = 198.51.100.20, 2001:db8::20
+bind = 172.31.0.5, 2001:db8::20
+tunnel = 10.66.0.11
+via = miami, direct
+connections = 5
+rate = 7
+metrics = 9404
+
+[hop jakarta]
+public = 198.51.100.30
+kind = nginx
+END
+}
+
+# ---- what is made of it ----
+
+example
+render 0
+for file in origin/{rathena,hercules,nftables,wg-ropp}.conf {miami,lima}/{haproxy.cfg,nftables.conf,wg-ropp.conf} jakarta/{nginx,nftables}.conf; do
+    said "written   out/$file"
+    # The origin's public address is nobody's business.
+    has_no "$file" 203.0.113.9
+done
+[ ! -e "$dir/out/jakarta/wg-ropp.conf" ] || complain "a tunnel for a hop without one"
+
+has lima/haproxy.cfg '    bind 172.31.0.5:6900'
+has lima/haproxy.cfg '    bind [2001:db8::20]:5122'
+has lima/haproxy.cfg '    bind 10.66.0.11:9404'
+has lima/haproxy.cfg '    source 10.66.0.11'
+has lima/haproxy.cfg '    server miami 10.66.0.10:6121 track up-char/miami'
+has lima/haproxy.cfg '    server direct 10.66.0.1:6121 check check-send-proxy observe layer4 error-limit 3 on-error mark-down backup'
+has lima/haproxy.cfg '    server miami 10.66.0.10:8404 check'
+has lima/haproxy.cfg '    tcp-request connection reject if { sc0_conn_cur(players) gt 5 }'
+has lima/haproxy.cfg '    tcp-request connection reject if { sc0_conn_rate(players) gt 7 }'
+has_no lima/haproxy.cfg 'expect-proxy'
+has miami/haproxy.cfg '    tcp-request connection reject unless { src 10.66.0.11 }'
+has miami/haproxy.cfg '    bind 10.66.0.10:6900'
+has_no miami/haproxy.cfg ' track '
+has jakarta/nginx.conf '        server 10.66.0.1:5122 max_fails=2 fail_timeout=5s;'
+has jakarta/nginx.conf '    proxy_bind 198.51.100.30;'
+has origin/rathena.conf 'proxy_trusted: 10.66.0.10, 10.66.0.11, 198.51.100.30'
+has origin/rathena.conf 'proxy_direct: 127.0.0.1, 10.66.0.1'
+has origin/rathena.conf 'proxy_route: 172.31.0.5 char=198.51.100.20 map=198.51.100.20'
+has origin/rathena.conf 'proxy_route: 2001:db8::20 char=198.51.100.20 map=198.51.100.20'
+has origin/hercules.conf '    proxy_trusted: ["10.66.0.10", "10.66.0.11", "198.51.100.30"]'
+has origin/hercules.conf '    proxy_route: ["172.31.0.5 char=198.51.100.20 map=198.51.100.20", "2001:db8::20 char=198.51.100.20 map=198.51.100.20"]'
+has origin/nftables.conf '        ip saddr { 10.66.0.10, 10.66.0.11, 198.51.100.30 } tcp dport { 6900, 6121, 5121, 5122 } accept'
+has origin/nftables.conf '        tcp dport { 6900, 6121, 5121, 5122 } drop'
+has miami/nftables.conf '        ip saddr { 10.66.0.11 } ip daddr 10.66.0.10 tcp dport { 6900, 6121, 5121, 5122 } accept'
+has miami/nftables.conf '        ip saddr { 10.66.0.1, 10.66.0.11 } tcp dport 8404 accept'
+has lima/nftables.conf '        tcp dport { 6900, 6121, 5121, 5122 } ct state new update @new_ip { ip saddr limit rate over 42/minute burst 7 packets } drop'
+has origin/wg-ropp.conf 'Endpoint = 198.51.100.20:51820'
+has_no lima/wg-ropp.conf '203.0.113'
+! grep -rqi 'privatekey = [^(]' "$dir/out" || complain 'a key'
+
+# ---- the same again, and one machine alone ----
+
+cp -a "$dir/out" "$dir/before"
+render 0
+said 'unchanged out/lima/haproxy.cfg'
+! grep -q written "$dir/said" || complain 'something was written again'
+diff -r "$dir/before" "$dir/out" || complain 'the second time is another'
+rm -rf "$dir/out"
+render 0 --for lima
+[ "$(ls "$dir/out")" = lima ] || complain "--for lima writes $(ls "$dir/out")"
+render 0 --for origin
+render 1 --for nobody
+said 'no such machine: --for nobody: hops.conf has no hop of this name'
+printf '\357\273\277' | cat - "$dir/hops.conf" | sed 's/$/\r/' >"$dir/dos.conf"
+mv "$dir/dos.conf" "$dir/hops.conf"
+render 0
+mkdir "$dir/out2"
+chmod 555 "$dir/out2"
+(cd "$dir" && "$ropp" hop render hops.conf) >"$dir/said" 2>&1 && complain 'no --out is taken'
+said 'say where to write: --out DIR'
+
+# ---- mistakes ----
+
+# wrong LINE MESSAGE SED: the example, edited, is refused with that message for that line
+wrong() {
+    example
+    sed -i "$3" "$dir/hops.conf"
+    rm -rf "$dir/out"
+    render 1
+    said "ropp: hops.conf:$1: $2"
+    [ ! -e "$dir/out" ] || complain "something was written in spite of: $2"
+}
+
+wrong 3 'no address: address = 10.66.0.300: write one as in' 's/^address = 10.66.0.1 /address = 10.66.0.300 /'
+wrong 2 'no address: [origin]: write address = what hops dial' '/^address/d'
+wrong 3 'more than one address: address = 10.66.0.1, 10.66.0.2' 's/10.66.0.1 /10.66.0.1, 10.66.0.2 /'
+wrong 3 "no value: address: write one behind the '='" 's/^address = .*/address =/'
+wrong 1 'no [origin]: write that section' '/^\[origin/,/^map/d'
+wrong 5 'no port: map = 65536: write a number from 1 to 65535' 's/5122/65536/'
+wrong 5 'no port: map = 0' 's/5122/0/'
+wrong 5 'no port: map = : write' 's/5122$/,/'
+wrong 2 'a port twice: [origin]: map = 6900: login has it already' 's/5122/6900/'
+wrong 2 'a port twice: [origin]: map = 5121: map has it already' 's/5122/5121/'
+wrong 4 "no such key: publik: did you mean 'public'? there are address, public" 's/^public = 203.*/publik = 1/'
+wrong 5 "a second 'public' in this section" 's/^map = .*/public = 203.0.113.8/'
+wrong 5 'no setting: map: write KEY = VALUE' 's/^map = .*/map/'
+wrong 2 'a setting before any section: address' '/^\[origin/d'
+wrong 7 'no such section: [hop]: write [origin] or [hop NAME]' 's/^\[hop miami\]/[hop]/'
+wrong 7 'a section without its end' 's/^\[hop miami\]/[hop miami/'
+wrong 7 'no name for a hop: Miami' 's/^\[hop miami\]/[hop Miami]/'
+wrong 7 'no name for a hop: direct' 's/^\[hop miami\]/[hop direct]/'
+wrong 11 'a second hop of this name: miami: the first is in line 7' 's/^\[hop lima\]/[hop miami]/'
+wrong 11 'a second [origin]: the first is in line 2' 's/^\[hop lima\]/[origin]/'
+wrong 7 'no address for players: hop miami' '/^public = 198.51.100.10/d'
+wrong 11 'an address twice: lima: tunnel = 10.66.0.10: it is miami'"'"'s tunnel already (line 7)' 's/10.66.0.11/10.66.0.10/'
+wrong 20 'an address twice: jakarta: public = 198.51.100.10: it is miami'"'"'s public already' 's/198.51.100.30/198.51.100.10/'
+wrong 7 'an address twice: miami: public = 203.0.113.9: it is origin'"'"'s public already' 's/198.51.100.10/203.0.113.9/'
+wrong 11 'no such hop: hop lima: via = tokio' 's/via = miami/via = tokio/'
+wrong 11 'a hop behind itself: hop lima' 's/via = miami/via = lima/'
+wrong 11 'a way twice: hop lima: via = miami' 's/via = miami, direct/via = miami, miami/'
+wrong 11 'hop lima: via = jakarta: that one is nginx' 's/via = miami/via = jakarta/'
+wrong 7 'a circle: hop miami: its ways (via) lead back to it' 's/^tunnel = 10.66.0.10$/&\nvia = lima/'
+wrong 11 'hop lima: bind has 1 addresses and public 2' 's/^bind = .*/bind = 172.31.0.5/'
+wrong 22 'stunnel cannot be a hop of players: kind = stunnel' 's/kind = nginx/kind = stunnel/'
+wrong 22 'no such kind: kind = squid: write haproxy or nginx' 's/kind = nginx/kind = squid/'
+wrong 16 'no number from 1 to 100000: connections = 0' 's/connections = 5/connections = 0/'
+wrong 18 'no number from 1 to 65535: metrics = 99404' 's/9404/99404/'
+# shellcheck disable=SC2016 # not for the shell
+wrong 1 'no hop: write a section [hop NAME] for each' '/^\[hop/,$d;1d'
+
+# A longer circle, and ways that meet without one.
+example
+cat >>"$dir/hops.conf" <<'END'
+[hop a]
+public = 198.51.100.41
+via = b
+[hop b]
+public = 198.51.100.42
+via = c, miami
+[hop c]
+public = 198.51.100.43
+via = miami, lima
+END
+render 0
+sed -i 's/^via = miami, lima/via = miami, a/' "$dir/hops.conf"
+render 1
+said 'a circle: hop a'
+said 'a circle: hop c'
+
+# No text at all.
+head -c 4096 /dev/zero >"$dir/hops.conf"
+render 1
+said 'this is no description of hops: hops.conf: it is no text'
+: >"$dir/hops.conf"
+render 1
+said 'no [origin]'
+rm "$dir/hops.conf"
+render 2
+said 'cannot open the file: hops.conf'
+
+echo "hop: $runs runs, $failed complaints"
+[ "$failed" = 0 ]

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+/* The settings of the emulator behind a network (docs/SETTINGS.md). */
+#include "tools/hop/render.h"
+
+/* Adds each value between `open` and `close`, with a comma between them. */
+struct list {
+    struct ropp_buffer *out;
+    const char *quote;
+    bool follows;
+};
+
+static void add_addr(struct list *list, const struct ropp_addr *addr)
+{
+    ropp_buffer_format(list->out, "%s%s", list->follows ? ", " : "", list->quote);
+    ropp_render_addr(list->out, addr);
+    ropp_buffer_text(list->out, list->quote);
+    list->follows = true;
+}
+
+static void add_trusted(const struct ropp_network *network, struct list *list)
+{
+    for (size_t i = 0; i < network->count; i++)
+        if (ropp_hop_is_direct(&network->hops[i]))
+            add_addr(list, &network->hops[i].tunnel);
+}
+
+/* The other servers on this machine. */
+static void add_direct(const struct ropp_network *network, struct list *list)
+{
+    const struct ropp_addr self = ropp_addr_v4(0x7f000001);
+
+    add_addr(list, &self);
+    add_addr(list, &network->origin.address);
+}
+
+/* The address by which players of a hop dial the next server, when what the header names is not it:
+ * behind NAT, or IPv6, of which the game's packets have none. NULL: the header's will do. */
+static const struct ropp_addr *route_for(const struct ropp_hop *hop, size_t index)
+{
+    if (hop->bind.items[index].family == ROPP_FAMILY_INET &&
+        ropp_addr_equal(&hop->bind.items[index], &hop->public.items[index]))
+        return NULL;
+    if (hop->public.items[index].family == ROPP_FAMILY_INET)
+        return &hop->public.items[index];
+    for (size_t i = 0; i < hop->public.count; i++)
+        if (hop->public.items[i].family == ROPP_FAMILY_INET)
+            return &hop->public.items[i];
+    return NULL;
+}
+
+/* Calls render for each route: for players who dialled `from`, by `to`. */
+static void each_route(const struct ropp_network *network, struct list *list,
+                       void (*render)(struct list *list, const struct ropp_addr *from,
+                                      const struct ropp_addr *to))
+{
+    for (size_t i = 0; i < network->count; i++)
+        for (size_t k = 0; k < network->hops[i].bind.count; k++) {
+            const struct ropp_addr *to = route_for(&network->hops[i], k);
+
+            if (to)
+                render(list, &network->hops[i].bind.items[k], to);
+        }
+}
+
+static void render_route(struct ropp_buffer *out, const struct ropp_addr *from,
+                         const struct ropp_addr *to)
+{
+    ropp_render_addr(out, from);
+    ropp_buffer_text(out, " char=");
+    ropp_render_addr(out, to);
+    ropp_buffer_text(out, " map=");
+    ropp_render_addr(out, to);
+}
+
+static void rathena_route(struct list *list, const struct ropp_addr *from,
+                          const struct ropp_addr *to)
+{
+    ropp_buffer_text(list->out, "proxy_route: ");
+    render_route(list->out, from, to);
+    ropp_buffer_text(list->out, "\n");
+}
+
+void ropp_render_rathena(const struct ropp_network *network, size_t hop, struct ropp_buffer *out)
+{
+    struct list list = {out, "", false};
+
+    (void)hop;
+    ropp_buffer_text(out, "proxy_protocol: strict\nproxy_trusted: ");
+    add_trusted(network, &list);
+    ropp_buffer_text(out, "\nproxy_direct: ");
+    list.follows = false;
+    add_direct(network, &list);
+    ropp_buffer_text(out, "\nproxy_hide_origin: on\n");
+    each_route(network, &list, rathena_route);
+}
+
+static void hercules_route(struct list *list, const struct ropp_addr *from,
+                           const struct ropp_addr *to)
+{
+    ropp_buffer_text(list->out, list->follows ? ", \"" : "    proxy_route: [\"");
+    render_route(list->out, from, to);
+    ropp_buffer_text(list->out, "\"");
+    list->follows = true;
+}
+
+void ropp_render_hercules(const struct ropp_network *network, size_t hop, struct ropp_buffer *out)
+{
+    struct list list = {out, "\"", false};
+
+    (void)hop;
+    ropp_buffer_text(out, "proxy_protocol: {\n    mode: \"strict\"\n    proxy_trusted: [");
+    add_trusted(network, &list);
+    ropp_buffer_text(out, "]\n    proxy_direct: [");
+    list.follows = false;
+    add_direct(network, &list);
+    ropp_buffer_text(out, "]\n    proxy_hide_origin: \"on\"\n");
+    list.follows = false;
+    each_route(network, &list, hercules_route);
+    ropp_buffer_text(out, list.follows ? "]\n}\n" : "}\n");
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+/* A hop's HAProxy. For every game port there is a backend with the ways to the origin, a frontend
+ * for players, and, if other hops stand behind this one, a frontend for those on the tunnel. */
+#include "tools/hop/render.h"
+
+#include <inttypes.h>
+
+static const char general[] =
+    "global\n"
+    "    log stdout format raw local0\n"
+    "    stats socket /run/haproxy/admin.sock mode 660 level admin\n"
+    "\n"
+    "defaults\n"
+    "    mode tcp\n"
+    "    log global\n"
+    "    option tcplog\n"
+    "    option dontlognull\n"
+    "    # A player may stand still for hours; who is gone is found by keepalive.\n"
+    "    timeout client 24h\n"
+    "    timeout server 24h\n"
+    "    timeout client-fin 10s\n"
+    "    timeout connect 3s\n"
+    "    option clitcpka\n"
+    "    option srvtcpka\n"
+    "    # A way that does not answer is left, and its sessions with it.\n"
+    "    option redispatch 1\n"
+    "    retries 2\n"
+    "    default-server inter 2s fastinter 500ms downinter 1s rise 2 fall 3\n"
+    "    default-server on-marked-down shutdown-sessions\n"
+    "\n"
+    "# What one address may have open, and begin in ten seconds, on all ports.\n"
+    "backend players\n"
+    "    stick-table type ipv6 size 1m expire 1m store conn_cur,conn_rate(10s)\n";
+
+/* A game port of a hop. */
+struct port {
+    const struct ropp_network *network;
+    size_t hop;
+    const char *name;
+    uint16_t number;
+};
+
+static void render_bind(const struct ropp_addr *addr, uint16_t port, struct ropp_buffer *out)
+{
+    ropp_buffer_text(out, "    bind ");
+    ropp_render_host(out, addr);
+    ropp_buffer_format(out, ":%u\n", port);
+}
+
+static void render_players(const struct port *port, struct ropp_buffer *out)
+{
+    const struct ropp_hop *hop = &port->network->hops[port->hop];
+
+    ropp_buffer_format(out, "\nfrontend %s\n", port->name);
+    for (size_t i = 0; i < hop->bind.count; i++)
+        render_bind(&hop->bind.items[i], port->number, out);
+    ropp_buffer_text(out,
+                     "    unique-id-format %[uuid()]\n"
+                     "    tcp-request connection reject if { src -f " ROPP_HOP_BANS_HAPROXY " }\n"
+                     "    tcp-request connection track-sc0 src table players\n");
+    ropp_buffer_format(out,
+                       "    tcp-request connection reject if { sc0_conn_cur(players) gt %" PRIu64
+                       " }\n"
+                       "    tcp-request connection reject if { sc0_conn_rate(players) gt %" PRIu64
+                       " }\n"
+                       "    default_backend to-%s\n",
+                       hop->connections, hop->rate, port->name);
+}
+
+/* Players of the hops behind this one: those are believed, and nobody else is. */
+static void render_hops(const struct port *port, struct ropp_buffer *out)
+{
+    const struct ropp_network *network = port->network;
+    struct ropp_buffer sources = {0};
+
+    for (size_t i = 0; i < network->count; i++)
+        if (ropp_hop_goes_through(network, i, port->hop)) {
+            ropp_buffer_text(&sources, " ");
+            ropp_render_addr(&sources, &network->hops[i].tunnel);
+        }
+    if (sources.size) {
+        ropp_buffer_format(out, "\nfrontend %s-hops\n", port->name);
+        render_bind(&network->hops[port->hop].tunnel, port->number, out);
+        ropp_buffer_format(out,
+                           "    unique-id-format %%[uuid()]\n"
+                           "    tcp-request connection reject unless { src%s }\n"
+                           "    tcp-request connection expect-proxy layer4\n"
+                           "    default_backend to-%s\n",
+                           sources.data, port->name);
+    }
+    ropp_buffer_free(&sources);
+}
+
+/* By the address that the origin and other hops know. */
+static void render_source(const struct ropp_hop *hop, struct ropp_buffer *out)
+{
+    if (!ropp_hop_owns_tunnel(hop))
+        return;
+    ropp_buffer_text(out, "    source ");
+    ropp_render_addr(out, &hop->tunnel);
+    ropp_buffer_text(out, "\n");
+}
+
+/* A way through another hop is as good as that hop's own ways, for which it answers on its port of
+ * figures. */
+static void render_watch(const struct port *port, struct ropp_buffer *out)
+{
+    const struct ropp_network *network = port->network;
+    const struct ropp_hop *hop = &network->hops[port->hop];
+
+    ropp_buffer_format(out, "\nbackend up-%s\n    mode http\n    option httpchk GET /up/%s\n",
+                       port->name, port->name);
+    render_source(hop, out);
+    for (size_t i = 0; i < hop->way_count; i++) {
+        if (hop->ways[i] == ROPP_WAY_DIRECT)
+            continue;
+        ropp_buffer_format(out, "    server %s ", ropp_way_name(network, hop->ways[i]));
+        ropp_render_host(out, ropp_way_address(network, hop->ways[i]));
+        ropp_buffer_format(out, ":%u check\n", network->hops[hop->ways[i]].metrics);
+    }
+}
+
+static void render_ways(const struct port *port, struct ropp_buffer *out)
+{
+    const struct ropp_network *network = port->network;
+    const struct ropp_hop *hop = &network->hops[port->hop];
+    bool through = false;
+
+    ropp_buffer_format(out,
+                       "\nbackend to-%s\n"
+                       "    # The player's address goes along, in a header with a checksum.\n"
+                       "    default-server send-proxy-v2 proxy-v2-options crc32c,unique-id\n",
+                       port->name);
+    render_source(hop, out);
+    for (size_t i = 0; i < hop->way_count; i++) {
+        const char *name = ropp_way_name(network, hop->ways[i]);
+
+        ropp_buffer_format(out, "    server %s ", name);
+        ropp_render_host(out, ropp_way_address(network, hop->ways[i]));
+        ropp_buffer_format(out, ":%u", port->number);
+        if (hop->ways[i] == ROPP_WAY_DIRECT)
+            ropp_buffer_text(out, " check check-send-proxy observe layer4 error-limit 3 "
+                                  "on-error mark-down");
+        else
+            ropp_buffer_format(out, " track up-%s/%s", port->name, name);
+        ropp_buffer_text(out, i ? " backup\n" : "\n");
+        through |= hop->ways[i] != ROPP_WAY_DIRECT;
+    }
+    if (through)
+        render_watch(port, out);
+}
+
+static void render_port(const struct port *port, struct ropp_buffer *out)
+{
+    render_players(port, out);
+    render_hops(port, out);
+    render_ways(port, out);
+}
+
+static void render_answer(const struct port *port, struct ropp_buffer *out)
+{
+    ropp_buffer_format(out,
+                       "    http-request return status 200 if { path /up/%s } "
+                       "{ nbsrv(to-%s) gt 0 }\n",
+                       port->name, port->name);
+}
+
+static void each_port(const struct ropp_network *network, size_t hop, struct ropp_buffer *out,
+                      void (*render)(const struct port *port, struct ropp_buffer *out))
+{
+    for (size_t role = 0; role < ROPP_ROLES; role++)
+        for (size_t i = 0; i < network->origin.ports[role].count; i++) {
+            struct ropp_buffer name = {0};
+            struct port port = {network, hop, NULL, network->origin.ports[role].items[i]};
+
+            ropp_render_port_name(&name, network, role, i);
+            port.name = name.data;
+            render(&port, out);
+            ropp_buffer_free(&name);
+        }
+}
+
+void ropp_render_haproxy(const struct ropp_network *network, size_t hop, struct ropp_buffer *out)
+{
+    ropp_buffer_text(out, general);
+    each_port(network, hop, out, render_port);
+    ropp_buffer_text(out,
+                     "\n# What the tunnel may ask: figures, and whether a game port has a way.\n"
+                     "frontend figures\n"
+                     "    mode http\n"
+                     "    timeout client 10s\n");
+    render_bind(&network->hops[hop].tunnel, network->hops[hop].metrics, out);
+    ropp_buffer_text(out,
+                     "    http-request use-service prometheus-exporter if { path /metrics }\n");
+    each_port(network, hop, out, render_answer);
+    ropp_buffer_text(out, "    http-request return status 503\n");
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#include "tools/hop/hop.h"
+
+static const struct ropp_cli_command *const commands[] = {&ropp_hop_render, NULL};
+
+const struct ropp_cli_command ropp_hop = {
+    .name = "hop",
+    .summary = "write what a network of hops needs, from one file",
+    .usage = "COMMAND [ARGUMENT ...]",
+    .about = "A network of hops, proxies in front of a game server, is described in one file: "
+             "docs/hops.md shows it.",
+    .commands = commands,
+    .example = "hop render hops.conf --out hops",
+};

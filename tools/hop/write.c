@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+/* `ropp hop render`: a folder a machine, with its files. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tools/base/outfile.h"
+#include "tools/hop/hop.h"
+#include "tools/hop/network.h"
+#include "tools/hop/render.h"
+
+struct request {
+    const char *file;
+    const char *out;
+    const char *machine; /* NULL: all of them */
+};
+
+static const struct ropp_option options[] = {
+    ROPP_TEXT(struct request, out, "--out", "DIR", "the folder to write to; it is made"),
+    ROPP_TEXT(struct request, machine, "--for", "NAME", "only this hop, or origin"),
+    ROPP_OPTIONS_END,
+};
+
+static int read_request(void *context, const struct ropp_words *words)
+{
+    struct request *request = context;
+
+    request->file = words->items[0];
+    if (request->out == NULL)
+        return ropp_fail(ROPP_EXIT_USAGE, "no folder: hop render: say where to write: --out DIR");
+    return ROPP_EXIT_DONE;
+}
+
+/* -- files ------------------------------------------------------------------ */
+
+static bool make_folder(const char *path)
+{
+    if (mkdir(path, 0755) == 0 || errno == EEXIST)
+        return true;
+    return ropp_error("cannot make the folder: %s: %s", path, strerror(errno));
+}
+
+/* Whether a file has exactly this text. */
+static bool is_same(const char *path, const struct ropp_buffer *text)
+{
+    FILE *file = fopen(path, "rb");
+    struct ropp_buffer old = {0};
+    bool same = file && ropp_buffer_read(&old, file, text->size + 1) && old.size == text->size &&
+                memcmp(old.data, text->data, old.size) == 0;
+
+    if (file)
+        fclose(file);
+    ropp_buffer_free(&old);
+    return same;
+}
+
+/* Writes a file unless it is as it should be, and says which it was. */
+static bool write_file(const char *path, const struct ropp_buffer *text)
+{
+    const bool same = is_same(path, text);
+    struct ropp_outfile file;
+
+    if (!same) {
+        if (!ropp_outfile_begin(&file, path))
+            return false;
+        fwrite(text->data, 1, text->size, file.out);
+        if (!ropp_outfile_end(&file))
+            return false;
+    }
+    printf("  %-9s %s\n", same ? "unchanged" : "written", path);
+    return true;
+}
+
+static void render_head(const struct ropp_network *network, const struct ropp_hop_file *file,
+                        const char *machine, struct ropp_buffer *out)
+{
+    ropp_buffer_format(
+        out,
+        "%s Made by `ropp hop render` from %s, for %s: change that file, not this one.\n"
+        "%s It goes to %s\n\n",
+        file->sign, network->source, machine, file->sign, file->goes);
+}
+
+static bool write_machine(const struct ropp_network *network, size_t hop,
+                          const struct ropp_hop_file *files, const char *machine, const char *out)
+{
+    char *folder = ropp_format("%s/%s", out, machine);
+    bool ok = make_folder(folder);
+
+    printf("%s\n", machine);
+    for (; files->name && ok; files++) {
+        struct ropp_buffer text = {0};
+        char *path;
+
+        if (files->wanted && !files->wanted(network, hop))
+            continue;
+        path = ropp_format("%s/%s", folder, files->name);
+        render_head(network, files, machine, &text);
+        files->render(network, hop, &text);
+        ok = write_file(path, &text);
+        ropp_buffer_free(&text);
+        free(path);
+    }
+    free(folder);
+    return ok;
+}
+
+/* -- the whole --------------------------------------------------------------- */
+
+static bool is_wanted(const struct request *request, const char *machine, size_t *count)
+{
+    const bool wanted = request->machine == NULL || strcmp(request->machine, machine) == 0;
+
+    *count += wanted;
+    return wanted;
+}
+
+static int write_all(const struct request *request, const struct ropp_network *network)
+{
+    size_t count = 0;
+    bool ok = make_folder(request->out);
+
+    if (ok && is_wanted(request, "origin", &count))
+        ok = write_machine(network, network->count, ropp_origin_files, "origin", request->out);
+    for (size_t i = 0; i < network->count && ok; i++)
+        if (is_wanted(request, network->hops[i].name, &count))
+            ok = write_machine(network, i, ropp_hop_files, network->hops[i].name, request->out);
+    if (ok && count == 0)
+        return ropp_fail(ROPP_EXIT_REFUSED, "no such machine: --for %s: %s has no hop of this name",
+                         request->machine, network->source);
+    return ok ? ROPP_EXIT_DONE : ROPP_EXIT_USAGE;
+}
+
+static int render(struct ropp_session *session, void *context)
+{
+    const struct request *request = context;
+    struct ropp_network network;
+    int status = ropp_network_load(&network, request->file);
+
+    (void)session;
+    if (status == ROPP_EXIT_DONE)
+        status = write_all(request, &network);
+    ropp_network_free(&network);
+    return status;
+}
+
+const struct ropp_cli_command ropp_hop_render = {
+    .name = "hop render",
+    .summary = "write the files of every machine: proxy, packet filter, tunnel, settings",
+    .usage = "FILE --out DIR [--for NAME]",
+    .about = "Reads a description of a network and writes a folder for each hop, and one for the "
+             "origin: the proxy's whole configuration, nftables' rules, WireGuard's files without "
+             "keys, and the emulator's settings. Nothing else is touched, and the same description "
+             "gives the same files.",
+    .options = {{options}},
+    .words = {.most = 1, .missing = "no file"},
+    .statuses = "0 done, 1 the description is refused, 2 wrong usage or environment",
+    .example = "hop render hops.conf --out hops",
+    .request_size = sizeof(struct request),
+    .read = read_request,
+    .run = render,
+};
