@@ -101,6 +101,7 @@ has err "(hook 'guard')"
 has_no out "next: "
 run 1 apply "$tree" "${p[@]}" --try-compile
 has err "nothing was changed"
+has out "2 of 3 woven files compile, 1 only without ropp"
 clean
 run 1 check "$tree" "${p[@]}" --try-compile --json
 jq -e '.result == "refused" and (.compiled[] | select(.file == "src/common/socket.c") | .state == "broken") and
@@ -119,9 +120,23 @@ start "errors that the tree has without ropp are no reason to refuse"
 hooks_for_flags
 sed -i 's/^extern/typo extern/' "$tree/src/common/socket.h" "$orig/src/common/socket.h"
 run 0 check "$tree" "${p[@]}" --try-compile
-has out "note: this does not compile without ropp either: socket.h:4: "
+has out "note: this does not compile without ropp either: $tree/src/common/socket.h:4: "
 has out "2 of 3 woven files compile, 0 only without ropp"
 clean
+
+start "a header that stops every file is none of ropp's, in its new files too"
+cp -a "$own" "$dir/own2"
+sed -i '1i #include "../../lib/broken.h"' "$own/mod.c"
+sed -i '1i #include "../../lib/broken.h"' "$tree/src/common/socket.c" "$orig/src/common/socket.c"
+mkdir "$tree/lib" "$orig/lib"
+echo '#error broken' | tee "$tree/lib/broken.h" >"$orig/lib/broken.h"
+run 0 check "$tree" "${p[@]}" --try-compile
+has out "note: this does not compile without ropp either: $tree/lib/broken.h:1: "
+has out "1 of 3 woven files compile, 0 only without ropp"
+clean
+rm -rf "$own" "$tree/lib" "$orig/lib"
+mv "$dir/own2" "$own"
+sed -i 1d "$tree/src/common/socket.c" "$orig/src/common/socket.c"
 
 start "but an error of ropp's among them is"
 sed -i 's/mod_guard();/mod_guard(nowhere);/' "$own/c/socket.hook"

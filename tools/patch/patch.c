@@ -387,8 +387,7 @@ static bool is_in_the_way(const struct session *session)
         ropp_plan_print_problems(&session->plan, &session->tree, session->options.force);
     for (size_t i = 0; i < session->compile.count; i++)
         if (session->compile.items[i].state == ROPP_COMPILE_BROKEN)
-            ropp_error("with ropp this does not compile: %s/%s", session->tree.name,
-                       session->compile.items[i].error);
+            ropp_error("with ropp this does not compile: %s", session->compile.items[i].error);
     return session->plan.failed || session->plan.problems || session->compile.broken;
 }
 
@@ -512,6 +511,8 @@ static int run_change(const struct session *session)
     const char *result = apply ? "applied" : "reverted";
     int status = ROPP_EXIT_DONE;
 
+    if (!session->options.json && session->compile.broken)
+        print_compiled(&session->compile);
     if (is_in_the_way(session)) {
         if (apply)
             ropp_error("nothing was changed: %s: `ropp patch check %s` shows where each hook would "

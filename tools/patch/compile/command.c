@@ -287,7 +287,7 @@ static bool from_make(const struct ropp_shadow *shadow, const char *path, const 
 
 /* -- a guess ------------------------------------------------------------- */
 
-/* What the emulators' builds have in common. */
+/* What the emulators' builds have in common. The headers in msinttypes are for Visual Studio alone. */
 static void guess(const struct ropp_shadow *shadow, const char *path, struct ropp_command *command)
 {
     const bool cpp = strcmp(strrchr(path, '.'), ".c") != 0;
@@ -295,10 +295,12 @@ static void guess(const struct ropp_shadow *shadow, const char *path, struct rop
     struct ropp_buffer line = {0};
 
     ropp_buffer_text(&line, cpp ? "${CXX:-c++} -std=c++17" : "${CC:-cc} -std=gnu11 -fcommon");
-    ropp_buffer_text(&line, " -w -I. -I.. -I../common -I../../3rdparty -I/usr/include/mariadb "
-                            "$(for d in ../../3rdparty/*/ ../../3rdparty/*/include/ "
-                            "../../3rdparty/*/src/ ../../3rdparty/*/ext/*/src/; "
-                            "do printf ' -I%s' \"$d\"; done) -fsyntax-only ");
+    ropp_buffer_text(
+        &line,
+        " -w -I. -I.. -I../common -I../../3rdparty -I/usr/include/mariadb "
+        "$(for d in ../../3rdparty/*/ ../../3rdparty/*/include/ "
+        "../../3rdparty/*/src/ ../../3rdparty/*/ext/*/src/; "
+        "do case $d in *msinttypes*) ;; *) printf ' -I%s' \"$d\" ;; esac; done) -fsyntax-only ");
     ropp_run_quote(&line, base_of(path));
     command->line = ropp_buffer_take(&line);
     command->folder = ropp_format("%s%s", shadow->folder, folder);

@@ -14,6 +14,8 @@
 /* One file at a compiler. */
 struct job {
     const struct ropp_planned_file *file;
+    const char *path; /* what is compiled: the file's; of a copy without ropp, another one's */
+    const char *like; /* the file whose command is taken */
     struct ropp_run run;
     bool running, ok;
     struct ropp_buffer output;
@@ -60,11 +62,9 @@ static void end_job(struct job *job)
     job->running = false;
 }
 
-static bool begin_job(struct job *job, const struct ropp_shadow *shadow,
-                      const struct ropp_plan *plan)
+static bool begin_job(struct job *job, const struct ropp_shadow *shadow)
 {
-    struct ropp_command command =
-        ropp_command_for(shadow, job->file->path, known_to_the_build(plan, job->file));
+    struct ropp_command command = ropp_command_for(shadow, job->path, job->like);
 
     job->running = ropp_run_begin(&job->run, command.folder, command.line);
     ropp_command_free(&command);
@@ -72,8 +72,7 @@ static bool begin_job(struct job *job, const struct ropp_shadow *shadow,
 }
 
 /* Runs all jobs, as many at a time as there are processors. */
-static bool run_jobs(struct job *jobs, size_t count, const struct ropp_shadow *shadow,
-                     const struct ropp_plan *plan)
+static bool run_jobs(struct job *jobs, size_t count, const struct ropp_shadow *shadow)
 {
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     const size_t most = processors > 0 ? (size_t)processors : 1;
@@ -86,7 +85,7 @@ static bool run_jobs(struct job *jobs, size_t count, const struct ropp_shadow *s
         if (i >= most)
             end_job(&jobs[i - most]);
         ropp_progress_show(&progress, i >= most ? i - most + 1 : 0);
-        ok = begin_job(&jobs[i], shadow, plan);
+        ok = begin_job(&jobs[i], shadow);
     }
     for (size_t k = 0; k < i; k++)
         if (jobs[k].running)
@@ -150,25 +149,47 @@ static char *hook_at(const struct ropp_buffer *text, size_t line)
                 : ropp_format("%s", "");
 }
 
-/* The error for people, with its file as it is called in the tree. */
-static char *describe(const struct error *error, const struct ropp_planned_file *file)
+/* A place as the compiler names it, from the folder of a file, as people find it: below the tree, if
+ * it is there. */
+static char *place_of(const char *place, size_t size, const char *path, const char *tree)
+{
+    const char *shadow = strstr(place, "/ropp-compile-"), *rest;
+    struct ropp_buffer out = {0};
+    size_t folder = (size_t)(strrchr(path, '/') - path);
+
+    if (shadow && shadow < place + size && (rest = strchr(shadow + 1, '/')) != NULL)
+        return ropp_format("%s%.*s", tree, (int)(place + size - rest), rest);
+    if (*place == '/')
+        return ropp_copy_text(place, size);
+    for (; size > 3 && strncmp(place, "../", 3) == 0; place += 3, size -= 3)
+        while (folder > 0 && path[--folder] != '/')
+            ;
+    ropp_buffer_format(&out, "%s/%.*s%s%.*s", tree, (int)folder, path, folder ? "/" : "", (int)size,
+                       place);
+    return ropp_buffer_take(&out);
+}
+
+/* The error for people. */
+static char *describe(const struct error *error, const struct ropp_planned_file *file,
+                      const char *tree)
 {
     const char *name = strrchr(file->path, '/') + 1;
-    const size_t head = strcspn(error->place, ":");
-    const bool here = head >= strlen(name) &&
-                      strncmp(error->place + head - strlen(name), name, strlen(name)) == 0;
+    const size_t head = strcspn(error->place, ":"), length = strlen(name);
+    const bool here = head >= length && strncmp(error->place + head - length, name, length) == 0;
     const size_t line = error->place[head] == ':' ? strtoul(error->place + head + 1, NULL, 10) : 0;
-    char *hook = hook_at(here ? &file->result : &(struct ropp_buffer){0}, line), *text;
+    char *hook = hook_at(here ? &file->result : &(struct ropp_buffer){0}, line);
+    char *place = place_of(error->place, head, file->path, tree), *text;
 
-    text = ropp_format("%.*s:%zu: %.*s%s", here ? (int)strlen(file->path) : (int)head,
-                       here ? file->path : error->place, line, (int)(error->end - error->text),
-                       error->text, hook);
+    text = ropp_format("%s:%zu: %.*s%s", place, line, (int)(error->end - error->text), error->text,
+                       hook);
+    free(place);
     free(hook);
     return text;
 }
 
 /* What became of a file, from what the compiler said of it with ropp and without. */
-static struct ropp_compile_result judge(const struct job *with, const struct job *without)
+static struct ropp_compile_result judge(const struct job *with, const struct job *without,
+                                        const char *tree)
 {
     struct ropp_compile_result result = {with->file->path, ROPP_COMPILE_DONE, NULL};
     const char *at = with->output.data ? with->output.data : "";
@@ -185,23 +206,24 @@ static struct ropp_compile_result judge(const struct job *with, const struct job
             result.state = ROPP_COMPILE_BROKEN;
         if (ours || result.error == NULL) {
             free(result.error);
-            result.error = describe(&error, with->file);
+            result.error = describe(&error, with->file, tree);
         }
         if (ours)
             break;
     }
     if (result.error == NULL)
-        result.error = ropp_format("%s: the compiler says: %.*s", with->file->path,
+        result.error = ropp_format("%s/%s: the compiler says: %.*s", tree, with->file->path,
                                    (int)strcspn(with->output.data, "\n"), with->output.data);
     return result;
 }
 
 /* -- the whole ------------------------------------------------------------ */
 
-/* A file that is new has no errors without ropp. */
-static bool was_there(const struct job *job)
+/* Whether there is something to compile without ropp: for a copy the file beside it, whose errors
+ * are none of the copy's. */
+static bool has_counterpart(const struct job *job)
 {
-    return job->file->on_disk && !job->file->is_copy;
+    return (job->file->on_disk && !job->file->is_copy) || job->like != job->path;
 }
 
 /* Compiles once more, without ropp, what failed: each job's twin is at the same index. */
@@ -215,13 +237,13 @@ static bool run_without(const struct job *with, struct job *without, size_t coun
 
     for (size_t i = 0; i < count; i++) {
         without[i].file = with[i].file;
-        without[i].ok = !was_there(&with[i]) || with[i].ok;
+        without[i].ok = with[i].ok || !has_counterpart(&with[i]);
         if (!without[i].ok)
-            again[failed++].file = with[i].file;
+            again[failed++] =
+                (struct job){.file = with[i].file, .path = with[i].like, .like = with[i].like};
     }
     if (failed > 0) {
-        ok =
-            ropp_shadow_begin(&shadow, tree, plan, false) && run_jobs(again, failed, &shadow, plan);
+        ok = ropp_shadow_begin(&shadow, tree, plan, false) && run_jobs(again, failed, &shadow);
         ropp_shadow_end(&shadow);
     }
     for (size_t i = 0, k = 0; i < count && k < failed; i++)
@@ -243,13 +265,15 @@ int ropp_compile(struct ropp_compile *compile, const struct ropp_tree *tree,
     memset(compile, 0, sizeof *compile);
     for (size_t i = 0; i < plan->file_count; i++)
         if (is_source(&plan->files[i]))
-            with[count++].file = &plan->files[i];
-    ok = ropp_shadow_begin(&shadow, tree, plan, true) && run_jobs(with, count, &shadow, plan);
+            with[count++] = (struct job){.file = &plan->files[i],
+                                         .path = plan->files[i].path,
+                                         .like = known_to_the_build(plan, &plan->files[i])};
+    ok = ropp_shadow_begin(&shadow, tree, plan, true) && run_jobs(with, count, &shadow);
     ropp_shadow_end(&shadow);
     ok = ok && run_without(with, without, count, tree, plan);
     compile->items = ropp_alloc(count, sizeof *compile->items);
     for (size_t i = 0; i < count && ok; i++) {
-        compile->items[compile->count] = judge(&with[i], &without[i]);
+        compile->items[compile->count] = judge(&with[i], &without[i], tree->name);
         compile->broken += compile->items[compile->count++].state == ROPP_COMPILE_BROKEN;
     }
     for (size_t i = 0; i < count; i++) {

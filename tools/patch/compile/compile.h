@@ -14,7 +14,7 @@ enum ropp_compile_state {
 struct ropp_compile_result {
     const char *path; /* the plan's */
     enum ropp_compile_state state;
-    char *error; /* the first one, unless it compiles: "FILE:LINE: what (hook 'NAME')" */
+    char *error; /* the first one, unless it compiles: "TREE/FILE:LINE: what (hook 'NAME')" */
 };
 
 struct ropp_compile {
