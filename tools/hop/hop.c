@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tools/hop/hop.h"
 
-static const struct ropp_cli_command *const commands[] = {&ropp_hop_render, NULL};
+static const struct ropp_cli_command *const commands[] = {&ropp_hop_render, &ropp_hop_check, NULL};
 
 const struct ropp_cli_command ropp_hop = {
     .name = "hop",
-    .summary = "write what a network of hops needs, from one file",
+    .summary = "a network of hops, from one file: write what it needs, and check it",
     .usage = "COMMAND [ARGUMENT ...]",
     .about = "A network of hops, proxies in front of a game server, is described in one file: "
              "docs/hops.md shows it.",

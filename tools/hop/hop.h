@@ -8,6 +8,6 @@
 extern const struct ropp_cli_command ropp_hop;
 
 /* Its commands. */
-extern const struct ropp_cli_command ropp_hop_render;
+extern const struct ropp_cli_command ropp_hop_render, ropp_hop_check;
 
 #endif

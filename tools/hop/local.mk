@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # `ropp hop`
 ropp_hop_sources = \
+	tools/hop/check.c \
 	tools/hop/emulator.c \
 	tools/hop/firewall.c \
 	tools/hop/haproxy.c \

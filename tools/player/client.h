@@ -11,7 +11,8 @@
 
 #include "tools/player/packet.h"
 
-#define ROPP_CLIENT_MAP 16 /* a map's name with its ending, zero-filled */
+#define ROPP_CLIENT_USUAL 20211103 /* the version that current trees are built for */
+#define ROPP_CLIENT_MAP   16       /* a map's name with its ending, zero-filled */
 
 /* What differs. */
 struct ropp_client {

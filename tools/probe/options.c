@@ -12,7 +12,6 @@
 enum {
     LOGIN_PORT = 6900,
     CLAIM_PORT = 40000, /* of a claimed source that names none */
-    NEWEST_CLIENT = 20211103,
     TIMEOUT_MS = 5000,
     TIMEOUT_MIN_MS = 100,
     TIMEOUT_MAX_MS = 60000,
@@ -123,7 +122,7 @@ static bool take_packetver(void *request, const char *name, const char *value)
         return true;
     ropp_error(
         "not a known version: --packetver '%s': give the client's date, from %u on, as in %u",
-        value, ropp_client_oldest(), (unsigned)NEWEST_CLIENT);
+        value, ropp_client_oldest(), (unsigned)ROPP_CLIENT_USUAL);
     return false;
 }
 
@@ -290,7 +289,7 @@ static bool same_family(const struct ropp_probe_options *options)
     return false;
 }
 
-const struct ropp_probe_options ropp_probe_defaults = {.packetver = NEWEST_CLIENT,
+const struct ropp_probe_options ropp_probe_defaults = {.packetver = ROPP_CLIENT_USUAL,
                                                        .timeout_ms = TIMEOUT_MS};
 
 bool ropp_probe_options_complete(struct ropp_probe_options *options, const char *where)

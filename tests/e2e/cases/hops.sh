@@ -52,7 +52,7 @@ rendered_start() {
     echo 'default 0;' >"$out/bans.conf"
     if [[ -f $out/nginx.conf ]]; then
         {
-            printf 'daemon off;\npid %s;\n' "$out/pid"
+            printf 'daemon off;\nmaster_process off;\npid %s;\n' "$out/pid"
             sed "s,/etc/ropp/,$out/,; s,^stream {,&\n    error_log $out/error.log;," "$out/nginx.conf"
         } >"$out/started.conf"
         nginx -e "$out/error.log" -c "$out/started.conf" >"$out/log" 2>&1 &
@@ -114,6 +114,46 @@ case_hops_failover() {
     rendered_start miami
     wait_for 20 rendered_used lima miami || fail 'lima has not come back to miami'
     expect_session "${rendered_public[lima]}" --from "$net.1.5"
+}
+
+# check STATUS [OPTION...]: what `ropp hop check` says goes to $heard.
+rendered_check() {
+    local wanted=$1 status=0
+    shift
+    printf '> ropp hop check %s\n' "$*"
+    heard=$("$ropp" hop check "$cluster_folder/hops/hops.conf" --timeout 4000 "$@" 2>&1) || status=$?
+    printf '%s\n' "$heard"
+    [[ $status == "$wanted" ]] || fail "ropp hop check ends with $status"
+}
+
+e2e_case hops-check cluster:rendered "ropp hop check: all is well; and a dead hop, an open origin, each in its row alone"
+case_hops_check() {
+    local account=()
+    rendered_begin
+    # Not with clients that scramble: it has no keys.
+    [[ " ${cluster_client[*]} " == *' --keys '* ]] || account=(--user "$session_user" "${cluster_client[@]}")
+    export ROPP_PROBE_PASSWORD=secret
+    rendered_check 0 "${account[@]}"
+    expect_heard "^ok  lima +${rendered_public[lima]}:${cluster_port[login]} +"
+    expect_heard '^3 checked, 0 bad$'
+    rendered_check 0 --json
+    jq -e '.good and (.checks | length) == 3 and all(.checks[]; .good)' <<<"$heard" >/dev/null || fail 'JSON says another thing'
+
+    hop_stop jakarta KILL
+    rendered_check 1 "${account[@]}"
+    expect_heard "^BAD +jakarta +${rendered_public[jakarta]}:"
+    expect_heard '^3 checked, 1 bad$'
+    rendered_start jakarta
+
+    # As if the origin were to be found where players must not see it.
+    sed -i "s/^address = .*/&\npublic = $cluster_origin/" "$cluster_folder/hops/hops.conf"
+    rendered_check 1 "${account[@]}"
+    expect_heard "^BAD +origin +$cluster_origin:${cluster_port[char]} +OPEN TO EVERYBODY$"
+    expect_heard "^ok  +jakarta "
+    sed -i "s/^public = $cluster_origin/public = 127.77.13.10/" "$cluster_folder/hops/hops.conf"
+    rendered_check 0 "${account[@]}"
+    expect_heard "^ok +origin +127.77.13.10:${cluster_port[login]} +closed, as it should be$"
+    sed -i '/^public = 127.77.13.10/d' "$cluster_folder/hops/hops.conf"
 }
 
 # Whether a hop sends players by a way, as its own figures say.
