@@ -10,6 +10,7 @@
 #    include <winsock2.h>
 #    include <ws2tcpip.h>
 #    include <windows.h>
+#    include <iphlpapi.h>
 #else
 #    include <ifaddrs.h>
 #    include <netinet/in.h>
@@ -46,19 +47,48 @@ static size_t platform_add_address(const struct sockaddr *from,
 
 #ifdef _WIN32
 
+typedef ULONG(WINAPI *platform_adapters)(ULONG family, ULONG flags, void *reserved,
+                                         IP_ADAPTER_ADDRESSES *out, ULONG *size);
+
+/* The adapters and their addresses, to be freed; NULL when there is no way to know. It says itself
+ * how much room they take, and there may be more of them a moment later. */
+static IP_ADAPTER_ADDRESSES *platform_list(platform_adapters list_adapters)
+{
+    const ULONG flags = GAA_FLAG_SKIP_ANYCAST | GAA_FLAG_SKIP_MULTICAST | GAA_FLAG_SKIP_DNS_SERVER |
+                        GAA_FLAG_SKIP_FRIENDLY_NAME;
+    IP_ADAPTER_ADDRESSES *list = NULL;
+    ULONG size = 0, result;
+
+    while ((result = list_adapters(AF_UNSPEC, flags, NULL, list, &size)) == ERROR_BUFFER_OVERFLOW) {
+        free(list);
+        list = (IP_ADAPTER_ADDRESSES *)malloc(size);
+        if (list == NULL)
+            return NULL;
+    }
+    if (result == ERROR_SUCCESS)
+        return list;
+    free(list);
+    return NULL;
+}
+
+/* The library is asked for here, since no emulator's list of libraries has it. */
 size_t ropp_own_addresses(struct ropp_addr out[ROPP_OWN_ADDRESSES])
 {
-    struct addrinfo *list = NULL, *info;
-    char host[ROPP_HOST_TEXT];
+    HMODULE library = LoadLibraryA("iphlpapi.dll");
+    FARPROC found = library != NULL ? GetProcAddress(library, "GetAdaptersAddresses") : NULL;
+    IP_ADAPTER_ADDRESSES *list = NULL, *adapter;
+    IP_ADAPTER_UNICAST_ADDRESS *own;
     size_t count = 0;
 
     out[count++] = ropp_addr_v4(UINT32_C(0x7f000001));
-    ropp_host_name(host);
-    if (getaddrinfo(host, NULL, NULL, &list) != 0)
-        return count;
-    for (info = list; info != NULL; info = info->ai_next)
-        count = platform_add_address(info->ai_addr, out, count);
-    freeaddrinfo(list);
+    if (found != NULL)
+        list = platform_list((platform_adapters)(void (*)(void))found);
+    for (adapter = list; adapter != NULL; adapter = adapter->Next)
+        for (own = adapter->FirstUnicastAddress; own != NULL; own = own->Next)
+            count = platform_add_address(own->Address.lpSockaddr, out, count);
+    free(list);
+    if (library != NULL)
+        FreeLibrary(library);
     return count;
 }
 
@@ -83,12 +113,22 @@ int64_t ropp_wall_ms(void)
     return (int64_t)(ticks.QuadPart / 10000) - INT64_C(11644473600000);
 }
 
+/* Its whole name: the one of GetComputerName ends after 15 letters, and machines of one owner often
+ * differ in the last. As UTF-8, which the database is spoken to in. */
 void ropp_host_name(char out[ROPP_HOST_TEXT])
 {
+    wchar_t name[ROPP_HOST_TEXT];
     DWORD size = ROPP_HOST_TEXT;
+    int length, written = 0;
 
-    if (!GetComputerNameA(out, &size))
+    if (!GetComputerNameExW(ComputerNameDnsHostname, name, &size)) {
         strcpy(out, "unknown");
+        return;
+    }
+    for (length = (int)size; length > 0 && written == 0; length--)
+        written =
+            WideCharToMultiByte(CP_UTF8, 0, name, length, out, ROPP_HOST_TEXT - 1, NULL, NULL);
+    out[written] = '\0';
 }
 
 unsigned ropp_process_id(void)
@@ -96,11 +136,7 @@ unsigned ropp_process_id(void)
     return (unsigned)GetCurrentProcessId();
 }
 
-unsigned ropp_local_port(int fd)
-{
-    (void)fd; /* rAthena's descriptors are numbers of its own here */
-    return 0;
-}
+typedef SOCKET platform_socket;
 
 #else
 
@@ -156,20 +192,22 @@ unsigned ropp_process_id(void)
     return (unsigned)getpid();
 }
 
-unsigned ropp_local_port(int fd)
+typedef int platform_socket;
+
+#endif
+
+unsigned ropp_local_port(intptr_t socket)
 {
     struct sockaddr_storage address;
     socklen_t size = sizeof address;
 
     memset(&address, 0, sizeof address);
-    if (getsockname(fd, (struct sockaddr *)&address, &size) != 0)
+    if (getsockname((platform_socket)socket, (struct sockaddr *)&address, &size) != 0)
         return 0;
     if (address.ss_family == AF_INET)
         return ntohs(((struct sockaddr_in *)&address)->sin_port);
     return address.ss_family == AF_INET6 ? ntohs(((struct sockaddr_in6 *)&address)->sin6_port) : 0;
 }
-
-#endif
 
 /* ---- the thread ---- */
 
@@ -402,7 +440,7 @@ bool ropp_thread_stop(struct ropp_thread *thread, unsigned wait_ms)
 
 /* ---- words that two threads share ---- */
 
-#ifdef _MSC_VER
+#ifdef _WIN32
 
 void *ropp_exchange(void **slot, void *value)
 {

@@ -25,8 +25,9 @@ void ropp_host_name(char out[ROPP_HOST_TEXT]);
 
 unsigned ropp_process_id(void);
 
-/* The port a listening socket is bound to, 0 when it is not known. */
-unsigned ropp_local_port(int fd);
+/* The port a listening socket is bound to, 0 when it is not known. The socket is the system's own:
+ * a descriptor, or a SOCKET. */
+unsigned ropp_local_port(intptr_t socket);
 
 #define ROPP_NETWORK_ERROR_TEXT 96
 

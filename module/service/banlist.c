@@ -48,15 +48,15 @@ static char *banlist_put(char *at, const char *text)
 static char *banlist_put_except(char *at, const char *what, const struct ropp_config_texts *reasons)
 {
     static const char digits[] = "0123456789abcdef";
-    const unsigned char *byte;
+    const unsigned char *letter;
     size_t i;
 
     at = banlist_put(banlist_put(banlist_put(at, " AND "), what), " NOT IN (");
     for (i = 0; i < reasons->count; i++) {
         at = banlist_put(at, i > 0 ? ", x'" : "x'");
-        for (byte = (const unsigned char *)reasons->items[i]; *byte != '\0'; byte++) {
-            *at++ = digits[*byte >> 4];
-            *at++ = digits[*byte & 15];
+        for (letter = (const unsigned char *)reasons->items[i]; *letter != '\0'; letter++) {
+            *at++ = digits[*letter >> 4];
+            *at++ = digits[*letter & 15];
         }
         at = banlist_put(at, "'");
     }

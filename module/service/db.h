@@ -7,6 +7,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* MySQL's mysql.h wants the sockets before it, or includes all of windows.h, with an older winsock
+ * in it. */
+#ifdef _WIN32
+#    ifndef WIN32_LEAN_AND_MEAN
+#        define WIN32_LEAN_AND_MEAN
+#    endif
+#    include <winsock2.h>
+#endif
+
 /* Not every rule of an emulator's makefiles has the folder where this is. */
 #ifdef __has_include
 #    if __has_include(<mysql.h>)

@@ -88,6 +88,7 @@ tests_unit_test_notes_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_notes_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_connqueue_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_connqueue_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_platform_SOURCES = tests/unit/test_platform.c tests/unit/system.h
 tests_unit_test_platform_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_platform_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc -Wl,--wrap=pthread_create
 tests_unit_test_platform_LDADD = $(ropp_unit_ldadd)
@@ -97,7 +98,7 @@ tests_unit_test_module_settings_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_module_settings_LDADD = $(ropp_unit_ldadd)
 
 # The glue, compiled into a fake emulator of each shape.
-ropp_unit_glue_sources = tests/unit/test_glue.c tests/unit/glue/emulator.h tests/unit/glue/module.h tests/unit/glue/ropp_tree.h
+ropp_unit_glue_sources = tests/unit/test_glue.c tests/unit/glue/emulator.h tests/unit/glue/module.h tests/unit/glue/ropp_tree.h tests/unit/glue/sockets.h
 ropp_unit_glue_cppflags = $(ropp_unit_cppflags) -I. -I$(srcdir)/tests/unit/glue
 tests_unit_test_glue_rathena_SOURCES = $(ropp_unit_glue_sources)
 tests_unit_test_glue_rathena_CPPFLAGS = $(ropp_unit_glue_cppflags)

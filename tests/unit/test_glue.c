@@ -176,11 +176,11 @@ static void test_a_header_in_pieces(void **state)
     (void)state;
     make_proxied(7);
     for (i = 0; i < strlen(HEADER); i++) {
-        char byte[2] = {HEADER[i], '\0'};
+        char piece[2] = {HEADER[i], '\0'};
 
         is_unseen(7);
         assert_int_equal(accepted_count, 0);
-        put(7, byte);
+        put(7, piece);
         emu_turn();
     }
     assert_int_equal(accepted_count, 1);
@@ -1375,6 +1375,20 @@ static void test_listening(void **state)
     assert_int_equal(listen_backlog, 1024);
 }
 
+static void test_the_port_it_listens_at(void **state)
+{
+    unsigned port;
+    int fd = emu_bind(&port);
+
+    (void)state;
+    assert_int_not_equal(port, 0);
+    ropp_hook_listening(fd);
+    assert_int_equal(started_port, port);
+    emu_forget(fd);
+    ropp_hook_listening(fd);
+    assert_int_equal(started_port, 0);
+}
+
 static void test_listening_with_trouble(void **state)
 {
     (void)state;
@@ -1385,7 +1399,7 @@ static void test_listening_with_trouble(void **state)
     wanted_backlog = 1;
     listen_fails = true;
     ropp_hook_listening(3);
-    assert_non_null(strstr(said[EMU_WARNING], "backlog to 1 (Address already in use)"));
+    assert_non_null(strstr(said[EMU_WARNING], "backlog to 1 (" EMU_NO_ROOM ")"));
     start_fails = true;
     start_line = "cannot start";
     if (setjmp(at_exit) == 0) {
@@ -1518,6 +1532,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_settings_that_are_wrong, begin),
         cmocka_unit_test_setup(test_the_refusal_that_a_client_knows, begin),
         cmocka_unit_test_setup(test_listening, begin),
+        cmocka_unit_test_setup(test_the_port_it_listens_at, begin),
         cmocka_unit_test_setup(test_listening_with_trouble, begin),
         cmocka_unit_test_setup(test_lines_of_the_module, begin),
         cmocka_unit_test_setup(test_tickets, begin),

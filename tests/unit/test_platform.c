@@ -1,29 +1,21 @@
 // SPDX-License-Identifier: MIT
-#include <errno.h>
-#include <ifaddrs.h>
-#include <netinet/in.h>
-#include <pthread.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "platform.h"
+#include "tests/unit/system.h"
 #include "tests/unit/unit.h"
 
 static void test_clocks(void **state)
 {
     int64_t before_ms = ropp_now_ms(), wall_ms = ropp_wall_ms();
-    struct timespec pause = {0, 20000000};
 
     (void)state;
     assert_true(wall_ms / 1000 >= (int64_t)time(NULL) - 1 &&
                 wall_ms / 1000 <= (int64_t)time(NULL) + 1);
-    assert_int_equal(nanosleep(&pause, NULL), 0);
-    assert_true(ropp_now_ms() - before_ms >= 20);
+    system_pause(40);
+    assert_true(ropp_now_ms() - before_ms >= 20); /* some clocks go on by 16 ms at a time */
     assert_true(ropp_now_ms() - before_ms < 10000);
 }
 
@@ -34,7 +26,7 @@ static void test_names(void **state)
     (void)state;
     name[ROPP_HOST_TEXT] = '!';
     ropp_host_name(name);
-    assert_int_equal(gethostname(real, sizeof real), 0);
+    system_host_name(real, sizeof real);
     real[ROPP_HOST_TEXT - 1] = '\0';
     assert_string_equal(name, real);
     assert_int_equal(name[ROPP_HOST_TEXT], '!');
@@ -45,53 +37,72 @@ static void test_names(void **state)
 static void test_own_addresses(void **state)
 {
     struct ropp_addr own[ROPP_OWN_ADDRESSES], loopback = ropp_addr_v4(0x7f000001);
-    struct ifaddrs *all, *one;
-    size_t expected = 1;
+    size_t expected = 1 + system_addresses();
 
     (void)state;
-    assert_int_equal(getifaddrs(&all), 0);
-    for (one = all; one != NULL && expected < ROPP_OWN_ADDRESSES; one = one->ifa_next)
-        expected += one->ifa_addr != NULL &&
-                    (one->ifa_addr->sa_family == AF_INET || one->ifa_addr->sa_family == AF_INET6);
-    freeifaddrs(all);
-    assert_int_equal(ropp_own_addresses(own), expected);
+    assert_int_equal(ropp_own_addresses(own),
+                     expected < ROPP_OWN_ADDRESSES ? expected : ROPP_OWN_ADDRESSES);
     assert_memory_equal(&own[0], &loopback, sizeof loopback);
+}
+
+/* ---- sockets ---- */
+
+static system_socket bound(struct sockaddr *address, socklen_t size)
+{
+    system_socket fd = socket(address->sa_family, SOCK_STREAM, 0);
+
+    if (fd == SYSTEM_NO_SOCKET)
+        return fd;
+    if (bind(fd, address, size) != 0 || getsockname(fd, address, &size) != 0) {
+        system_close(fd);
+        return SYSTEM_NO_SOCKET;
+    }
+    return fd;
 }
 
 static void test_local_port(void **state)
 {
-    int fd = socket(AF_INET, SOCK_STREAM, 0), fd6 = socket(AF_INET6, SOCK_STREAM, 0), pair[2];
     struct sockaddr_in address;
     struct sockaddr_in6 address6;
-    socklen_t size = sizeof address;
+    system_socket fd;
 
     (void)state;
     memset(&address, 0, sizeof address);
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    assert_true(fd >= 0);
-    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-    assert_int_equal(ropp_local_port(fd), ntohs(address.sin_port));
-    assert_int_equal(close(fd), 0);
-    assert_int_equal(ropp_local_port(fd), 0); /* no socket any more */
+    fd = bound((struct sockaddr *)&address, sizeof address);
+    assert_true(fd != SYSTEM_NO_SOCKET);
+    assert_int_not_equal(address.sin_port, 0);
+    assert_int_equal(ropp_local_port((intptr_t)fd), ntohs(address.sin_port));
+    system_close(fd);
+    assert_int_equal(ropp_local_port((intptr_t)fd), 0); /* no socket any more */
 
     /* A machine without IPv6 has no such socket to ask. */
     memset(&address6, 0, sizeof address6);
     address6.sin6_family = AF_INET6;
     address6.sin6_addr = in6addr_loopback;
-    if (fd6 >= 0 && bind(fd6, (struct sockaddr *)&address6, sizeof address6) == 0) {
-        size = sizeof address6;
-        assert_int_equal(getsockname(fd6, (struct sockaddr *)&address6, &size), 0);
-        assert_int_equal(ropp_local_port(fd6), ntohs(address6.sin6_port));
+    fd = bound((struct sockaddr *)&address6, sizeof address6);
+    if (fd != SYSTEM_NO_SOCKET) {
+        assert_int_equal(ropp_local_port((intptr_t)fd), ntohs(address6.sin6_port));
+        system_close(fd);
     }
-    if (fd6 >= 0)
-        close(fd6);
 
-    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-    assert_int_equal(ropp_local_port(pair[0]), 0);
-    close(pair[0]);
-    close(pair[1]);
+    fd = system_portless();
+    assert_int_equal(ropp_local_port((intptr_t)fd), 0);
+    if (fd != SYSTEM_NO_SOCKET)
+        system_close(fd);
+}
+
+static void test_network_error(void **state)
+{
+    char text[ROPP_NETWORK_ERROR_TEXT + 1];
+
+    (void)state;
+    text[ROPP_NETWORK_ERROR_TEXT] = '!';
+    assert_true(listen(SYSTEM_NO_SOCKET, 5) != 0);
+    ropp_network_error(text);
+    assert_string_equal(text, SYSTEM_NOT_A_SOCKET);
+    assert_int_equal(text[ROPP_NETWORK_ERROR_TEXT], '!');
 }
 
 static void test_words(void **state)
@@ -120,22 +131,12 @@ static void test_words(void **state)
 
 void *__real_calloc(size_t count, size_t size);
 void *__wrap_calloc(size_t count, size_t size);
-int __real_pthread_create(pthread_t *id, const pthread_attr_t *attributes, void *(*run)(void *),
-                          void *argument);
-int __wrap_pthread_create(pthread_t *id, const pthread_attr_t *attributes, void *(*run)(void *),
-                          void *argument);
 
-static bool no_memory, no_threads;
+static bool no_memory;
 
 void *__wrap_calloc(size_t count, size_t size)
 {
     return no_memory ? NULL : __real_calloc(count, size);
-}
-
-int __wrap_pthread_create(pthread_t *id, const pthread_attr_t *attributes, void *(*run)(void *),
-                          void *argument)
-{
-    return no_threads ? EAGAIN : __real_pthread_create(id, attributes, run, argument);
 }
 
 /* ---- the thread ---- */
@@ -145,23 +146,15 @@ struct job {
     uint32_t turns;
     uint32_t go; /* to be set before it looks whether it is to end */
     bool all_signals_blocked;
-    int nice;
+    int priority;
 };
-
-static bool signals_blocked(void)
-{
-    sigset_t blocked;
-
-    return pthread_sigmask(SIG_SETMASK, NULL, &blocked) == 0 && sigismember(&blocked, SIGTERM) &&
-           sigismember(&blocked, SIGINT) && sigismember(&blocked, SIGUSR1);
-}
 
 static void do_turns(void *argument)
 {
     struct job *job = (struct job *)argument;
 
-    job->all_signals_blocked = signals_blocked();
-    job->nice = getpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid));
+    job->all_signals_blocked = system_signals_blocked();
+    job->priority = system_priority();
     do
         ropp_store(&job->turns, ropp_load_relaxed(&job->turns) + 1);
     while (ropp_thread_wait(&job->thread, 1));
@@ -178,30 +171,26 @@ static void do_wait_for_ever(void *argument)
 static void do_not_listen(void *argument)
 {
     struct job *job = (struct job *)argument;
-    struct timespec pause = {0, 5000000};
 
     while (!ropp_load(&job->go))
-        nanosleep(&pause, NULL);
+        system_pause(5);
 }
 
 static void test_thread(void **state)
 {
-    struct timespec pause = {0, 1000000};
     struct job job;
-    int own;
 
     (void)state;
     memset(&job, 0, sizeof job);
     assert_true(ropp_thread_stop(&job.thread, 0)); /* there is none */
     assert_true(ropp_thread_start(&job.thread, do_turns, &job));
     while (ropp_load(&job.turns) < 5)
-        nanosleep(&pause, NULL);
+        system_pause(1);
     assert_true(ropp_thread_stop(&job.thread, 10000));
     assert_null(job.thread.state);
     assert_true(job.all_signals_blocked);
-    assert_false(signals_blocked());
-    own = getpriority(PRIO_PROCESS, 0);
-    assert_int_equal(job.nice, own + 10 > 19 ? 19 : own + 10);
+    system_signals_arrive();
+    assert_int_equal(job.priority, system_lower_priority());
 }
 
 static void test_a_wait_ends_at_once(void **state)
@@ -238,11 +227,11 @@ static void test_no_thread_to_have(void **state)
 
     (void)state;
     memset(&job, 0, sizeof job);
-    no_threads = true;
+    system_has_no_threads = true;
     assert_false(ropp_thread_start(&job.thread, do_turns, &job));
-    no_threads = false;
+    system_has_no_threads = false;
     assert_null(job.thread.state);
-    assert_false(signals_blocked());
+    system_signals_arrive();
     no_memory = true;
     assert_false(ropp_thread_start(&job.thread, do_turns, &job));
     no_memory = false;
@@ -257,6 +246,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_own_addresses),
         cmocka_unit_test(test_local_port),
+        cmocka_unit_test(test_network_error),
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_thread),
         cmocka_unit_test(test_a_wait_ends_at_once),
@@ -264,5 +254,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_no_thread_to_have),
     };
 
+    system_begin();
     return UNIT_RUN(argc, argv, "platform", tests, NULL, NULL);
 }

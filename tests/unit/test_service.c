@@ -661,8 +661,12 @@ static void test_missing_file_is_the_emulators(void **state)
     ropp_config_init(&config);
     assert_true(ropp_config_read_lines(&config, ROPP_SERVER_LOGIN, "/nonexistent/login_athena.conf",
                                        error));
+#ifdef _WIN32 /* where a folder cannot be opened */
+    assert_true(ropp_config_read_lines(&config, ROPP_SERVER_LOGIN, "/", error));
+#else
     assert_false(ropp_config_read_lines(&config, ROPP_SERVER_LOGIN, "/",
                                         error)); /* a folder opens, and cannot be read */
+#endif
     ropp_config_free(&config);
 }
 

@@ -6,7 +6,6 @@
 #define ROPP_TEST_GLUE_EMULATOR_H
 
 #include <stdbool.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +14,10 @@
 #include "glue/hooks.h"
 #include "tests/unit/unit.h"
 
-#define ROOM       1000
+#define ROOM 1000
+
+#include "tests/unit/glue/sockets.h"
+
 #define BUFFER     2048
 #define STALL_TIME 60 /* seconds without a byte after which the emulator ends a session */
 
@@ -55,14 +57,14 @@ static struct {
     time_t last_tick;
     void (*close)(int fd);
     bool (*session_is_active)(int fd);
-} interface = {session, 0, 0, emu_close, emu_is_active}, *sockt = &interface;
+} sockets_interface = {session, 0, 0, emu_close, emu_is_active}, *sockt = &sockets_interface;
 
 #    define set_eof            emu_eof
 #    define ROPP_EMU_SESSIONS  sockt->session
 #    define ROPP_EMU_BOUND     ROOM
 #    define ROPP_EMU_IS_ACTIVE sockt->session_is_active
-static int *const emu_fd_max = &interface.fd_max;
-static time_t *const emu_tick = &interface.last_tick;
+static int *const emu_fd_max = &sockets_interface.fd_max;
+static time_t *const emu_tick = &sockets_interface.last_tick;
 
 #else
 
@@ -302,14 +304,12 @@ static bool emu_accept(int fd, uint32_t peer)
 static int listen_backlog;
 static bool listen_fails;
 
-#define SOCKET_ERROR         (-1)
-#define sListen(fd, backlog) emu_listen(fd, backlog)
+#define sListen(fd, backlog) emu_listen(backlog)
 
-static int emu_listen(int fd, int backlog)
+static int emu_listen(int backlog)
 {
-    (void)fd;
     listen_backlog = backlog;
-    errno = EADDRINUSE;
+    emu_no_room();
     return listen_fails ? SOCKET_ERROR : 0;
 }
 

@@ -41,6 +41,7 @@ static unsigned refusal_id;
 static char login_only[64];
 static const char *left_out;
 static enum ropp_server read_server;
+static unsigned started_port;
 static uint32_t ticket_to, ticket_from;
 
 #define REJECTION 0x5a /* every byte of one */
@@ -120,7 +121,7 @@ static bool fake_allows(const struct ropp_addr *player)
 
 static bool fake_start(unsigned port, char text[ROPP_LINE_TEXT])
 {
-    (void)port;
+    started_port = port;
     snprintf(text, ROPP_LINE_TEXT, "%s", start_line);
     return !start_fails;
 }
