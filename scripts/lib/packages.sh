@@ -11,6 +11,11 @@ packages_run=(mariadb-server-core mariadb-client-core haproxy iproute2)
 # shellcheck disable=SC2034 # for the scripts
 packages_check=(libconfig-dev patch clang libclang-rt-dev libcmocka-dev shellcheck valgrind git openssl jq nginx libnginx-mod-stream
     stunnel4 hitch nftables ipset curl tcpdump strace zsh fish)
+# For Windows: with the threads of Windows itself, which is the smaller of two.
+# shellcheck disable=SC2034 # for the scripts
+packages_mingw=(gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32)
+# shellcheck disable=SC2034 # for the scripts
+packages_wine=(wine64)
 
 package_installed() { # NAME
     [[ $(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null) == ii* ]]

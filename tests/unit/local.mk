@@ -90,7 +90,7 @@ tests_unit_test_connqueue_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_connqueue_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_platform_SOURCES = tests/unit/test_platform.c tests/unit/system.h
 tests_unit_test_platform_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_platform_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc -Wl,--wrap=pthread_create
+tests_unit_test_platform_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc -Wl,--wrap=pthread_create -Wl,--wrap=__imp_CreateThread
 tests_unit_test_platform_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_module_bans_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_module_bans_LDADD = $(ropp_unit_ldadd)
