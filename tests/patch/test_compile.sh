@@ -134,7 +134,7 @@ run 0 check "$tree" "${p[@]}" --try-compile
 has out "note: this does not compile without ropp either: $tree/lib/broken.h:1: "
 has out "1 of 3 woven files compile, 0 only without ropp"
 clean
-rm -rf "$own" "$tree/lib" "$orig/lib"
+rm -rf "$own" "${tree:?}/lib" "${orig:?}/lib"
 mv "$dir/own2" "$own"
 sed -i 1d "$tree/src/common/socket.c" "$orig/src/common/socket.c"
 
