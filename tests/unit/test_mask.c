@@ -155,6 +155,31 @@ static void test_one_build(void **state)
                 " \na\n \n \nb\n \n \nc\n \nd");
 }
 
+/* Groups side by side of which each opens a brace that is closed once are one group: at most one of
+ * their branches is in a build. */
+static void test_groups_that_share_a_brace(void **state)
+{
+    const char *text = "#ifdef A\na {\n#endif\n#ifdef B\nb {\n#endif\nc }\nd";
+
+    (void)state;
+    assert_view(text, "d", " \na {\n \n \n \n \nc }\nd");
+    assert_view(text, "a {", " \na {\n \n \n \n \nc }\nd");
+    assert_view(text, "b {", " \n \n \n \nb {\n \nc }\nd");
+    /* Three of them, with a comment between, and a group inside. */
+    assert_view("#if A\na {\n#endif\n/* or */\n#if B\n#if X\nb {\n#else\n{\n#endif\n#endif\n"
+                "#if C\nc {\n#endif\nd }",
+                "c {", " \n \n \n \n \n \n \n \n \n \n \n \nc {\n \nd }");
+    /* Those are not: code between them, braces that are closed, another number, an #else. */
+    assert_view("#if A\na {\n#endif\nx\n#if B\nb {\n#endif\nd", "d", " \na {\n \nx\n \nb {\n \nd");
+    assert_view("#if A\na {}\n#endif\n#if B\nb {}\n#endif\nd", "d", " \na {}\n \n \nb {}\n \nd");
+    assert_view("#if A\na {\n#endif\n#if B\nb {{\n#endif\nd", "d", " \na {\n \n \nb {{\n \nd");
+    assert_view("#if A\na {\n#endif\n#if B\nb {\n#else\nc {\n#endif\nd", "d",
+                " \na {\n \n \nb {\n \n \n \nd");
+    /* What the one that is left out is about does not hold further on. */
+    assert_view("#if A\na {\n#endif\n#if B\nb {\n#endif\n}\n#if B\nc\n#else\nd\n#endif\ne", "e",
+                " \na {\n \n \n \n \n}\n \n \n \nd\n \ne");
+}
+
 static void test_branches(void **state)
 {
     const char *text = "a\n#ifdef A\nb\n#ifndef B\nc\n#endif\n#elif C\nd\n#endif\ne";
@@ -262,12 +287,13 @@ static void test_random_bytes(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_comments),    cmocka_unit_test(test_literals),
-        cmocka_unit_test(test_raw_strings), cmocka_unit_test(test_directives),
-        cmocka_unit_test(test_dead_code),   cmocka_unit_test(test_views),
-        cmocka_unit_test(test_one_build),   cmocka_unit_test(test_branches),
-        cmocka_unit_test(test_line_breaks), cmocka_unit_test(test_other_languages),
-        cmocka_unit_test(test_names),       cmocka_unit_test(test_random_bytes),
+        cmocka_unit_test(test_comments),        cmocka_unit_test(test_literals),
+        cmocka_unit_test(test_raw_strings),     cmocka_unit_test(test_directives),
+        cmocka_unit_test(test_dead_code),       cmocka_unit_test(test_views),
+        cmocka_unit_test(test_one_build),       cmocka_unit_test(test_groups_that_share_a_brace),
+        cmocka_unit_test(test_branches),        cmocka_unit_test(test_line_breaks),
+        cmocka_unit_test(test_other_languages), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_random_bytes),
     };
 
     return UNIT_RUN(argc, argv, "mask", tests, NULL, NULL);

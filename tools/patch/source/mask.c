@@ -455,6 +455,59 @@ static void blank(char *bytes, size_t offset)
         bytes[offset] = ' ';
 }
 
+/* By how many braces the code of a branch opens more than it closes, with the first branch of each
+ * group in it. */
+static long count_open_braces(const struct ropp_mask *mask, size_t branch)
+{
+    long open = 0;
+
+    for (size_t i = mask->branches[branch].start; i < mask->branches[branch].end; i++) {
+        size_t inner = mask->code[i] == '{' || mask->code[i] == '}' ? ropp_mask_branch(mask, i) : 0;
+
+        while (inner != 0 && inner != branch)
+            inner = mask->branches[inner].starts_group ? mask->branches[inner].parent : 0;
+        if (inner == branch)
+            open += mask->code[i] == '{' ? 1 : -1;
+    }
+    return open;
+}
+
+/* Whether nothing but white space and directives is between two branches. */
+static bool is_next(const struct ropp_mask *mask, size_t one, size_t other)
+{
+    for (size_t i = mask->branches[one].end; i < mask->branches[other].directive; i++)
+        if (!isspace((unsigned char)mask->code[i]))
+            return false;
+    return true;
+}
+
+/* Third pass: an `#ifdef A`, and right behind its `#endif` an `#ifdef B`, of which each opens a brace
+ * that is closed once for both. No build takes the two, so they are branches of one group. */
+static void join_groups(struct ropp_mask *mask)
+{
+    size_t *members = ropp_alloc(mask->branch_count, sizeof *members), before;
+    long open;
+
+    for (size_t i = 1; i < mask->branch_count; i++)
+        members[mask->branches[i].group - 1]++;
+    for (size_t i = 2; i < mask->branch_count; i++) {
+        struct ropp_branch *branch = &mask->branches[i];
+
+        before = i - 1;
+        while (before > 0 && mask->branches[before].parent != branch->parent)
+            before--;
+        if (before == 0 || branch->dead || members[branch->group - 1] != 1 ||
+            mask->branches[before].dead || !mask->branches[before].starts_group ||
+            !is_next(mask, before, i))
+            continue;
+        open = count_open_braces(mask, i);
+        if (open == 0 || open != count_open_braces(mask, before))
+            continue;
+        branch->group = mask->branches[before].group;
+    }
+    free(members);
+}
+
 void ropp_mask_init(struct ropp_mask *mask, enum ropp_language language, const char *text,
                     size_t size)
 {
@@ -479,6 +532,8 @@ void ropp_mask_init(struct ropp_mask *mask, enum ropp_language language, const c
         if (language == ROPP_LANGUAGE_C ? ink != ROPP_INK_CODE : ink == ROPP_INK_COMMENT)
             blank(mask->code, i);
     }
+    if (language == ROPP_LANGUAGE_C)
+        join_groups(mask);
 }
 
 void ropp_mask_free(struct ropp_mask *mask)
@@ -561,17 +616,22 @@ static void choose_others(struct choice *choice, size_t branch)
     for (; branch != 0; branch = branches[branch].parent)
         settled[branches[branch].group] = true;
     choice->shown[0] = true;
-    for (size_t i = 1; i < choice->mask->branch_count; i++)
-        if (choice->shown[branches[i].parent] && !settled[branches[i].group] && can_be(choice, i))
+    for (size_t i = 1; i < choice->mask->branch_count; i++) {
+        if (!choice->shown[branches[i].parent] || choice->shown[i])
+            continue;
+        if (!settled[branches[i].group] && can_be(choice, i))
             choice->shown[i] = settled[branches[i].group] = true;
+        else if (settled[branches[i].group] && branches[i].starts_group)
+            decide(choice, i, false); /* of groups that were joined only one is in a build */
+    }
     free(settled);
 }
 
 void ropp_mask_view(const struct ropp_mask *mask, size_t branch, char *view)
 {
     struct choice choice = {mask, ropp_alloc(mask->branch_count, sizeof(bool)),
-                            ropp_alloc(2 * mask->branch_count, sizeof(size_t)),
-                            ropp_alloc(2 * mask->branch_count, sizeof(bool)), 0};
+                            ropp_alloc(3 * mask->branch_count, sizeof(size_t)),
+                            ropp_alloc(3 * mask->branch_count, sizeof(bool)), 0};
 
     choose_around(&choice, branch);
     choose_others(&choice, branch);
