@@ -102,6 +102,24 @@ static void collect_roots(const struct ropp_patchset *set, struct ropp_texts *ro
         }
 }
 
+/* The files of hooks whose names do not say that they are sources: a folder's list has only those
+ * that do. */
+static void collect_odd_files(const struct ropp_hookfile *file, struct ropp_texts *paths)
+{
+    for (size_t i = 0; i < file->hook_count; i++)
+        for (size_t k = 0; k < file->hooks[i].files.count && !file->hooks[i].trap; k++) {
+            const char *path = file->hooks[i].files.items[k];
+            size_t known = 0;
+
+            if (ropp_language_of_file(path) != ROPP_LANGUAGES)
+                continue;
+            while (known < paths->count && strcmp(paths->items[known], path) != 0)
+                known++;
+            if (known == paths->count)
+                ropp_texts_add(paths, path, strlen(path));
+        }
+}
+
 /* Whether a file is made from its neighbour NAME.in: then it has that one's marks, but it is the
  * business of who made it. */
 static bool is_generated(const struct making *making, const char *path)
@@ -150,6 +168,9 @@ static int scan_tree(struct making *making)
     for (size_t i = 0; i < roots.count && result != ROPP_TREE_TROUBLE; i++)
         result =
             ropp_tree_list(making->tree, roots.items[i], roots.items[i][0] != '\0', &paths, &why);
+    for (size_t d = 0; d < making->set->dialect_count; d++)
+        for (size_t f = 0; f < making->set->dialects[d].hookfile_count; f++)
+            collect_odd_files(&making->set->dialects[d].hookfiles[f], &paths);
     for (size_t i = 0; i < paths.count && ok && result != ROPP_TREE_TROUBLE; i++)
         ok = scan_file(making, paths.items[i], &why);
     ropp_texts_free(&roots);
