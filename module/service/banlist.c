@@ -44,23 +44,49 @@ static char *banlist_put(char *at, const char *text)
     return at + length;
 }
 
-/* The same of " AND WHAT NOT IN (x'...', ...)". */
-static char *banlist_put_except(char *at, const char *what, const struct ropp_config_texts *reasons)
+/* The same of the first `length` bytes of text as x'...'. */
+static char *banlist_put_hex(char *at, const char *text, size_t length)
 {
     static const char digits[] = "0123456789abcdef";
-    const unsigned char *letter;
     size_t i;
 
-    at = banlist_put(banlist_put(banlist_put(at, " AND "), what), " NOT IN (");
-    for (i = 0; i < reasons->count; i++) {
-        at = banlist_put(at, i > 0 ? ", x'" : "x'");
-        for (letter = (const unsigned char *)reasons->items[i]; *letter != '\0'; letter++) {
-            *at++ = digits[*letter >> 4];
-            *at++ = digits[*letter & 15];
-        }
-        at = banlist_put(at, "'");
+    at = banlist_put(at, "x'");
+    for (i = 0; i < length; i++) {
+        *at++ = digits[(unsigned char)text[i] >> 4];
+        *at++ = digits[(unsigned char)text[i] & 15];
     }
-    return banlist_put(at, ")");
+    return banlist_put(at, "'");
+}
+
+/* How much of a reason that ends in % is the beginning of those that are meant; 0: it is one itself. */
+static size_t banlist_beginning(const char *reason)
+{
+    size_t length = strlen(reason);
+
+    return length > 1 && reason[length - 1] == '%' ? length - 1 : 0;
+}
+
+/* The same of " AND WHAT NOT IN (x'...', ...) AND LEFT(WHAT, N) <> x'...'". */
+static char *banlist_put_except(char *at, const char *what, const struct ropp_config_texts *reasons)
+{
+    char number[12];
+    size_t i, length;
+
+    at = banlist_put(banlist_put(banlist_put(at, " AND "), what), " NOT IN (");
+    for (i = 0; i < reasons->count; i++)
+        at = banlist_put_hex(banlist_put(at, i > 0 ? ", " : ""), reasons->items[i],
+                             strlen(reasons->items[i]));
+    at = banlist_put(at, ")");
+    for (i = 0; i < reasons->count; i++) {
+        length = banlist_beginning(reasons->items[i]);
+        if (length == 0)
+            continue;
+        snprintf(number, sizeof number, "%u", (unsigned)length);
+        at = banlist_put(banlist_put(banlist_put(at, " AND LEFT("), what), ", ");
+        at = banlist_put(banlist_put(at, number), ") <> ");
+        at = banlist_put_hex(at, reasons->items[i], length);
+    }
+    return at;
 }
 
 bool ropp_banlist_init(struct ropp_banlist *list, const char *ipbanlist_table,
@@ -74,7 +100,8 @@ bool ropp_banlist_init(struct ropp_banlist *list, const char *ipbanlist_table,
     list->changed = true; /* an empty list is one to publish, too */
     list->allowance_ends_s = INT64_MAX;
     for (i = 0; i < login_only->count; i++)
-        size += 3 * (2 * strlen(login_only->items[i]) + sizeof ", x''");
+        size += 3 * (4 * strlen(login_only->items[i]) + sizeof ", x''" + sizeof BANLIST_LATIN1 +
+                     sizeof " AND LEFT(, 255) <> x''");
     size += 3 * sizeof BANLIST_LATIN1 + 3 * sizeof " AND  NOT IN ()";
     list->ipbanlist_rows = (char *)malloc(size);
     if (list->ipbanlist_rows == NULL)

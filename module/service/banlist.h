@@ -60,7 +60,7 @@ struct ropp_banlist {
     int64_t settled_ms;       /* until then proxy_ban is read again now and then; 0: it is not */
 };
 
-/* `login_only` are the reasons of ipbanlist whose rows are the emulator's own business and left out
+/* `login_only` are the reasons of ipbanlist (one that ends in %: the beginnings of reasons) whose rows are the emulator's own business and left out
  * here. False when memory is short; to be freed in any case. */
 bool ropp_banlist_init(struct ropp_banlist *list, const char *ipbanlist_table,
                        const struct ropp_config_texts *login_only);

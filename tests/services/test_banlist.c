@@ -49,8 +49,8 @@ int64_t __wrap_ropp_wall_ms(void)
 static char own_reason[] = "Password error ban",
             spanish[] = "Contrase\xc3\xb1"
                         "a",
-            single[] = "Caf\xe9";
-static char *login_only_items[] = {own_reason, spanish, single};
+            single[] = "Caf\xe9", beginning[] = "Too many: %";
+static char *login_only_items[] = {own_reason, spanish, single, beginning};
 static struct ropp_config_texts login_only = {login_only_items, COUNT_OF(login_only_items)};
 
 static struct ropp_db db;
@@ -653,6 +653,15 @@ static void test_login_only(void **state)
     sql("INSERT INTO ipbanlist VALUES ('10.0.6.*', NOW(), '2037-01-01', x'436166e9')");
     poll();
     assert_int_equal(decides("10.0.6.1").id, NOBODY);
+    sql("INSERT INTO ipbanlist VALUES ('10.0.7.*', NOW(), '2037-01-01', 'Too many: somebody'), "
+        "('10.0.8.*', NOW(), '2037-01-01', 'Too many: '), "
+        "('10.0.9.*', NOW(), '2037-01-01', 'Too many:'), "
+        "('10.0.10.*', NOW(), '2037-01-01', 'he had Too many: x')");
+    poll();
+    assert_int_equal(decides("10.0.7.1").id, NOBODY);
+    assert_int_equal(decides("10.0.8.1").id, NOBODY);
+    assert_int_equal(decides("10.0.9.1").prefix.length, 24);
+    assert_int_equal(decides("10.0.10.1").prefix.length, 24);
     sql("UPDATE ipbanlist SET reason = 'bots' WHERE list = '10.0.1.*'");
     assert_true(poll());
     assert_int_equal(decides("10.0.1.1").prefix.length, 24);

@@ -20,8 +20,10 @@ static const char *quoted_name(struct ropp_session *session, const char *name)
     return ropp_sql_take(session, &quoted);
 }
 
-/* The reasons whose rows act at the login server alone, as SQL strings: what the servers have
- * recorded, or the emulators' usual one where none has. */
+#define REASON "CONVERT(reason USING utf8mb4) COLLATE utf8mb4_bin"
+
+/* The condition of rows that act at the login server alone: their reason is what the servers have
+ * recorded, or begins so where that ends in %, or is the emulators' usual one where none has. */
 static const char *login_only(struct ropp_session *session)
 {
     MYSQL_RES *rows = ropp_session_rows(
@@ -30,11 +32,18 @@ static const char *login_only(struct ropp_session *session)
     struct ropp_buffer list = {0};
     MYSQL_ROW row;
 
-    while (rows != NULL && (row = mysql_fetch_row(rows)) != NULL)
-        ropp_buffer_format(&list, "%s%s", list.size > 0 ? ", " : "",
-                           ropp_sql_text(session, row[0]));
+    while (rows != NULL && (row = mysql_fetch_row(rows)) != NULL) {
+        const char *reason = ropp_sql_text(session, row[0]);
+
+        ropp_buffer_format(&list, "%s" REASON " = %s", list.size > 0 ? " OR " : "", reason);
+        if (strlen(row[0]) > 1 && row[0][strlen(row[0]) - 1] == '%')
+            ropp_buffer_format(&list,
+                               " OR LEFT(" REASON ", CHAR_LENGTH(%s) - 1) = "
+                               "LEFT(%s, CHAR_LENGTH(%s) - 1)",
+                               reason, reason, reason);
+    }
     mysql_free_result(rows);
-    return list.size == 0 ? "'Password error ban'" : ropp_sql_take(session, &list);
+    return list.size == 0 ? REASON " = 'Password error ban'" : ropp_sql_take(session, &list);
 }
 
 /* The condition of patterns that match the address; NULL: of all. */
@@ -77,8 +86,8 @@ bool ropp_ipbanlist_read(struct ropp_session *session, const struct ropp_addr *a
     entries->ipbanlist = ropp_session_rows(
         session, ropp_sql_format(session,
                                  "SELECT list, reason, UNIX_TIMESTAMP(btime), "
-                                 "UNIX_TIMESTAMP(rtime), CONVERT(reason USING utf8mb4) COLLATE "
-                                 "utf8mb4_bin IN (%s) FROM %s WHERE rtime > NOW() AND %s",
+                                 "UNIX_TIMESTAMP(rtime), COALESCE(%s, FALSE) FROM %s WHERE "
+                                 "rtime > NOW() AND %s",
                                  login_only(session), quoted_name(session, session->ipban_table),
                                  around(session, addr)));
     if ((entries->ipbanlist == NULL && mysql_errno(session->db.mysql) != ERROR_NO_TABLE) ||

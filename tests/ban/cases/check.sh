@@ -138,6 +138,12 @@ has out 'banned until'
 run 0 ban export --format plain
 has out 203.0.113.0/24
 has_no out 203.0.114.0/24
+sql "UPDATE proxy_status SET login_only = '[\"x\", \"mala %\"]'"
+run 1 ban check 203.0.114.7
+has out 'no new logins'
+sql "UPDATE proxy_status SET login_only = '[\"mala s%\", \"mala\", \"suerte%\"]'; UPDATE ipbanlist SET reason = 'mala_s' WHERE reason = 'mala suerte'"
+run 1 ban check 203.0.114.7
+has out 'banned until'
 sql "DELETE FROM proxy_status; DELETE FROM ipbanlist; INSERT INTO ipbanlist VALUES
     ('198.51.100.*', NOW(), NOW() + INTERVAL 90 MINUTE, 'spam')"
 empty
