@@ -44,10 +44,13 @@ enum ropp_owner {
     ROPP_OWNER_OWN      /* a connection of this server's own making */
 };
 
-/* The packets that begin a server's login here; 0 for none. */
+/* The packets that begin a server's login here; 0 for none. The last one only asks for a challenge,
+ * and the login follows when that is answered. */
 struct ropp_server_packets {
-    uint16_t id[2];
+    uint16_t id[3];
 };
+
+#define ROPP_SERVER_PACKETS_CHALLENGE 2
 
 /* Headers that may follow each other, each naming a trusted proxy but the last. */
 #define ROPP_CONN_HEADERS_MAX 8

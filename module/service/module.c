@@ -171,22 +171,29 @@ bool ropp_module_unused(char line[ROPP_LINE_TEXT])
     return true;
 }
 
+bool ropp_module_is_on(void)
+{
+    return state.admission.policy.mode != ROPP_MODE_OFF;
+}
+
 int ropp_module_backlog(void)
 {
-    return state.admission.policy.mode == ROPP_MODE_OFF ? 0 : state.config.listen_backlog;
+    return ropp_module_is_on() ? state.config.listen_backlog : 0;
 }
 
 /* How the servers of a cluster begin here: at login a char server or Hercules' api server, at char
- * a map server. */
+ * a map server. Auriga's ask for a challenge first. */
 static struct ropp_server_packets module_server_packets(void)
 {
-    struct ropp_server_packets packets = {{0, 0}};
+    struct ropp_server_packets packets = {{0, 0, 0}};
 
     if (state.server == ROPP_SERVER_LOGIN) {
         packets.id[0] = 0x2710;
         packets.id[1] = 0x2720;
+        packets.id[ROPP_SERVER_PACKETS_CHALLENGE] = 0x272d;
     } else if (state.server == ROPP_SERVER_CHAR) {
         packets.id[0] = 0x2af8;
+        packets.id[ROPP_SERVER_PACKETS_CHALLENGE] = 0x2b2a;
     }
     return packets;
 }

@@ -54,6 +54,9 @@ bool ropp_module_unused(char line[ROPP_LINE_TEXT]);
  * most. */
 void ropp_module_stop(void);
 
+/* Whether proxy_protocol is on or strict; false before the start. */
+bool ropp_module_is_on(void);
+
 /* The listen backlog to set, 0 to leave the emulator's. */
 int ropp_module_backlog(void);
 

@@ -7,7 +7,7 @@
 #define NOW     INT64_C(1000000)
 #define TIMEOUT 3000
 
-static const struct ropp_server_packets login_packets = {{0x2710, 0x2720}};
+static const struct ropp_server_packets login_packets = {{0x2710, 0x2720, 0x272d}};
 
 static const char v1_tcp4[] = "PROXY TCP4 203.0.113.9 198.51.100.1 50000 6900\r\n";
 static const char v1_proxy[] = "PROXY TCP4 192.0.2.10 198.51.100.1 50000 6900\r\n"; /* trusted */
@@ -415,7 +415,7 @@ static void test_server_login(void **state)
     static const uint8_t char_login[] = {0x10, 0x27, 's', '1'};
     static const uint8_t api_login[] = {0x20, 0x27, 's', '1'};
     static const uint8_t other[] = {0x10, 0x28, 's', '1'};
-    static const struct ropp_server_packets none = {{0, 0}};
+    static const struct ropp_server_packets none = {{0, 0, 0}};
     struct ropp_addr peer = ropp_addr_v4(0x7f090909);
     struct ropp_conn conn;
 

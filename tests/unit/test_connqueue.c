@@ -286,7 +286,7 @@ static void test_records_are_never_torn(void **state)
 
 static struct ropp_server_packets no_packets(void)
 {
-    struct ropp_server_packets packets = {{0, 0}};
+    struct ropp_server_packets packets = {{0, 0, 0}};
 
     return packets;
 }
