@@ -76,16 +76,17 @@ ropp_sources = \
 	module/service/admission.c \
 	module/service/module.c
 
-# What both dialects have in common, in this order.
+# What all dialects have in common, in this order.
 ropp_glue_common = \
 	module/glue/session.inc \
 	module/glue/rejection.inc \
 	module/glue/handover.inc \
 	module/glue/bans.inc \
 	module/glue/hooks.inc
-ropp_glue_rathena = module/glue/rathena.inc $(ropp_glue_common)
-ropp_glue_hercules = module/glue/hercules.inc module/glue/hercules-settings.inc $(ropp_glue_common)
-ropp_glue = module/glue/hooks.h module/glue/rathena.inc $(ropp_glue_hercules)
+ropp_glue_athena = module/glue/athena.inc $(ropp_glue_common)
+ropp_glue_rathena = module/glue/rathena.inc module/glue/common.inc $(ropp_glue_common)
+ropp_glue_hercules = module/glue/hercules.inc module/glue/hercules-settings.inc module/glue/common.inc $(ropp_glue_common)
+ropp_glue = module/glue/hooks.h module/glue/athena.inc module/glue/rathena.inc $(ropp_glue_hercules)
 
 noinst_LIBRARIES += libropp.a
 libropp_a_SOURCES = $(ropp_headers) $(ropp_inner_headers) $(ropp_sources)
@@ -94,7 +95,7 @@ EXTRA_DIST += module/amalgamate.sh $(ropp_glue)
 
 # What lands in an emulator's src/common: the pair and the hooks' header, and the glue of its dialect.
 ropp_pair = ropp.h ropp.c ropp_hooks.h
-ropp_glue_built = glue/rathena/ropp_glue.inc glue/hercules/ropp_glue.inc
+ropp_glue_built = glue/athena/ropp_glue.inc glue/rathena/ropp_glue.inc glue/hercules/ropp_glue.inc
 all-local: $(ropp_pair) $(ropp_glue_built)
 CLEANFILES += $(ropp_pair) $(ropp_glue_built)
 
@@ -109,6 +110,9 @@ ropp_hooks.h: $(ropp_headers) module/glue/hooks.h module/amalgamate.sh Makefile
 
 # Of the joined files the first names the licence for all.
 ropp_one_licence = -e '2,$${' -e '/^\/\/ SPDX-License-Identifier:/d' -e '}'
+
+glue/athena/ropp_glue.inc: $(ropp_glue_athena)
+	$(AM_V_GEN)$(MKDIR_P) glue/athena && (cd $(srcdir) && sed $(ropp_one_licence) $(ropp_glue_athena)) >$@.tmp && mv $@.tmp $@
 
 glue/rathena/ropp_glue.inc: $(ropp_glue_rathena)
 	$(AM_V_GEN)$(MKDIR_P) glue/rathena && (cd $(srcdir) && sed $(ropp_one_licence) $(ropp_glue_rathena)) >$@.tmp && mv $@.tmp $@

@@ -1,5 +1,14 @@
 # SPDX-License-Identifier: MIT
 ropp_patches = \
+	patches/athena/dialect \
+	patches/athena/build.hook \
+	patches/athena/char.hook \
+	patches/athena/ipban.hook \
+	patches/athena/login.hook \
+	patches/athena/map.hook \
+	patches/athena/socket.hook \
+	patches/athena/traps.hook \
+	patches/athena/tree.hook \
 	patches/rathena/dialect \
 	patches/rathena/build.hook \
 	patches/rathena/char.hook \

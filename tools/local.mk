@@ -42,6 +42,7 @@ bundle.c: $(ropp_patches) $(ropp_pair) $(ropp_glue_built) tools/embed.sh
 	tools/embed.sh "$$@" \
 		ropp.c=$(abs_builddir)/ropp.c ropp.h=$(abs_builddir)/ropp.h \
 		ropp_hooks.h=$(abs_builddir)/ropp_hooks.h \
+		athena/ropp_glue.inc=$(abs_builddir)/glue/athena/ropp_glue.inc \
 		rathena/ropp_glue.inc=$(abs_builddir)/glue/rathena/ropp_glue.inc \
 		hercules/ropp_glue.inc=$(abs_builddir)/glue/hercules/ropp_glue.inc \
 		>$(abs_builddir)/$@.tmp && mv $(abs_builddir)/$@.tmp $(abs_builddir)/$@

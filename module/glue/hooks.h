@@ -39,6 +39,10 @@ void ropp_hook_session(int fd);
 /* The fd that was accepted has its session and its address. */
 void ropp_hook_connected(int fd);
 
+/* The session at fd is about to be freed. For trees whose loop ends a session without asking its
+ * parse handler. */
+void ropp_hook_ended(int fd);
+
 /* A packet of length bytes is about to be sent to fd. Returns its length, which may be another one.
  */
 unsigned int ropp_hook_send(int fd, unsigned int length);
@@ -62,7 +66,11 @@ int ropp_hook_allowed(unsigned int client_addr);
 /* A turn of the loop begins. */
 void ropp_hook_turn(void);
 
-/* The socket layer is about to end. */
+/* It is about to wait this many milliseconds at most until something happens. Returns how many it may
+ * wait: in some trees a server without timers waits for very long, and deadlines would pass. */
+int ropp_hook_wait(int ms);
+
+/* The socket layer is about to end: to be called there, or given to atexit. */
 void ropp_hook_final(void);
 
 /* fd asks to be a server of the cluster. Nonzero: it must not, and is being closed. */

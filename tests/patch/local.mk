@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # `ropp patch` on miniature trees; needs ./ropp, and for all of it git, jq, strace and root.
 TESTS += \
+	tests/patch/test_athena.sh \
 	tests/patch/test_cli.sh \
 	tests/patch/test_compile.sh \
 	tests/patch/test_each.sh \
@@ -11,6 +12,7 @@ TESTS += \
 EXTRA_DIST += \
 	tests/patch/lib.sh \
 	tests/patch/rebuild \
+	tests/patch/test_athena.sh \
 	tests/patch/test_cli.sh \
 	tests/patch/test_compile.sh \
 	tests/patch/test_each.sh \

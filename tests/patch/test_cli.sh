@@ -339,7 +339,7 @@ has err "more than one dialect"
 run 0 check "$tree" --patches "$dir/two" --dialect cpp
 run 0 check "$tree" --patches="$dir/two" --dialect=cpp
 run 1 check "$tree" --patches "$dir/two" --dialect pascal
-has err "there are: c, cpp"
+has err "there are: athena, c, cpp"
 rm -rf "$dir/two"
 
 # -- hook files -------------------------------------------------------------

@@ -20,6 +20,7 @@ ropp_unit_tests = \
 	tests/unit/test_module \
 	tests/unit/test_module_bans \
 	tests/unit/test_module_settings \
+	tests/unit/test_glue_athena \
 	tests/unit/test_glue_rathena \
 	tests/unit/test_glue_hercules \
 	tests/unit/test_glue_hercules_2019 \
@@ -100,6 +101,9 @@ tests_unit_test_module_settings_LDADD = $(ropp_unit_ldadd)
 # The glue, compiled into a fake emulator of each shape.
 ropp_unit_glue_sources = tests/unit/test_glue.c tests/unit/glue/emulator.h tests/unit/glue/module.h tests/unit/glue/ropp_tree.h tests/unit/glue/sockets.h
 ropp_unit_glue_cppflags = $(ropp_unit_cppflags) -I. -I$(srcdir)/tests/unit/glue
+tests_unit_test_glue_athena_SOURCES = $(ropp_unit_glue_sources)
+tests_unit_test_glue_athena_CPPFLAGS = $(ropp_unit_glue_cppflags) -DROPP_TEST_ATHENA
+tests_unit_test_glue_athena_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_glue_rathena_SOURCES = $(ropp_unit_glue_sources)
 tests_unit_test_glue_rathena_CPPFLAGS = $(ropp_unit_glue_cppflags)
 tests_unit_test_glue_rathena_LDADD = $(ropp_unit_ldadd)
@@ -109,6 +113,7 @@ tests_unit_test_glue_hercules_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_glue_hercules_2019_SOURCES = $(ropp_unit_glue_sources)
 tests_unit_test_glue_hercules_2019_CPPFLAGS = $(ropp_unit_glue_cppflags) -DROPP_TEST_HERCULES
 tests_unit_test_glue_hercules_2019_LDADD = $(ropp_unit_ldadd)
+tests/unit/test_glue_athena-test_glue.$(OBJEXT): ropp.h
 tests/unit/test_glue_rathena-test_glue.$(OBJEXT): ropp.h
 tests/unit/test_glue_hercules-test_glue.$(OBJEXT): ropp.h
 tests/unit/test_glue_hercules_2019-test_glue.$(OBJEXT): ropp.h

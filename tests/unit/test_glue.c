@@ -6,12 +6,17 @@
 #include "tests/unit/glue/module.h"
 #include "tests/unit/unit.h"
 
-#define exit emu_exit
-#ifdef ROPP_TEST_HERCULES
+#define exit  emu_exit
+#define _Exit emu_exit
+#ifdef ROPP_TEST_ATHENA
+#    include "glue/athena.inc"
+#elif defined ROPP_TEST_HERCULES
 #    include "glue/hercules.inc"
 #    include "glue/hercules-settings.inc"
+#    include "glue/common.inc"
 #else
 #    include "glue/rathena.inc"
+#    include "glue/common.inc"
 #endif
 #include "glue/session.inc"
 #include "glue/rejection.inc"
@@ -19,6 +24,7 @@
 #include "glue/bans.inc"
 #include "glue/hooks.inc"
 #undef exit
+#undef _Exit
 
 static bool fake_kick(struct ropp_conn *conn)
 {
@@ -117,7 +123,7 @@ static void is_the_emulators(int fd)
 {
     assert_non_null(session[fd]);
     assert_ptr_equal(session[fd]->func_recv, emu_recv);
-    assert_ptr_equal(session[fd]->func_parse, emu_parse);
+    assert_true(emu_is_parse(session[fd]->func_parse));
 #ifdef ROPP_EMU_HAS_CONNECTED
     assert_ptr_equal(session[fd]->func_client_connected, emu_connected);
     assert_ptr_equal(session[fd]->func_delete, emu_deleted);
@@ -127,7 +133,7 @@ static void is_the_emulators(int fd)
 
 static bool is_ending(int fd)
 {
-    return session[fd] == NULL || session[fd]->flag.eof;
+    return session[fd] == NULL || EMU_EOF(session[fd]);
 }
 
 static void turn(bool with_new_list)
@@ -157,8 +163,8 @@ static void test_a_header_and_the_game_behind_it(void **state)
     is_the_emulators(7);
     heard_is(7, GAME);
     assert_int_equal(seen[7].client_addr, PLAYER);
-    assert_int_equal(session[7]->client_addr, PLAYER);
-    assert_int_equal(session[7]->rdata_tick, *emu_tick);
+    assert_int_equal(emu_address(7), PLAYER);
+    assert_true(emu_clock_began_now(7));
     assert_int_equal(accepted_count, 1);
     assert_int_equal(accepted_player.family, ROPP_FAMILY_INET);
     assert_int_equal(ropp_addr_to_v4(&accepted_player), PLAYER);
@@ -184,12 +190,12 @@ static void test_a_header_in_pieces(void **state)
         emu_turn();
     }
     assert_int_equal(accepted_count, 1);
-    assert_int_equal(seen[7].client_addr, PLAYER);
     assert_ptr_equal(session[7]->func_parse, emu_parse);
     put(7, GAME);
     emu_turn();
     is_the_emulators(7);
     heard_is(7, GAME);
+    assert_int_equal(seen[7].client_addr, PLAYER);
     assert_int_equal(accepted_count, 1);
 }
 
@@ -220,7 +226,7 @@ static void test_a_full_buffer_is_filled_again(void **state)
     (void)state;
     for (extra = 1; extra < strlen(GAME); extra++) {
         make_proxied(7);
-        session[7]->max_rdata = strlen(HEADER) + extra;
+        emu_make_room(7, strlen(HEADER) + extra);
         put(7, HEADER GAME);
         emu_turn();
         heard_is(7, GAME);
@@ -233,7 +239,7 @@ static void test_a_full_buffer_without_a_header(void **state)
 {
     (void)state;
     make_player(7, ROPP_VERDICT_DIRECT);
-    session[7]->max_rdata = strlen(GAME);
+    emu_make_room(7, strlen(GAME));
     put(7, GAME GAME);
     emu_receive();
     assert_int_equal(sockets[7].size, strlen(GAME));
@@ -246,7 +252,7 @@ static void test_a_direct_player(void **state)
 {
     (void)state;
     make_player(7, ROPP_VERDICT_DIRECT);
-    assert_int_equal(session[7]->rdata_tick, *emu_tick);
+    assert_true(emu_clock_began_now(7));
     assert_ptr_equal(session[7]->func_parse, emu_parse);
     emu_turn();
     assert_int_equal(accepted_count, 0);
@@ -300,10 +306,10 @@ static void test_a_second_header(void **state)
     assert_int_equal(refused_count, 1);
     assert_int_equal(refused_for, ROPP_REASON_SECOND_HEADER);
     assert_true(is_ending(7));
-    assert_int_equal(session[7]->rdata_size, 0);
+    assert_int_equal(emu_buffered(7), 0);
     emu_look();
     assert_null(session[7]);
-    assert_int_equal(seen[7].parsed_at_eof, 1);
+    assert_int_equal(EMU_SEEN_ENDS(7), 1);
     assert_int_equal(heard_size[7], 0);
     assert_int_equal(accepted_count, 1);
     assert_int_equal(refused_count, 1);
@@ -312,21 +318,23 @@ static void test_a_second_header(void **state)
 /* What may become one is kept back, and the emulator does not end it in the meantime. */
 static void test_an_untrusted_header_in_pieces(void **state)
 {
+    int parsed;
+
     (void)state;
     make_player(7, ROPP_VERDICT_DIRECT);
     emu_look();
-    assert_int_equal(seen[7].parsed, 1);
+    parsed = seen[7].parsed;
     put(7, "PROX");
     emu_turn();
     put(7, "Y TCP4 ");
     emu_receive();
-    assert_int_equal(session[7]->rdata_size, 0);
+    assert_int_equal(emu_buffered(7), 0);
     assert_int_equal(refused_count, 1);
     assert_int_equal(refused_for, ROPP_REASON_UNTRUSTED_HEADER);
-    assert_int_equal(seen[7].parsed, 1);
+    assert_int_equal(seen[7].parsed, parsed);
     emu_look();
     assert_null(session[7]);
-    assert_int_equal(seen[7].parsed_at_eof, 1);
+    assert_int_equal(EMU_SEEN_ENDS(7), 1);
     assert_int_equal(heard_size[7], 0);
     assert_int_equal(accepted_count, 0);
 #ifdef ROPP_EMU_HAS_CONNECTED
@@ -342,7 +350,7 @@ static void test_what_looks_like_a_header_and_is_none(void **state)
     put(7, "PRO");
     emu_turn();
     assert_int_equal(heard_size[7], 0);
-    assert_int_equal(session[7]->rdata_tick, *emu_tick); /* it is the emulator's still */
+    assert_true(emu_clock_began_now(7)); /* it is the emulator's still */
     put(7, "BLEM");
     emu_turn();
     is_the_emulators(7);
@@ -378,7 +386,7 @@ static void test_what_looks_like_a_header_hangs_up(void **state)
     hang_up(7);
     emu_turn();
     assert_null(session[7]);
-    assert_int_equal(seen[7].parsed_at_eof, 1);
+    assert_int_equal(EMU_SEEN_ENDS(7), 1);
     assert_int_equal(refused_count, 0);
 }
 
@@ -438,7 +446,7 @@ static void test_the_rest_came_while_the_server_stood_still(void **state)
     emu_look();
     emu_turn();
     assert_int_equal(refused_count, 0);
-    assert_int_equal(seen[7].client_addr, PLAYER);
+    assert_int_equal(emu_address(7), PLAYER);
 }
 
 static void test_it_hung_up_while_the_server_stood_still(void **state)
@@ -459,14 +467,14 @@ static void test_no_idle_time_out_before_the_header(void **state)
 {
     (void)state;
     make_proxied(7);
-    assert_int_equal(session[7]->rdata_tick, 0);
+    assert_true(emu_clock_is_off(7));
     put(7, "PROXY ");
     emu_receive();
-    assert_int_equal(session[7]->rdata_tick, 0);
+    assert_true(emu_clock_is_off(7));
     *emu_tick += STALL_TIME + 1;
     emu_turn();
     assert_non_null(session[7]);
-    assert_false(session[7]->flag.eof);
+    assert_false(EMU_EOF(session[7]));
 }
 
 /* Behind one that names nobody there is no deadline of ours: the emulator's counts. */
@@ -477,7 +485,7 @@ static void test_the_idle_time_out_of_a_health_check(void **state)
     put(7, NOBODY);
     *emu_tick += 5;
     emu_turn();
-    assert_int_equal(session[7]->rdata_tick, *emu_tick);
+    assert_true(emu_clock_began_now(7));
     *emu_tick += STALL_TIME;
     pass_ms(STALL_TIME * 1000);
     emu_turn();
@@ -497,11 +505,11 @@ static void test_the_idle_time_out_of_a_proxied_player(void **state)
     *emu_tick += 5;
     put(7, HEADER);
     emu_turn();
-    assert_int_equal(session[7]->rdata_tick, *emu_tick);
+    assert_true(emu_clock_began_now(7));
     *emu_tick += STALL_TIME + 1;
     emu_turn();
     assert_null(session[7]);
-    assert_int_equal(seen[7].parsed_at_eof, 1);
+    assert_int_equal(EMU_SEEN_ENDS(7), 1);
 }
 
 /* One that is handed over at its deadline has received nothing just now: its time begins anew. */
@@ -515,7 +523,7 @@ static void test_the_idle_time_out_begins_at_the_hand_over(void **state)
     ropp_glue_sessions[7].conn.unless_link = ROPP_REASON_NONE;
     pass_ms(1000);
     emu_look();
-    assert_int_equal(session[7]->rdata_tick, *emu_tick);
+    assert_true(emu_clock_began_now(7));
 }
 
 /* ---- it hangs up before the emulator has seen it ---- */
@@ -554,7 +562,7 @@ static void test_a_broken_header(void **state)
     emu_receive();
     assert_int_equal(refused_count, 1);
     assert_true(is_ending(7));
-    assert_int_equal(session[7]->rdata_size, 0);
+    assert_int_equal(emu_buffered(7), 0);
     put(7, HEADER);
     emu_turn();
     assert_null(session[7]);
@@ -715,7 +723,7 @@ static void answered(int fd, size_t length)
 {
     size_t i;
 
-    assert_int_equal(session[fd]->wdata_size, length);
+    assert_int_equal(emu_written(session[fd]), length);
     for (i = 0; i < length; i++)
         assert_int_equal(session[fd]->wdata[i], REJECTION);
 }
@@ -731,7 +739,7 @@ static void test_a_login_is_answered(void **state)
     *emu_tick += STALL_TIME + 1; /* the emulator's time-out does not cut it off */
     put(7, GAME);
     emu_receive();
-    assert_int_equal(session[7]->rdata_size, 0); /* what is unread would take the answer back */
+    assert_int_equal(emu_buffered(7), 0); /* what is unread would take the answer back */
     emu_look();
     answered(7, 26);
     put(7, GAME);
@@ -746,6 +754,7 @@ static void test_a_login_is_answered(void **state)
     emu_turn();
     assert_null(session[7]);
     assert_int_equal(ropp_glue_rejections, 0);
+    assert_int_equal(ropp_glue_kept, 0);
     is_unseen(7);
     assert_int_equal(refused_count, 1);
     assert_int_equal(accepted_count, 0);
@@ -759,7 +768,7 @@ static void test_a_login_with_the_header_is_answered(void **state)
     make_proxied(7);
     put(7, HEADER GAME);
     emu_turn();
-    assert_int_equal(session[7]->rdata_size, 0);
+    assert_int_equal(emu_buffered(7), 0);
     answered(7, 23);
     hang_up(7);
     emu_turn();
@@ -779,7 +788,7 @@ static void test_silence_is_answered_late(void **state)
     pass_ms(1);
     emu_turn();
     assert_null(session[7]);
-    assert_int_equal(sessions[7].wdata_size, 26);
+    assert_int_equal(emu_written(&sessions[7]), 26);
 }
 
 /* Nothing is sent to one that has hung up. */
@@ -788,10 +797,13 @@ static void test_nobody_is_left_to_answer(void **state)
     (void)state;
     make_banned(7);
     hang_up(7);
+#ifdef ROPP_TEST_ATHENA
+    emu_receive(); /* the turn comes before it */
+#endif
     pass_ms(1000);
     emu_turn();
     assert_null(session[7]);
-    assert_int_equal(sessions[7].wdata_size, 0);
+    assert_int_equal(emu_written(&sessions[7]), 0);
     assert_int_equal(ropp_glue_rejections, 0);
 }
 
@@ -803,7 +815,7 @@ static void test_without_words_it_is_closed(void **state)
     assert_true(is_ending(7));
     emu_look();
     assert_null(session[7]);
-    assert_int_equal(sessions[7].wdata_size, 0);
+    assert_int_equal(emu_written(&sessions[7]), 0);
 }
 
 /* In a flood only some are answered, and never more at a time. */
@@ -837,8 +849,8 @@ static void test_a_session_that_began_is_not_answered(void **state)
     ropp_glue_refused(7);
     emu_look();
     assert_null(session[7]);
-    assert_int_equal(sessions[7].wdata_size, 0);
-    assert_int_equal(seen[7].parsed_at_eof, 1);
+    assert_int_equal(emu_written(&sessions[7]), 0);
+    assert_int_equal(EMU_SEEN_ENDS(7), 1);
 }
 
 /* ---- banned peers that may be servers ---- */
@@ -858,7 +870,7 @@ static void test_a_held_server(void **state)
     emu_turn();
     is_the_emulators(7);
     heard_is(7, "\x10\x27login");
-    assert_int_equal(session[7]->flag.server, 1);
+    assert_true(emu_is_server(7));
     assert_int_equal(ropp_glue_held, 0);
     assert_int_equal(accepted_count, 1);
     assert_int_equal(refused_count, 0);
@@ -889,6 +901,32 @@ static void test_a_held_server_whose_login_fails(void **state)
     assert_int_equal(refused_count, 1);
 }
 
+/* It asks for a challenge first, which makes no server of it, and once only. */
+static void test_a_held_server_asks_for_a_challenge(void **state)
+{
+    (void)state;
+    server_packets.id[ROPP_SERVER_PACKETS_CHALLENGE] = 0x272d;
+    make_held(7);
+    make_held(8);
+    put(7, "\x2d\x27");
+    put(8, "\x2d\x27");
+    emu_turn();
+    emu_turn();
+    assert_false(is_ending(7));
+    assert_false(is_ending(8));
+    put(7, "\x10\x27login");
+    serves = true;
+    emu_turn();
+    serves = false;
+    is_the_emulators(7);
+    assert_true(emu_is_server(7));
+    put(8, "\x2d\x27");
+    emu_turn();
+    assert_true(is_ending(8));
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_BANNED);
+}
+
 static void test_a_held_server_hangs_up(void **state)
 {
     (void)state;
@@ -899,7 +937,7 @@ static void test_a_held_server_hangs_up(void **state)
     hang_up(7);
     emu_turn();
     assert_null(session[7]);
-    assert_int_equal(seen[7].parsed_at_eof, 1);
+    assert_int_equal(EMU_SEEN_ENDS(7), 1);
     assert_int_equal(refused_count, 0);
 }
 
@@ -977,7 +1015,7 @@ static void test_a_packet_is_given_to_the_module(void **state)
 {
     (void)state;
     make_player(7, ROPP_VERDICT_DIRECT);
-    session[7]->wdata_size = 10;
+    emu_write(7, 10);
     assert_int_equal(ropp_hook_send(7, 26), 26);
     assert_ptr_equal(sent_conn, &ropp_glue_sessions[7].conn);
     assert_ptr_equal(sent_packet, session[7]->wdata + 10);
@@ -991,7 +1029,35 @@ static void test_a_packet_that_must_not_leave(void **state)
     make_player(7, ROPP_VERDICT_DIRECT);
     send_becomes = 3;
     assert_int_equal(ropp_hook_send(7, 26), 3);
+#ifdef ROPP_TEST_ATHENA /* its loop sends nothing to a session that is marked */
+    assert_int_equal(ropp_hook_wait(5000), 100);
+    turn(false);
+    assert_int_equal(ropp_hook_send(7, 26), 3);
+    assert_false(is_ending(7));
+    turn(false);
+    assert_int_equal(ropp_hook_wait(5000), 1000);
+#endif
     assert_true(is_ending(7));
+}
+
+/* Its end is not another's, whoever has its descriptor next. */
+static void test_a_packet_and_the_end_of_its_session(void **state)
+{
+    (void)state;
+    send_becomes = 3;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    make_player(8, ROPP_VERDICT_DIRECT);
+    ropp_hook_send(7, 26);
+    ropp_hook_send(8, 26);
+    ropp_hook_ended(7);
+    session[7] = NULL;
+    make_session(7);
+    make_session(8);
+    assert_int_equal(ropp_glue_ending, 0);
+    turn(false);
+    turn(false);
+    assert_false(is_ending(7));
+    assert_false(is_ending(8));
 }
 
 static void test_packets_that_are_left_alone(void **state)
@@ -999,11 +1065,11 @@ static void test_packets_that_are_left_alone(void **state)
     (void)state;
     send_becomes = 3;
     make_player(7, ROPP_VERDICT_DIRECT);
-    session[7]->wdata_size = BUFFER - 26;
+    emu_write(7, BUFFER - 26);
     assert_int_equal(ropp_hook_send(7, 27), 27); /* there is no room for it */
-    session[7]->flag.server = 1;
+    emu_serve(7, true);
     assert_int_equal(ropp_hook_send(7, 26), 26);
-    session[7]->flag.server = 0;
+    emu_serve(7, false);
     session[7]->wdata = NULL;
     assert_int_equal(ropp_hook_send(7, 26), 26);
     assert_int_equal(ropp_hook_send(8, 26), 26); /* there is no session */
@@ -1172,7 +1238,7 @@ static void test_only_players_are_looked_at(void **state)
     (void)state;
     make_player(1, ROPP_VERDICT_DIRECT);
     make_player(2, ROPP_VERDICT_DIRECT);
-    session[2]->flag.server = 1;
+    emu_serve(2, true);
     make_player(3, ROPP_VERDICT_DIRECT);
     emu_eof(3);
     make_player(4, ROPP_VERDICT_HEADER);
@@ -1193,7 +1259,7 @@ static void test_who_is_banned_by_now_is_closed(void **state)
     (void)state;
     make_player(7, ROPP_VERDICT_DIRECT);
     make_player(8, ROPP_VERDICT_DIRECT);
-    session[8]->flag.server = 1;
+    emu_serve(8, true);
     make_proxied(9);
     turn(true);
     assert_false(is_ending(7));
@@ -1274,16 +1340,16 @@ static void test_an_allowance_behind_a_standin(void **state)
     make_proxied(7);
     put(7, HEADER_OF_IPV6 GAME);
     emu_turn();
-    standin = session[7]->client_addr;
+    standin = emu_address(7);
     assert_true(standin >= 0xf0000000);
     ropp_hook_allowed(standin);
     assert_int_equal(allowed_player.family, ROPP_FAMILY_INET6);
     ropp_hook_allowed(standin ^ 1); /* another's */
     assert_int_equal(allowed_player.family, ROPP_FAMILY_INET);
-    session[7]->flag.server = 1;
+    emu_serve(7, true);
     ropp_hook_allowed(standin);
     assert_int_equal(allowed_player.family, ROPP_FAMILY_INET);
-    session[7]->flag.server = 0;
+    emu_serve(7, false);
     *emu_fd_max = 7; /* the emulator does not go further */
     ropp_hook_allowed(standin);
     assert_int_equal(allowed_player.family, ROPP_FAMILY_INET);
@@ -1303,7 +1369,7 @@ static void test_an_allowance_behind_the_first_standin(void **state)
     make_proxied(7);
     put(7, "PROXY TCP6 ::7 2001:db8::1 4000 6900\r\n" GAME);
     emu_turn();
-    assert_int_equal(session[7]->client_addr, 0xf0000000);
+    assert_int_equal(emu_address(7), 0xf0000000);
     ropp_hook_allowed(0xf0000000);
     assert_int_equal(allowed_player.family, ROPP_FAMILY_INET6);
 }
@@ -1313,7 +1379,7 @@ static void test_no_allowance_by_a_foreign_standin(void **state)
 {
     (void)state;
     make_player(7, ROPP_VERDICT_DIRECT);
-    session[7]->client_addr = 0xf0000001;
+    emu_set_address(7, 0xf0000001);
     ropp_hook_allowed(0xf0000001);
     assert_int_equal(ropp_addr_to_v4(&allowed_player), 0xf0000001);
 }
@@ -1343,6 +1409,10 @@ static void test_the_refusal_that_a_client_knows(void **state)
         {20101123, 0x83e},
         {20180626, 0x83e},
         {20180627, 0xb02},
+#elif defined ROPP_TEST_ATHENA
+        {8, 0x6a},
+        {20100614, 0x6a},
+        {20100615, 0x83e},
 #else
         {20111231, 0x6a},
         {20120000, 0x83e},
@@ -1454,9 +1524,96 @@ static void test_the_end(void **state)
     assert_int_equal(stopped_count, 1);
 }
 
+/* ---- loops that parse only what was received ---- */
+
+/* The deadline of a session that is silent passes on the turn itself, where the loop asks nobody. */
+static void test_a_deadline_without_a_byte(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    assert_int_equal(ropp_glue_kept, 1);
+    turn(false);
+    assert_int_equal(refused_count, 0);
+    pass_ms(1000);
+    turn(false);
+    assert_int_equal(refused_count, ROPP_EMU_PARSES_ALWAYS ? 0 : 1);
+    emu_turn();
+    emu_turn();
+    assert_null(session[7]);
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(ropp_glue_kept, 0);
+}
+
+/* While nobody waits for a header it may wait as long as it likes, within what a ban list asks for. */
+static void test_how_long_a_turn_may_wait(void **state)
+{
+    (void)state;
+    assert_int_equal(ropp_hook_wait(5000), 1000);
+    assert_int_equal(ropp_hook_wait(20), 20);
+    make_proxied(7);
+    assert_int_equal(ropp_hook_wait(5000), 100);
+    assert_int_equal(ropp_hook_wait(20), 20);
+    put(7, HEADER GAME);
+    emu_turn();
+    is_the_emulators(7);
+    assert_int_equal(ropp_hook_wait(5000), 1000);
+    is_on = false;
+    assert_int_equal(ropp_hook_wait(5000), 5000);
+}
+
+/* The emulator frees sessions by itself, whatever is kept of them. */
+static void test_the_emulator_ends_a_session(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    ropp_hook_ended(7); /* a health check */
+    assert_int_equal(refused_count, 0);
+    assert_int_equal(ropp_glue_kept, 0);
+    make_proxied(8);
+    put(8, "PROXY ");
+    emu_receive();
+    ropp_hook_ended(8);
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_HEADER_CUT_SHORT);
+    ropp_hook_ended(8);
+    assert_int_equal(refused_count, 1);
+    make_banned(9);
+    assert_int_equal(ropp_glue_rejections, 1);
+    ropp_hook_ended(9);
+    assert_int_equal(refused_count, 2);
+    assert_int_equal(ropp_glue_rejections, 0);
+    assert_int_equal(ropp_glue_kept, 0);
+    ropp_hook_ended(10); /* no session */
+    ropp_hook_ended(-1);
+    ropp_hook_ended(ROOM);
+    assert_int_equal(refused_count, 2);
+}
+
+#ifdef ROPP_TEST_ATHENA
+
+/* Nothing in these trees tells of the end of the socket layer. */
+static void test_the_end_is_registered(void **state)
+{
+    (void)state;
+    registered = NULL;
+    ropp_hook_listening(3);
+    assert_true(registered == ropp_hook_final);
+    registered = NULL;
+    ropp_hook_listening(4);
+    assert_null(registered);
+}
+
+#endif
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+#ifdef ROPP_TEST_ATHENA
+        cmocka_unit_test_setup(test_the_end_is_registered, begin),
+#endif
+        cmocka_unit_test_setup(test_a_deadline_without_a_byte, begin),
+        cmocka_unit_test_setup(test_how_long_a_turn_may_wait, begin),
+        cmocka_unit_test_setup(test_the_emulator_ends_a_session, begin),
         cmocka_unit_test_setup(test_a_header_and_the_game_behind_it, begin),
         cmocka_unit_test_setup(test_a_header_in_pieces, begin),
         cmocka_unit_test_setup(test_the_header_is_gone_from_the_buffer, begin),
@@ -1501,6 +1658,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_a_session_that_began_is_not_answered, begin),
         cmocka_unit_test_setup(test_a_held_server, begin),
         cmocka_unit_test_setup(test_a_held_server_whose_login_fails, begin),
+        cmocka_unit_test_setup(test_a_held_server_asks_for_a_challenge, begin),
         cmocka_unit_test_setup(test_a_held_server_hangs_up, begin),
         cmocka_unit_test_setup(test_a_held_player, begin),
         cmocka_unit_test_setup(test_a_held_peer_says_nothing, begin),
@@ -1509,6 +1667,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_refused_at_accept, begin),
         cmocka_unit_test_setup(test_a_packet_is_given_to_the_module, begin),
         cmocka_unit_test_setup(test_a_packet_that_must_not_leave, begin),
+        cmocka_unit_test_setup(test_a_packet_and_the_end_of_its_session, begin),
         cmocka_unit_test_setup(test_packets_that_are_left_alone, begin),
         cmocka_unit_test_setup(test_no_server_behind_a_proxy, begin),
         cmocka_unit_test_setup(test_as_many_as_the_array_has, begin),

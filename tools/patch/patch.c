@@ -57,7 +57,8 @@ static bool take_without(void *request, const char *name, const char *value)
 
 static const struct ropp_option options[] = {
     ROPP_TEXT(struct session, options.dialect, "--dialect", "NAME",
-              "do not detect the dialect; NAME is rathena or hercules, or a folder of --patches"),
+              "do not detect the dialect; NAME is rathena, hercules or athena, or a folder of "
+              "--patches"),
     ROPP_TEXT(struct session, options.patches, "--patches", "DIR",
               "hooks of your own: each replaces ropp's of the same name, the others stay"),
     ROPP_CALL(take_without, "--without", "FEATURE",

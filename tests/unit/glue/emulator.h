@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* An emulator that is nothing but a socket layer, in the shape of either dialect: what the glue is
+/* An emulator that is nothing but a socket layer, in the shape of each dialect: what the glue is
  * compiled against. ROPP_TEST_HERCULES makes it Hercules', and with ROPP_EMU_HAS_CONNECTED the one
- * of today. Sockets are arrays: what a test puts into one, the next receive finds. */
+ * of today. ROPP_TEST_ATHENA makes it one from before 2008 that differs in as much as it can: buffers
+ * of pointers, addresses in a sockaddr_in, a server's session only told by its handler, a loop that
+ * parses only what was received and itself ends sessions, and a recv to which nothing is an error.
+ * Sockets are arrays: what a test puts into one, the next receive finds. */
 #ifndef ROPP_TEST_GLUE_EMULATOR_H
 #define ROPP_TEST_GLUE_EMULATOR_H
 
@@ -21,10 +24,32 @@
 #define BUFFER     2048
 #define STALL_TIME 60 /* seconds without a byte after which the emulator ends a session */
 
+#ifdef ROPP_TEST_ATHENA
+#    include <arpa/inet.h>
+#endif
+
 typedef int (*RecvFunc)(int fd);
 typedef int (*ParseFunc)(int fd);
 typedef int (*ConnectedFunc)(int fd);
 typedef int (*DeleteFunc)(int fd);
+
+#ifdef ROPP_TEST_ATHENA
+
+struct socket_data {
+    int eof;
+    int auth; /* below 0: never ended for its silence */
+    unsigned int tick;
+    unsigned char *rdata, *wdata;
+    unsigned char *max_rdata, *max_wdata;
+    unsigned char *rdata_size, *rdata_pos;
+    unsigned char *wdata_size;
+    struct sockaddr_in client_addr;
+    RecvFunc func_recv;
+    ParseFunc func_parse;
+    DeleteFunc func_destruct;
+};
+
+#else
 
 struct socket_data {
     struct {
@@ -36,11 +61,13 @@ struct socket_data {
     time_t rdata_tick; /* 0: never ended for its silence */
     RecvFunc func_recv;
     ParseFunc func_parse;
-#ifdef ROPP_EMU_HAS_CONNECTED
+#    ifdef ROPP_EMU_HAS_CONNECTED
     ConnectedFunc func_client_connected;
     DeleteFunc func_delete;
-#endif
+#    endif
 };
+
+#endif
 
 static struct socket_data *session[ROOM];
 static int ip_rules;
@@ -65,6 +92,17 @@ static struct {
 #    define ROPP_EMU_IS_ACTIVE sockt->session_is_active
 static int *const emu_fd_max = &sockets_interface.fd_max;
 static time_t *const emu_tick = &sockets_interface.last_tick;
+
+#elif defined ROPP_TEST_ATHENA
+
+static int fd_max;
+static time_t last_tick;
+static int emu_parse(int fd);
+static ParseFunc default_func_parse = emu_parse;
+
+#    define gettick() ((unsigned int)last_tick)
+static int *const emu_fd_max = &fd_max;
+static time_t *const emu_tick = &last_tick;
 
 #else
 
@@ -108,16 +146,32 @@ static void emu_exit(int status)
 
 /* ---- buffers ---- */
 
-#define RFIFOP(fd, pos)     (session[fd]->rdata + session[fd]->rdata_pos + (pos))
-#define RFIFOREST(fd)       (session[fd]->flag.eof ? 0 : session[fd]->rdata_size - session[fd]->rdata_pos)
-#define RFIFOSPACE(fd)      (session[fd]->max_rdata - session[fd]->rdata_size)
-#define RFIFOFLUSH(fd)      emu_flush(fd)
-#define WFIFOHEAD(fd, size) (reserved = (size))
-#define WFIFOP(fd, pos)     (session[fd]->wdata + session[fd]->wdata_size + (pos))
-#define WFIFOSET(fd, size)  emu_send(fd, size)
+#ifdef ROPP_TEST_ATHENA
+#    define EMU_EOF(s)         (s)->eof
+#    define RFIFOP(fd, pos)    (session[fd]->rdata_pos + (pos))
+#    define RFIFOREST(fd)      ((size_t)(session[fd]->rdata_size - session[fd]->rdata_pos))
+#    define WFIFOSPACE(fd)     (session[fd]->max_wdata - session[fd]->wdata_size)
+#    define WFIFOP(fd, pos)    (session[fd]->wdata_size + (pos))
+#    define EMU_OFFSET(s, at)  ((size_t)((s)->at - (s)->rdata))
+#    define EMU_AT(s, at, pos) ((s)->at + (pos))
+#else
+#    define EMU_EOF(s)      (s)->flag.eof
+#    define RFIFOP(fd, pos) (session[fd]->rdata + session[fd]->rdata_pos + (pos))
+#    define RFIFOREST(fd)                                                                          \
+        (session[fd]->flag.eof ? 0 : session[fd]->rdata_size - session[fd]->rdata_pos)
+#    define RFIFOFLUSH(fd)      emu_flush(fd)
+#    define WFIFOHEAD(fd, size) (reserved = (size))
+#    define WFIFOP(fd, pos)     (session[fd]->wdata + session[fd]->wdata_size + (pos))
+#    define EMU_OFFSET(s, at)   ((s)->at)
+#    define EMU_AT(s, at, pos)  (pos)
+#endif
+#define RFIFOSPACE(fd)     ((size_t)(session[fd]->max_rdata - session[fd]->rdata_size))
+#define WFIFOSET(fd, size) emu_send(fd, (size_t)(size))
 
 static struct socket_data sessions[ROOM];
+#ifndef ROPP_TEST_ATHENA
 static size_t reserved; /* by the latest WFIFOHEAD */
+#endif
 static uint8_t received[ROOM][BUFFER], sent_bytes[ROOM][BUFFER];
 
 /* What the other end has sent and nobody has received yet. */
@@ -130,10 +184,92 @@ static struct {
 static void emu_flush(int fd)
 {
     struct socket_data *s = session[fd];
+    size_t read = EMU_OFFSET(s, rdata_pos), unread = EMU_OFFSET(s, rdata_size) - read;
 
-    s->rdata_size -= s->rdata_pos;
-    memmove(s->rdata, s->rdata + s->rdata_pos, s->rdata_size);
-    s->rdata_pos = 0;
+    memmove(s->rdata, s->rdata + read, unread);
+    s->rdata_size = EMU_AT(s, rdata, unread);
+    s->rdata_pos = EMU_AT(s, rdata, 0);
+}
+
+/* How many bytes are in its buffer of what was received, and of what is to be sent. */
+static size_t emu_buffered(int fd)
+{
+    return EMU_OFFSET(session[fd], rdata_size);
+}
+
+static size_t emu_written(const struct socket_data *s)
+{
+#ifdef ROPP_TEST_ATHENA
+    return (size_t)(s->wdata_size - s->wdata);
+#else
+    return s->wdata_size;
+#endif
+}
+
+static void emu_write(int fd, size_t size)
+{
+    session[fd]->wdata_size = EMU_AT(session[fd], wdata, size);
+}
+
+static void emu_make_room(int fd, size_t size)
+{
+    session[fd]->max_rdata = EMU_AT(session[fd], rdata, size);
+}
+
+/* ---- what differs in a session ---- */
+
+static uint32_t emu_address(int fd)
+{
+#ifdef ROPP_TEST_ATHENA
+    return ntohl(session[fd]->client_addr.sin_addr.s_addr);
+#else
+    return session[fd]->client_addr;
+#endif
+}
+
+static void emu_set_address(int fd, uint32_t addr)
+{
+#ifdef ROPP_TEST_ATHENA
+    session[fd]->client_addr.sin_addr.s_addr = htonl(addr);
+#else
+    session[fd]->client_addr = addr;
+#endif
+}
+
+static void emu_start_clock(int fd)
+{
+#ifdef ROPP_TEST_ATHENA
+    session[fd]->tick = gettick();
+#else
+    session[fd]->rdata_tick = *emu_tick;
+#endif
+}
+
+static bool emu_clock_is_off(int fd)
+{
+#ifdef ROPP_TEST_ATHENA
+    return session[fd]->auth < 0;
+#else
+    return session[fd]->rdata_tick == 0;
+#endif
+}
+
+static bool emu_clock_began_now(int fd)
+{
+#ifdef ROPP_TEST_ATHENA
+    return session[fd]->auth >= 0 && session[fd]->tick == gettick();
+#else
+    return session[fd]->rdata_tick == *emu_tick;
+#endif
+}
+
+static bool emu_is_late(int fd)
+{
+#ifdef ROPP_TEST_ATHENA
+    return session[fd]->auth >= 0 && gettick() - session[fd]->tick > STALL_TIME;
+#else
+    return session[fd]->rdata_tick != 0 && *emu_tick - session[fd]->rdata_tick > STALL_TIME;
+#endif
 }
 
 /* WFIFOSET, with the hook at its beginning. */
@@ -141,8 +277,10 @@ static void emu_send(int fd, size_t length)
 {
     if (session[fd] == NULL || session[fd]->wdata == NULL)
         return;
+#ifndef ROPP_TEST_ATHENA
     assert_true(length <= reserved);
     reserved = 0;
+#endif
     length = ropp_hook_send(fd, (unsigned int)length);
     session[fd]->wdata_size += length;
 }
@@ -163,7 +301,7 @@ static size_t heard_size[ROOM];
 static void emu_eof(int fd)
 {
     if (emu_is_active(fd))
-        session[fd]->flag.eof = 1;
+        EMU_EOF(session[fd]) = 1;
 }
 
 static void emu_close(int fd)
@@ -172,13 +310,18 @@ static void emu_close(int fd)
 #ifdef ROPP_EMU_HAS_CONNECTED
     session[fd]->func_delete(fd);
 #endif
+#ifdef ROPP_TEST_ATHENA
+    ropp_hook_ended(fd);
+    if (session[fd]->func_destruct != NULL)
+        session[fd]->func_destruct(fd);
+#endif
     session[fd] = NULL;
 }
 
 static bool emu_is_active(int fd)
 {
     assert_in_range(fd, 0, ROOM - 1); /* an emulator that has no test of its own */
-    return session[fd] != NULL && !session[fd]->flag.eof;
+    return session[fd] != NULL && !EMU_EOF(session[fd]);
 }
 
 static int emu_recv(int fd)
@@ -186,16 +329,18 @@ static int emu_recv(int fd)
     struct socket_data *s = session[fd];
     size_t size = sockets[fd].size < RFIFOSPACE(fd) ? sockets[fd].size : RFIFOSPACE(fd);
 
-    if (s->flag.eof)
+    if (EMU_EOF(s))
         return -1;
     if (size == 0) {
+#ifndef ROPP_TEST_ATHENA
         if (sockets[fd].is_closed)
+#endif
             emu_eof(fd);
         return 0;
     }
-    memcpy(s->rdata + s->rdata_size, sockets[fd].bytes, size);
+    memcpy(s->rdata + EMU_OFFSET(s, rdata_size), sockets[fd].bytes, size);
     s->rdata_size += size;
-    s->rdata_tick = *emu_tick;
+    emu_start_clock(fd);
 #ifdef SHOW_SERVER_STATS
     socket_data_qi += size;
 #endif
@@ -204,16 +349,21 @@ static int emu_recv(int fd)
     return 0;
 }
 
+/* Makes the session a server's, or a player's again. */
+static void emu_serve(int fd, bool serves_now);
+
 static int emu_parse(int fd)
 {
     struct socket_data *s = session[fd];
-    size_t size = s->rdata_size - s->rdata_pos;
+    size_t size = (size_t)(s->rdata_size - s->rdata_pos);
 
     if (seen[fd].parsed++ == 0)
-        seen[fd].client_addr = s->client_addr;
-    if (s->flag.eof) {
+        seen[fd].client_addr = emu_address(fd);
+    if (EMU_EOF(s)) {
         seen[fd].parsed_at_eof++;
+#ifndef ROPP_TEST_ATHENA /* its loop does that, and looks at the session again after this */
         emu_close(fd);
+#endif
         return 0;
     }
     if (!eats || size == 0)
@@ -222,9 +372,55 @@ static int emu_parse(int fd)
     heard_size[fd] += size;
     s->rdata_pos += size;
     if (serves)
-        s->flag.server = 1;
+        emu_serve(fd, true);
     return 0;
 }
+
+#ifdef ROPP_TEST_ATHENA
+
+static int emu_server_parse(int fd)
+{
+    return emu_parse(fd);
+}
+
+static void emu_serve(int fd, bool serves_now)
+{
+    session[fd]->func_parse = serves_now ? emu_server_parse : emu_parse;
+}
+
+static bool emu_is_server(int fd)
+{
+    return session[fd]->func_parse == emu_server_parse;
+}
+
+/* A handler of the emulator's own. */
+static bool emu_is_parse(ParseFunc parse)
+{
+    return parse == emu_parse || parse == emu_server_parse;
+}
+
+#    define EMU_SEEN_ENDS(fd) seen[fd].deleted
+
+#else
+
+static void emu_serve(int fd, bool serves_now)
+{
+    session[fd]->flag.server = serves_now;
+}
+
+static bool emu_is_server(int fd)
+{
+    return session[fd]->flag.server;
+}
+
+static bool emu_is_parse(ParseFunc parse)
+{
+    return parse == emu_parse;
+}
+
+#    define EMU_SEEN_ENDS(fd) seen[fd].parsed_at_eof
+
+#endif
 
 #ifdef ROPP_EMU_HAS_CONNECTED
 
@@ -234,6 +430,10 @@ static int emu_connected(int fd)
     seen[fd].client_addr = session[fd]->client_addr;
     return 0;
 }
+
+#endif
+
+#if defined ROPP_EMU_HAS_CONNECTED || defined ROPP_TEST_ATHENA
 
 static int emu_deleted(int fd)
 {
@@ -255,15 +455,21 @@ static void make_session(int fd)
     heard_size[fd] = 0;
     s->rdata = received[fd];
     s->wdata = sent_bytes[fd];
-    s->max_rdata = s->max_wdata = BUFFER;
-    s->rdata_tick = *emu_tick;
+    s->rdata_size = s->rdata_pos = EMU_AT(s, rdata, 0);
+    s->max_rdata = EMU_AT(s, rdata, BUFFER);
+    s->wdata_size = EMU_AT(s, wdata, 0);
+    s->max_wdata = EMU_AT(s, wdata, BUFFER);
     s->func_recv = emu_recv;
     s->func_parse = emu_parse;
 #ifdef ROPP_EMU_HAS_CONNECTED
     s->func_client_connected = emu_connected;
     s->func_delete = emu_deleted;
 #endif
+#ifdef ROPP_TEST_ATHENA
+    s->func_destruct = emu_deleted;
+#endif
     session[fd] = s;
+    emu_start_clock(fd);
     if (*emu_fd_max <= fd)
         *emu_fd_max = fd + 1;
 }
@@ -278,6 +484,9 @@ static int connect_check(uint32_t ip)
 {
     if (ropp_hook_defer_check())
         return 1;
+#ifdef ROPP_TEST_ATHENA /* the order of bytes in which accept has it */
+    ip = ntohl(ip);
+#endif
     assert_in_range(judged_count, 0, 15);
     judged[judged_count++] = ip;
     return guard_lets_in;
@@ -288,10 +497,15 @@ static bool emu_accept(int fd, uint32_t peer)
 {
     if (ropp_hook_accept(fd, peer))
         return false;
+#ifdef ROPP_TEST_ATHENA
+    if (ip_rules && !connect_check(htonl(peer)))
+        return false;
+#else
     if (ip_rules && !connect_check(peer))
         return false;
+#endif
     make_session(fd);
-    session[fd]->client_addr = peer;
+    emu_set_address(fd, peer);
     ropp_hook_connected(fd);
 #ifdef ROPP_EMU_HAS_CONNECTED
     session[fd]->func_client_connected(fd);
@@ -303,6 +517,29 @@ static bool emu_accept(int fd, uint32_t peer)
 
 static int listen_backlog;
 static bool listen_fails;
+
+#ifdef ROPP_TEST_ATHENA
+#    define listen(fd, backlog) emu_listen(backlog)
+#    define recv                emu_peek
+#    define atexit              emu_at_exit
+
+/* What is at the socket to be read: -1 for nothing. */
+static int emu_peek(int fd, char *to, size_t length, int flags)
+{
+    assert_non_null(to);
+    assert_int_equal(length, 1);
+    assert_int_equal(flags, MSG_PEEK | MSG_DONTWAIT);
+    return sockets[fd].size > 0 ? 1 : sockets[fd].is_closed ? 0 : -1;
+}
+
+static void (*registered)(void);
+
+static int emu_at_exit(void (*function)(void))
+{
+    registered = function;
+    return 0;
+}
+#endif
 
 #define sListen(fd, backlog) emu_listen(backlog)
 
@@ -325,17 +562,35 @@ static void emu_receive(void)
             session[fd]->func_recv(fd);
 }
 
+#ifdef ROPP_TEST_ATHENA
+static void ropp_glue_look_after(void);
+#endif
+
 /* All sessions look at what they have. */
 static void emu_look(void)
 {
     int fd;
 
+#ifdef ROPP_TEST_ATHENA
+    ropp_glue_look_after(); /* as the turn does */
+#endif
     for (fd = 1; fd < *emu_fd_max; fd++) {
         if (session[fd] == NULL)
             continue;
-        if (session[fd]->rdata_tick != 0 && *emu_tick - session[fd]->rdata_tick > STALL_TIME)
+        if (emu_is_late(fd))
             emu_eof(fd);
+#ifdef ROPP_TEST_ATHENA
+        if (EMU_EOF(session[fd])) {
+            emu_close(fd);
+            continue;
+        }
+        if (RFIFOREST(fd) == 0)
+            continue;
         session[fd]->func_parse(fd);
+        assert_non_null(session[fd]);
+#else
+        session[fd]->func_parse(fd);
+#endif
         if (session[fd] != NULL)
             emu_flush(fd);
     }

@@ -13,6 +13,7 @@ static int64_t clock_ms;
 static enum ropp_verdict verdict;
 static struct ropp_server_packets server_packets;
 static bool holds;              /* whoever connects is banned, and may be a server */
+static bool is_on;              /* proxy_protocol is */
 static bool refuses;            /* whoever connects is closed at once */
 static enum ropp_reason admits; /* NONE: the player may come in */
 static size_t rejection_length;
@@ -154,6 +155,11 @@ static void fake_refusal_packet(unsigned id)
     refusal_id = id;
 }
 
+static bool fake_is_on(void)
+{
+    return is_on;
+}
+
 static int fake_backlog(void)
 {
     return wanted_backlog;
@@ -179,6 +185,7 @@ static void module_begin(void)
     clock_ms = 5000;
     verdict = ROPP_VERDICT_HEADER;
     memset(&server_packets, 0, sizeof server_packets);
+    is_on = true;
     holds = refuses = new_list = kicks = allows = start_fails = read_fails = false;
     admits = refused_for = ROPP_REASON_NONE;
     rejection_length = 26;
@@ -218,6 +225,7 @@ static void module_begin(void)
 #define ropp_module_login_only     fake_login_only
 #define ropp_module_left_out       fake_left_out
 #define ropp_module_refusal_packet fake_refusal_packet
+#define ropp_module_is_on          fake_is_on
 #define ropp_module_backlog        fake_backlog
 #define ropp_module_ticket         fake_ticket
 #define ropp_module_stop           fake_stop
