@@ -148,6 +148,35 @@ static void test_rathena_own_keys(void **state)
     assert_said("conf/import/login_conf.txt:2: proxy_db_port");
 }
 
+/* Before 2008 the login server reads both. */
+static void test_eathena(void **state)
+{
+    (void)state;
+    put("conf/login_athena.conf", "import: conf/import/login_conf.txt\n");
+    put("conf/inter_athena.conf", "login_server_db: game\n");
+    assert_string_equal(read_emulator().name, "game");
+    put("conf/import/login_conf.txt", "proxy_db_host: 192.0.2.8\n");
+    assert_string_equal(read_emulator().name, "game");
+    assert_string_equal(read_emulator().host, "192.0.2.8");
+    put("conf/import/login_conf.txt", "login_server_id: one\n");
+    assert_string_equal(read_emulator().user, "one");
+    assert_string_equal(read_emulator().name, "ragnarok");
+}
+
+static void test_auriga(void **state)
+{
+    struct ropp_db_settings settings;
+
+    (void)state;
+    put("conf/login_auriga.conf", "login_server_ip: 192.0.2.9\r\nlogin_server_id: auriga\r\n"
+                                  "import: conf/import/login_conf.txt\r\n");
+    put("conf/import/login_conf.txt", "login_server_db: game\n");
+    settings = read_emulator();
+    assert_string_equal(settings.host, "192.0.2.9");
+    assert_string_equal(settings.user, "auriga");
+    assert_string_equal(settings.name, "game");
+}
+
 /* The emulator goes on behind such an import, and so does its module. */
 static void test_rathena_circle(void **state)
 {
@@ -497,6 +526,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         WITH_FOLDER(test_rathena),
         WITH_FOLDER(test_rathena_own_keys),
+        WITH_FOLDER(test_eathena),
+        WITH_FOLDER(test_auriga),
         WITH_FOLDER(test_rathena_circle),
         WITH_FOLDER(test_rathena_order),
         WITH_FOLDER(test_rathena_as_the_module),
