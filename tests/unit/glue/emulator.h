@@ -519,9 +519,9 @@ static int listen_backlog;
 static bool listen_fails;
 
 #ifdef ROPP_TEST_ATHENA
-#    define listen(fd, backlog) emu_listen(backlog)
-#    define recv                emu_peek
-#    define atexit              emu_at_exit
+#    define listen emu_listen
+#    define recv   emu_peek
+#    define atexit emu_at_exit
 
 /* What is at the socket to be read: -1 for nothing. */
 static int emu_peek(int fd, char *to, size_t length, int flags)
@@ -541,10 +541,11 @@ static int emu_at_exit(void (*function)(void))
 }
 #endif
 
-#define sListen(fd, backlog) emu_listen(backlog)
+#define sListen(fd, backlog) emu_listen(fd, backlog)
 
-static int emu_listen(int backlog)
+static int emu_listen(int fd, int backlog)
 {
+    (void)fd;
     listen_backlog = backlog;
     emu_no_room();
     return listen_fails ? SOCKET_ERROR : 0;
