@@ -583,6 +583,18 @@ mark_logs() {
     done
 }
 
+# Ten seconds after a map server has found its char server, many trees have it send its rates, which the char server writes to
+# MariaDB: were that frozen by then, it would wait with everything it has to say.
+rates_written() {
+    (($(rows 'SELECT COUNT(*) FROM ragsrvinfo') >= $(cluster_map_count)))
+}
+
+wait_for_rates() {
+    [[ -n $(rows "SHOW TABLES LIKE 'ragsrvinfo'") ]] || return 0
+    printf '> the map servers have sent their rates\n'
+    wait_for 30 rates_written || printf '> they have not: this tree has the table and does not use it\n'
+}
+
 # Every worker has given up waiting for an answer, since the mark.
 expect_given_up() {
     local server
@@ -606,6 +618,7 @@ case_ban_outage() {
     expect_soon banned "2 --from $net.3.1"
     pinging on-map map 171 "$net.2.5"
     pinging at-login login 172 "$net.2.6"
+    wait_for_rates
     printf '> MariaDB is frozen\n'
     mark_logs
     kill -s STOP "$db_pid"
