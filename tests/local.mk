@@ -57,6 +57,7 @@ EXTRA_DIST += \
 	tests/e2e/cases/limits.sh \
 	tests/e2e/cases/off.sh \
 	tests/e2e/cases/probe.sh \
+	tests/e2e/cases/protection.sh \
 	tests/e2e/cases/refusals.sh \
 	tests/e2e/cases/session.sh \
 	tests/e2e/cases/strict.sh \

@@ -91,6 +91,21 @@ tree_of lines sql/principal.sql sql/logs.sql sql/renovacao/renovacao.sql
 sql_of rathena sql-files/main.sql sql-files/logs.sql sql-files/web.sql
 sql_of lines sql/principal.sql sql/logs.sql
 
+# gepard_in FOLDER yes|no
+gepard_in() {
+    local said=no
+    tree=$dir/$1
+    ! tree_has_gepard || said=yes
+    passed=$((passed + 1))
+    [[ $said == "$2" ]] || complain "$1 has Gepard: $said"
+}
+
+tree_of guarded conf/login_athena.conf src/common/socket.cpp
+gepard_in guarded no
+echo 'const char *file = "conf/gepard_shield.conf";' >"$dir/guarded/src/common/socket.cpp"
+gepard_in guarded yes
+gepard_in rathena no
+
 # keys_of VERSION KEYS: with what that client scrambles, by Hercules' table.
 keys_of() {
     local said

@@ -54,6 +54,13 @@ char_port: $char_port
 console: off
 END
     ! grep -qs '^sql\.db_hostname' "$tree/conf/inter_athena.conf" || rathena_dotted_keys "$1" "$database"
+    ! tree_has_gepard || rathena_gepard "$1/conf/gepard_shield.conf"
+}
+
+# Off but in the case about it. Where the tree's servers have run, this is a link to their own file.
+rathena_gepard() { # FILE
+    rm -f "$1"
+    echo "gepard_shield_enabled: ${server_gepard-no}" >"$1"
 }
 
 # rathena_dotted_keys FOLDER DATABASE: what the keys of the login server are called in Hercules' lines, and in all trees until 2014.

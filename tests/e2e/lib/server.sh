@@ -85,6 +85,8 @@ database_make() {
     ((${#files[@]} > 0)) || die "no SQL files: $tree/sql-files: the tree is not complete"
     mariadb_client -e "CREATE DATABASE \`$1\` CHARACTER SET latin1"
     db_load "$1" "${files[@]}" "$top/sql/install.sql"
+    # Its servers write this column always, and make it only while Gepard is on.
+    ! tree_has_gepard || db_sql "$1" 'ALTER TABLE loginlog ADD unique_id INT UNSIGNED NOT NULL DEFAULT 0'
     db_sql "$1" "INSERT INTO login (userid, user_pass, sex, email)
         VALUES ('player', 'secret', 'M', 'player@example.org')"
     if [[ -z $(db_sql "$1" "SELECT 1 FROM login WHERE userid = '$server_user'") ]]; then

@@ -112,6 +112,11 @@ tree_name() {
     esac
 }
 
+# Gepard, a protection of the client: the servers of a tree with it send a packet of its own before anybody may log in.
+tree_has_gepard() {
+    grep -qsF conf/gepard_shield.conf "$tree"/src/common/socket.{c,cpp}
+}
+
 # What makes the tables, in that order. brAthena has words of its own.
 tree_sql_files() {
     local name
