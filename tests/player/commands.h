@@ -38,6 +38,7 @@ struct ropp_options {
     unsigned count;
     int spread_ms; /* the connections are begun evenly over this time */
     int timeout_ms;
+    int quiet_ms; /* `raw`: how long nothing more has come when it was all; 0: until the timeout */
     int stay_ms;
     bool want_banned; /* `watch`: what is waited for; else that the player is in */
     bool short_watch; /* it sends no login, */

@@ -36,6 +36,7 @@ static const char usage_text[] =
     "  --hold MS             send nothing for so long\n"
     "  --count N             connections; --spread MS begins them over that time\n"
     "  --timeout MS          for everything (default 5000)\n"
+    "  --quiet MS            of raw: with nothing more for so long, it was all\n"
     "  --stay MS             how long a char server, or a player in the game, stays; SIGUSR1 ends\n"
     "                        a player's stay\n"
     "  --save FILE           received bytes\n"
@@ -168,6 +169,7 @@ enum option_key {
     OPTION_COUNT,
     OPTION_SPREAD,
     OPTION_TIMEOUT,
+    OPTION_QUIET,
     OPTION_STAY,
     OPTION_SAVE,
     OPTION_PACKETVER,
@@ -219,6 +221,7 @@ static const struct option long_options[] = {
     {"count", required_argument, NULL, OPTION_COUNT},
     {"spread", required_argument, NULL, OPTION_SPREAD},
     {"timeout", required_argument, NULL, OPTION_TIMEOUT},
+    {"quiet", required_argument, NULL, OPTION_QUIET},
     {"stay", required_argument, NULL, OPTION_STAY},
     {"save", required_argument, NULL, OPTION_SAVE},
     {"packetver", required_argument, NULL, OPTION_PACKETVER},
@@ -268,6 +271,9 @@ static bool take_number(int key, const char *value, struct ropp_options *options
         return true;
     case OPTION_TIMEOUT:
         options->timeout_ms = (int)number;
+        return true;
+    case OPTION_QUIET:
+        options->quiet_ms = (int)number;
         return true;
     case OPTION_STAY:
         options->stay_ms = (int)number;

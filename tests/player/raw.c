@@ -18,11 +18,24 @@ static bool save(const char *path, const uint8_t *bytes, size_t length)
     return fclose(file) == 0 && whole;
 }
 
+/* Something has come: it was all when nothing follows. */
+static bool await_more(struct ropp_link *link)
+{
+    const struct ropp_options *options = link->context;
+
+    link->deadline_ms = ropp_net_now_ms() + options->quiet_ms;
+    return false;
+}
+
 int ropp_player_raw(const struct ropp_options *options)
 {
     struct ropp_link *links = ropp_player_links(options, NULL, 0);
     if (links == NULL)
         return ROPP_PLAYER_USAGE;
+    for (unsigned i = 0; options->quiet_ms != 0 && i < options->count; i++) {
+        links[i].context = (void *)options;
+        links[i].heard = await_more;
+    }
     if (!ropp_link_run(links, options->count, NULL, NULL)) {
         perror("player");
         ropp_player_unlink(links, options->count);
