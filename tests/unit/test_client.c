@@ -35,11 +35,30 @@ static void test_older_than_all(void **state)
     assert_null(ropp_client_find(0));
 }
 
+static void expect_leave(const char *bytes, size_t length, enum ropp_client_leave want)
+{
+    assert_int_equal(ropp_client_map_left((const uint8_t *)bytes, length), want);
+}
+
+/* An experience of 179 points looks like the beginning of the packet. */
+static void test_map_left(void **state)
+{
+    (void)state;
+    expect_leave("", 0, ROPP_LEAVE_UNHEARD);
+    expect_leave("\xb3\x00", 2, ROPP_LEAVE_UNHEARD);
+    expect_leave("\xb0\x00\x01\x00\xb3\x00\x00\x00", 8, ROPP_LEAVE_UNHEARD);
+    expect_leave("\xb3\x00\x01", 3, ROPP_LEAVE_HEARD);
+    expect_leave("\xb0\x00\x01\x00\xb3\x00\x00\x00\xb3\x00\x01", 11, ROPP_LEAVE_HEARD);
+    expect_leave("\xb3\x00\x01\x7f\x00\x00\x00\x00\x00", 9, ROPP_LEAVE_LIKELY);
+    expect_leave("\xb3\x00\x01\x00\xb3\x00\x01", 7, ROPP_LEAVE_HEARD);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nearest_below),
         cmocka_unit_test(test_older_than_all),
+        cmocka_unit_test(test_map_left),
     };
     return UNIT_RUN(argc, argv, "client", tests, NULL, NULL);
 }

@@ -257,6 +257,16 @@ bool ropp_client_holds(const uint8_t *bytes, size_t length, unsigned packet)
     return false;
 }
 
+enum ropp_client_leave ropp_client_map_left(const uint8_t *bytes, size_t length)
+{
+    static const uint8_t leave[] = {0xb3, 0x00, 0x01};
+    enum ropp_client_leave found = ROPP_LEAVE_UNHEARD;
+    for (size_t at = 0; at + sizeof leave <= length; at++)
+        if (memcmp(bytes + at, leave, sizeof leave) == 0)
+            found = at + sizeof leave == length ? ROPP_LEAVE_HEARD : ROPP_LEAVE_LIKELY;
+    return found;
+}
+
 void ropp_client_map_read(const uint8_t *bytes, size_t length, struct ropp_map_reply *reply)
 {
     size_t at = 0;

@@ -125,6 +125,15 @@ void ropp_client_map_read(const uint8_t *bytes, size_t length, struct ropp_map_r
 bool ropp_client_map_move(const uint8_t *bytes, size_t length, size_t *at,
                           struct ropp_redirect *redirect);
 
+/* Whether a map server lets a player go back to the characters. Where other packets begin is not
+ * known, and the bytes of this one may be in the middle of them. */
+enum ropp_client_leave {
+    ROPP_LEAVE_UNHEARD,
+    ROPP_LEAVE_LIKELY, /* they are there: nothing more may follow */
+    ROPP_LEAVE_HEARD   /* they are the last ones */
+};
+enum ropp_client_leave ropp_client_map_left(const uint8_t *bytes, size_t length);
+
 /* Whether `length` bytes hold that packet number anywhere. */
 bool ropp_client_holds(const uint8_t *bytes, size_t length, unsigned packet);
 

@@ -597,6 +597,7 @@ static void act(struct player *player)
     if (action->kind == ROPP_ACTION_AGAIN) {
         send_packet(player, ropp_client_map_leave());
         go(player, STEP_LEAVING);
+        player->settle_ms = ropp_net_now_ms() + ANSWER_MS + SETTLE_MS;
         return;
     }
     send_packet(player, ropp_client_map_chat(plan->client, player->name, action->text));
@@ -632,6 +633,28 @@ static void take_move(struct player *player, const struct ropp_redirect *redirec
         load_map(player);
 }
 
+static enum ropp_client_leave may_leave(const struct player *player)
+{
+    const struct ropp_link *link = player->link;
+    return ropp_client_map_left(link->in + player->mark, link->in_length - player->mark);
+}
+
+/* What is still on its way from before may hold the same bytes as the server's word. Who believes those comes to the char server
+ * before his ticket does. */
+static void hear_leaving(struct player *player)
+{
+    if (may_leave(player) == ROPP_LEAVE_HEARD)
+        leave(player, ROPP_LEG_AGAIN);
+    else
+        put_off(player);
+}
+
+static void leave_after_quiet(struct player *player)
+{
+    if (may_leave(player) != ROPP_LEAVE_UNHEARD)
+        leave(player, ROPP_LEG_AGAIN);
+}
+
 static void hear_game(struct player *player)
 {
     const struct ropp_link *link = player->link;
@@ -639,9 +662,8 @@ static void hear_game(struct player *player)
     hear_tick(player);
     if (player->step == STEP_ARRIVAL || player->step == STEP_LOADED || player->step == STEP_CHAT)
         put_off(player);
-    if (player->step == STEP_LEAVING &&
-        ropp_client_holds(link->in + player->mark, link->in_length - player->mark, 0x00b3))
-        leave(player, ROPP_LEG_AGAIN);
+    if (player->step == STEP_LEAVING)
+        hear_leaving(player);
     while (player->step >= STEP_ARRIVAL && player->step <= STEP_LEAVING &&
            ropp_client_map_move(link->in, link->in_length, &player->at, &redirect))
         take_move(player, &redirect);
@@ -659,7 +681,7 @@ static const struct {
     [STEP_ENTRY] = {hear_entry, NULL},   [STEP_ARRIVAL] = {hear_game, load_map},
     [STEP_LOADED] = {hear_game, arrive}, [STEP_PAUSE] = {hear_tick, stayed},
     [STEP_GAME] = {hear_game, stayed},   [STEP_CHAT] = {hear_game, end_chat},
-    [STEP_WARP] = {hear_game, NULL},     [STEP_LEAVING] = {hear_game, NULL},
+    [STEP_WARP] = {hear_game, NULL},     [STEP_LEAVING] = {hear_game, leave_after_quiet},
     [STEP_LAST] = {NULL, NULL},          [STEP_OVER] = {NULL, NULL},
 };
 
