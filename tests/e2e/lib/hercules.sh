@@ -42,6 +42,7 @@ login_configuration: {
         $sql
         ipban: {
             enabled: true
+            cleanup_interval: $server_cleanup_s
             $sql
             dynamic_pass_failure: {
                 enabled: true

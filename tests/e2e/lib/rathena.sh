@@ -38,6 +38,7 @@ use_MD5_passwords: no
 use_dnsbl: no
 client_hash_check: off
 ipban_enable: yes
+ipban_cleanup_interval: $server_cleanup_s
 ipban_dynamic_pass_failure_ban: yes
 ipban_dynamic_pass_failure_ban_interval: 5
 ipban_dynamic_pass_failure_ban_limit: 7

@@ -11,6 +11,8 @@ guard_allow=127.251.0.0
 guard_deny=127.252.0.0
 # After so many connections in three seconds it strikes.
 guard_count=5
+# Seconds between the login server's looks for bans that are over. It waits for MariaDB then, with everything: let it be never.
+server_cleanup_s=86400
 server_user=s1
 server_password=p1
 # Where the servers listen.
