@@ -25,7 +25,7 @@ plain_log() { # FILE BIN
     sed -e 's/\x1b\[[0-9;]*[A-Za-z]//g' -e "s|$2/|BIN/|g" -e "s/$server_port/PORT/g" -e "s/$server_char_port/PORT/g" \
         -e 's|[^ ]*/src/|src/|g' -e 's/#[0-9]\{1,\}/#N/g' -e 's/\(\.c\(pp\)\{0,1\}\):[0-9]\{1,\}/\1:N/g' \
         -e 's/took [0-9]\{1,\} milliseconds/took N milliseconds/' \
-        -e 's/([A-Za-z0-9_]*+0x[0-9a-f]\{1,\}) \[0x[0-9a-f]\{1,\}\]/(AT)/' "$1" | # a backtrace
+        -e 's/([A-Za-z0-9_]*+0x[0-9a-f]\{1,\}) \[0x[0-9a-f]\{1,\}\]/(AT)/' -e 's/0x[0-9a-f]\{9,\}/AT/g' "$1" | # a backtrace
         grep -v 'Connected to .* database\|Memory manager\|Web Auth Token\|revision\|[Cc]ompiled\|Compile Flags'
 }
 
