@@ -33,7 +33,7 @@ int ropp_player_raw(const struct ropp_options *options)
     if (links == NULL)
         return ROPP_PLAYER_USAGE;
     for (unsigned i = 0; options->quiet_ms != 0 && i < options->count; i++) {
-        links[i].context = (void *)options;
+        links[i].context = (void *)(uintptr_t)options;
         links[i].heard = await_more;
     }
     if (!ropp_link_run(links, options->count, NULL, NULL)) {
