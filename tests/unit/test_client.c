@@ -16,8 +16,13 @@ static void expect_played_as(unsigned version, unsigned as)
 static void test_nearest_below(void **state)
 {
     (void)state;
+    expect_played_as(20120418, 20120418);
+    expect_played_as(20130320, 20130320);
+    expect_played_as(20130806, 20130320);
     expect_played_as(20130807, 20130807);
     expect_played_as(20130808, 20130807);
+    expect_played_as(20151028, 20141022);
+    expect_played_as(20151029, 20151029);
     expect_played_as(20151104, 20151104);
     expect_played_as(20190529, 20180620);
     expect_played_as(20200101, 20190530);
@@ -30,8 +35,8 @@ static void test_nearest_below(void **state)
 static void test_older_than_all(void **state)
 {
     (void)state;
-    assert_int_equal(ropp_client_oldest(), 20130807);
-    assert_null(ropp_client_find(20130806));
+    assert_int_equal(ropp_client_oldest(), 20120418);
+    assert_null(ropp_client_find(20120417));
     assert_null(ropp_client_find(0));
 }
 
