@@ -34,10 +34,10 @@ stops_unsaid() { # KEY VALUE SAYS...
 stops_text() {
     local text=$1 file
     shift
-    file=${tree_dialect}_login_file
+    file=${tree_layout}_login_file
     file=${!file}
     printf '> %s\n' "${text//$'\n'/ }"
-    "${tree_dialect}_configure" "$server_folder" "$server_database" "$server_port" "$server_char_port"
+    "${tree_layout}_configure" "$server_folder" "$server_database" "$server_port" "$server_char_port"
     printf '%s\n' "$text" >>"$server_folder/$file"
     must_not_start
     for text in "$file:" "$@"; do
@@ -47,9 +47,9 @@ stops_text() {
 
 # starts_text TEXT: a start with lines as they are.
 starts_text() {
-    local file=${tree_dialect}_login_file
+    local file=${tree_layout}_login_file
     printf '> %s\n' "${1//$'\n'/ }"
-    "${tree_dialect}_configure" "$server_folder" "$server_database" "$server_port" "$server_char_port"
+    "${tree_layout}_configure" "$server_folder" "$server_database" "$server_port" "$server_char_port"
     printf '%s\n' "$1" >>"$server_folder/${!file}"
     server_starts=$((server_starts + 1))
     server_log=$server_folder/config-$server_starts.out
@@ -104,7 +104,7 @@ e2e_case config-types own "what looks like a setting of ours and is none, or is 
 case_config_types() {
     free_port server_port
     server_prepare "$server_folder/../types" "$server_database"
-    if [[ $tree_dialect == rathena ]]; then
+    if [[ $tree_layout != hercules ]]; then
         stops_text 'proxy protocol: on' 'proxy protocol: write proxy_protocol'
         stops_text 'Proxy-Trusted: 192.0.2.1' 'Proxy-Trusted: write proxy_trusted'
         stops_text 'proxy_protocol = on' 'no colon'
@@ -128,7 +128,7 @@ case_config_switches() {
     local on='PROXY protocol on: 1 trusted'
     free_port server_port
     server_prepare "$server_folder/../switches" "$server_database"
-    if [[ $tree_dialect == rathena ]]; then
+    if [[ $tree_layout != hercules ]]; then
         starts_text $'proxy_protocol: Yes\nproxy_trusted: 192.0.2.1\nproxy_bans: FALSE\nproxy_connlog: no'
     else
         starts_text 'proxy_protocol: { mode: true, proxy_trusted: "192.0.2.1", proxy_bans: False, proxy_connlog: "no" }'
@@ -141,20 +141,20 @@ case_config_unused() {
     local lines
     free_port server_port
     server_prepare "$server_folder/../unused" "$server_database"
-    if [[ $tree_dialect == rathena ]]; then
+    if [[ $tree_layout != hercules ]]; then
         starts_text $'proxy_trusted: 192.0.2.1\nproxy_bans: on'
     else
         starts_text 'proxy_protocol: { proxy_trusted: "192.0.2.1", proxy_bans: true }'
     fi
     lines=$(grep -ac 'proxy_protocol is missing.*: proxy_trusted, proxy_bans' "$server_log") || true
     [[ $lines == 1 ]] || fail "it is said $lines times that they do nothing"
-    if [[ $tree_dialect == rathena ]]; then
+    if [[ $tree_layout != hercules ]]; then
         starts_text $'proxy_protocol: off\nproxy_connlog: all'
     else
         starts_text 'proxy_protocol: { mode: "off", proxy_connlog: "all" }'
     fi
     grep -aq 'proxy_protocol is off.*: proxy_connlog' "$server_log" || fail 'it is not said that it does nothing'
-    if [[ $tree_dialect == rathena ]]; then
+    if [[ $tree_layout != hercules ]]; then
         starts_text 'proxy_protocol: off'
     else
         starts_text 'proxy_protocol: { mode: "off" }'
