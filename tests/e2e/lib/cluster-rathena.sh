@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # rAthena's char and map servers: what cluster.sh needs of them. Sourced.
 
-# The answer to `@ip` names the player's address; `@xmap MAP` leads to a map, on whichever server that is.
+# The answer to `@ip` names the player's address; `@xmap MAP` leads to a map, on whichever server that is. The player is let go
+# first: emulators until 2014 free the script of a player who leaves for another server, and run it on.
 # shellcheck disable=SC2016 # the variables are the script's
 cluster_script='-	script	ropp_test	-1,{
 OnInit:
@@ -13,7 +14,10 @@ OnAddress:
 	dispbottom getcharip();
 	end;
 OnMap:
-	warp .@atcmd_parameters$[0], 100, 100;
+	.@map$ = .@atcmd_parameters$[0];
+	.@player = getcharid(0);
+	detachrid;
+	warpchar .@map$, 100, 100, .@player;
 	end;
 }'
 
@@ -73,6 +77,8 @@ rathena_cluster_game() { # FOLDER FILE MAP...
         echo 'npc: npc/ropp_test.txt' >"$folder/npc/$name/scripts_main.conf"
     done
     : >"$folder/npc/scripts_custom.conf"
+    # Until 2015 nobody may leave in the first ten seconds.
+    echo 'prevent_logout: 0' >>"$folder/conf/import/battle_conf.txt"
 }
 
 # With what older clients scramble their packets to the map server: it prints the keys when it starts, and zeroes for newer
