@@ -81,9 +81,11 @@ case_hop_killed() {
 
 # restart SERVER: ends and starts it, and waits for the links that there were.
 restart() {
-    local mark
+    local mark signal=TERM
     printf '> %s is started again\n' "$1"
-    cluster_quit "$1"
+    # Asked to end, Hercules' char server of 2015 tells the map servers to throw everybody out.
+    [[ $1 != char ]] || signal=KILL
+    cluster_quit "$1" "$signal"
     mark=$(cluster_mark char)
     cluster_launch "$1"
     cluster_wait_listen "$1" || exit 1
