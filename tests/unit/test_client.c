@@ -58,12 +58,26 @@ static void test_map_left(void **state)
     expect_leave("\xb3\x00\x01\x00\xb3\x00\x01", 7, ROPP_LEAVE_HEARD);
 }
 
+/* rAthena of 2015 sends a client that says 0 the packets of 2010. */
+static void test_login_says_which(void **state)
+{
+    static const uint8_t none[4] = {0}, of_2013[4] = {45};
+    struct ropp_packet packet = ropp_client_login(ropp_client_find(20130807), "user", "secret");
+
+    (void)state;
+    assert_int_equal(packet.length, ROPP_PACKET_LOGIN);
+    assert_memory_equal(packet.bytes + 2, of_2013, sizeof of_2013);
+    packet = ropp_client_login(NULL, "user", "secret");
+    assert_memory_equal(packet.bytes + 2, none, sizeof none);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nearest_below),
         cmocka_unit_test(test_older_than_all),
         cmocka_unit_test(test_map_left),
+        cmocka_unit_test(test_login_says_which),
     };
     return UNIT_RUN(argc, argv, "client", tests, NULL, NULL);
 }

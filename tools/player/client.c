@@ -9,16 +9,16 @@
 
 /* The oldest first. */
 static const struct ropp_client clients[] = {
-    {20120418, 144, 78, 108, 0x0970, 31, 0x022d, 19, 0x035f, true},
-    {20130320, 144, 78, 108, 0x0970, 31, 0x0888, 19, 0x0363, true},
-    {20130807, 144, 78, 108, 0x0970, 31, 0x022d, 19, 0x035f, true},
-    {20141022, 147, 80, 110, 0x0970, 31, 0x093b, 19, 0x035f, true},
-    {20151029, 147, 80, 110, 0x0a39, 36, 0x022d, 19, 0x035f, false},
-    {20151104, 147, 80, 110, 0x0a39, 36, 0x0360, 19, 0x0886, false},
-    {20180620, 155, 88, 118, 0x0a39, 36, 0x0436, 19, 0x0360, false},
-    {20190530, 155, 88, 118, 0x0a39, 36, 0x0436, 19, 0x0360, false},
-    {20200401, 155, 88, 118, 0x0a39, 36, 0x0436, 19, 0x0360, false},
-    {20211103, 175, 108, 138, 0x0a39, 36, 0x0436, 23, 0x0360, false},
+    {20120418, 31, 144, 78, 108, 0x0970, 31, 0x022d, 19, 0x035f, true},
+    {20130320, 34, 144, 78, 108, 0x0970, 31, 0x0888, 19, 0x0363, true},
+    {20130807, 45, 144, 78, 108, 0x0970, 31, 0x022d, 19, 0x035f, true},
+    {20141022, 51, 147, 80, 110, 0x0970, 31, 0x093b, 19, 0x035f, true},
+    {20151029, 55, 147, 80, 110, 0x0a39, 36, 0x022d, 19, 0x035f, false},
+    {20151104, 55, 147, 80, 110, 0x0a39, 36, 0x0360, 19, 0x0886, false},
+    {20180620, 55, 155, 88, 118, 0x0a39, 36, 0x0436, 19, 0x0360, false},
+    {20190530, 55, 155, 88, 118, 0x0a39, 36, 0x0436, 19, 0x0360, false},
+    {20200401, 55, 155, 88, 118, 0x0a39, 36, 0x0436, 19, 0x0360, false},
+    {20211103, 55, 175, 108, 138, 0x0a39, 36, 0x0436, 23, 0x0360, false},
 };
 
 #define CLIENTS (sizeof clients / sizeof *clients)
@@ -45,10 +45,13 @@ static struct ropp_packet begin(unsigned number, size_t length)
     return packet;
 }
 
-struct ropp_packet ropp_client_login(const char *user, const char *password)
+struct ropp_packet ropp_client_login(const struct ropp_client *client, const char *user,
+                                     const char *password)
 {
     struct ropp_packet packet;
     packet.length = ropp_packet_login(user, password, packet.bytes);
+    if (client != NULL)
+        ropp_put32(packet.bytes + 2, client->number);
     return packet;
 }
 

@@ -17,7 +17,8 @@
 /* What differs. */
 struct ropp_client {
     unsigned version;
-    size_t entry; /* bytes of a character in the list, and where its name and slot are */
+    unsigned number; /* what a client of then says it is; rAthena of 2015 goes by that */
+    size_t entry;    /* bytes of a character in the list, and where its name and slot are */
     size_t entry_name;
     size_t entry_slot;
     unsigned create; /* packet numbers and lengths */
@@ -91,7 +92,9 @@ struct ropp_packet {
     size_t length;
 };
 
-struct ropp_packet ropp_client_login(const char *user, const char *password);
+/* A client that is NULL does not say which it is. */
+struct ropp_packet ropp_client_login(const struct ropp_client *client, const char *user,
+                                     const char *password);
 
 /* Asks the login server for a key: a question that costs nothing. */
 struct ropp_packet ropp_client_ask_key(void);

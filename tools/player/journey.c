@@ -264,7 +264,7 @@ static struct ropp_packet first_packet(const struct player *player)
 {
     const struct ropp_plan *plan = plan_of(player);
     if (player->leg == ROPP_LEG_LOGIN)
-        return ropp_client_login(player->user, plan->password);
+        return ropp_client_login(plan->client, player->user, plan->password);
     if (player->leg == ROPP_LEG_MAP)
         return ropp_client_map_enter(plan->client, &player->ticket, player->character);
     return ropp_client_char_enter(&player->ticket);
