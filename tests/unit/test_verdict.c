@@ -195,7 +195,15 @@ static void test_refused(void **state)
     refused.leg = ROPP_LEG_LOGIN;
     refused.packet = 0x006a;
     refused.code = 3;
-    expect(&refused, "banned");
+    expect_first(&refused, "banned");
+    refused.scrambles = true;
+    expect_first(&refused, "banned");
+    /* What rAthena's map server answers until 2016 to a packet it does not know. */
+    refused.leg = ROPP_LEG_MAP;
+    expect_first(&refused, "--keys");
+    expect(&refused, "--packetver");
+    refused.scrambles = false;
+    expect_first(&refused, "--packetver");
 }
 
 /* Every end has a name, fits the room for its causes, and says what to do unless all is well. */

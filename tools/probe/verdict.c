@@ -147,6 +147,9 @@ static const char other_service[] =
     "another service has this port: a player's first port is the login server's, 6900 by default";
 static const char wrong_version[] =
     "the server is built for another version of the client: give its PACKETVER with --packetver";
+static const char scrambled[] =
+    "the map server expects scrambled packets, as clients until 2018 send them: give its three "
+    "keys with --keys, or use --until char";
 static const char third_port[] =
     "the hop does not forward this server's port: it must listen for login, char and map";
 static const char ticket_address[] =
@@ -159,9 +162,7 @@ static const struct cause {
     unsigned when; /* all of these conditions */
     const char *text;
 } all_causes[] = {
-    {ROPP_PROBE_CLOSED, AT_MAP | SCRAMBLES,
-     "the map server expects scrambled packets, as clients until 2018 send them: give its three "
-     "keys with --keys, or use --until char"},
+    {ROPP_PROBE_CLOSED, AT_MAP | SCRAMBLES, scrambled},
     {ROPP_PROBE_CLOSED, AT_MAP, wrong_version},
     {ROPP_PROBE_CLOSED, WITH_HEADER,
      "the server does not trust this machine: its log then says `a PROXY header from`; a header "
@@ -206,7 +207,9 @@ static const struct cause {
     {ROPP_PROBE_REFUSED, CHOICE_REFUSED,
      "the account needs a PIN code, which the probe does not know: use --until char, or an account "
      "without"},
-    {ROPP_PROBE_REFUSED, IS_REJECTED, banned},
+    {ROPP_PROBE_REFUSED, IS_REJECTED | AT_MAP | SCRAMBLES, scrambled},
+    {ROPP_PROBE_REFUSED, IS_REJECTED | AT_MAP, wrong_version},
+    {ROPP_PROBE_REFUSED, IS_REJECTED | AT_LOGIN, banned},
     {ROPP_PROBE_REFUSED, REFUSED_ELSE | AT_MAP, ticket_address},
     {ROPP_PROBE_UNKNOWN, AT_LOGIN, other_service},
     {ROPP_PROBE_UNKNOWN, BEHIND_LOGIN, wrong_version},
