@@ -47,6 +47,7 @@ EXTRA_DIST += \
 	tests/e2e/lib/server.sh \
 	tests/e2e/lib/session.sh \
 	tests/e2e/lib/tree.sh \
+	tests/e2e/lib/words.sh \
 	tests/e2e/cases/address.sh \
 	tests/e2e/cases/attack.sh \
 	tests/e2e/cases/bans.sh \

@@ -52,7 +52,7 @@ case_server_behind_proxy() {
         --pass "$server_password"
     [[ $heard == closed\ * ]] || fail 'expected to be closed without an answer'
     expect_rows 0 "ip IN ('$net.1.5', '$proxy_address') AND user = '$server_user'"
-    expect_unsaid "$mark" 'onnection (request )?of the char-server'
+    expect_unsaid "$mark" "$said_server_login"
     note_refusals server-behind-proxy 2
     note_refusals unnamed-player 1
 }
@@ -117,7 +117,7 @@ case_health_check() {
         clean_stop "$checks_pid"
         # A login, which is logged, and with it everything before it.
         expect_login direct --from "$net.1.5"
-        expect_said "$mark" "Closed connection from '$(quoted "$net.1.5")'"
+        expect_said "$mark" "$(said_closed "$net.1.5")"
         left=$(server_says "$mark" | grep -v "$(quoted "$net.1.5")\|'player'\|ropp: refused\|PROXY header" || true)
         [[ -z $left ]] || fail "the checks are in the log: $left"
         [[ $(rows 'SELECT COUNT(*) FROM loginlog') == $((rows_before + 1)) ]] ||

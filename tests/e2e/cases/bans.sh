@@ -570,8 +570,7 @@ links_stay() {
 
 # How often a server has lost another one.
 cluster_links_lost() {
-    grep -Eaih "(Map|Char)-server [^ ]* ?has disconnected|(Map|char)-server '.*' has disconnected" \
-        "${cluster_log[login]}" "${cluster_log[char]}" | sort -u | wc -l
+    grep -Eaih "$said_lost" "${cluster_log[login]}" "${cluster_log[char]}" | sort -u | wc -l
 }
 
 # How far each server's log is.

@@ -35,8 +35,8 @@ trip_guard() { # WAY ADDRESS NEIGHBOUR
     mark=$(file_mark "$server_log")
     play "$1" login --from "$2" "${thirty[@]}"
     expect_guard
-    expect_said "$mark" "DDoS Attack detected from $(quoted "$2")!"
-    expect_unsaid "$mark" "DDoS Attack detected from $(quoted "$proxy_address")"
+    expect_said "$mark" "$(said_guard "$2")"
+    expect_unsaid "$mark" "$(said_guard "$proxy_address")"
     accepted=$(heard_count accepted)
     expect_closed "$1" --from "$2"
     refused=$((refused + 1))
@@ -57,7 +57,7 @@ case_burst_direct() {
     mark=$(file_mark "$server_log")
     play direct login --from "$net.1.5" --count 30 --spread 500
     expect_guard
-    expect_said "$mark" "DDoS Attack detected from $(quoted "$net.1.5")!"
+    expect_said "$mark" "$(said_guard "$net.1.5")"
     expect_login direct --from "$net.1.6"
 }
 

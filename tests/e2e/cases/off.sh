@@ -31,12 +31,11 @@ plain_log() { # FILE BIN
 
 # When a player has gone, and whether the guard's line comes before that of the login beside it, is for the machine to say: those
 # lines come behind the rest.
-log_of_any_moment='Closed connection from|DDoS Attack detected'
 plain_log_ordered() { # FILE BIN
     local text
     text=$(plain_log "$@")
-    grep -Ev "$log_of_any_moment" <<<"$text"
-    grep -E "$log_of_any_moment" <<<"$text" | sort
+    grep -Ev "$said_any_moment" <<<"$text"
+    grep -E "$said_any_moment" <<<"$text" | sort
 }
 
 # login_id1, login_id2, the token of the web service.

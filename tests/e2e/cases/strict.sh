@@ -39,7 +39,7 @@ case_strict_flood() {
 
 e2e_case strict-cluster strict "strict: the char server on the same machine is linked, and players are sent to it"
 case_strict_cluster() {
-    expect_said 0 "Connection of the char-server '.*' accepted"
+    expect_said 0 "$said_linked"
     expect_login v2 --from "$net.1.5"
     [[ $heard == *' char='*:[0-9]* ]] || fail 'the player was sent no char server'
     process_gone "$server_char_pid" && fail 'the char server has ended'
@@ -50,7 +50,7 @@ case_strict_cluster() {
 
 both_cases() {
     printf '> the char server of this setup is linked without a header\n'
-    expect_said 0 "Connection of the char-server '.*' accepted"
+    expect_said 0 "$said_linked"
     printf '> a plain player from the same address is closed\n'
     expect_closed direct --from 127.0.0.1
     printf '> one behind the proxy on the same machine gets in\n'

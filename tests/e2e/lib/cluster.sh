@@ -231,7 +231,7 @@ cluster_quit() { # SERVER [SIGNAL]
 cluster_linked() { # SERVER FROM COUNT
     local to=char line='Map-[Ss]erver.* loading complete'
     if [[ $1 == char ]]; then
-        to=login line="Connection of the char-server '.*' accepted"
+        to=login line=$said_linked
     fi
     (($(tail -c "+$(($2 + 1))" "${cluster_log[$to]}" | grep -Eac -- "$line") >= $3))
 }

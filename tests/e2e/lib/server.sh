@@ -188,7 +188,7 @@ server_start_char() { # CHAR
         server_char_pid=$!
         clean_own "$server_char_pid"
     fi
-    if ! wait_for 30 server_linked || ! file_says "$server_log" "$server_linked_line"; then
+    if ! wait_for 30 server_linked || ! file_says "$server_log" "$said_linked"; then
         say_log "$server_log"
         say_log "$server_folder/char-$server_starts.out"
         echo 'FAIL: the char server does not link up'
@@ -196,10 +196,9 @@ server_start_char() { # CHAR
     fi
 }
 
-server_linked_line="Connection of the char-server '.*' accepted"
 server_linked() {
     process_gone "$server_pid" || process_gone "$server_char_pid" ||
-        file_says "$server_log" "$server_linked_line"
+        file_says "$server_log" "$said_linked"
 }
 
 server_stop() {
