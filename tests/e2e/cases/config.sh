@@ -178,8 +178,7 @@ case_config_timeout() {
     server_launch login-server "$server_log" server_pid
     wait_for 30 server_listens || fail 'the server does not listen'
     process_gone "$server_pid" && fail 'the server does not start'
-    printf '> backlog %s\n' "$(backlog)"
-    [[ $(backlog) == 77 ]] || fail 'the backlog is not 77'
+    wait_for 5 backlog_is 77 || fail "the backlog is $(backlog) and not 77"
     play direct silent --from "$proxy_address" --count 5 --timeout 3000
     [[ $heard =~ first_ms=([0-9]+)\ last_ms=([0-9]+)$ ]] || fail 'they were not closed'
     ((BASH_REMATCH[1] >= 450 && BASH_REMATCH[2] <= 1500)) || fail 'the deadline is not 500 ms'

@@ -152,3 +152,8 @@ refusals_compare() {
 backlog() {
     ss -Hltn "sport = :$server_port" | awk '{ print $3; exit }'
 }
+
+# A server that is starting listens with the emulator's own for as long as ropp takes to begin.
+backlog_is() { # NUMBER
+    [[ $(backlog) == "$1" ]]
+}
