@@ -81,7 +81,7 @@ case_hop_killed() {
 
 # restart SERVER: ends and starts it, and waits for the links that there were.
 restart() {
-    local mark signal=TERM
+    local mark signal=
     printf '> %s is started again\n' "$1"
     # Asked to end, Hercules' char server of 2015 tells the map servers to throw everybody out.
     [[ $1 != char ]] || signal=KILL
@@ -117,7 +117,7 @@ case_cluster_restarts() {
     player_playing frozen 5
     player_start others 2 --count 3 --user-first 21 --from 127.60.2.1 --stay 600000
     player_playing others 3
-    kill -s STOP "${hop_pid[127.10.0.1]}"
+    freeze "${hop_pid[127.10.0.1]}" || fail 'the proxy does not stand still'
     restart login
     newcomer 31
     restart char

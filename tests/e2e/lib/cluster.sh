@@ -221,8 +221,8 @@ cluster_find_client() {
     [[ -z $keys ]] || cluster_client+=(--keys "$keys")
 }
 
-cluster_quit() { # SERVER [SIGNAL]
-    kill -s "${2-TERM}" "${cluster_pid[$1]}" 2>/dev/null || true
+cluster_quit() { # SERVER [SIGNAL], in place of the request to end
+    [[ -z ${2-} ]] || kill -s "$2" "${cluster_pid[$1]}" 2>/dev/null || true
     clean_stop "${cluster_pid[$1]}"
     unset "cluster_pid[$1]"
 }
