@@ -18,6 +18,17 @@ process_gone() {
     ! kill -0 "$1" 2>/dev/null
 }
 
+# freeze PID: stops a process, and waits until all its threads stand still. Told to stop, those that run on another processor run
+# on for a while.
+freeze() {
+    kill -s STOP "$1"
+    wait_for 10 process_frozen "$1"
+}
+
+process_frozen() { # PID
+    ! grep -qv '^T' < <(sed 's/.*) //' "/proc/$1/task"/*/stat)
+}
+
 # file_says FILE PATTERN [FROM]: an extended pattern, looked for from byte FROM on.
 file_says() {
     [[ -e $1 ]] && grep -Eaq -- "$2" < <(tail -c "+$((${3-0} + 1))" "$1")

@@ -620,7 +620,7 @@ case_ban_outage() {
     wait_for_rates
     printf '> MariaDB is frozen\n'
     mark_logs
-    kill -s STOP "$db_pid"
+    freeze "$db_pid" || fail 'it does not stand still'
     expect_now banned "2 --from $net.3.1" "direct --from $net.3.1"
     expect_unasked in "2 --from $net.2.7" "direct --from $net.2.7"
     expect_given_up
@@ -649,7 +649,7 @@ stock_waits() {
     local took
     printf '> what the emulator itself asks MariaDB, it waits for\n'
     pinging at-login login 173 "$net.2.8"
-    kill -s STOP "$db_pid"
+    freeze "$db_pid" || fail 'it does not stand still'
     "$player" login "$(at direct login)" --from "$net.2.9" --timeout 20000 &
     wait_for 10 cluster_connected login "$net.2.9" || fail 'the player does not connect'
     sleep 1.5 # that is how long it is frozen
