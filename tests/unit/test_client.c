@@ -16,6 +16,8 @@ static void expect_played_as(unsigned version, unsigned as)
 static void test_nearest_below(void **state)
 {
     (void)state;
+    expect_played_as(20100728, 20100728);
+    expect_played_as(20111116, 20111102);
     expect_played_as(20120418, 20120418);
     expect_played_as(20130320, 20130320);
     expect_played_as(20130806, 20130320);
@@ -35,8 +37,8 @@ static void test_nearest_below(void **state)
 static void test_older_than_all(void **state)
 {
     (void)state;
-    assert_int_equal(ropp_client_oldest(), 20120418);
-    assert_null(ropp_client_find(20120417));
+    assert_int_equal(ropp_client_oldest(), 20100728);
+    assert_null(ropp_client_find(20100727));
     assert_null(ropp_client_find(0));
 }
 
@@ -71,6 +73,37 @@ static void test_login_says_which(void **state)
     assert_memory_equal(packet.bytes + 2, none, sizeof none);
 }
 
+static void expect_create(unsigned version, size_t length, size_t slot)
+{
+    const struct ropp_client *client = ropp_client_find(version);
+    struct ropp_packet packet = ropp_client_char_create(client, "somebody");
+
+    assert_int_equal(packet.length, length);
+    assert_int_equal(packet.bytes[0] | packet.bytes[1] << 8, client->create);
+    assert_string_equal((const char *)packet.bytes + 2, "somebody");
+    /* The slot, and the colour and the style of the hair. */
+    assert_int_equal(packet.bytes[slot], 0);
+    assert_int_equal(packet.bytes[slot + 1], 1);
+    assert_int_equal(packet.bytes[slot + 3], 1);
+}
+
+/* With thirty points to distribute, without, and with a job and a sex. */
+static void test_create(void **state)
+{
+    struct ropp_packet packet = ropp_client_char_create(ropp_client_find(20100728), "somebody");
+    unsigned points = 0;
+
+    (void)state;
+    for (size_t i = 26; i < 32; i++)
+        points += packet.bytes[i];
+    assert_int_equal(points, 30);
+    expect_create(20100728, 37, 32);
+    expect_create(20120418, 31, 26);
+    expect_create(20151104, 36, 26);
+    packet = ropp_client_char_create(ropp_client_find(20151104), "somebody");
+    assert_int_equal(packet.bytes[35], 1);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -78,6 +111,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_older_than_all),
         cmocka_unit_test(test_map_left),
         cmocka_unit_test(test_login_says_which),
+        cmocka_unit_test(test_create),
     };
     return UNIT_RUN(argc, argv, "client", tests, NULL, NULL);
 }

@@ -97,7 +97,7 @@ wrong "not a time: --timeout '60001'" 127.0.0.1 --timeout 60001
 wrong "no such place: --until 'heaven'" 127.0.0.1 --until heaven
 wrong "no such header: --header 'v3'" 127.0.0.1 --header v3
 wrong "not a known version: --packetver '1': give the client's date, from 2" 127.0.0.1 --packetver 1
-wrong "not a known version: --packetver '20120417'" 127.0.0.1 --packetver 20120417
+wrong "not a known version: --packetver '20100727'" 127.0.0.1 --packetver 20100727
 wrong "not a known version: --packetver '2021-11-03'" 127.0.0.1 --packetver 2021-11-03
 wrong "not three keys: --keys '1,2'" 127.0.0.1 --packetver 20151104 --keys 1,2
 wrong "not an address: --claim 'here'" 127.0.0.1 --claim here
@@ -169,7 +169,7 @@ for version in 20211117:20211103 20190529:20180620 20151105:20151104 99999999:20
     has err "ropp: the client ${version%:*} is not known: taking the packets of ${version#*:}"
     [ "$(wc -l <"$dir/err")" = 1 ] || complain "it says more than once: $(cat "$dir/err")"
 done
-for version in 20211103 20120418; do
+for version in 20211103 20100728; do
     start "the client $version"
     listen
     run 1 "127.0.0.1:$port" --packetver "$version" --keys 0,0,0

@@ -9,6 +9,15 @@
 
 /* The oldest first. */
 static const struct ropp_client clients[] = {
+    {20100728, 25, 112, 78, 108, 0x0067, 37, 0x0436, 19, 0x0360, true},
+    {20100803, 25, 132, 78, 108, 0x0067, 37, 0x0436, 19, 0x0360, true},
+    {20110111, 26, 136, 78, 108, 0x0067, 37, 0x0436, 19, 0x0360, true},
+    {20110928, 26, 140, 78, 108, 0x0067, 37, 0x0436, 19, 0x0360, true},
+    {20111005, 27, 140, 78, 108, 0x0067, 37, 0x0436, 19, 0x0817, true},
+    {20111025, 27, 144, 78, 108, 0x0067, 37, 0x0436, 19, 0x0817, true},
+    {20111102, 28, 144, 78, 108, 0x0067, 37, 0x083c, 19, 0x0817, true},
+    {20120307, 29, 144, 78, 108, 0x0970, 31, 0x086a, 19, 0x0887, true},
+    {20120410, 30, 144, 78, 108, 0x0970, 31, 0x094b, 19, 0x0886, true},
     {20120418, 31, 144, 78, 108, 0x0970, 31, 0x022d, 19, 0x035f, true},
     {20130320, 34, 144, 78, 108, 0x0970, 31, 0x0888, 19, 0x0363, true},
     {20130807, 45, 144, 78, 108, 0x0970, 31, 0x022d, 19, 0x035f, true},
@@ -20,6 +29,10 @@ static const struct ropp_client clients[] = {
     {20200401, 55, 155, 88, 118, 0x0a39, 36, 0x0436, 19, 0x0360, false},
     {20211103, 55, 175, 108, 138, 0x0a39, 36, 0x0436, 23, 0x0360, false},
 };
+
+/* Until March 2012 a player distributes thirty points. */
+#define CREATE_WITH_POINTS 0x0067
+#define CREATE_WITH_JOB    0x0a39
 
 #define CLIENTS (sizeof clients / sizeof *clients)
 
@@ -74,9 +87,15 @@ struct ropp_packet ropp_client_char_create(const struct ropp_client *client, con
 {
     struct ropp_packet packet = begin(client->create, client->create_length);
     ropp_put_name(packet.bytes + 2, ROPP_PACKET_NAME, name);
-    ropp_put16(packet.bytes + 27, 1); /* the slot before it is 0; colour and style of the hair */
-    ropp_put16(packet.bytes + 29, 1);
-    if (packet.length > 31)
+    size_t at = 2 + ROPP_PACKET_NAME;
+    if (client->create == CREATE_WITH_POINTS) {
+        memset(packet.bytes + at, 5, 6);
+        at += 6;
+    }
+    ropp_put16(packet.bytes + at + 1,
+               1); /* the slot before it is 0; colour and style of the hair */
+    ropp_put16(packet.bytes + at + 3, 1);
+    if (client->create == CREATE_WITH_JOB)
         packet.bytes[35] = 1; /* the job before it is 0, a novice; male */
     return packet;
 }
