@@ -104,6 +104,21 @@ static void test_create(void **state)
     assert_int_equal(packet.bytes[35], 1);
 }
 
+/* The time is at the end; before November 2010 something that means nothing comes before it. */
+static void test_tick(void **state)
+{
+    static const uint8_t old[11] = {0x89, 0, 0, 0, 0, 0, 0, 0x78, 0x56, 0x34, 0x12};
+    static const uint8_t later[6] = {0x60, 0x03, 0x78, 0x56, 0x34, 0x12};
+    struct ropp_packet packet = ropp_client_map_tick(ropp_client_find(20100728), 0x12345678);
+
+    (void)state;
+    assert_int_equal(packet.length, sizeof old);
+    assert_memory_equal(packet.bytes, old, sizeof old);
+    packet = ropp_client_map_tick(ropp_client_find(20101124), 0x12345678);
+    assert_int_equal(packet.length, sizeof later);
+    assert_memory_equal(packet.bytes, later, sizeof later);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +127,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_map_left),
         cmocka_unit_test(test_login_says_which),
         cmocka_unit_test(test_create),
+        cmocka_unit_test(test_tick),
     };
     return UNIT_RUN(argc, argv, "client", tests, NULL, NULL);
 }

@@ -26,6 +26,7 @@ struct ropp_client {
     unsigned enter;
     size_t enter_length;
     unsigned tick;
+    size_t tick_length;
     bool chat_zero; /* a zero ends what is said */
 };
 
