@@ -77,8 +77,10 @@ rathena_cluster_game() { # FOLDER FILE MAP...
         echo 'npc: npc/ropp_test.txt' >"$folder/npc/$name/scripts_main.conf"
     done
     : >"$folder/npc/scripts_custom.conf"
+    : >"$folder/npc/scripts_main.conf"
     # Until 2015 nobody may leave in the first ten seconds.
     echo 'prevent_logout: 0' >>"$folder/conf/import/battle_conf.txt"
+    cluster_commands || echo 'warp: 0,0' >>"$folder/conf/import/atcommand_conf.txt"
 }
 
 # With what older clients scramble their packets to the map server: it prints the keys when it starts, and zeroes for newer

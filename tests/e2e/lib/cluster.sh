@@ -142,6 +142,12 @@ cluster_configure() {
     fi
 }
 
+# eAthena's scripts have no commands of players, and do not know an address: there everybody may use the emulator's own for
+# going to another map, and the map server's log says where a player comes from.
+cluster_commands() {
+    [[ ! -f $tree/src/map/script.c ]] || grep -q bindatcmd "$tree/src/map/script.c"
+}
+
 # As many players as a case may want at once: player1, player2 ...
 cluster_accounts() {
     local rows='' i

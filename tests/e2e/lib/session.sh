@@ -23,8 +23,13 @@ at() {
 
 # session HOP OPTION...: a player's whole way, beginning at that hop; its words go to $heard and its status to $status.
 session() {
-    local hop=$1
+    local hop=$1 word words=()
     shift
+    for word; do
+        [[ $word != '@xmap '* ]] || cluster_commands || word="@warp ${word#@xmap } 100 100"
+        words+=("$word")
+    done
+    set -- "${words[@]}"
     printf '> session by %s: %s\n' "$hop" "$*"
     status=0
     heard=$("$player" play "$(at "$hop" login)" "${cluster_client[@]}" --user "$session_user" \
