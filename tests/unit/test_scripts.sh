@@ -193,6 +193,35 @@ player_build "$dir/player" 2>"$dir/err" || complain "$name: $(cat "$dir/err")"
 "$dir/player" client 20211103 >"$dir/out" 2>&1 || true
 has "$dir/out" '^client version='
 
+# ---- the line of live-check for the documents ----
+
+# live_check LINE...: live-check on a tree that is none, with a suite that says these lines.
+live_check() {
+    local live=$dir/live
+    mkdir -p "$live"/{scripts/lib,tests/e2e/lib,tree/conf,tree/src/common,bin}
+    cp "$top/scripts/live-check" "$live/scripts/"
+    cp "$top/scripts/lib/say.sh" "$live/scripts/lib/"
+    cp "$top/tests/e2e/lib/tree.sh" "$live/tests/e2e/lib/"
+    : >"$live/tree/conf/login_athena.conf"
+    : >"$live/tree/src/common/ropp_glue.inc"
+    echo ropp_hook_ >"$live/tree/login-server"
+    printf '#!/bin/sh\nprintf "%%s\\n"%s\n' "$(printf " '%s'" "$@")" >"$live/tests/e2e/run"
+    printf '#!/bin/sh\n' | tee "$live/bin/haproxy" >"$live/bin/ss"
+    chmod 755 "$live"/{bin/*,tests/e2e/run,tree/login-server}
+    PATH=$live/bin:$PATH "$live/scripts/live-check" "$live/tree" >"$dir/out" 2>&1
+}
+
+name='live-check with a case that was skipped'
+live_check '  skip  some-case  for a reason' '1 skipped' 'took 2.0 s' '5 passed, 0 failed'
+has "$dir/out" '^\| tree \| .* \| 5 passed, 0 failed, 1 skipped \|$'
+[[ $(tail -n 1 "$dir/out") == '5 passed, 0 failed' ]] || complain "$name: ends with '$(tail -n 1 "$dir/out")'"
+name='live-check without one'
+live_check 'took 2.0 s' '5 passed, 0 failed'
+has "$dir/out" '^\| tree \| .* \| 5 passed, 0 failed \|$'
+name='live-check that did not run'
+live_check 'something else'
+! grep -q COMPATIBILITY "$dir/out" || complain "$name: says '$(cat "$dir/out")'"
+
 # ---- help ----
 
 for script in check live-check quickstart; do
