@@ -142,7 +142,7 @@ cluster_configure() {
     fi
 }
 
-# eAthena's scripts have no commands of players, and do not know an address: there everybody may use the emulator's own for
+# Scripts of eAthena, and of rAthena until 2012, have no commands of players: there everybody may use the emulator's own for
 # going to another map, and the map server's log says where a player comes from.
 cluster_commands() {
     [[ ! -f $tree/src/map/script.c ]] || grep -q bindatcmd "$tree/src/map/script.c"
@@ -155,6 +155,9 @@ cluster_accounts() {
         rows+="${rows:+, }('player$i', 'secret', 'M', 'player@example.org')"
     done
     db_sql "$cluster_database" "INSERT INTO login (userid, user_pass, sex, email) VALUES $rows"
+    if ! cluster_commands && [[ -n $(db_sql "$cluster_database" "SHOW COLUMNS FROM login LIKE 'group_id'") ]]; then
+        db_sql "$cluster_database" "UPDATE login SET group_id = 99 WHERE sex <> 'S'"
+    fi
 }
 
 # cluster_make SETUP: ports, a database, and a run folder for each server.
