@@ -615,9 +615,10 @@ case_ban_outage() {
     links_stay
     changed "INSERT INTO proxy_ban (prefix) VALUES ('$net.3.1')"
     expect_soon banned "2 --from $net.3.1"
+    wait_for_rates
+    stock_waits
     pinging on-map map 171 "$net.2.5"
     pinging at-login login 172 "$net.2.6"
-    wait_for_rates
     printf '> MariaDB is frozen\n'
     mark_logs
     freeze "$db_pid" || fail 'it does not stand still'
@@ -640,11 +641,11 @@ case_ban_outage() {
     back_within 10000 "$net.3.3"
     expect_now banned "2 --from $net.3.1"
     expect_unhindered on-map at-login
-    stock_waits
     servers_end
 }
 
-# The same measurement sees the query that the emulator itself makes for a new player.
+# The measurement of those two sees the query that the emulator itself makes for a new player; while it can make one: eAthena does
+# not connect again.
 stock_waits() {
     local took
     printf '> what the emulator itself asks MariaDB, it waits for\n'
