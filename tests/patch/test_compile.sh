@@ -144,6 +144,20 @@ run 1 check "$tree" "${p[@]}" --try-compile
 has err "(hook 'guard')"
 clean
 
+start "a Makefile that gets its compiler and flags from the top, and compiles by make's own rules"
+fresh flags
+hooks_for_flags
+# shellcheck disable=SC2016 # not for the shell
+printf '%s\n' 'CC = cc -DFLAG=\"1\"' 'CFLAGS = -I../../include' 'all: never' '	$(MAKE) -C src/common' 'never:' '	touch never' >"$tree/Makefile"
+for folder in common login; do
+    printf 'all: %s.o\n' "$([ "$folder" = common ] && echo socket || echo login)" >"$tree/src/$folder/Makefile"
+done
+rm -rf "$orig"
+cp -a "$tree" "$orig"
+run 0 check "$tree" "${p[@]}" --try-compile
+has out "3 of 3 woven files compile"
+clean
+
 start "without a Makefile, the flags of compile_commands.json"
 fresh flags
 hooks_for_flags

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tools/base/buffer.h"
 #include "tools/base/run.h"
@@ -250,38 +251,80 @@ static char *find_line(const char *text, const char *name)
     return NULL;
 }
 
-/* Asks make what it would do if the source were newer than its objects. What make runs all the same
- * under -n, for its own Makefile and in other folders, is nothing by this shell. */
+/* Adds the goals that a source's object may be. */
+static void add_goals(struct ropp_buffer *line, const char *name)
+{
+    static const char *const folders[] = {"obj/", "obj_sql/", "obj_all/", "obj_txt/", ""};
+    const int stem = (int)(strrchr(name, '.') - name);
+
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        char *goal = ropp_format("%s%.*s.o", folders[i], stem, name);
+
+        ropp_buffer_text(line, " ");
+        ropp_run_quote(line, goal);
+        free(goal);
+    }
+}
+
+/* Asks make in a source's folder what it would do if the source were newer than its objects. What
+ * make runs all the same under -n, for its own Makefile and in other folders, is nothing by this
+ * shell. Returns the line that compiles it, or NULL. */
+static char *ask_make(const char *folder, const char *name, const char *make)
+{
+    struct ropp_buffer line = {0}, output = {0};
+    struct ropp_run run;
+    char *found;
+
+    ropp_buffer_format(&line, "%s -nk SHELL=true -W ", make);
+    ropp_run_quote(&line, name);
+    add_goals(&line, name);
+    if (ropp_run_begin(&run, folder, line.data))
+        (void)ropp_run_end(&run, &output); /* for the goals that are none, it fails */
+    found = output.data ? find_line(output.data, name) : NULL;
+    ropp_buffer_free(&line);
+    ropp_buffer_free(&output);
+    return found;
+}
+
+/* The same for trees whose folders get their compiler and its flags from the top, and compile by
+ * make's own rules. */
+static char *ask_from_top(const char *tree, const char *folder, const char *name)
+{
+    struct ropp_buffer make = {0};
+    char *found;
+
+    ropp_buffer_text(&make, "top=$(make -n SHELL=true -C ");
+    ropp_run_quote(&make, tree);
+    ropp_buffer_text(&make, " --eval='ropp-flags: ; $(info CC=$(CC))$(info CFLAGS=$(CFLAGS))@:' "
+                            "ropp-flags)\n"
+                            "CC=$(printf '%s\\n' \"$top\" | sed -n 's/^CC=//p')\n"
+                            "CFLAGS=$(printf '%s\\n' \"$top\" | sed -n 's/^CFLAGS=//p')\n"
+                            "export CC CFLAGS\n"
+                            "make");
+    found = ask_make(folder, name, make.data);
+    ropp_buffer_free(&make);
+    return found;
+}
+
 static bool from_make(const struct ropp_shadow *shadow, const char *path, const char *like,
                       struct ropp_command *command)
 {
-    static const char *const objects[] = {"obj", "obj_sql", "obj_all", "obj_txt", "."};
-    const char *name = base_of(like), *dot = strrchr(name, '.');
-    char *folder = folder_of(like), *in = ropp_format("%s%s", shadow->tree, folder), *found;
-    struct ropp_buffer line = {0}, output = {0};
-    struct ropp_run run;
+    const char *name = base_of(like);
+    char *folder = folder_of(like), *in = ropp_format("%s%s", shadow->tree, folder);
+    char *makefile = ropp_format("%s/Makefile", in), *found = NULL;
 
-    ropp_buffer_text(&line, "exec make -nrk SHELL=true -W ");
-    ropp_run_quote(&line, name);
-    for (size_t i = 0; i < sizeof objects / sizeof objects[0]; i++) {
-        char *goal = ropp_format("%s/%.*s.o", objects[i], (int)(dot - name), name);
-
-        ropp_buffer_text(&line, " ");
-        ropp_run_quote(&line, strncmp(goal, "./", 2) == 0 ? goal + 2 : goal);
-        free(goal);
-    }
-    if (ropp_run_begin(&run, in, line.data))
-        (void)ropp_run_end(&run, &output); /* for the goals that are none, it fails */
-    found = output.data ? find_line(output.data, name) : NULL;
+    if (access(makefile, R_OK) == 0)
+        found = ask_make(in, name, "make -r");
+    if (found == NULL && access(makefile, R_OK) == 0)
+        found = ask_from_top(shadow->tree, in, name);
     if (found) {
         command->line = harmless(found, name, base_of(path));
         command->folder = ropp_format("%s%s", shadow->folder, folder);
     }
     free(found);
+    free(makefile);
     free(in);
     free(folder);
-    ropp_buffer_free(&line);
-    ropp_buffer_free(&output);
     return command->line != NULL;
 }
 
