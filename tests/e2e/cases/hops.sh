@@ -120,6 +120,8 @@ case_hops_failover() {
 rendered_check() {
     local wanted=$1 status=0
     shift
+    # Without an account each hop is a wrong login, and seven of them ban who looks.
+    rows 'DELETE FROM loginlog WHERE rcode IN (0, 1)'
     printf '> ropp hop check %s\n' "$*"
     heard=$("$ropp" hop check "$cluster_folder/hops/hops.conf" --timeout 4000 "$@" 2>&1) || status=$?
     printf '%s\n' "$heard"
