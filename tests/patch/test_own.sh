@@ -71,6 +71,11 @@ run 2 apply "$tree" --patches "$own"
 has err "the name 'more' is taken already"
 same "$tree" "$orig"
 
+start "what is left out of several files is one line"
+fresh rathena
+run 0 check "$tree"
+[ "$(grep -c '^  hook build-make-servers ' "$dir/out")" = 1 ] || complain "$(grep build-make-servers "$dir/out")"
+
 # -- adopt -------------------------------------------------------------------
 
 # by_hand: inserts the hook's lines where the owner has found their place; $line is the first one.

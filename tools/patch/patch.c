@@ -256,6 +256,16 @@ static void print_place(const struct ropp_outcome *outcome)
         printf("  (%s)", outcome->place.conditions);
 }
 
+/* Whether an outcome says what the one before it has said: a hook that is left out of each of its
+ * files. */
+static bool is_repeated(const struct ropp_plan *plan, size_t i)
+{
+    const struct ropp_outcome *outcome = &plan->outcomes[i];
+
+    return i > 0 && outcome->hook && outcome->hook == outcome[-1].hook &&
+           outcome->state == ROPP_OUTCOME_LEFT_OUT && outcome[-1].state == ROPP_OUTCOME_LEFT_OUT;
+}
+
 static void print_outcomes(const struct ropp_plan *plan)
 {
     size_t width = 0;
@@ -268,6 +278,8 @@ static void print_outcomes(const struct ropp_plan *plan)
         /* The hook's own reason; without one, what the tree lacks. */
         const char *optional = outcome->hook ? outcome->hook->optional : outcome->copy->optional;
 
+        if (is_repeated(plan, i))
+            continue;
         printf("  %-5s%-*s  ", kind_of(outcome), (int)width, name_of(outcome));
         if (outcome->value)
             printf("%s  ", outcome->value);
