@@ -100,6 +100,8 @@ has origin/nftables.conf '        ip saddr { 10.66.0.10, 10.66.0.11, 198.51.100.
 has origin/nftables.conf '        tcp dport { 6900, 6121, 5121, 5122 } drop'
 has miami/nftables.conf '        ip saddr { 10.66.0.11 } ip daddr 10.66.0.10 tcp dport { 6900, 6121, 5121, 5122 } accept'
 has miami/nftables.conf '        ip saddr { 10.66.0.1, 10.66.0.11 } tcp dport 8404 accept'
+has lima/nftables.conf '    set new_ip {'
+has lima/nftables.conf '    set new_ip6 {'
 has lima/nftables.conf '        tcp dport { 6900, 6121, 5121, 5122 } ct state new update @new_ip { ip saddr limit rate over 42/minute burst 7 packets } drop'
 has origin/wg-ropp.conf 'Endpoint = 198.51.100.20:51820'
 has_no lima/wg-ropp.conf '203.0.113'
@@ -112,6 +114,12 @@ render 0
 said 'unchanged out/lima/haproxy.cfg'
 ! grep -q written "$dir/said" || complain 'something was written again'
 diff -r "$dir/before" "$dir/out" || complain 'the second time is another'
+sed -i 's/^rate = 7/rate = 8/' "$dir/hops.conf"
+render 0
+said 'written   out/lima/haproxy.cfg'
+said 'unchanged out/miami/haproxy.cfg'
+has lima/haproxy.cfg '    tcp-request connection reject if { sc0_conn_rate(players) gt 8 }'
+example
 rm -rf "$dir/out"
 render 0 --for lima
 [ "$(ls "$dir/out")" = lima ] || complain "--for lima writes $(ls "$dir/out")"
