@@ -129,6 +129,8 @@ run 1 adopt "$tree" no-such-hook "$login:$line"
 has err "no such hook"
 run 1 adopt "$tree" login-char-server "conf/login.conf:1"
 has err "does not go there"
+run 1 adopt "$tree" login-char-server "lib/none.cpp:1"
+has err "does not go there"
 run 1 adopt "$tree" login-char-server "src/login/none.cpp:1"
 has err "there is no such file"
 for place in "$login" "$login:0" "$login:x" "$login:3-2" "$login:3-" "$login:3 "; do

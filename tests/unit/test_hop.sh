@@ -134,6 +134,14 @@ chmod 555 "$dir/out2"
 (cd "$dir" && "$ropp" hop render hops.conf) >"$dir/said" 2>&1 && complain 'no --out is taken'
 said 'say where to write: --out DIR'
 
+# The origin sees a hop by its second address.
+example
+sed -i 's/^tunnel = 10.66.0.11/tunnel = 2001:db8::20/' "$dir/hops.conf"
+rm -rf "$dir/out"
+render 0
+has lima/haproxy.cfg '    source 2001:db8::20'
+[ ! -e "$dir/out/lima/wg-ropp.conf" ] || complain 'a tunnel by an address that players dial'
+
 # ---- mistakes ----
 
 # wrong LINE MESSAGE SED: the example, edited, is refused with that message for that line
