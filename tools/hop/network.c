@@ -344,7 +344,7 @@ bool ropp_hop_is_direct(const struct ropp_hop *hop)
     return false;
 }
 
-static bool has_address(const struct ropp_addresses *list, const struct ropp_addr *addr)
+bool ropp_addresses_have(const struct ropp_addresses *list, const struct ropp_addr *addr)
 {
     for (size_t i = 0; i < list->count; i++)
         if (ropp_addr_equal(&list->items[i], addr))
@@ -354,7 +354,8 @@ static bool has_address(const struct ropp_addresses *list, const struct ropp_add
 
 bool ropp_hop_owns_tunnel(const struct ropp_hop *hop)
 {
-    return has_address(&hop->bind, &hop->tunnel) || !has_address(&hop->public, &hop->tunnel);
+    return ropp_addresses_have(&hop->bind, &hop->tunnel) ||
+           !ropp_addresses_have(&hop->public, &hop->tunnel);
 }
 
 bool ropp_hop_goes_through(const struct ropp_network *network, size_t of, size_t through)
@@ -470,7 +471,7 @@ static void check_addresses(struct reader *reader)
         for (size_t k = 0; k < hop->public.count; k++)
             use_address(reader, &uses, hop->public.items[k], hop->name, "public", hop->line);
         /* Without a tunnel the origin sees what players dial. */
-        if (hop->public.count == 0 || !ropp_addr_equal(&hop->tunnel, &hop->public.items[0]))
+        if (!ropp_addresses_have(&hop->public, &hop->tunnel))
             use_address(reader, &uses, hop->tunnel, hop->name, "tunnel", hop->line);
     }
     free(uses.items);

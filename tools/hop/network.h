@@ -71,6 +71,8 @@ struct ropp_network {
 int ropp_network_load(struct ropp_network *network, const char *path);
 void ropp_network_free(struct ropp_network *network);
 
+bool ropp_addresses_have(const struct ropp_addresses *list, const struct ropp_addr *addr);
+
 /* Whether a hop sends connections straight to the origin. */
 bool ropp_hop_is_direct(const struct ropp_hop *hop);
 

@@ -7,10 +7,8 @@
 
 bool ropp_has_tunnel(const struct ropp_hop *hop)
 {
-    for (size_t i = 0; i < hop->bind.count; i++)
-        if (ropp_addr_equal(&hop->tunnel, &hop->bind.items[i]))
-            return false;
-    return !ropp_addr_equal(&hop->tunnel, &hop->public.items[0]);
+    return !ropp_addresses_have(&hop->bind, &hop->tunnel) &&
+           !ropp_addresses_have(&hop->public, &hop->tunnel);
 }
 
 /* "10.66.0.1/32" */
