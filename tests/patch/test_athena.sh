@@ -111,9 +111,9 @@ macros() {
     cat <<END
 #define RFIFOP(fd, at) ($1 session[fd]->rdata_pos + (at))
 #define RFIFOW(fd, at) (*(unsigned short *)RFIFOP(fd, at))
-#define RFIFOREST(fd) (session[fd]->rdata_size - session[fd]->rdata_pos)
-#define RFIFOSPACE(fd) (session[fd]->max_rdata - session[fd]->rdata_size)
-#define WFIFOSPACE(fd) (session[fd]->max_wdata - session[fd]->wdata_size)
+#define RFIFOREST(fd) (int)((session[fd])->rdata_size - (session[fd])->rdata_pos)
+#define RFIFOSPACE(fd) (int)((session[fd])->max_rdata - (session[fd])->rdata_size)
+#define WFIFOSPACE(fd) (int)((session[fd])->max_wdata - (session[fd])->wdata_size)
 END
 }
 
@@ -129,7 +129,7 @@ layer() {
 #include <unistd.h>
 #include "socket.h"
 
-struct socket_data *session[FD_SETSIZE];
+struct socket_data *session[FD_SETSIZE] = { NULL };
 int fd_max;
 static fd_set readfds;
 static int nothing(int fd) { return fd; }
@@ -185,35 +185,34 @@ int delete_session(int fd)
 void do_close(int fd)
 {
 	close(fd);
-	if (session[fd]) delete_session(fd);
+	if (session[fd] != NULL) delete_session(fd);
 }
 
 static int make(int fd)
 {
 	session[fd] = calloc(1, sizeof *session[fd]);
-	session[fd]->func_recv = recv_to_fifo;
-	session[fd]->func_parse = first_parse;
+	session[fd]->func_recv = recv_to_fifo, session[fd]->func_parse = first_parse;
 	return fd;
 }
 
 int connect_client(int listener)
 {
-	struct sockaddr_in client_address;
+	struct sockaddr_in client_address = {0};
 	socklen_t len = sizeof client_address;
 	int fd = accept(listener, (struct sockaddr *)&client_address, &len);
 
 	if (fd < 0)
 		return -1;
 #ifndef MINICORE
-	if( ip_rules && !connect_check(ntohl(client_address.sin_addr.s_addr)) ) {
+	if (ip_rules && !connect_check(ntohl( client_address.sin_addr.s_addr ))) {
 		do_close(fd);
 		return -1;
 	}
 #endif
 	FD_SET(fd, &readfds);
 	make(fd);
-	session[fd]->client_addr = ntohl(client_address.sin_addr.s_addr);
-	session[fd]->rdata_tick = last_tick;
+	session[fd]->client_addr = ntohl( client_address.sin_addr.s_addr );
+	session[fd]->rdata_tick = last_tick; /* of the turn */
 	return fd;
 }
 
@@ -233,8 +232,7 @@ int make_connection(unsigned int ip, unsigned short port)
 	return fd;
 }
 
-int WFIFOSET(int fd, size_t len)
-{
+int WFIFOSET(int fd, size_t len) {
 	session[fd]->wdata_size += len;
 	return 0;
 }
@@ -290,7 +288,7 @@ tree_pointers() { # FOLDER
         layer
         cat <<'END'
 #undef close
-static int connect_check(unsigned long ip);
+static int connect_check(unsigned long addr);
 
 void delete_session(int fd)
 {
@@ -302,27 +300,25 @@ void delete_session(int fd)
 	session[fd] = NULL;
 }
 
-#define socket_close(fd) close((fd))
+#define socket_close(fd) (void)close(fd)
 
 static int connect_client(int listener)
 {
-	struct sockaddr_in client_address;
+	struct sockaddr_in client_address = {0};
 	socklen_t len = sizeof client_address;
 	int pos, fd = accept(listener, (struct sockaddr *)&client_address, &len);
 
 	if (fd == -1)
 		return -1;
-	if (!connect_check((unsigned long)client_address.sin_addr.s_addr)) {
+	if( !connect_check((unsigned long) client_address.sin_addr.s_addr) ) {
 		socket_close(fd);
 		return -1;
 	}
 	FD_SET(fd, &readfds);
 	pos = fd;
 	session[pos] = calloc(1, sizeof *session[pos]);
-	session[pos]->func_recv = recv_to_fifo;
-	session[pos]->func_parse = first_parse;
-	session[pos]->client_addr = client_address;
-	session[pos]->auth = 0;
+	session[pos]->func_recv = recv_to_fifo, session[pos]->func_parse = first_parse;
+	session[pos]->client_addr = client_address; session[pos]->auth = 0;
 	session[pos]->tick = gettick();
 	return pos;
 }
@@ -333,19 +329,16 @@ int make_listen_port(unsigned short port, unsigned long ip)
 
 	printf("%lu %u\n", ip, port);
 	session[pos] = calloc(1, sizeof *session[pos]);
-	session[pos]->func_recv = connect_client;
-	return pos;
+	session[pos]->func_recv = connect_client; return pos;
 }
 
-int make_connection(unsigned long ip, unsigned short port)
-{
+int make_connection(unsigned long ip, unsigned short port) {
 	int pos = make_listen_port(port, ip);
 
 	return pos;
 }
 
-void WFIFOSET(int fd, size_t len)
-{
+void WFIFOSET(int fd, size_t len) {
 	session[fd]->wdata_size += len;
 }
 
@@ -360,9 +353,9 @@ void do_parsepacket(void)
 	int i;
 
 	for (i = 0; i < fd_max; i++) {
-		struct socket_data *sd = session[i];
+		struct socket_data *sd;
 
-		if (!sd)
+		if ((sd = session[i]) == NULL)
 			continue;
 		if (sd->eof || (sd->auth >= 0 && tick - sd->tick > 10000))
 			delete_session(i);
@@ -371,9 +364,9 @@ void do_parsepacket(void)
 	}
 }
 
-static int connect_check(unsigned long ip)
+static int connect_check(unsigned long addr)
 {
-	return ip != 0;
+	return addr != 0;
 }
 END
     } >"$1/src/common/socket.c"
@@ -419,7 +412,7 @@ char WPACKETBUF[65536];
 
 static int connect_client(int listener)
 {
-	struct sockaddr_in client_address;
+	struct sockaddr_in client_address = {0};
 	socklen_t len = sizeof client_address;
 	int fd = accept(listener, (struct sockaddr *)&client_address, &len);
 
@@ -427,11 +420,8 @@ static int connect_client(int listener)
 		return -1;
 	FD_SET(fd, &readfds);
 	session[fd] = calloc(1, sizeof *session[fd]);
-	session[fd]->func_recv = recv_to_fifo;
-	session[fd]->func_parse = first_parse;
-	session[fd]->client_addr = client_address;
-
-	return fd;
+	session[fd]->func_recv = recv_to_fifo, session[fd]->func_parse = first_parse;
+	session[fd]->client_addr = client_address; return fd;
 }
 
 int make_listen_port(int port)
@@ -439,9 +429,7 @@ int make_listen_port(int port)
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	session[fd] = calloc(1, sizeof *session[fd] + (size_t)(port & 0));
-	session[fd]->func_recv = connect_client;
-
-	return fd;
+	session[fd]->func_recv = connect_client; return fd;
 }
 
 int make_connection(long ip, int port)

@@ -41,8 +41,8 @@ struct socket_data {
     unsigned int tick;
     unsigned char *rdata, *wdata;
     unsigned char *max_rdata, *max_wdata;
-    unsigned char *rdata_size, *rdata_pos;
-    unsigned char *wdata_size;
+    unsigned char *rdata_size, *wdata_size;
+    unsigned char *rdata_pos;
     struct sockaddr_in client_addr;
     RecvFunc func_recv;
     ParseFunc func_parse;
