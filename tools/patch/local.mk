@@ -15,6 +15,9 @@ ropp_patch_sources = \
 	tools/patch/patch.h \
 	tools/patch/plan.c \
 	tools/patch/plan.h \
+	tools/patch/report.c \
+	tools/patch/report.h \
+	tools/patch/session.h \
 	tools/patch/trap.c \
 	tools/patch/trap.h
 
