@@ -11,10 +11,14 @@ ropp_patch_sources = \
 	tools/patch/compile/shadow.h \
 	tools/patch/detect.c \
 	tools/patch/detect.h \
+	tools/patch/facts.c \
+	tools/patch/facts.h \
 	tools/patch/patch.c \
 	tools/patch/patch.h \
 	tools/patch/plan.c \
 	tools/patch/plan.h \
+	tools/patch/problems.c \
+	tools/patch/problems.h \
 	tools/patch/report.c \
 	tools/patch/report.h \
 	tools/patch/session.h \

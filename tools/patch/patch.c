@@ -9,6 +9,8 @@
 #include "tools/base/cli.h"
 #include "tools/patch/adopt.h"
 #include "tools/patch/detect.h"
+#include "tools/patch/facts.h"
+#include "tools/patch/problems.h"
 #include "tools/patch/report.h"
 #include "tools/patch/tree/diff.h"
 #include "tools/patch/tree/undo.h"
@@ -329,7 +331,7 @@ static const struct ropp_dialect *dialect_named(const struct ropp_patchset *set,
 static int plan_weaving(struct ropp_patch_session *session)
 {
     const struct ropp_patch_request *asked = &session->asked;
-    struct ropp_wish before = ropp_plan_recall(&session->tree, &session->set);
+    struct ropp_wish before = ropp_facts_recall(&session->tree, &session->set);
     const struct ropp_dialect *dialect = dialect_named(&session->set, before.dialect);
     const struct ropp_texts *without = &asked->without;
     int status = ROPP_EXIT_DONE;

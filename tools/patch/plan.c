@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tools/patch/plan.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/patch/facts.h"
 #include "tools/patch/hooks/anchor.h"
 
 /* A plan in the making: what is needed only until it is complete. */
@@ -473,111 +473,6 @@ static bool folder_exists(struct making *making, const char *path, char **why)
     return result == ROPP_TREE_OK;
 }
 
-/* The name of a fact's macro: ROPP_TREE_ and its own in capitals. */
-static void add_macro(const char *name, struct ropp_buffer *header)
-{
-    ropp_buffer_text(header, "ROPP_TREE_");
-    for (; *name; name++) {
-        char c = *name == '-' ? '_' : (char)toupper((unsigned char)*name);
-
-        ropp_buffer_add(header, &c, 1);
-    }
-}
-
-#define MACRO_DIALECT "#define ROPP_TREE_DIALECT \""
-#define MACRO_WITHOUT "#define ROPP_TREE_WITHOUT \""
-
-/* The header of facts: a #define for each that is known. */
-static void compose_facts(const struct making *making, struct ropp_buffer *header)
-{
-    ropp_buffer_text(
-        header, "/* What ropp has found out about this tree: written by `ropp patch apply`. */\n"
-                "#ifndef ROPP_TREE_H\n#define ROPP_TREE_H\n");
-    for (size_t i = 0; i < making->plan->outcome_count; i++) {
-        const struct ropp_outcome *outcome = &making->plan->outcomes[i];
-
-        if (outcome->value == NULL)
-            continue;
-        ropp_buffer_format(header, "\n/* %s */\n#define ", outcome->hook->why);
-        add_macro(outcome->hook->name, header);
-        ropp_buffer_format(header, " %s\n", outcome->value);
-    }
-    ropp_buffer_format(header,
-                       "\n/* The folder of hooks that was woven in. */\n" MACRO_DIALECT "%s\"\n",
-                       making->dialect->folder);
-    ropp_buffer_text(header, "\n/* The features that this tree is without. */\n" MACRO_WITHOUT);
-    for (size_t i = 0; i < making->without->count; i++)
-        ropp_buffer_format(header, "%s%s", i ? " " : "", making->without->items[i]);
-    ropp_buffer_text(header, "\"\n\n#endif\n");
-}
-
-/* -- what the header says of earlier runs -------------------------------- */
-
-/* What is in quotes behind a macro's beginning; NULL: it is not there. */
-static char *read_macro(const char *text, const char *macro)
-{
-    const char *found = strstr(text, macro), *end;
-
-    if (found == NULL)
-        return NULL;
-    found += strlen(macro);
-    end = strchr(found, '"');
-    return end ? ropp_copy_text(found, (size_t)(end - found)) : NULL;
-}
-
-static void recall_from(const char *text, struct ropp_wish *wish)
-{
-    char *without = read_macro(text, MACRO_WITHOUT), *save = NULL;
-
-    wish->dialect = read_macro(text, MACRO_DIALECT);
-    if (without == NULL)
-        return;
-    for (char *name = strtok_r(without, " ", &save); name; name = strtok_r(NULL, " ", &save))
-        ropp_texts_add(&wish->without, name, strlen(name));
-    free(without);
-}
-
-static void recall_copy(const struct ropp_tree *tree, const struct ropp_copy *copy,
-                        struct ropp_wish *wish)
-{
-    struct ropp_file file;
-    struct ropp_block marker = {0};
-    char *text, *why = NULL;
-
-    if (!copy->facts || wish->dialect != NULL)
-        return;
-    if (ropp_tree_read(tree, copy->to.items[0], &file, &why) != ROPP_TREE_OK) {
-        free(why);
-        return;
-    }
-    if (ropp_copy_read(file.data, file.size, &marker)) {
-        text = ropp_copy_text(file.data, file.size);
-        recall_from(text, wish);
-        free(text);
-        free(marker.name);
-        free(marker.version);
-    }
-    ropp_file_free(&file);
-}
-
-struct ropp_wish ropp_plan_recall(const struct ropp_tree *tree, const struct ropp_patchset *set)
-{
-    struct ropp_wish wish = {0};
-
-    for (size_t d = 0; d < set->dialect_count; d++)
-        for (size_t f = 0; f < set->dialects[d].hookfile_count; f++)
-            for (size_t i = 0; i < set->dialects[d].hookfiles[f].copy_count; i++)
-                recall_copy(tree, &set->dialects[d].hookfiles[f].copies[i], &wish);
-    return wish;
-}
-
-void ropp_wish_free(struct ropp_wish *wish)
-{
-    free(wish->dialect);
-    ropp_texts_free(&wish->without);
-    memset(wish, 0, sizeof *wish);
-}
-
 /* The content of a copy. */
 static bool read_copy(struct making *making, const struct ropp_copy *copy,
                       struct ropp_buffer *content, char **why)
@@ -586,7 +481,7 @@ static bool read_copy(struct making *making, const struct ropp_copy *copy,
     size_t size;
 
     if (copy->facts) {
-        compose_facts(making, content);
+        ropp_facts_compose(making->plan, making->without, content);
         return true;
     }
     if (!ropp_patchset_read(making->set, copy->from, &data, &size, why))
@@ -774,127 +669,6 @@ int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
     free(making.masks);
     free(making.masked);
     return status;
-}
-
-/* Where a hook is defined, for who has written it: " (it is in FILE:LINE)". */
-static char *definition(bool own, const char *source, size_t line)
-{
-    return own ? ropp_format(" (it is in %s:%zu)", source, line) : ropp_format("%s", "");
-}
-
-/* Where a hook's lines belong, for who inserts them: "before the statement with /.../ in ...". */
-static char *position_of(const struct ropp_hook *hook)
-{
-    static const char *const words[] = {
-        "at the start of",          "at the end of",        "before the statement with",
-        "after the statement with", "before the line with", "after the line with",
-    };
-    struct ropp_buffer text = {0};
-
-    ropp_buffer_text(&text, words[hook->position]);
-    if (hook->pattern)
-        ropp_buffer_format(&text, " /%s/ in", ropp_pattern_source(hook->pattern));
-    if (hook->function)
-        ropp_buffer_format(&text, " %s()", hook->function);
-    else if (hook->function_pattern)
-        ropp_buffer_format(&text, " the function /%s/",
-                           ropp_pattern_source(hook->function_pattern));
-    else
-        ropp_buffer_text(&text, " the file");
-    if (hook->label)
-        ropp_buffer_format(&text, ", behind case %s", hook->label);
-    return ropp_buffer_take(&text);
-}
-
-/* What somebody can do who knows the place. */
-static void print_by_hand(const struct ropp_outcome *outcome, const struct ropp_tree *tree)
-{
-    const struct ropp_hook *hook = outcome->hook;
-    char *position = position_of(hook);
-
-    fprintf(stderr, "  its lines, to insert by hand %s:\n", position);
-    for (size_t i = 0; i < hook->lines.count; i++)
-        fprintf(stderr, "      %s\n", hook->lines.items[i]);
-    fprintf(stderr, "  (for ${...} write what this tree calls it); then: ");
-    ropp_print_self(stderr);
-    fprintf(stderr, " patch adopt ");
-    ropp_print_word(stderr, tree->name);
-    fprintf(stderr, " %s %s:LINE\n", hook->name, outcome->path);
-    free(position);
-}
-
-/* With more hooks than these without a place, the tree is another one than ropp knows: nobody
- * inserts all of their lines by hand. */
-#define BY_HAND_LIMIT 3
-
-/* How to go on without a feature whose hook has no place: "; ...", or nothing. */
-static char *way_without(const struct ropp_plan *plan, const char *feature)
-{
-    const struct ropp_dialect_file *file = &plan->dialect->file;
-
-    for (size_t i = 0; feature != NULL && i < file->feature_count; i++)
-        if (strcmp(file->features[i].name, feature) == 0)
-            return ropp_format("; with --without %s it is left out: %s", feature,
-                               file->features[i].without);
-    return ropp_format("%s", "");
-}
-
-static void print_failed(const struct ropp_plan *plan, const struct ropp_tree *tree,
-                         const struct ropp_outcome *outcome)
-{
-    const struct ropp_hook *hook = outcome->hook;
-    const struct ropp_copy *copy = outcome->copy;
-    char *defined = hook ? definition(hook->own, hook->source, hook->line)
-                         : definition(copy->own, copy->source, copy->line);
-    char *without = way_without(plan, hook ? hook->feature : NULL);
-
-    if (hook)
-        ropp_error("%s '%s' (%s) finds no place: %s/%s: %s%s%s", hook->fact ? "fact" : "hook",
-                   hook->name, hook->why, tree->name, outcome->path, outcome->why, without,
-                   defined);
-    else
-        ropp_error("'%s' cannot be copied: %s/%s: %s%s", copy->from, tree->name,
-                   outcome->path ? outcome->path : copy->to.items[0], outcome->why, defined);
-    free(defined);
-    free(without);
-}
-
-void ropp_plan_print_problems(const struct ropp_plan *plan, const struct ropp_tree *tree,
-                              bool force)
-{
-    for (size_t i = 0; i < plan->outcome_count; i++) {
-        const struct ropp_outcome *outcome = &plan->outcomes[i];
-
-        if (outcome->state != ROPP_OUTCOME_FAILED)
-            continue;
-        print_failed(plan, tree, outcome);
-        if (outcome->hook && !outcome->hook->fact && plan->failed <= BY_HAND_LIMIT)
-            print_by_hand(outcome, tree);
-    }
-    if (plan->unbuilt)
-        ropp_error("no build would take ropp in: %s: none of the build files that ropp knows "
-                   "(make, CMake, Visual Studio) is there with its list of sources",
-                   tree->name);
-    for (size_t i = 0; i < plan->file_count; i++) {
-        const struct ropp_planned_file *file = &plan->files[i];
-
-        if (file->stripped.damage)
-            ropp_error("a marker of ropp's is damaged: %s/%s:%zu: %s: restore the file from your "
-                       "version control",
-                       tree->name, file->path, file->stripped.damaged_line, file->stripped.damage);
-        if (file->is_copy && file->copy_marker.edited && !force)
-            ropp_error("this copy of ropp's was edited: %s/%s: move your edit away, or drop it "
-                       "with --force",
-                       tree->name, file->path);
-        for (size_t k = 0; k < file->stripped.block_count && !force; k++)
-            if (file->stripped.blocks[k].edited)
-                ropp_error("the inserted lines of hook '%s' were edited: %s/%s:%zu: %s",
-                           file->stripped.blocks[k].name, tree->name, file->path,
-                           file->stripped.blocks[k].line,
-                           file->stripped.blocks[k].adopted
-                               ? "they are your own: take them as they are now with --force"
-                               : "move your edit outside of the markers, or drop it with --force");
-    }
 }
 
 void ropp_plan_free(struct ropp_plan *plan)

@@ -55,17 +55,6 @@ struct ropp_plan {
     size_t problems; /* edited blocks, damaged markers, foreign files */
 };
 
-/* What is asked of a plan, and what earlier runs have left in a tree. */
-struct ropp_wish {
-    char *dialect;             /* the folder's name; NULL: not known */
-    struct ropp_texts without; /* features */
-};
-
-/* What is in the tree already: by which dialect it was woven, and without which features, as its
- * header of facts says. Freed with ropp_wish_free. */
-struct ropp_wish ropp_plan_recall(const struct ropp_tree *tree, const struct ropp_patchset *set);
-void ropp_wish_free(struct ropp_wish *wish);
-
 /* Makes the plan for a tree. `dialect` NULL plans a tree without anything of ropp's; `without` are
  * the features that are left out. What cannot be read ends the plan with a message and an exit
  * status; what does not fit or was edited is in the plan, and printed by ropp_plan_print_problems.
@@ -74,10 +63,6 @@ int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
                    const struct ropp_patchset *set, const struct ropp_dialect *dialect,
                    const struct ropp_texts *without, const char *version, bool force);
 void ropp_plan_free(struct ropp_plan *plan);
-
-/* Prints everything that is in the way. */
-void ropp_plan_print_problems(const struct ropp_plan *plan, const struct ropp_tree *tree,
-                              bool force);
 
 /* Whether the plan changes a file. */
 bool ropp_plan_changes(const struct ropp_planned_file *file);

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "tools/patch/facts.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The name of a fact's macro: ROPP_TREE_ and its own in capitals. */
+static void add_macro(const char *name, struct ropp_buffer *header)
+{
+    ropp_buffer_text(header, "ROPP_TREE_");
+    for (; *name; name++) {
+        char c = *name == '-' ? '_' : (char)toupper((unsigned char)*name);
+
+        ropp_buffer_add(header, &c, 1);
+    }
+}
+
+#define MACRO_DIALECT "#define ROPP_TREE_DIALECT \""
+#define MACRO_WITHOUT "#define ROPP_TREE_WITHOUT \""
+
+/* The header of facts: a #define for each that is known. */
+void ropp_facts_compose(const struct ropp_plan *plan, const struct ropp_texts *without,
+                        struct ropp_buffer *header)
+{
+    ropp_buffer_text(
+        header, "/* What ropp has found out about this tree: written by `ropp patch apply`. */\n"
+                "#ifndef ROPP_TREE_H\n#define ROPP_TREE_H\n");
+    for (size_t i = 0; i < plan->outcome_count; i++) {
+        const struct ropp_outcome *outcome = &plan->outcomes[i];
+
+        if (outcome->value == NULL)
+            continue;
+        ropp_buffer_format(header, "\n/* %s */\n#define ", outcome->hook->why);
+        add_macro(outcome->hook->name, header);
+        ropp_buffer_format(header, " %s\n", outcome->value);
+    }
+    ropp_buffer_format(header,
+                       "\n/* The folder of hooks that was woven in. */\n" MACRO_DIALECT "%s\"\n",
+                       plan->dialect->folder);
+    ropp_buffer_text(header, "\n/* The features that this tree is without. */\n" MACRO_WITHOUT);
+    for (size_t i = 0; i < without->count; i++)
+        ropp_buffer_format(header, "%s%s", i ? " " : "", without->items[i]);
+    ropp_buffer_text(header, "\"\n\n#endif\n");
+}
+
+/* -- what the header says of earlier runs -------------------------------- */
+
+/* What is in quotes behind a macro's beginning; NULL: it is not there. */
+static char *read_macro(const char *text, const char *macro)
+{
+    const char *found = strstr(text, macro), *end;
+
+    if (found == NULL)
+        return NULL;
+    found += strlen(macro);
+    end = strchr(found, '"');
+    return end ? ropp_copy_text(found, (size_t)(end - found)) : NULL;
+}
+
+static void recall_from(const char *text, struct ropp_wish *wish)
+{
+    char *without = read_macro(text, MACRO_WITHOUT), *save = NULL;
+
+    wish->dialect = read_macro(text, MACRO_DIALECT);
+    if (without == NULL)
+        return;
+    for (char *name = strtok_r(without, " ", &save); name; name = strtok_r(NULL, " ", &save))
+        ropp_texts_add(&wish->without, name, strlen(name));
+    free(without);
+}
+
+static void recall_copy(const struct ropp_tree *tree, const struct ropp_copy *copy,
+                        struct ropp_wish *wish)
+{
+    struct ropp_file file;
+    struct ropp_block marker = {0};
+    char *text, *why = NULL;
+
+    if (!copy->facts || wish->dialect != NULL)
+        return;
+    if (ropp_tree_read(tree, copy->to.items[0], &file, &why) != ROPP_TREE_OK) {
+        free(why);
+        return;
+    }
+    if (ropp_copy_read(file.data, file.size, &marker)) {
+        text = ropp_copy_text(file.data, file.size);
+        recall_from(text, wish);
+        free(text);
+        free(marker.name);
+        free(marker.version);
+    }
+    ropp_file_free(&file);
+}
+
+struct ropp_wish ropp_facts_recall(const struct ropp_tree *tree, const struct ropp_patchset *set)
+{
+    struct ropp_wish wish = {0};
+
+    for (size_t d = 0; d < set->dialect_count; d++)
+        for (size_t f = 0; f < set->dialects[d].hookfile_count; f++)
+            for (size_t i = 0; i < set->dialects[d].hookfiles[f].copy_count; i++)
+                recall_copy(tree, &set->dialects[d].hookfiles[f].copies[i], &wish);
+    return wish;
+}
+
+void ropp_wish_free(struct ropp_wish *wish)
+{
+    free(wish->dialect);
+    ropp_texts_free(&wish->without);
+    memset(wish, 0, sizeof *wish);
+}
