@@ -122,12 +122,9 @@ static void test_tick(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nearest_below),
-        cmocka_unit_test(test_older_than_all),
-        cmocka_unit_test(test_map_left),
-        cmocka_unit_test(test_login_says_which),
-        cmocka_unit_test(test_create),
-        cmocka_unit_test(test_tick),
+        cmocka_unit_test(test_nearest_below), cmocka_unit_test(test_older_than_all),
+        cmocka_unit_test(test_map_left),      cmocka_unit_test(test_login_says_which),
+        cmocka_unit_test(test_create),        cmocka_unit_test(test_tick),
     };
     return UNIT_RUN(argc, argv, "client", tests, NULL, NULL);
 }
