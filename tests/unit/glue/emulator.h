@@ -62,7 +62,7 @@ struct socket_data {
     RecvFunc func_recv;
     ParseFunc func_parse;
 #    ifdef ROPP_EMU_HAS_CONNECTED
-    ConnectedFunc func_client_connected;
+    ConnectedFunc func_client_connected; /* both may be NULL */
     DeleteFunc func_delete;
 #    endif
 };

@@ -137,7 +137,7 @@ void socket_init(void)
 	conf_read("conf/common/socket.conf", settings);
 	session_bound = MAXCONN;
 	net_init(MAXCONN);
-	CREATE(sockt->session, struct socket_data *, MAXCONN);
+	sockt->session = memory_new(MAXCONN, sizeof *sockt->session);
 	sockt->last_tick = time(NULL);
 	guard_init();
 }

@@ -466,7 +466,7 @@ static void login_welcome(struct login_session_data *sd)
 		return;
 	}
 	loginlog_write(ip, sd->userid, 100, "login ok");
-	CREATE(node, struct login_auth_node, 1);
+	node = (struct login_auth_node *)memory_new(1, sizeof *node);
 	*node = ticket;
 	idb_put(login_auth_db, sd->account_id, node);
 	login_start_timer(login_set_online(ONLINE_NOWHERE, sd->account_id), sd->account_id);

@@ -76,7 +76,7 @@ void chrif_send_users(void)
 	WFIFOW(char_fd, 2) = 6;
 	WFIFOW(char_fd, 4) = 0;
 	map_visit(chrif_add_user);
-	WFIFOSET(char_fd, WFIFOW(char_fd, 2));
+	WFIFOSET(char_fd, (size_t)WFIFOW(char_fd, 2));
 }
 
 /* S 2b02 <account>.L <login_id1>.L <login_id2>.L <player's ip>.L <group>.L */
@@ -87,7 +87,7 @@ void chrif_ask_back(const struct map_session_data *sd)
 	WFIFOHEAD(char_fd, 22);
 	WFIFOW(char_fd, 0) = 0x2b02;
 	WFIFOL(char_fd, 2) = sd->account_id;
-	WFIFOL(char_fd, 6) = sd->login_id1;
+	WFIFOL(char_fd, 6) = (uint32)sd->login_id1;
 	WFIFOL(char_fd, 10) = sd->login_id2;
 	WFIFOL(char_fd, 14) = htonl(session_of(sd->fd)->client_addr);
 	WFIFOL(char_fd, 18) = 0;
@@ -106,7 +106,7 @@ void chrif_ask_change(const struct map_session_data *sd, uint32 ip, uint16 port)
 	memset(WFIFOP(char_fd, 0), 0, 53);
 	WFIFOW(char_fd, 0) = 0x2b05;
 	WFIFOL(char_fd, 2) = sd->account_id;
-	WFIFOL(char_fd, 6) = sd->login_id1;
+	WFIFOL(char_fd, 6) = (uint32)sd->login_id1;
 	WFIFOL(char_fd, 10) = sd->login_id2;
 	WFIFOL(char_fd, 14) = sd->status.char_id;
 	memcpy(WFIFOP(char_fd, 18), sd->status.map, MAP_NAME_LENGTH);

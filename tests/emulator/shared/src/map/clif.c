@@ -18,7 +18,7 @@ struct packet_welcome {
 	uint8 position[3]; /* ten bits x, ten bits y, four bits direction */
 	uint8 size[2];
 	int16 font;
-#if PACKETVER >= 20141022 && PACKETVER < 20160330
+#if PACKETVER < 20160330 && PACKETVER >= 20141022
 	uint8 sex;
 #endif
 };
@@ -56,7 +56,7 @@ void clif_send_welcome(struct map_session_data *sd)
 
 	memset(&packet, 0, sizeof(packet));
 	packet.id = 0x02eb;
-#if PACKETVER >= 20141022 && PACKETVER < 20160330
+#if PACKETVER < 20160330 && PACKETVER >= 20141022
 	packet.id = 0x0a18;
 	packet.sex = sd->status.sex;
 #endif
@@ -316,7 +316,7 @@ int32 clif_parse(int32 fd)
 		return 0;
 	}
 	if (sd == NULL) {
-		CREATE(sd, struct map_session_data, 1);
+		sd = (struct map_session_data *)memory_new(1, sizeof *sd);
 		sd->fd = fd;
 		sd->key = keys[0];
 		session_of(fd)->session_data = sd;
