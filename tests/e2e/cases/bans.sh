@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Ban lists: what is in the tables is in force on all servers, two seconds later. Sourced by tests/e2e/run.
 
-e2e_case ban-network cluster:bans "a /24 by INSERT: refused and thrown out everywhere within 2 s, and let in again after DELETE"
+e2e_case ban-network cluster:bans "a /24 by INSERT: refused and thrown out everywhere within 2 s, and let in again after DELETE" 14
 case_ban_network() {
     session_begin
     inside map-by-hop map 171 "2 --from $net.1.5"
@@ -29,7 +29,7 @@ case_ban_network() {
     expect_inside other-map other-char
 }
 
-e2e_case ban-address cluster:bans "a /32 and an IPv6 address by procedure, an IPv6 /48 by INSERT: those and no others"
+e2e_case ban-address cluster:bans "a /32 and an IPv6 address by procedure, an IPv6 /48 by INSERT: those and no others" 6
 case_ban_address() {
     local v6net=2001:db8:$((number + 1000))
     session_begin
@@ -55,7 +55,7 @@ case_ban_address() {
     expect_inside v6-other
 }
 
-e2e_case ban-expiry cluster:bans "a ban that expires, and an allowance that does: within 2 s, without a change to the tables"
+e2e_case ban-expiry cluster:bans "a ban that expires, and an allowance that does: within 2 s, without a change to the tables" 7
 case_ban_expiry() {
     session_begin
     changed "INSERT INTO proxy_ban (kind, prefix, expires) VALUES ('ban', '$net.1.0/24', NOW() + INTERVAL 4 SECOND),
@@ -91,7 +91,7 @@ panel_row() { # LIST
     changed "INSERT INTO ipbanlist (list, btime, rtime, reason) VALUES ('$1', NOW(), NOW() + INTERVAL 1 HOUR, 'a test')"
 }
 
-e2e_case ban-panel cluster:bans "a panel's ipbanlist row acts on all three servers; for an IPv6 player's stand-in, too"
+e2e_case ban-panel cluster:bans "a panel's ipbanlist row acts on all three servers; for an IPv6 player's stand-in, too" 5
 case_ban_panel() {
     local stand_in v6net=2001:db8:$number
     session_begin
@@ -131,7 +131,7 @@ expect_one() {
     [[ $line == "$1 "* ]] || fail "expected $1"
 }
 
-e2e_case ban-login-only cluster:bans "seven wrong passwords refuse new logins of the /24, and throw nobody out of char and map"
+e2e_case ban-login-only cluster:bans "seven wrong passwords refuse new logins of the /24, and throw nobody out of char and map" 4
 case_ban_login_only() {
     local i reason
     session_begin
@@ -207,7 +207,7 @@ heard_of_since() { # MOMENT
     [[ $(rows "SELECT MIN(heartbeat) > '$1' + INTERVAL 2 SECOND FROM proxy_status") == 1 ]]
 }
 
-e2e_case ban-restore cluster:bans "a dump that is restored, table by table: every ban stays in force, and the servers say so"
+e2e_case ban-restore cluster:bans "a dump that is restored, table by table: every ban stays in force, and the servers say so" 29
 case_ban_restore() {
     local mark
     session_begin
@@ -226,7 +226,7 @@ case_ban_restore() {
     expect_soon in "2 --from $net.3.5" "direct --from $net.3.5" "2 --from $net.4.5"
 }
 
-e2e_case ban-own-links own "a map server links up in spite of a ban for all of 127.0.0.0/8, in no list; the log says so"
+e2e_case ban-own-links own "a map server links up in spite of a ban for all of 127.0.0.0/8, in no list; the log says so" 6
 case_ban_own_links() {
     local mark
     cluster_can_play || exit
@@ -291,7 +291,7 @@ END
     haproxy_start "$cluster_folder/hops/haproxy-numbering" hop_admin hop_process <"$cluster_folder/hops/numbering"
 }
 
-e2e_case ban-connlog cluster:bans "proxy_connlog all: who, through which hop, to where, how, and why not"
+e2e_case ban-connlog cluster:bans "proxy_connlog all: who, through which hop, to where, how, and why not" 5
 case_ban_connlog() {
     local server ban here
     session_begin
@@ -378,7 +378,7 @@ lists_change() {
     done
 }
 
-e2e_case ban-crowd cluster:bans "300 players while lists change all the time: who is banned is out, whatever its descriptor"
+e2e_case ban-crowd cluster:bans "300 players while lists change all the time: who is banned is out, whatever its descriptor" 4
 case_ban_crowd() {
     session_begin
     player_behind crowd silent "$(at direct login)" --from "$cluster_played" --header v2 --claim "$net.1.0:40000" --claim-each \
@@ -453,7 +453,7 @@ banned_since() { # BEFORE COUNT
     (($(banned_count) - $1 == $2))
 }
 
-e2e_case ban-flood cluster:bans "3000 banned connections through HAProxy: no query and no line of the log for each"
+e2e_case ban-flood cluster:bans "3000 banned connections through HAProxy: no query and no line of the log for each" 8
 case_ban_flood() {
     local i mark before asked lines answered=0 kept flood=3000
     session_begin
@@ -610,7 +610,7 @@ expect_given_up() {
     done
 }
 
-e2e_case ban-outage own "MariaDB frozen, killed, started again: bans stay, nothing waits, the worker is back in 10 s"
+e2e_case ban-outage own "MariaDB frozen, killed, started again: bans stay, nothing waits, the worker is back in 10 s" 22
 case_ban_outage() {
     cluster_can_play || exit
     db_start "$clean_folder/db-outage"
@@ -698,7 +698,7 @@ proxied() {
     echo direct --from "$proxy_address" --header v2 --claim "$1:40000"
 }
 
-e2e_case ban-on-error own "MariaDB not there at the start: open lets everybody in and says so, closed nobody; until it is there"
+e2e_case ban-on-error own "MariaDB not there at the start: open lets everybody in and says so, closed nobody; until it is there" 7
 case_ban_on_error() {
     local to
     # shellcheck disable=SC2034 # haproxy_start wants somewhere to put them

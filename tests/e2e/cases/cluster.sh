@@ -58,7 +58,7 @@ own_cluster() { # SETUP
     session_begin
 }
 
-e2e_case hop-killed own "SIGKILL for hop 1 with 50 players on it: nobody else notices, all 50 come back by hop 2"
+e2e_case hop-killed own "SIGKILL for hop 1 with 50 players on it: nobody else notices, all 50 come back by hop 2" 22
 case_hop_killed() {
     own_cluster session
     player_start fifty 1 --count 50 --from 127.60.1.1 --spread 2000 --stay 600000
@@ -110,7 +110,7 @@ newcomer_arrives() {
     ((status == 0))
 }
 
-e2e_case cluster-restarts own "strict, a proxy frozen, players in the game: each server starts again and the links come back"
+e2e_case cluster-restarts own "strict, a proxy frozen, players in the game: each server starts again and the links come back" 18
 case_cluster_restarts() {
     own_cluster strict
     player_start frozen 1 --count 5 --user-first 11 --from 127.60.1.1 --stay 600000 --timeout 600000
@@ -143,7 +143,7 @@ tcp_proxy() { # [SEND [SOURCE]]
     hop_start "$cluster_tcp" "${1-}" "${2-$cluster_tcp}"
 }
 
-e2e_case cluster-links own "strict: links through a TCP proxy that is in proxy_direct; none through one that sends a header"
+e2e_case cluster-links own "strict: links through a TCP proxy that is in proxy_direct; none through one that sends a header" 33
 case_cluster_links() {
     local mark map_mark
     cluster_can_play || exit

@@ -87,7 +87,7 @@ rendered_begin() {
     done
 }
 
-e2e_case hops-rendered cluster:rendered "a rendered network: a chain, HAProxy and nginx; each player stays on the hop that was dialled"
+e2e_case hops-rendered cluster:rendered "a rendered network: a chain, HAProxy and nginx; each player stays on the hop that was dialled" 13
 case_hops_rendered() {
     local name
     rendered_begin
@@ -103,7 +103,7 @@ case_hops_rendered() {
     ((status != 0)) || fail 'the origin answers a player'
 }
 
-e2e_case hops-failover cluster:rendered "the hop in the middle dies: the one behind it takes its other way, and comes back to the first"
+e2e_case hops-failover cluster:rendered "the hop in the middle dies: the one behind it takes its other way, and comes back to the first" 12
 case_hops_failover() {
     rendered_begin
     hop_stop miami KILL
@@ -128,7 +128,7 @@ rendered_check() {
     [[ $status == "$wanted" ]] || fail "ropp hop check ends with $status"
 }
 
-e2e_case hops-check cluster:rendered "ropp hop check: all is well; and a dead hop, an open origin, each in its row alone"
+e2e_case hops-check cluster:rendered "ropp hop check: all is well; and a dead hop, an open origin, each in its row alone" 25
 case_hops_check() {
     local account=()
     rendered_begin

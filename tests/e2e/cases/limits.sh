@@ -5,7 +5,7 @@
 # Thirty logins within three seconds.
 thirty=(--count 30 --spread 2500)
 
-e2e_case burst-many on "30 logins in 3 s from 30 addresses all pass (v1, v2)"
+e2e_case burst-many on "30 logins in 3 s from 30 addresses all pass (v1, v2)" 5
 case_burst_many() {
     local way mark third=1
     mark=$(file_mark "$server_log")
@@ -44,7 +44,7 @@ trip_guard() { # WAY ADDRESS NEIGHBOUR
     expect_rows "$accepted" "ip = '$2' AND rcode = 100"
 }
 
-e2e_case burst-one on "30 from one address trip the guard for that address alone (v1, v2)"
+e2e_case burst-one on "30 from one address trip the guard for that address alone (v1, v2)" 5
 case_burst_one() {
     trip_guard v1 "$net.1.5" "$net.1.6"
     trip_guard v2 "$net.2.5" "$net.2.6"

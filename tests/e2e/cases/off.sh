@@ -108,7 +108,7 @@ same_as() { # NAME OTHER
     cat "$results/$1.heard"
 }
 
-e2e_case off-is-stock own "off, and no key at all: packets, loginlog and log are the stock emulator's"
+e2e_case off-is-stock own "off, and no key at all: packets, loginlog and log are the stock emulator's" 8
 case_off_is_stock() {
     local results=$server_folder/..
     free_port server_port

@@ -58,7 +58,7 @@ case_probe_guest() {
     [[ $(rows 'SELECT COUNT(*) FROM login') == "$accounts" ]] || fail 'the probe has made an account'
 }
 
-e2e_case probe-map cluster:session "with an account: into the game through the hop, and no character made unasked"
+e2e_case probe-map cluster:session "with an account: into the game through the hop, and no character made unasked" 7
 case_probe_map() {
     local hop
     probe_begin
@@ -131,7 +131,7 @@ case_probe_undialable() {
     expect_probed proxy_route
 }
 
-e2e_case probe-no-header cluster:session "a trusted proxy without headers, and one with nothing behind it: closed, with the causes"
+e2e_case probe-no-header cluster:session "a trusted proxy without headers, and one with nothing behind it: closed, with the causes" 7
 case_probe_no_header() {
     local dead
     # shellcheck disable=SC2034 # haproxy_start wants somewhere to put them

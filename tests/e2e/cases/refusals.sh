@@ -15,7 +15,7 @@ hex_of() { # TEXT
     printf '%b' "$1" | od -An -v -tx1 | tr -d ' \n'
 }
 
-e2e_case refusals-summed-up on "bad headers are closed, counted, and logged in a line every ten seconds"
+e2e_case refusals-summed-up on "bad headers are closed, counted, and logged in a line every ten seconds" 5
 case_refusals_summed_up() {
     local mark lines elapsed started signature=0d0a0d0a000d0a515549540a
     mark=$(file_mark "$server_log")

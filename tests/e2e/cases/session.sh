@@ -19,7 +19,7 @@ expect_everywhere() { # ADDRESS
     fi
 }
 
-e2e_case session-hops cluster:session "through hop 1, 2, 3: every address sent is that hop's, the origin's is nowhere"
+e2e_case session-hops cluster:session "through hop 1, 2, 3: every address sent is that hop's, the origin's is nowhere" 13
 case_session_hops() {
     local hop
     session_begin
@@ -50,7 +50,7 @@ case_session_lan() {
     expect_all_told 127.10.0.2
 }
 
-e2e_case session-strict cluster:strict "strict: through the hops only; the servers' own links need proxy_direct"
+e2e_case session-strict cluster:strict "strict: through the hops only; the servers' own links need proxy_direct" 7
 case_session_strict() {
     session_begin
     expect_session 2 --from "$net.1.5" "${everywhere[@]}"
@@ -64,7 +64,7 @@ case_session_strict() {
     expect_heard '^closed player=0 leg=map .* bytes=0 '
 }
 
-e2e_case session-one-machine cluster:one-machine "proxy and servers all on 127.0.0.1: links and players distinguished on all three"
+e2e_case session-one-machine cluster:one-machine "proxy and servers all on 127.0.0.1: links and players distinguished on all three" 6
 case_session_one_machine() {
     session_begin
     hop_start 127.10.0.4 send-proxy-v2 127.0.0.1
@@ -94,7 +94,7 @@ expect_seen() {
     expect_cluster_unsaid char "$char_mark" 'ropp: ticket'
 }
 
-e2e_case session-address cluster:session "loginlog, last_ip and getcharip show the player's address (v1, v2, direct)"
+e2e_case session-address cluster:session "loginlog, last_ip and getcharip show the player's address (v1, v2, direct)" 7
 case_session_address() {
     local hop login_mark char_mark map_mark ask=(--chat @ip)
     session_begin
@@ -109,7 +109,7 @@ case_session_address() {
     done
 }
 
-e2e_case session-ipv6 cluster:session "an IPv6 player has one stand-in address on all three servers (v1, v2)"
+e2e_case session-ipv6 cluster:session "an IPv6 player has one stand-in address on all three servers (v1, v2)" 5
 case_session_ipv6() {
     local header first='' login_mark char_mark map_mark ask=(--chat @ip)
     session_begin

@@ -23,7 +23,7 @@ case_strict_direct() {
     note_refusals untrusted-peer 4
 }
 
-e2e_case strict-flood strict "strict: 300 refused connections are a line or two in the log"
+e2e_case strict-flood strict "strict: 300 refused connections are a line or two in the log" 10
 case_strict_flood() {
     local mark
     mark=$(file_mark "$server_log")

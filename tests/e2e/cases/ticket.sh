@@ -26,7 +26,7 @@ honest_session() {
     expect_cluster_unsaid char "$char_mark" 'ropp: ticket'
 }
 
-e2e_case ticket-on cluster:ticket-on "proxy_auth_ip_check on: refused from another address at all three places"
+e2e_case ticket-on cluster:ticket-on "proxy_auth_ip_check on: refused from another address at all three places" 12
 case_ticket_on() {
     local place mark judge options
     session_begin
@@ -63,7 +63,7 @@ case_ticket_on_ipv6() {
     expect_session "${played[@]}" --claim "[2001:db8:$number::5]:40000" --char-claim "[2001:db8:$number::77]:40000"
 }
 
-e2e_case ticket-log cluster:session "log, the default: let pass, and said, at all three places"
+e2e_case ticket-log cluster:session "log, the default: let pass, and said, at all three places" 5
 case_ticket_log() {
     local place mark judge options
     session_begin
@@ -77,7 +77,7 @@ case_ticket_log() {
     honest_session
 }
 
-e2e_case ticket-off cluster:ticket-off "off: let pass without a word"
+e2e_case ticket-off cluster:ticket-off "off: let pass without a word" 13
 case_ticket_off() {
     local place options server
     session_begin

@@ -22,7 +22,7 @@ no_way_line() {
     echo "ropp: no route back for 203\.0\.113\.9 through $(quoted "$1") to $(quoted "$2"): add proxy_route: $(quoted "$1")"
 }
 
-e2e_case wayback-private cluster:session "a private destination for a public player: refused, and the log says what to add"
+e2e_case wayback-private cluster:session "a private destination for a public player: refused, and the log says what to add" 13
 case_wayback_private() {
     local hop=127.10.0.10 mark destination
     session_begin
@@ -81,7 +81,7 @@ case_wayback_longest() {
     expect_told char map 198.51.100.26:2026
 }
 
-e2e_case wayback-unhidden cluster:unhidden "proxy_hide_origin off: without a route the player is sent what stock sends"
+e2e_case wayback-unhidden cluster:unhidden "proxy_hide_origin off: without a route the player is sent what stock sends" 5
 case_wayback_unhidden() {
     session_begin
     session_behind 127.10.0.10 10.0.0.5:6900
