@@ -11,7 +11,7 @@ make_hooks "$hooks"
 tree=$dir/tree
 p=(--patches "$hooks")
 seed=${SEED:-1}
-rounds=${ROUNDS:-60}
+rounds=${ROUNDS:-20}
 applied=0
 
 # mutate SEED FILE: changes a few lines
