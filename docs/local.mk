@@ -7,6 +7,15 @@ ropp_docs = \
 	docs/FAILURES.md \
 	docs/HOOKS.md \
 	docs/SETTINGS.md \
+	docs/deploy/README.md \
+	docs/deploy/attack.md \
+	docs/deploy/aws-nlb.md \
+	docs/deploy/haproxy.md \
+	docs/deploy/hitch.md \
+	docs/deploy/nginx.md \
+	docs/deploy/one-machine.md \
+	docs/deploy/several-machines.md \
+	docs/deploy/stunnel.md \
 	docs/hops.md
 
 nobase_dist_doc_DATA += $(ropp_docs)

@@ -53,6 +53,7 @@ EXTRA_DIST += \
 	tests/e2e/cases/bans.sh \
 	tests/e2e/cases/cluster.sh \
 	tests/e2e/cases/config.sh \
+	tests/e2e/cases/deploy.sh \
 	tests/e2e/cases/headers.sh \
 	tests/e2e/cases/hops.sh \
 	tests/e2e/cases/limits.sh \
