@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define FUZZ_CHECK(condition)                                                                      \
     do {                                                                                           \
         if (!(condition)) {                                                                        \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                        \
+            dprintf(2, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                             \
             abort();                                                                               \
         }                                                                                          \
     } while (0)

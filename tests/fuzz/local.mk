@@ -41,20 +41,38 @@ ropp_fuzz_seeds = \
 	tests/fuzz/corpus/listfile/drop-json \
 	tests/fuzz/corpus/listfile/every-form \
 	tests/fuzz/corpus/listfile/gzip \
-	tests/fuzz/corpus/listfile/mistakes
+	tests/fuzz/corpus/listfile/mistakes \
+	tests/fuzz/corpus/hops/chain \
+	tests/fuzz/corpus/hops/mistakes \
+	tests/fuzz/corpus/packet/char-0071 \
+	tests/fuzz/corpus/packet/char-0ac5 \
+	tests/fuzz/corpus/packet/login-0069 \
+	tests/fuzz/corpus/packet/login-0ac4 \
+	tests/fuzz/corpus/packet/login-other \
+	tests/fuzz/corpus/packet/map-0092 \
+	tests/fuzz/corpus/settings/groups \
+	tests/fuzz/corpus/settings/lines \
+	tests/fuzz/corpus/settings/options
 
 check_PROGRAMS += tests/fuzz/fuzz_header tests/fuzz/fuzz_addr tests/fuzz/fuzz_hookfile tests/fuzz/fuzz_listfile \
-	tests/fuzz/fuzz_capture
+	tests/fuzz/fuzz_capture tests/fuzz/fuzz_packet tests/fuzz/fuzz_settings tests/fuzz/fuzz_hops
 tests_fuzz_fuzz_header_SOURCES = tests/fuzz/fuzz_header.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_addr_SOURCES = tests/fuzz/fuzz_addr.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_hookfile_SOURCES = tests/fuzz/fuzz_hookfile.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_listfile_SOURCES = tests/fuzz/fuzz_listfile.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_capture_SOURCES = tests/fuzz/fuzz_capture.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_packet_SOURCES = tests/fuzz/fuzz_packet.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_settings_SOURCES = tests/fuzz/fuzz_settings.c tests/fuzz/file.h tests/fuzz/fuzz.h
+tests_fuzz_fuzz_hops_SOURCES = tests/fuzz/fuzz_hops.c tests/fuzz/file.h tests/fuzz/fuzz.h \
+	tools/hop/network.c tools/hop/network.h
 tests_fuzz_fuzz_header_LDADD = libropp.a
 tests_fuzz_fuzz_addr_LDADD = libropp.a
 tests_fuzz_fuzz_hookfile_LDADD = libpatch.a libbase.a $(PCRE2_LIBS)
 tests_fuzz_fuzz_listfile_LDADD = $(ropp_lists_ldadd)
 tests_fuzz_fuzz_capture_LDADD = libdecode.a libbase.a libropp.a
+tests_fuzz_fuzz_packet_LDADD = libropp.a
+tests_fuzz_fuzz_settings_LDADD = libdatabase.a libbase.a libropp.a $(MARIADB_LIBS)
+tests_fuzz_fuzz_hops_LDADD = libbase.a libropp.a
 
 if FUZZING
 tests_fuzz_fuzz_header_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
@@ -62,12 +80,18 @@ tests_fuzz_fuzz_addr_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_hookfile_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_listfile_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_capture_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_packet_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_settings_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_hops_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 else
 tests_fuzz_fuzz_header_SOURCES += tests/fuzz/replay.c
 tests_fuzz_fuzz_addr_SOURCES += tests/fuzz/replay.c
 tests_fuzz_fuzz_hookfile_SOURCES += tests/fuzz/replay.c
 tests_fuzz_fuzz_listfile_SOURCES += tests/fuzz/replay.c
 tests_fuzz_fuzz_capture_SOURCES += tests/fuzz/replay.c
+tests_fuzz_fuzz_packet_SOURCES += tests/fuzz/replay.c
+tests_fuzz_fuzz_settings_SOURCES += tests/fuzz/replay.c
+tests_fuzz_fuzz_hops_SOURCES += tests/fuzz/replay.c
 endif
 
 TESTS += tests/fuzz/seeds.sh
