@@ -147,12 +147,29 @@ static void add_id(struct ropp_buffer *sql, const struct writing *writing, uint6
     ropp_buffer_format(sql, "%" PRIu64, id);
 }
 
+/* An end of the prefix's range, as the table has it. */
+static void add_end(struct ropp_buffer *sql, enum ropp_family family, struct ropp_number end)
+{
+    struct ropp_addr addr = ropp_number_addr(family, end);
+    char text[ROPP_ADDR_TEXT];
+
+    ropp_addr_format(&addr, text);
+    ropp_buffer_format(sql, ",'%s%s'", family == ROPP_FAMILY_INET ? "::ffff:" : "", text);
+}
+
+/* With the columns that the table's trigger makes of a prefix: to compare them costs it less. */
 static void add_row(struct ropp_buffer *sql, const struct writing *writing, uint64_t index)
 {
+    const struct ropp_prefix *prefix = &writing->replacement->prefixes[index];
+    const struct ropp_range range = ropp_range_of(prefix);
     char text[ROPP_PREFIX_TEXT];
 
-    ropp_prefix_format(&writing->replacement->prefixes[index], text);
-    ropp_buffer_format(sql, "('%s',%s)", text, writing->values);
+    ropp_prefix_format(prefix, text);
+    ropp_buffer_format(sql, "('%s',%d,%u", text, range.family == ROPP_FAMILY_INET ? 4 : 6,
+                       (unsigned)prefix->length);
+    add_end(sql, range.family, range.first);
+    add_end(sql, range.family, range.last);
+    ropp_buffer_format(sql, ",%s)", writing->values);
 }
 
 /* One statement for each batch of the numbers: `begin`, what is added for each, and `end`. */
@@ -195,10 +212,11 @@ static bool write_all(struct writing *writing, bool changes)
     return write_batches(writing, &replacement->removed, "DELETE FROM proxy_ban WHERE id IN (",
                          add_id, ")") &&
            write_batches(writing, &replacement->changed, update, add_id, ")") &&
-           write_batches(writing, &replacement->added,
-                         "INSERT INTO proxy_ban (prefix, kind, reason, author, source, expires) "
-                         "VALUES ",
-                         add_row, "") &&
+           write_batches(
+               writing, &replacement->added,
+               "INSERT INTO proxy_ban (prefix, family, prefix_length, range_start, range_end, "
+               "kind, reason, author, source, expires) VALUES ",
+               add_row, "") &&
            (!changes ||
             ropp_session_run(session,
                              "INSERT INTO proxy_ban_history (action, kind, reason, author, source, "

@@ -136,3 +136,54 @@ says 0 "SELECT COUNT(*) FROM proxy_ban WHERE prefix LIKE '1.1.1.1%'" # all or no
 run 'CREATE TABLE bare LIKE proxy_ban'
 refuses "CONSTRAINT \`ropp: the triggers are missing: load sql/install.sql\` failed for \`$db\`.\`bare\`" \
     "INSERT INTO bare (prefix) VALUES ('1.2.3.4')"
+
+# What comes in bulk with all its columns is compared with them, and nothing else is believed.
+bulk() { # PREFIX FAMILY LENGTH START END
+    printf "SET @ropp_bulk = 1, @ropp_wide = 1; INSERT INTO proxy_ban (prefix, family, prefix_length, range_start, range_end, source)
+        VALUES ('%s', %s, %s, '%s', '%s', 'bulk')" "$@"
+}
+misfit="CONSTRAINT \`ropp: the columns do not fit the prefix: give the prefix alone\` failed for \`$db\`.\`proxy_ban\`"
+while read -r row; do
+    # shellcheck disable=SC2086 # five words
+    says "${row%% *}" "$(bulk $row); SELECT prefix FROM proxy_ban WHERE id = LAST_INSERT_ID()"
+done <<'END'
+192.0.2.7/32 4 32 ::ffff:192.0.2.7 ::ffff:192.0.2.7
+192.0.2.0/25 4 25 ::ffff:192.0.2.0 ::ffff:192.0.2.127
+0.0.0.0/0 4 0 ::ffff:0.0.0.0 ::ffff:255.255.255.255
+2001:db8::/64 6 64 2001:db8:: 2001:db8::ffff:ffff:ffff:ffff
+2001:db8::/61 6 61 2001:db8:: 2001:db8:0:7:ffff:ffff:ffff:ffff
+2001:db8::8/125 6 125 2001:db8::8 2001:db8::f
+2001:db8:0:1:1:1:1:1/128 6 128 2001:db8:0:1:1:1:1:1 2001:db8:0:1:1:1:1:1
+::102:304/128 6 128 ::1.2.3.4 ::1.2.3.4
+::/0 6 0 :: ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff
+END
+while read -r row; do
+    # shellcheck disable=SC2086 # five words
+    refuses "$misfit" "$(bulk $row)"
+done <<'END'
+192.0.2.7/32 4 32 ::ffff:192.0.2.8 ::ffff:192.0.2.8
+192.0.2.7/32 4 32 ::ffff:192.0.2.7 ::ffff:192.0.2.8
+192.0.2.7 4 32 ::ffff:192.0.2.7 ::ffff:192.0.2.7
+192.0.2.07/32 4 32 ::ffff:192.0.2.7 ::ffff:192.0.2.7
+192.0.2.0/24 4 25 ::ffff:192.0.2.0 ::ffff:192.0.2.127
+192.0.2.0/24 4 24 ::ffff:192.0.2.0 ::ffff:192.0.2.254
+192.0.2.7/24 4 24 ::ffff:192.0.2.7 ::ffff:192.0.2.255
+1:2:3/32 4 32 ::ffff:1:2:3 ::ffff:1:2:3
+192.0.2.7/32 6 32 ::ffff:192.0.2.7 ::ffff:192.0.2.7
+::ffff:192.0.2.7/128 6 128 ::ffff:192.0.2.7 ::ffff:192.0.2.7
+2001:DB8::/64 6 64 2001:db8:: 2001:db8::ffff:ffff:ffff:ffff
+2001:db8:0::/64 6 64 2001:db8:: 2001:db8::ffff:ffff:ffff:ffff
+2001:db8::/64 6 64 2001:db8:: 2001:db8::ffff:ffff:ffff:fffe
+2001:db8::/63 6 63 2001:db8:: 2001:db8::ffff:ffff:ffff:ffff
+2001:db8::7/64 6 64 2001:db8::7 2001:db8::ffff:ffff:ffff:ffff
+2001:db8::1/127 6 127 2001:db8::1 2001:db8::1
+2001:db8::1:1:1:1:1/128 6 128 2001:db8:0:1:1:1:1:1 2001:db8:0:1:1:1:1:1
+::1.2.3.4/128 6 128 ::1.2.3.4 ::1.2.3.4
+nonsense 6 64 2001:db8:: 2001:db8::ffff:ffff:ffff:ffff
+END
+refuses "CONSTRAINT \`ropp: bad name of a source: letters, digits, . - and _ alone\` failed for \`$db\`.\`proxy_ban\`" \
+    "$(bulk 192.0.2.7/32 4 32 ::ffff:192.0.2.7 ::ffff:192.0.2.7 | sed "s/'bulk'/'a b'/")"
+# A table from before these rules has them once install.sql was loaded again.
+run "ALTER TABLE proxy_ban DROP CONSTRAINT \`ropp: the columns do not fit the prefix: give the prefix alone\`"
+load install.sql
+refuses "$misfit" "$(bulk 192.0.2.7/32 4 32 ::ffff:192.0.2.8 ::ffff:192.0.2.8)"
