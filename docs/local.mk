@@ -6,6 +6,7 @@ ropp_docs = \
 	docs/CONFORMANCE.md \
 	docs/FAILURES.md \
 	docs/HOOKS.md \
+	docs/SECURITY.md \
 	docs/SETTINGS.md \
 	docs/deploy/README.md \
 	docs/deploy/attack.md \
@@ -16,6 +17,7 @@ ropp_docs = \
 	docs/deploy/one-machine.md \
 	docs/deploy/several-machines.md \
 	docs/deploy/stunnel.md \
+	docs/deploy/wireguard.md \
 	docs/hops.md
 
 nobase_dist_doc_DATA += $(ropp_docs)
