@@ -85,6 +85,12 @@ has lima/haproxy.cfg '    server miami 10.66.0.10:8404 check'
 has lima/haproxy.cfg '    tcp-request connection reject if { sc0_conn_cur(players) gt 5 }'
 has lima/haproxy.cfg '    tcp-request connection reject if { sc0_conn_rate(players) gt 7 }'
 has_no lima/haproxy.cfg 'expect-proxy'
+has lima/haproxy.cfg '    use-server miami if { srv_is_up(preferred/miami) }'
+has lima/haproxy.cfg 'backend preferred'
+has lima/haproxy.cfg '    server direct 127.0.0.1:1 disabled'
+has lima/haproxy.cfg '    bind 10.66.0.11:8405'
+has lima/haproxy.cfg '    tcp-request connection reject unless { src 10.66.0.1 }'
+has_no miami/haproxy.cfg preferred # it has one way
 has miami/haproxy.cfg '    tcp-request connection reject unless { src 10.66.0.11 }'
 has miami/haproxy.cfg '    bind 10.66.0.10:6900'
 has_no miami/haproxy.cfg ' track '
@@ -100,6 +106,9 @@ has origin/nftables.conf '        ip saddr { 10.66.0.10, 10.66.0.11, 198.51.100.
 has origin/nftables.conf '        tcp dport { 6900, 6121, 5121, 5122 } drop'
 has miami/nftables.conf '        ip saddr { 10.66.0.11 } ip daddr 10.66.0.10 tcp dport { 6900, 6121, 5121, 5122 } accept'
 has miami/nftables.conf '        ip saddr { 10.66.0.1, 10.66.0.11 } tcp dport 8404 accept'
+has miami/nftables.conf '        ip saddr 10.66.0.1 tcp dport 8405 accept'
+has miami/nftables.conf '        tcp dport 8405 drop'
+has_no jakarta/nftables.conf 8405 # nginx has no such thing
 has lima/nftables.conf '    set new_ip {'
 has lima/nftables.conf '    set new_ip6 {'
 has lima/nftables.conf '        tcp dport { 6900, 6121, 5121, 5122 } ct state new update @new_ip { ip saddr limit rate over 42/minute burst 7 packets } drop'
@@ -140,7 +149,16 @@ sed -i 's/^tunnel = 10.66.0.11/tunnel = 2001:db8::20/' "$dir/hops.conf"
 rm -rf "$dir/out"
 render 0
 has lima/haproxy.cfg '    source 2001:db8::20'
+# Where players can dial nobody may be able to rule the proxy.
+has_no lima/haproxy.cfg 'listen control'
+has_no lima/nftables.conf 8405
 [ ! -e "$dir/out/lima/wg-ropp.conf" ] || complain 'a tunnel by an address that players dial'
+
+example
+sed -i 's/^metrics = .*/&\ncontrol = off/' "$dir/hops.conf"
+render 0
+has_no lima/haproxy.cfg 'listen control'
+has miami/haproxy.cfg 'listen control'
 
 # ---- mistakes ----
 
@@ -188,6 +206,9 @@ wrong 22 'stunnel cannot be a hop of players: kind = stunnel' 's/kind = nginx/ki
 wrong 22 'no such kind: kind = squid: write haproxy or nginx' 's/kind = nginx/kind = squid/'
 wrong 16 'no number from 1 to 100000: connections = 0' 's/connections = 5/connections = 0/'
 wrong 18 'no number from 1 to 65535: metrics = 99404' 's/9404/99404/'
+wrong 11 'a port twice: hop lima: metrics = 6900: login has it already' 's/^metrics = .*/metrics = 6900/'
+wrong 11 'a port twice: hop lima: control = 9404: metrics has it already' 's/^metrics = .*/&\ncontrol = 9404/'
+wrong 19 'no number from 1 to 65535: control = on' 's/^metrics = .*/&\ncontrol = on/'
 # shellcheck disable=SC2016 # not for the shell
 wrong 1 'no hop: write a section [hop NAME] for each' '/^\[hop/,$d;1d'
 

@@ -140,6 +140,20 @@ static void render_figures(const struct ropp_network *network, size_t hop, enum 
     ropp_buffer_free(&hops);
 }
 
+/* The runtime API is for the origin, and not for other hops. */
+static void render_control(const struct ropp_network *network, const struct ropp_hop *self,
+                           struct ropp_buffer *out)
+{
+    const struct ropp_addr *origin = &network->origin.address;
+
+    if (!ropp_hop_has_control(self))
+        return;
+    ropp_buffer_format(out, "        %s saddr ", family_word(origin->family));
+    ropp_render_addr(out, origin);
+    ropp_buffer_format(out, " tcp dport %u accept\n        tcp dport %u drop\n", self->control,
+                       self->control);
+}
+
 /* A hop: the tunnel's ports are there for the hops behind it and the origin, and players may not
  * begin more than a limit. */
 void ropp_render_hop_firewall(const struct ropp_network *network, size_t hop,
@@ -163,6 +177,7 @@ void ropp_render_hop_firewall(const struct ropp_network *network, size_t hop,
     render_figures(network, hop, ROPP_FAMILY_INET, out);
     render_figures(network, hop, ROPP_FAMILY_INET6, out);
     ropp_buffer_format(out, "        tcp dport %u drop\n", self->metrics);
+    render_control(network, self, out);
     render_limit(network, self, ROPP_FAMILY_INET, out);
     render_limit(network, self, ROPP_FAMILY_INET6, out);
     ropp_buffer_text(out, "    }\n}\n");

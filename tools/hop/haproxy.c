@@ -8,7 +8,7 @@
 static const char general[] =
     "global\n"
     "    log stdout format raw local0\n"
-    "    stats socket /run/haproxy/admin.sock mode 660 level admin\n"
+    "    stats socket " ROPP_HOP_SOCKET " mode 660 level admin\n"
     "\n"
     "defaults\n"
     "    mode tcp\n"
@@ -120,6 +120,19 @@ static void render_watch(const struct port *port, struct ropp_buffer *out)
     }
 }
 
+/* The way that the owner prefers comes first, whatever the order below: as long as it is up. */
+static void render_preferred(const struct port *port, struct ropp_buffer *out)
+{
+    const struct ropp_hop *hop = &port->network->hops[port->hop];
+
+    for (size_t i = 0; i < hop->way_count && hop->way_count > 1; i++) {
+        const char *name = ropp_way_name(port->network, hop->ways[i]);
+
+        ropp_buffer_format(out, "    use-server %s if { srv_is_up(" ROPP_HOP_PREFERRED "/%s) }\n",
+                           name, name);
+    }
+}
+
 static void render_ways(const struct port *port, struct ropp_buffer *out)
 {
     const struct ropp_network *network = port->network;
@@ -132,6 +145,7 @@ static void render_ways(const struct port *port, struct ropp_buffer *out)
                        "    default-server send-proxy-v2 proxy-v2-options crc32c,unique-id\n",
                        port->name);
     render_source(hop, out);
+    render_preferred(port, out);
     for (size_t i = 0; i < hop->way_count; i++) {
         const char *name = ropp_way_name(network, hop->ways[i]);
 
@@ -180,10 +194,45 @@ static void each_port(const struct ropp_network *network, size_t hop, struct rop
         }
 }
 
+/* A switch for each way, which the runtime API can turn while everybody plays. */
+static void render_switches(const struct ropp_network *network, const struct ropp_hop *hop,
+                            struct ropp_buffer *out)
+{
+    if (hop->way_count < 2)
+        return;
+    ropp_buffer_text(out,
+                     "\n# Nobody is sent here. A way whose switch is on comes before the others;\n"
+                     "# `ropp hop measure --prefer` turns them.\n"
+                     "backend " ROPP_HOP_PREFERRED "\n");
+    for (size_t i = 0; i < hop->way_count; i++)
+        ropp_buffer_format(out, "    server %s 127.0.0.1:1 disabled\n",
+                           ropp_way_name(network, hop->ways[i]));
+}
+
+/* The runtime API on the tunnel. Who may use it could do anything with this proxy, so that it is
+ * not there where the hop is seen by an address that players dial. */
+static void render_control(const struct ropp_network *network, const struct ropp_hop *hop,
+                           struct ropp_buffer *out)
+{
+    if (!ropp_hop_has_control(hop))
+        return;
+    ropp_buffer_text(out, "\n# The runtime API, for the origin alone.\n"
+                          "listen control\n"
+                          "    option dontlog-normal\n"
+                          "    timeout client 1m\n"
+                          "    timeout server 1m\n");
+    render_bind(&hop->tunnel, hop->control, out);
+    ropp_buffer_text(out, "    tcp-request connection reject unless { src ");
+    ropp_render_addr(out, &network->origin.address);
+    ropp_buffer_text(out, " }\n    server self unix@" ROPP_HOP_SOCKET "\n");
+}
+
 void ropp_render_haproxy(const struct ropp_network *network, size_t hop, struct ropp_buffer *out)
 {
     ropp_buffer_text(out, general);
     each_port(network, hop, out, render_port);
+    render_switches(network, &network->hops[hop], out);
+    render_control(network, &network->hops[hop], out);
     ropp_buffer_text(out,
                      "\n# What the tunnel may ask: figures, and whether a game port has a way.\n"
                      "frontend figures\n"

@@ -132,8 +132,8 @@ static void read_ports(struct reader *reader, const char *key, const char *value
 /* -- keys ------------------------------------------------------------------ */
 
 static const char *const origin_keys[] = {"address", "public", "login", "char", "map", "api", NULL};
-static const char *const hop_keys[] = {"public",      "tunnel", "bind",    "via", "kind",
-                                       "connections", "rate",   "metrics", NULL};
+static const char *const hop_keys[] = {"public",      "tunnel", "bind",    "via",     "kind",
+                                       "connections", "rate",   "metrics", "control", NULL};
 
 /* What is meant by a key that there is not. */
 static void unknown_key(struct reader *reader, const char *key, const char *const *keys)
@@ -205,6 +205,10 @@ static void hop_key(struct reader *reader, const char *key, const char *value)
     } else if (strcmp(key, "metrics") == 0) {
         read_number(reader, key, value, 1, UINT16_MAX, &number);
         hop->metrics = (uint16_t)number;
+    } else if (strcmp(key, "control") == 0) {
+        if (strcmp(value, "off") != 0)
+            read_number(reader, key, value, 1, UINT16_MAX, &number);
+        hop->control = (uint16_t)number;
     } else if (strcmp(key, "via") == 0) {
         while (next_piece(&value, &piece, &size))
             ropp_texts_add(&hop->via, piece, size);
@@ -242,6 +246,7 @@ static void begin_hop(struct reader *reader, const char *name)
                                      .connections = 16,
                                      .rate = 60,
                                      .metrics = 8404,
+                                     .control = 8405,
                                      .line = reader->line};
 }
 
@@ -356,6 +361,17 @@ bool ropp_hop_owns_tunnel(const struct ropp_hop *hop)
 {
     return ropp_addresses_have(&hop->bind, &hop->tunnel) ||
            !ropp_addresses_have(&hop->public, &hop->tunnel);
+}
+
+bool ropp_has_tunnel(const struct ropp_hop *hop)
+{
+    return !ropp_addresses_have(&hop->bind, &hop->tunnel) &&
+           !ropp_addresses_have(&hop->public, &hop->tunnel);
+}
+
+bool ropp_hop_has_control(const struct ropp_hop *hop)
+{
+    return hop->kind == ROPP_HOP_HAPROXY && hop->control != 0 && ropp_has_tunnel(hop);
 }
 
 bool ropp_hop_goes_through(const struct ropp_network *network, size_t of, size_t through)
@@ -499,6 +515,28 @@ static void check_origin(struct reader *reader)
                                 ropp_role_names[i], origin->ports[i].items[k], ropp_role_names[m]);
 }
 
+/* What a hop offers on its tunnel has ports that the game has not. */
+static void check_own_port(struct reader *reader, const struct ropp_hop *hop, const char *key,
+                           uint16_t port)
+{
+    const struct ropp_origin *origin = &reader->network->origin;
+
+    for (size_t i = 0; i < ROPP_ROLES; i++)
+        for (size_t k = 0; k < origin->ports[i].count; k++)
+            if (origin->ports[i].items[k] == port)
+                mistake(reader, "a port twice: hop %s: %s = %u: %s has it already: write another",
+                        hop->name, key, port, ropp_role_names[i]);
+}
+
+static void check_own_ports(struct reader *reader, const struct ropp_hop *hop)
+{
+    check_own_port(reader, hop, "metrics", hop->metrics);
+    check_own_port(reader, hop, "control", hop->control);
+    if (hop->control == hop->metrics)
+        mistake(reader, "a port twice: hop %s: control = %u: metrics has it already: write another",
+                hop->name, hop->control);
+}
+
 static void check_hop(struct reader *reader, size_t index)
 {
     struct ropp_hop *hop = &reader->network->hops[index];
@@ -513,6 +551,7 @@ static void check_hop(struct reader *reader, size_t index)
                 hop->name, hop->bind.count, hop->public.count);
     if (hop->tunnel.family == ROPP_FAMILY_UNSPEC && hop->bind.count)
         hop->tunnel = hop->bind.items[0];
+    check_own_ports(reader, hop);
     resolve_ways(reader, index);
 }
 

@@ -55,7 +55,8 @@ struct ropp_hop {
     size_t way_count;
     uint64_t connections; /* an address may have at a time, */
     uint64_t rate;        /* and may begin in ten seconds */
-    uint16_t metrics;     /* the port of its figures, on the tunnel */
+    uint16_t metrics;     /* the port of its figures, on the tunnel, */
+    uint16_t control;     /* and of HAProxy's runtime API; 0: none */
     size_t line;
 };
 
@@ -78,6 +79,12 @@ bool ropp_hop_is_direct(const struct ropp_hop *hop);
 
 /* Whether the address that the origin sees is the hop's own: it is not behind NAT on that side. */
 bool ropp_hop_owns_tunnel(const struct ropp_hop *hop);
+
+/* Whether it is seen by an address of its own, which players do not dial. */
+bool ropp_has_tunnel(const struct ropp_hop *hop);
+
+/* Whether the origin can ask its proxy. */
+bool ropp_hop_has_control(const struct ropp_hop *hop);
 
 /* Whether hop `of` has a way through hop `through`. */
 bool ropp_hop_goes_through(const struct ropp_network *network, size_t of, size_t through);

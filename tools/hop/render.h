@@ -10,6 +10,10 @@
 #define ROPP_HOP_BANS_HAPROXY "/etc/ropp/bans.acl"
 #define ROPP_HOP_BANS_NGINX   "/etc/ropp/bans.conf"
 
+/* HAProxy's runtime API on the hop itself, and the backend whose servers are switches, one a way. */
+#define ROPP_HOP_SOCKET    "/run/haproxy/admin.sock"
+#define ROPP_HOP_PREFERRED "preferred"
+
 /* One file of one machine. */
 struct ropp_hop_file {
     const char *name; /* "haproxy.cfg" */
@@ -36,7 +40,6 @@ void ropp_render_origin_firewall(const struct ropp_network *network, size_t hop,
                                  struct ropp_buffer *out);
 
 /* The tunnels (tunnel.c). */
-bool ropp_has_tunnel(const struct ropp_hop *hop);
 void ropp_render_hop_tunnel(const struct ropp_network *network, size_t hop,
                             struct ropp_buffer *out);
 void ropp_render_origin_tunnel(const struct ropp_network *network, size_t hop,

@@ -5,12 +5,6 @@
 
 #define PORT 51820
 
-bool ropp_has_tunnel(const struct ropp_hop *hop)
-{
-    return !ropp_addresses_have(&hop->bind, &hop->tunnel) &&
-           !ropp_addresses_have(&hop->public, &hop->tunnel);
-}
-
 /* "10.66.0.1/32" */
 static void render_single(const struct ropp_addr *addr, struct ropp_buffer *out)
 {
