@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/base/buffer.h"
 #include "tools/base/columns.h"
 #include "tools/base/json.h"
+#include "tools/hop/dial.h"
 #include "tools/hop/hop.h"
 #include "tools/hop/network.h"
-#include "tools/hop/render.h"
 #include "tools/player/journey.h"
 #include "tools/probe/password.h"
 #include "tools/probe/verdict.h"
@@ -61,25 +62,6 @@ static void add_row(struct rows *rows, const char *machine, char *at, char *resu
     rows->items[rows->count++] = (struct row){machine, at, remedy == NULL, result, remedy};
 }
 
-static struct ropp_hostport hostport_of(const struct ropp_addr *addr, uint16_t port)
-{
-    struct ropp_hostport at = {.length = 0};
-    char text[ROPP_ADDR_TEXT];
-
-    ropp_addr_format(addr, text);
-    (void)ropp_hostport_parse(text, port, &at); /* it is an address */
-    return at;
-}
-
-static char *text_of(const struct ropp_addr *addr, uint16_t port)
-{
-    struct ropp_hostport at = hostport_of(addr, port);
-    char text[ROPP_HOSTPORT_TEXT];
-
-    ropp_hostport_format(&at, text);
-    return ropp_copy_text(text, strlen(text));
-}
-
 /* -- the origin -------------------------------------------------------------- */
 
 /* Adds a connection for every game port at every public address of the origin's. */
@@ -94,8 +76,8 @@ static struct ropp_link *origin_links(const struct ropp_network *network, int ti
             for (size_t k = 0; k < origin->ports[role].count; k++) {
                 links = ropp_grow(links, *count, sizeof *links);
                 links[(*count)++] =
-                    (struct ropp_link){.to = hostport_of(&origin->public.items[i],
-                                                         origin->ports[role].items[k]),
+                    (struct ropp_link){.to = ropp_dial_at(&origin->public.items[i],
+                                                          origin->ports[role].items[k]),
                                        .timeout_ms = timeout_ms,
                                        .fd = -1};
             }
@@ -241,7 +223,7 @@ static struct ropp_addr home_of(const struct ropp_hop *hop, size_t index)
 static bool visit_hop(const struct ropp_network *network, const struct ropp_hop *hop, size_t index,
                       const struct ropp_plan *account, struct rows *rows)
 {
-    const uint16_t port = network->origin.ports[ROPP_ROLE_LOGIN].items[0];
+    const uint16_t port = ropp_dial_login(network);
     struct visit visit = {.home = home_of(hop, index),
                           .outcome = {.result = ROPP_PROBE_ERROR,
                                       .guest = account->last == ROPP_LEG_LOGIN}};
@@ -250,7 +232,7 @@ static bool visit_hop(const struct ropp_network *network, const struct ropp_hop 
     const char *remedy;
     char *result;
 
-    plan.legs[ROPP_LEG_LOGIN].to = hostport_of(&hop->public.items[index], port);
+    plan.legs[ROPP_LEG_LOGIN].to = ropp_dial_at(&hop->public.items[index], port);
     ropp_plan_complete(&plan);
     plan.follows = follows;
     plan.report = on_event;
@@ -265,7 +247,7 @@ static bool visit_hop(const struct ropp_network *network, const struct ropp_hop 
         visit.outcome.result = ROPP_PROBE_OK;
     ropp_journeys_free(journeys);
     result = result_of(&visit, &remedy);
-    add_row(rows, hop->name, text_of(&hop->public.items[index], port), result,
+    add_row(rows, hop->name, ropp_dial_text(&hop->public.items[index], port), result,
             remedy ? ropp_copy_text(remedy, strlen(remedy)) : NULL);
     free(visit.wrong);
     return true;

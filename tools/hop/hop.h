@@ -8,6 +8,6 @@
 extern const struct ropp_cli_command ropp_hop;
 
 /* Its commands. */
-extern const struct ropp_cli_command ropp_hop_render, ropp_hop_check;
+extern const struct ropp_cli_command ropp_hop_render, ropp_hop_check, ropp_hop_measure;
 
 #endif

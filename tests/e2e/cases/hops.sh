@@ -45,10 +45,11 @@ rendered_settings() {
     fi
 }
 
-# rendered_start NAME: its proxy, with its file; only the paths of the machine are others.
+# rendered_start NAME [SED]: its proxy, with its file; only the paths of the machine are others, and where the origin asks
+# from: here that is a machine of many addresses.
 rendered_start() {
     local out=$cluster_folder/hops/out/$1 pid
-    : >"$out/bans.acl"
+    [[ -f $out/bans.acl ]] || : >"$out/bans.acl"
     echo 'default 0;' >"$out/bans.conf"
     if [[ -f $out/nginx.conf ]]; then
         {
@@ -57,7 +58,8 @@ rendered_start() {
         } >"$out/started.conf"
         nginx -e "$out/error.log" -c "$out/started.conf" >"$out/log" 2>&1 &
     else
-        sed "s,/etc/ropp/,$out/,; s,/run/haproxy/,$out/," "$out/haproxy.cfg" >"$out/started.cfg"
+        sed "s,/etc/ropp/,$out/,; s,/run/haproxy/,$out/,; s/src $cluster_origin }/src 127.0.0.1 }/; ${2-}" \
+            "$out/haproxy.cfg" >"$out/started.cfg"
         "$(haproxy_tool)" -db -f "$out/started.cfg" >"$out/log" 2>&1 &
     fi
     pid=$!
@@ -167,9 +169,99 @@ rendered_used() { # NAME WAY
     ((after > before))
 }
 
+rendered_tunnel() { # NAME
+    sed -n "/^\[hop $1\]/,/^\[/s/^tunnel = //p" "$cluster_folder/hops/hops.conf"
+}
+
 rendered_sessions() { # NAME WAY
-    local tunnel
-    tunnel=$(sed -n "/^\[hop $1\]/,/^\[/s/^tunnel = //p" "$cluster_folder/hops/hops.conf")
-    curl -fsS "http://$tunnel:8404/metrics" |
+    curl -fsS "http://$(rendered_tunnel "$1"):8404/metrics" |
         sed -n "s/^haproxy_server_sessions_total{proxy=\"to-login\",server=\"$2\"} //p"
+}
+
+# rendered_ask NAME COMMAND: what a hop's HAProxy answers the origin.
+rendered_ask() {
+    # shellcheck disable=SC2016 # for the inner shell
+    timeout 5 bash -c 'exec 3<>"/dev/tcp/$1/8405" && printf "%s\n" "$2" >&3 && cat <&3' _ "$(rendered_tunnel "$1")" "$2"
+}
+
+# rendered_measure STATUS OPTION...: what `ropp hop measure` says goes to $heard. The reference emulators' guard is patient here.
+rendered_measure() {
+    local wanted=$1 status=0
+    shift
+    printf '> ropp hop measure %s\n' "$*"
+    heard=$("$ropp" hop measure "$cluster_folder/hops/hops.conf" --timeout 4000 "$@" 2>&1) || status=$?
+    printf '%s\n' "$heard"
+    [[ $status == "$wanted" ]] || fail "ropp hop measure ends with $status"
+}
+
+# What makes a hop's port of figures answer 80 ms later, as if it were far away.
+rendered_slowed() { # NAME
+    local tunnel
+    tunnel=$(rendered_tunnel "$1")
+    printf 's/:8404$/:8504/\n$ a\\'
+    printf '%s\\n' 'listen slow' "    bind $tunnel:8404" '    tcp-request inspect-delay 80ms' \
+        '    tcp-request content accept if WAIT_END' "    server figures $tunnel:8504"
+}
+
+rendered_is_slow() { # NAME WAY MS
+    (($(rendered_ask "$1" 'show stat' | sed -n "s/^up-login,$2,//p" | cut -d, -f 37) >= $3))
+}
+
+e2e_case hops-measure cluster:rendered "ropp hop measure: every hop, the ways behind; the fastest way is preferred, and nobody who plays is moved"
+case_hops_measure() {
+    local name began before
+    rendered_begin
+    before=$(rows 'SELECT COUNT(*) FROM loginlog')
+    rendered_measure 0 --count 3 --every 300
+    for name in miami lima jakarta; do
+        expect_heard "^$name +${rendered_public[$name]}:${cluster_port[login]} +127\\.[0-9.]+ +[0-9]+ ms +[0-9]+ ms +[0-9]+ ms +[0-9]+ ms +0 of 3\$"
+    done
+    [[ $(rows 'SELECT COUNT(*) FROM loginlog') == "$before" ]] || fail 'it has cost a login'
+    began=$(now_ms)
+    rendered_measure 0 --count 2 --json
+    jq -e '(.hops | length) == 3 and all(.hops[]; .failed == 0 and .tried == 2 and .p95_ms >= .median_ms) and (has("ways") | not)' \
+        <<<"$heard" >/dev/null || fail 'JSON says another thing'
+    (($(now_ms) - began >= 3200)) || fail 'the guard would have taken it for an attack'
+    hop_stop jakarta KILL
+    rendered_measure 1 --count 1 --every 300 --through
+    expect_heard "^jakarta +.* - +- +- +- +1 of 1\$"
+    expect_heard '^jakarta: no connection: Connection refused$'
+    expect_heard '^jakarta: not asked: nginx has no runtime API$'
+    expect_heard '^lima +miami +taken +[0-9]+ ms +[0-9]+ ms .* 0 of 1 +0$'
+    expect_heard '^lima +direct +spare '
+    rendered_start jakarta
+
+    # The first way becomes slow, while somebody plays by it.
+    hop_stop miami
+    rendered_start miami "$(rendered_slowed miami)"
+    wait_for 20 rendered_used lima miami || fail 'lima has not come back to miami'
+    wait_for 20 rendered_is_slow lima miami 80 || fail 'the way by miami is not slow'
+    "$player" play "$(at "${rendered_public[lima]}" login)" "${cluster_client[@]}" --user "$session_user" --from "$net.1.5" \
+        --timeout 10000 --retry 40000 --stay 40000 >"$clean_folder/stays-$number" 2>&1 &
+    clean_own $!
+    wait_for 20 rendered_plays miami || fail 'nobody plays by miami'
+    rendered_measure 0 --count 5 --every 700 --prefer fastest
+    expect_heard '^lima: new sessions go by direct \([0-9]+ ms; miami: [0-9]+ ms\)$'
+    expect_heard '^lima +direct +taken '
+    expect_heard '^lima +miami +spare +.* 1$'
+    session_user=player$((number + 60))
+    rendered_used lima direct || fail 'new sessions do not go by the way that is preferred'
+    rendered_plays miami || fail 'who played by miami does not any more'
+    # A way that is preferred and down is passed over.
+    rendered_ask lima 'set server to-login/direct state maint' >/dev/null
+    rendered_used lima miami || fail 'a preferred way holds on to players when it is down'
+    rendered_ask lima 'set server to-login/direct state ready' >/dev/null
+    # Not fast enough to be worth a change; and back.
+    rendered_measure 0 --count 3 --every 300 --through --json
+    jq -e '[.ways[] | select(.hop == "lima")] | .[0].preferred == false and .[1].preferred and .[1].state == "taken"' \
+        <<<"$heard" >/dev/null || fail 'JSON says another thing of the ways'
+    rendered_measure 0 --count 1 --every 300 --prefer file
+    expect_heard "^lima: the file's order\$"
+    rendered_used lima miami || fail "the file's order does not hold"
+    hop_stop miami
+    rendered_start miami
+}
+
+rendered_plays() { # WAY of lima
+    (($(rendered_ask lima 'show stat' | sed -n "s/^to-map[_0-9]*,$1,//p" | cut -d, -f 3 | paste -sd+ | bc) > 0))
 }

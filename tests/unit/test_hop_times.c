@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+/* What `ropp hop measure` makes of times, and of what HAProxy says of the ways behind a hop. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/unit.h"
+#include "tools/hop/prefer.h"
+#include "tools/hop/samples.h"
+#include "tools/hop/stat.h"
+#include "tools/hop/ways.h"
+
+static struct ropp_summary summary_of(const int64_t *ms, size_t count, size_t room)
+{
+    struct ropp_samples samples;
+    struct ropp_summary summary;
+
+    ropp_samples_begin(&samples, room);
+    for (size_t i = 0; i < count; i++)
+        ropp_samples_add(&samples, ms[i]);
+    summary = ropp_samples_summary(&samples);
+    ropp_samples_free(&samples);
+    return summary;
+}
+
+#define SUMMARY(room, ...)                                                                         \
+    summary_of((const int64_t[]){__VA_ARGS__},                                                     \
+               sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t), room)
+
+static void expect(struct ropp_summary is, size_t tried, size_t failed, int64_t median, int64_t p95,
+                   int64_t jitter)
+{
+    assert_int_equal(is.tried, tried);
+    assert_int_equal(is.failed, failed);
+    assert_int_equal(is.median_ms, median);
+    assert_int_equal(is.p95_ms, p95);
+    assert_int_equal(is.jitter_ms, jitter);
+}
+
+static void summarises(void **state)
+{
+    (void)state;
+    expect(SUMMARY(5, 30, 10, 20), 3, 0, 20, 30, 15);
+    expect(SUMMARY(5, 7), 1, 0, 7, 7, 0);
+    expect(SUMMARY(5, -1, -1), 2, 2, -1, -1, -1);
+    /* Those that failed are in between, and no times. */
+    expect(SUMMARY(5, 10, -1, 14, -1), 4, 2, 10, 14, 4);
+    /* The newest two are left. */
+    expect(SUMMARY(2, 500, 10, 12), 2, 0, 10, 12, 2);
+    expect(summary_of(NULL, 0, 3), 0, 0, -1, -1, -1);
+    /* One of twenty takes longer than the 95th of a hundred. */
+    expect(SUMMARY(20, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 900), 20, 0, 1, 1,
+           47);
+    expect(SUMMARY(10, 1, 1, 1, 1, 1, 1, 1, 1, 1, 900), 10, 0, 1, 900, 100);
+}
+
+static void prefers(void **state)
+{
+    static const int64_t faster[] = {100, 85, 90}, by_percent[] = {100, 86, 100},
+                         by_ms[] = {20, 16, 20}, another[] = {100, 90, 50}, same[] = {100, 85, 85},
+                         down[] = {-1, 20, 30}, unknown[] = {100, -1, -1};
+    struct ropp_preference preference = {0};
+
+    (void)state;
+    assert_false(ropp_prefer(&preference, faster, 3));
+    assert_false(ropp_prefer(&preference, faster, 3));
+    assert_true(ropp_prefer(&preference, faster, 3));
+    assert_int_equal(preference.way, 1);
+    assert_false(ropp_prefer(&preference, faster, 3)); /* it is the first by now */
+
+    /* Not in a row, not by both measures, or nothing to compare with. */
+    preference = (struct ropp_preference){0};
+    for (unsigned i = 0; i < 10; i++) {
+        assert_false(ropp_prefer(&preference, faster, 3));
+        assert_false(ropp_prefer(&preference, faster, 3));
+        assert_false(ropp_prefer(&preference, i % 2 ? by_percent : by_ms, 3));
+        assert_false(ropp_prefer(&preference, i % 2 ? down : unknown, 3));
+    }
+    assert_int_equal(preference.way, 0);
+
+    /* Three times one and the same way. */
+    assert_false(ropp_prefer(&preference, faster, 3));
+    assert_false(ropp_prefer(&preference, another, 3));
+    assert_false(ropp_prefer(&preference, another, 3));
+    assert_true(ropp_prefer(&preference, another, 3));
+    assert_int_equal(preference.way, 2);
+
+    preference = (struct ropp_preference){0};
+    for (unsigned i = 0; i < 2; i++)
+        assert_false(ropp_prefer(&preference, same, 3));
+    assert_true(ropp_prefer(&preference, same, 3));
+    assert_int_equal(preference.way, 1); /* of two that are as fast, the better one of the file */
+}
+
+static void expect_stat(const char *stat, const char *proxy, const char *server, const char *column,
+                        const char *value)
+{
+    struct ropp_buffer cell = {0};
+    const bool found = ropp_stat_find(stat, proxy, server, column, &cell);
+
+    if (value == NULL)
+        assert_false(found);
+    else {
+        assert_true(found);
+        assert_string_equal(cell.data, value);
+    }
+    ropp_buffer_free(&cell);
+}
+
+static void reads_stat(void **state)
+{
+    static const char stat[] = "# pxname,svname,status,last_chk,end\n"
+                               "to-login,direct,UP 1/3,\"a \"\"b\"\", c\",7\n"
+                               "to-login,BACKEND,UP,,8\n"
+                               "short,one\n";
+
+    (void)state;
+    expect_stat(stat, "to-login", "direct", "status", "UP 1/3");
+    expect_stat(stat, "to-login", "direct", "last_chk", "a \"b\", c");
+    expect_stat(stat, "to-login", "direct", "end", "7");
+    expect_stat(stat, "to-login", "BACKEND", "last_chk", "");
+    expect_stat(stat, "to-login", "BACKEND", "end", "8");
+    expect_stat(stat, "to-login", "BACKEND", "pxname", "to-login");
+    expect_stat(stat, "to-login", "none", "end", NULL);
+    expect_stat(stat, "to-login", "direct", "stat", NULL);
+    expect_stat(stat, "short", "one", "status", NULL);
+    expect_stat("", "short", "one", "status", NULL);
+}
+
+/* Two hops, of which lima goes through miami or straight to the origin. */
+static void network_begin(struct ropp_network *network, struct ropp_hop hops[2])
+{
+    static char names[2][8] = {"miami", "lima"};
+
+    memset(network, 0, sizeof *network);
+    memset(hops, 0, 2 * sizeof *hops);
+    for (size_t i = 0; i < 3; i++)
+        network->origin.ports[i] = (struct ropp_ports){{(uint16_t)(6000 + i)}, 1};
+    hops[0].name = names[0];
+    hops[0].ways[hops[0].way_count++] = ROPP_WAY_DIRECT;
+    hops[1].name = names[1];
+    hops[1].ways[hops[1].way_count++] = 0;
+    hops[1].ways[hops[1].way_count++] = ROPP_WAY_DIRECT;
+    network->hops = hops;
+    network->count = 2;
+}
+
+#define HEAD   "# pxname,svname,scur,status,check_status,check_duration\n"
+#define DIRECT "to-login,direct,1,UP,L4OK,40\nto-char,direct,0,UP,L4OK,38\n"
+
+static void reads_ways(void **state)
+{
+    struct ropp_network network;
+    struct ropp_hop hops[2];
+    struct ropp_ways ways;
+    struct ropp_way *lima;
+
+    (void)state;
+    network_begin(&network, hops);
+    ropp_ways_begin(&ways, network.count);
+    ropp_ways_take(&network, &ways, 0, HEAD DIRECT "to-map,direct,2,UP,L4OK,41\n");
+    ropp_ways_take(&network, &ways, 1,
+                   HEAD DIRECT "to-map,direct,0,DOWN,L4TOUT,3000\n"
+                               "to-login,miami,5,UP,,\nup-login,miami,0,UP,L7OK,60\n"
+                               "to-char,miami,0,UP 1/3,,\nup-char,miami,0,UP 1/3,L7OK,61\n"
+                               "to-map,miami,0,UP,,\nup-map,miami,0,UP,L7OK,64\n"
+                               "preferred,miami,0,MAINT,,\npreferred,direct,0,UP,,\n");
+    ropp_ways_whole(&network, &ways);
+    assert_int_equal(ropp_ways_of(&ways, 0)->step_ms, 38);
+    assert_int_equal(ropp_ways_of(&ways, 0)->whole_ms, 38);
+    assert_int_equal(ropp_ways_of(&ways, 0)->sessions, 3);
+    assert_false(ropp_ways_of(&ways, 0)->preferred);
+
+    lima = ropp_ways_of(&ways, 1);
+    assert_true(lima[0].up);
+    assert_null(lima[0].trouble);
+    assert_int_equal(lima[0].step_ms, 30); /* its check goes there and back twice */
+    assert_int_equal(lima[0].whole_ms, 68);
+    assert_int_equal(lima[0].sessions, 5);
+    assert_false(lima[0].preferred);
+    assert_false(lima[1].up); /* for one port it is not */
+    assert_string_equal(lima[1].trouble, "map: DOWN, L4TOUT");
+    assert_int_equal(lima[1].whole_ms, -1);
+    assert_true(lima[1].preferred);
+    /* What is preferred is taken as long as it is up. */
+    assert_int_equal(ropp_ways_taken(&network, &ways, 1), 0);
+    lima[1].up = true;
+    assert_int_equal(ropp_ways_taken(&network, &ways, 1), 1);
+    lima[0].up = lima[1].up = false;
+    assert_int_equal(ropp_ways_taken(&network, &ways, 1), 2);
+
+    /* Of miami nothing is known, and so not of the way through it. */
+    ways.troubles[0] = strdup("no answer");
+    ropp_ways_whole(&network, &ways);
+    assert_int_equal(lima[0].whole_ms, -1);
+    ropp_ways_free(&ways);
+
+    /* An older file has no such backend. */
+    ropp_ways_begin(&ways, network.count);
+    ropp_ways_take(&network, &ways, 0, HEAD "to-login,direct,1,UP,L4OK,40\n");
+    assert_false(ropp_ways_of(&ways, 0)->up);
+    assert_string_equal(ropp_ways_of(&ways, 0)->trouble,
+                        "char: HAProxy has no such way: render it again; map: HAProxy has no such "
+                        "way: render it again");
+    ropp_ways_free(&ways);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(summarises),
+        cmocka_unit_test(prefers),
+        cmocka_unit_test(reads_stat),
+        cmocka_unit_test(reads_ways),
+    };
+
+    return UNIT_RUN(argc, argv, "hop_times", tests, NULL, NULL);
+}
