@@ -20,10 +20,8 @@ void ropp_prefix_set_free(struct ropp_prefix_set *set)
     memset(set, 0, sizeof *set);
 }
 
-/* By family, first address and length: a prefix comes before those inside it. */
-static int compare(const void *left, const void *right)
+int ropp_prefix_compare(const struct ropp_prefix *a, const struct ropp_prefix *b)
 {
-    const struct ropp_prefix *a = left, *b = right;
     int order;
 
     if (a->addr.family != b->addr.family)
@@ -32,6 +30,11 @@ static int compare(const void *left, const void *right)
     if (order != 0)
         return order;
     return a->length < b->length ? -1 : a->length > b->length;
+}
+
+static int compare(const void *left, const void *right)
+{
+    return ropp_prefix_compare(left, right);
 }
 
 /* Lists come sorted as a rule, and sorting is most of the work. */

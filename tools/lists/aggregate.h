@@ -23,6 +23,10 @@ struct ropp_prefix_set {
 void ropp_prefix_set_add(struct ropp_prefix_set *set, const struct ropp_prefix *prefix);
 void ropp_prefix_set_free(struct ropp_prefix_set *set);
 
+/* By family (IPv4 first), first address and length: a prefix comes before those inside it. Negative,
+ * 0 or positive, as memcmp. */
+int ropp_prefix_compare(const struct ropp_prefix *a, const struct ropp_prefix *b);
+
 /* Makes the set the only one that covers the same addresses with the fewest prefixes: what is
  * inside another is dropped, neighbours become one, none overlaps another. IPv4 comes before IPv6,
  * each ascending. */

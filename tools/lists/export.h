@@ -41,6 +41,17 @@ enum ropp_export_format {
 /* False when there is no such format. */
 bool ropp_export_format_of(const char *name, enum ropp_export_format *out);
 
+/* Adds to `out`, which is empty, the prefixes that the program is to hold for these: others where it
+ * cannot hold the same (HAProxy's IPv4-mapped addresses, ipset's prefixes of length 0). Sorted as
+ * ropp_aggregate leaves them. */
+void ropp_export_prefixes(enum ropp_export_format format, const struct ropp_prefix_set *banned,
+                          struct ropp_prefix_set *out);
+
+/* What the sets are called: these and the family's digit, 4 or 6. */
+#define ROPP_EXPORT_NFT_TABLE "inet ropp"
+#define ROPP_EXPORT_NFT_SETS  "banned"
+#define ROPP_EXPORT_IPSETS    "ropp_banned"
+
 /* Writes the file. now_s (Unix time) is the moment the set is of: it is in the comment. Whether
  * all could be written is for the caller to ask `out` (ferror, or ropp_finish). */
 void ropp_export(FILE *out, enum ropp_export_format format, const struct ropp_prefix_set *banned,

@@ -6,6 +6,8 @@ liblists_a_CPPFLAGS = $(AM_CPPFLAGS) $(ZLIB_CFLAGS)
 liblists_a_SOURCES = \
 	tools/lists/aggregate.c \
 	tools/lists/aggregate.h \
+	tools/lists/difference.c \
+	tools/lists/difference.h \
 	tools/lists/export.c \
 	tools/lists/export.h \
 	tools/lists/jsondoc.c \
