@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "tools/ban/ban.h"
-#include "tools/ban/entry.h"
-#include "tools/ban/guard.h"
-#include "tools/ban/ipbanlist.h"
+#include "tools/ban/banned.h"
 #include "tools/ban/source.h"
 #include "tools/base/cli.h"
 #include "tools/base/json.h"
 #include "tools/base/outfile.h"
 #include "tools/database/connect.h"
-#include "tools/database/query.h"
 #include "tools/lists/export.h"
 
 struct request {
@@ -25,13 +20,6 @@ struct request {
     const char *output; /* NULL: standard output */
     bool force;
     bool json;
-};
-
-/* The entries in force, as the core sees them. */
-struct entries {
-    struct ropp_table_entry *items;
-    size_t count;
-    uint64_t standins; /* bans of stand-ins, which no other program can know */
 };
 
 static const struct ropp_option options[] = {
@@ -59,54 +47,6 @@ static int read_request(void *context, const struct ropp_words *words)
         return ropp_fail(ROPP_EXIT_USAGE, "the list itself is no JSON: --json: add --output FILE");
     }
     return ROPP_EXIT_DONE;
-}
-
-/* ---- reading ---- */
-
-static void take(struct entries *entries, const struct ropp_entry *entry)
-{
-    if (entry->network.addr.family == ROPP_FAMILY_UNSPEC)
-        return;
-    entries->standins += ropp_guard_standin(&entry->network) && !entry->allow;
-    entries->items = ropp_grow(entries->items, entries->count, sizeof *entries->items);
-    entries->items[entries->count++] = ropp_entry_row(entry);
-}
-
-/* One after the other: there may be a million. */
-static bool read_own(struct ropp_session *session, const struct request *request,
-                     struct entries *entries)
-{
-    const char *source =
-        request->source != NULL ? ropp_sql_text(session, request->source) : "source";
-    MYSQL_RES *rows =
-        ropp_session_stream(session, ropp_sql_format(session,
-                                                     "SELECT " ROPP_ENTRY_COLUMNS
-                                                     " FROM proxy_ban WHERE " ROPP_ENTRY_IN_FORCE
-                                                     " AND source = %s",
-                                                     source));
-    struct ropp_entry entry;
-    MYSQL_ROW row;
-
-    if (rows == NULL)
-        return false;
-    while ((row = mysql_fetch_row(rows)) != NULL) {
-        entry = ropp_entry_of(row);
-        take(entries, &entry);
-    }
-    mysql_free_result(rows);
-    return mysql_errno(session->db.mysql) == 0;
-}
-
-static bool read_ipbanlist(struct ropp_session *session, struct entries *entries)
-{
-    struct ropp_entries rows = {0};
-    bool good = ropp_ipbanlist_read(session, NULL, &rows);
-
-    for (size_t i = 0; i < rows.count; i++)
-        if (!rows.items[i].login_only)
-            take(entries, &rows.items[i]);
-    ropp_entries_free(&rows);
-    return good;
 }
 
 /* ---- the command ---- */
@@ -169,41 +109,27 @@ static int write_file(const struct request *request, const struct ropp_prefix_se
     return ROPP_EXIT_DONE;
 }
 
-static int write_out(const struct request *request, struct entries *entries, int64_t now_s)
-{
-    struct ropp_prefix_set banned = {0};
-    int status;
-
-    ropp_flatten(entries->items, entries->count, now_s, &banned);
-    status = write_file(request, &banned, now_s);
-    if (status == ROPP_EXIT_DONE && entries->standins > 0)
-        fprintf(stderr,
-                "note: %" PRIu64 " bans of stand-ins of IPv6 players mean nothing to another "
-                "program: ban the /64 as well\n",
-                entries->standins);
-    ropp_prefix_set_free(&banned);
-    return status;
-}
-
 /* ipbanlist goes by its name where it is asked for alone. */
 static int export(struct ropp_session *session, void *context)
 {
     const struct request *request = context;
-    bool all = request->source == NULL;
-    bool only_ipbanlist = !all && strcasecmp(request->source, ROPP_SOURCE_IPBANLIST) == 0;
-    struct entries entries = {0};
+    struct ropp_prefix_set banned = {0};
+    uint64_t standins = 0;
     int status = ROPP_EXIT_DONE;
 
-    if (!all && !only_ipbanlist)
+    if (request->source != NULL && !ropp_banned_is_ipbanlist(request->source))
         status = ropp_source_check(session, request->source, false);
     if (status != ROPP_EXIT_DONE)
         return status;
-    if (read_own(session, request, &entries) &&
-        ((!all && !only_ipbanlist) || read_ipbanlist(session, &entries)))
-        status = write_out(request, &entries, session->now_s);
-    else
-        status = ropp_session_error(session);
-    free(entries.items);
+    if (!ropp_banned_read(session, request->source, &banned, &standins))
+        return ropp_session_error(session);
+    status = write_file(request, &banned, session->now_s);
+    if (status == ROPP_EXIT_DONE && standins > 0)
+        fprintf(stderr,
+                "note: %" PRIu64 " bans of stand-ins of IPv6 players mean nothing to another "
+                "program: ban the /64 as well\n",
+                standins);
+    ropp_prefix_set_free(&banned);
     return status;
 }
 

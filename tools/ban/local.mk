@@ -4,6 +4,8 @@ ropp_ban_sources = \
 	tools/ban/add.c \
 	tools/ban/ban.c \
 	tools/ban/ban.h \
+	tools/ban/banned.c \
+	tools/ban/banned.h \
 	tools/ban/check.c \
 	tools/ban/del.c \
 	tools/ban/entry.c \
