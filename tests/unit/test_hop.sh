@@ -160,6 +160,16 @@ render 0
 has_no lima/haproxy.cfg 'listen control'
 has miami/haproxy.cfg 'listen control'
 
+# Other places, and what the servers keep.
+example
+sed -i 's/^kind = nginx/&\nbans = \/srv\/bans.conf/; s/^rate = 7/&\nbans = \/srv\/bans.acl/; s/^map = .*/&\nconnlog = all/' "$dir/hops.conf"
+render 0
+has lima/haproxy.cfg '    tcp-request connection reject if { src -f /srv/bans.acl }'
+has miami/haproxy.cfg '    tcp-request connection reject if { src -f /etc/ropp/bans.acl }'
+has jakarta/nginx.conf '        include /srv/bans.conf;'
+has origin/rathena.conf 'proxy_connlog: all'
+has origin/hercules.conf '    proxy_connlog: "all"'
+
 # ---- mistakes ----
 
 # wrong LINE MESSAGE SED: the example, edited, is refused with that message for that line
@@ -209,6 +219,9 @@ wrong 18 'no number from 1 to 65535: metrics = 99404' 's/9404/99404/'
 wrong 11 'a port twice: hop lima: metrics = 6900: login has it already' 's/^metrics = .*/metrics = 6900/'
 wrong 11 'a port twice: hop lima: control = 9404: metrics has it already' 's/^metrics = .*/&\ncontrol = 9404/'
 wrong 19 'no number from 1 to 65535: control = on' 's/^metrics = .*/&\ncontrol = on/'
+wrong 19 'no path: bans = bans.acl: write one that begins with / and has no blanks' 's/^metrics = .*/&\nbans = bans.acl/'
+wrong 19 'no path: bans = /a b' 's/^metrics = .*/&\nbans = \/a b/'
+wrong 6 'no such log: connlog = some: write off, refused or all' 's/^map = .*/&\nconnlog = some/'
 # shellcheck disable=SC2016 # not for the shell
 wrong 1 'no hop: write a section [hop NAME] for each' '/^\[hop/,$d;1d'
 

@@ -91,6 +91,8 @@ void ropp_render_rathena(const struct ropp_network *network, size_t hop, struct 
     list.follows = false;
     add_direct(network, &list);
     ropp_buffer_text(out, "\nproxy_hide_origin: on\n");
+    if (network->origin.connlog)
+        ropp_buffer_format(out, "proxy_connlog: %s\n", network->origin.connlog);
     each_route(network, &list, rathena_route);
 }
 
@@ -114,6 +116,8 @@ void ropp_render_hercules(const struct ropp_network *network, size_t hop, struct
     list.follows = false;
     add_direct(network, &list);
     ropp_buffer_text(out, "]\n    proxy_hide_origin: \"on\"\n");
+    if (network->origin.connlog)
+        ropp_buffer_format(out, "    proxy_connlog: \"%s\"\n", network->origin.connlog);
     list.follows = false;
     each_route(network, &list, hercules_route);
     ropp_buffer_text(out, list.follows ? "]\n}\n" : "}\n");

@@ -54,10 +54,11 @@ static void render_players(const struct port *port, struct ropp_buffer *out)
     ropp_buffer_format(out, "\nfrontend %s\n", port->name);
     for (size_t i = 0; i < hop->bind.count; i++)
         render_bind(&hop->bind.items[i], port->number, out);
-    ropp_buffer_text(out,
-                     "    unique-id-format %[uuid()]\n"
-                     "    tcp-request connection reject if { src -f " ROPP_HOP_BANS_HAPROXY " }\n"
-                     "    tcp-request connection track-sc0 src table players\n");
+    ropp_buffer_format(out,
+                       "    unique-id-format %%[uuid()]\n"
+                       "    tcp-request connection reject if { src -f %s }\n"
+                       "    tcp-request connection track-sc0 src table players\n",
+                       ropp_hop_bans(hop));
     ropp_buffer_format(out,
                        "    tcp-request connection reject if { sc0_conn_cur(players) gt %" PRIu64
                        " }\n"

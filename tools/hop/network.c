@@ -131,9 +131,11 @@ static void read_ports(struct reader *reader, const char *key, const char *value
 
 /* -- keys ------------------------------------------------------------------ */
 
-static const char *const origin_keys[] = {"address", "public", "login", "char", "map", "api", NULL};
-static const char *const hop_keys[] = {"public",      "tunnel", "bind",    "via",     "kind",
-                                       "connections", "rate",   "metrics", "control", NULL};
+static const char *const origin_keys[] = {"address", "public", "login",   "char",
+                                          "map",     "api",    "connlog", NULL};
+static const char *const hop_keys[] = {"public",  "tunnel",      "bind", "via",
+                                       "kind",    "connections", "rate", "metrics",
+                                       "control", "bans",        NULL};
 
 /* What is meant by a key that there is not. */
 static void unknown_key(struct reader *reader, const char *key, const char *const *keys)
@@ -150,6 +152,29 @@ static void unknown_key(struct reader *reader, const char *key, const char *cons
     ropp_buffer_free(&list);
 }
 
+static void read_connlog(struct reader *reader, const char *value, const char **out)
+{
+    static const char *const words[] = {"off", "refused", "all"};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(value, words[i]) == 0) {
+            *out = words[i];
+            return;
+        }
+    mistake(reader, "no such log: connlog = %s: write off, refused or all", value);
+}
+
+/* It goes into other programs' files as it is. */
+static void read_path(struct reader *reader, const char *key, const char *value, char **out)
+{
+    if (*value != '/' || strpbrk(value, " \t\"'\\;{}$"))
+        mistake(reader,
+                "no path: %s = %s: write one that begins with / and has no blanks or quotes", key,
+                value);
+    else
+        *out = ropp_copy_text(value, strlen(value));
+}
+
 static void origin_key(struct reader *reader, const char *key, const char *value)
 {
     struct ropp_origin *origin = &reader->network->origin;
@@ -163,6 +188,8 @@ static void origin_key(struct reader *reader, const char *key, const char *value
         read_address(reader, key, value, &origin->address);
     else if (strcmp(key, "public") == 0)
         read_addresses(reader, key, value, &origin->public);
+    else if (strcmp(key, "connlog") == 0)
+        read_connlog(reader, value, &origin->connlog);
     else
         unknown_key(reader, key, origin_keys);
 }
@@ -209,6 +236,8 @@ static void hop_key(struct reader *reader, const char *key, const char *value)
         if (strcmp(value, "off") != 0)
             read_number(reader, key, value, 1, UINT16_MAX, &number);
         hop->control = (uint16_t)number;
+    } else if (strcmp(key, "bans") == 0) {
+        read_path(reader, key, value, &hop->bans);
     } else if (strcmp(key, "via") == 0) {
         while (next_piece(&value, &piece, &size))
             ropp_texts_add(&hop->via, piece, size);
@@ -361,6 +390,13 @@ bool ropp_hop_owns_tunnel(const struct ropp_hop *hop)
 {
     return ropp_addresses_have(&hop->bind, &hop->tunnel) ||
            !ropp_addresses_have(&hop->public, &hop->tunnel);
+}
+
+const char *ropp_hop_bans(const struct ropp_hop *hop)
+{
+    if (hop->bans)
+        return hop->bans;
+    return hop->kind == ROPP_HOP_NGINX ? "/etc/ropp/bans.conf" : "/etc/ropp/bans.acl";
 }
 
 bool ropp_has_tunnel(const struct ropp_hop *hop)
@@ -621,6 +657,7 @@ void ropp_network_free(struct ropp_network *network)
 {
     for (size_t i = 0; i < network->count; i++) {
         free(network->hops[i].name);
+        free(network->hops[i].bans);
         ropp_texts_free(&network->hops[i].via);
     }
     free(network->hops);

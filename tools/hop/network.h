@@ -33,7 +33,8 @@ struct ropp_origin {
     struct ropp_addr address;     /* what hops dial */
     struct ropp_addresses public; /* what players must never see */
     struct ropp_ports ports[ROPP_ROLES];
-    size_t line; /* of its section; 0: there is none */
+    const char *connlog; /* proxy_connlog: "off", "refused" or "all"; NULL: not written */
+    size_t line;         /* of its section; 0: there is none */
 };
 
 enum ropp_hop_kind { ROPP_HOP_HAPROXY, ROPP_HOP_NGINX, ROPP_HOP_KINDS };
@@ -50,6 +51,7 @@ struct ropp_hop {
     struct ropp_addresses public; /* what players dial */
     struct ropp_addresses bind;   /* what that arrives at, behind NAT; else the same as `public` */
     struct ropp_addr tunnel;      /* what the origin and other hops see and dial */
+    char *bans;                   /* the file of its ban list; NULL: the usual one */
     struct ropp_texts via;        /* as written */
     size_t ways[ROPP_HOP_WAYS];   /* the best first */
     size_t way_count;
@@ -79,6 +81,9 @@ bool ropp_hop_is_direct(const struct ropp_hop *hop);
 
 /* Whether the address that the origin sees is the hop's own: it is not behind NAT on that side. */
 bool ropp_hop_owns_tunnel(const struct ropp_hop *hop);
+
+/* The file that its proxy has the ban list from: made by `ropp ban export` or `ropp ban follow`. */
+const char *ropp_hop_bans(const struct ropp_hop *hop);
 
 /* Whether it is seen by an address of its own, which players do not dial. */
 bool ropp_has_tunnel(const struct ropp_hop *hop);

@@ -58,7 +58,9 @@ void ropp_render_nginx(const struct ropp_network *network, size_t hop, struct ro
                           "    proxy_connect_timeout 3s;\n"
                           "    limit_conn_zone $binary_remote_addr zone=players:10m;\n"
                           "    geo $banned {\n"
-                          "        include " ROPP_HOP_BANS_NGINX ";\n"
+                          "        include ");
+    ropp_buffer_text(out, ropp_hop_bans(&network->hops[hop]));
+    ropp_buffer_text(out, ";\n"
                           "    }\n"
                           "    # Where banned players are sent: there is nothing.\n"
                           "    upstream nobody {\n"

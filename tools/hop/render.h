@@ -6,10 +6,6 @@
 #include "tools/base/buffer.h"
 #include "tools/hop/network.h"
 
-/* Where a hop's ban list is: made by `ropp ban export`. */
-#define ROPP_HOP_BANS_HAPROXY "/etc/ropp/bans.acl"
-#define ROPP_HOP_BANS_NGINX   "/etc/ropp/bans.conf"
-
 /* HAProxy's runtime API on the hop itself, and the backend whose servers are switches, one a way. */
 #define ROPP_HOP_SOCKET    "/run/haproxy/admin.sock"
 #define ROPP_HOP_PREFERRED "preferred"
