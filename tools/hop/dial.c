@@ -24,6 +24,17 @@ char *ropp_dial_text(const struct ropp_addr *addr, uint16_t port)
     return ropp_copy_text(text, strlen(text));
 }
 
+struct ropp_addr ropp_dial_addr(const struct ropp_hostport *at)
+{
+    struct ropp_addr addr = {.family = ROPP_FAMILY_UNSPEC};
+
+    if (at->length == 0)
+        return addr;
+    addr.family = ropp_hostport_bytes(at, addr.bytes) == 4 ? ROPP_FAMILY_INET : ROPP_FAMILY_INET6;
+    ropp_addr_unmap(&addr);
+    return addr;
+}
+
 uint16_t ropp_dial_login(const struct ropp_network *network)
 {
     return network->origin.ports[ROPP_ROLE_LOGIN].items[0];

@@ -2,9 +2,17 @@
 # `ropp hop`: the commands, and what they are made of. The library wants libedge.a, libplayer.a and libbase.a.
 ropp_hop_sources = \
 	tools/hop/check.c \
+	tools/hop/check.h \
+	tools/hop/findings.c \
+	tools/hop/findings.h \
+	tools/hop/header.c \
+	tools/hop/hidden.c \
 	tools/hop/hop.c \
 	tools/hop/hop.h \
+	tools/hop/inside.c \
 	tools/hop/measure.c \
+	tools/hop/servers.c \
+	tools/hop/visit.c \
 	tools/hop/write.c
 
 noinst_LIBRARIES += libhop.a

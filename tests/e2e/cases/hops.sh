@@ -15,20 +15,24 @@ address = $cluster_origin
 login = ${cluster_port[login]}
 char = ${cluster_port[char]}
 map = $maps
+connlog = all
 
 [hop miami]
 public = ${rendered_public[miami]}
 tunnel = 127.66.1.1
+bans = $cluster_folder/hops/out/miami/bans.acl
 
 [hop lima]                  ; behind another one, and able to do without it
 public = ${rendered_public[lima]}
 tunnel = 127.66.1.2
 via = miami, direct
+bans = $cluster_folder/hops/out/lima/bans.acl
 
 [hop jakarta]
 public = ${rendered_public[jakarta]}
 tunnel = 127.66.1.3
 kind = nginx
+bans = $cluster_folder/hops/out/jakarta/bans.conf
 END
     "$ropp" hop render "$cluster_folder/hops/hops.conf" --out "$cluster_folder/hops/out"
 }
@@ -54,11 +58,11 @@ rendered_start() {
     if [[ -f $out/nginx.conf ]]; then
         {
             printf 'daemon off;\nmaster_process off;\npid %s;\n' "$out/pid"
-            sed "s,/etc/ropp/,$out/,; s,^stream {,&\n    error_log $out/error.log;," "$out/nginx.conf"
+            sed "s,^stream {,&\n    error_log $out/error.log;," "$out/nginx.conf"
         } >"$out/started.conf"
         nginx -e "$out/error.log" -c "$out/started.conf" >"$out/log" 2>&1 &
     else
-        sed "s,/etc/ropp/,$out/,; s,/run/haproxy/,$out/,; s/src $cluster_origin }/src 127.0.0.1 }/; ${2-}" \
+        sed "s,/run/haproxy/,$out/,; s/src $cluster_origin }/src 127.0.0.1 }/; ${2-}" \
             "$out/haproxy.cfg" >"$out/started.cfg"
         "$(haproxy_tool)" -db -f "$out/started.cfg" >"$out/log" 2>&1 &
     fi
@@ -89,7 +93,7 @@ rendered_begin() {
     done
 }
 
-e2e_case hops-rendered cluster:rendered "a rendered network: a chain, HAProxy and nginx; each player stays on the hop that was dialled" 13
+e2e_case hops-rendered cluster:rendered "a rendered network: a chain, HAProxy and nginx; each player stays on the hop that was dialled"
 case_hops_rendered() {
     local name
     rendered_begin
@@ -105,7 +109,7 @@ case_hops_rendered() {
     ((status != 0)) || fail 'the origin answers a player'
 }
 
-e2e_case hops-failover cluster:rendered "the hop in the middle dies: the one behind it takes its other way, and comes back to the first" 12
+e2e_case hops-failover cluster:rendered "the hop in the middle dies: the one behind it takes its other way, and comes back to the first"
 case_hops_failover() {
     rendered_begin
     hop_stop miami KILL
@@ -118,7 +122,7 @@ case_hops_failover() {
     expect_session "${rendered_public[lima]}" --from "$net.1.5"
 }
 
-# check STATUS [OPTION...]: what `ropp hop check` says goes to $heard.
+# rendered_check STATUS [OPTION...]: what `ropp hop check` says goes to $heard.
 rendered_check() {
     local wanted=$1 status=0
     shift
@@ -130,34 +134,159 @@ rendered_check() {
     [[ $status == "$wanted" ]] || fail "ropp hop check ends with $status"
 }
 
-e2e_case hops-check cluster:rendered "ropp hop check: all is well; and a dead hop, an open origin, each in its row alone" 25
+# The whole of it, as the origin can.
+rendered_account=()
+rendered_check_all() { # STATUS
+    rendered_check "$1" "${rendered_account[@]}" --through --defaults-file "$cluster_folder/hops/my.cnf"
+}
+
+# expect_bad MACHINE CHECK RESULT REMEDY: that row is bad, no other one is, and it is said what to do.
+expect_bad() {
+    [[ $(grep -c '^BAD ' <<<"$heard") == 1 ]] || fail 'not exactly one row is bad'
+    expect_heard "^BAD +$1 +$2 +.*$3"
+    expect_heard "^$1, $2: .*$4"
+}
+
+e2e_case hops-check cluster:rendered "ropp hop check: all is well; and each single fault is bad in its row alone, with what to do"
 case_hops_check() {
-    local account=()
+    local name out=$cluster_folder/hops/out
     rendered_begin
     # Not with clients that scramble: it has no keys.
-    [[ " ${cluster_client[*]} " == *' --keys '* ]] || account=(--user "$session_user" "${cluster_client[@]}")
+    [[ " ${cluster_client[*]} " == *' --keys '* ]] || rendered_account=(--user "$session_user" "${cluster_client[@]}")
     export ROPP_PROBE_PASSWORD=secret
-    rendered_check 0 "${account[@]}"
-    expect_heard "^ok  lima +${rendered_public[lima]}:${cluster_port[login]} +"
-    expect_heard '^3 checked, 0 bad$'
+    # shellcheck disable=SC2154 # of mariadb.sh
+    printf '[ropp]\nhost=127.0.0.1\nport=%s\nuser=%s\npassword=%s\ndatabase=%s\n' "$db_port" "$db_user" "$db_password" \
+        "$cluster_database" >"$cluster_folder/hops/my.cnf"
+    rendered_check 0 "${rendered_account[@]}"
+    expect_heard "^ok +lima +player +${rendered_public[lima]}:${cluster_port[login]} +"
+    expect_heard '^\? +lima +header +.* +not asked: give --tree, --defaults-file or --database$'
+    expect_heard '^\? +hops +bans +- +not asked: from the origin: --through$'
+    expect_heard '^3 checked, 0 bad, '
     rendered_check 0 --json
-    jq -e '.good and (.checks | length) == 3 and all(.checks[]; .good)' <<<"$heard" >/dev/null || fail 'JSON says another thing'
+    jq -e '.good and .bad == 0 and .not_asked == ([.checks[] | select(.state == "not asked")] | length) and
+        ([.checks[] | select(.check == "player") | .state] == ["ok", "ok", "ok"])' <<<"$heard" >/dev/null ||
+        fail 'JSON says another thing'
 
+    wait_for 20 rendered_known || fail 'the servers do not write their status'
+    rendered_check_all 0
+    for name in miami lima jakarta; do
+        expect_heard "^ok +$name +header +.* logged as 127.0.0.1, which is this machine; header of version [12]\$"
+    done
+    expect_heard '^ok +miami +bans +127.66.1.1:8405 +0 prefixes, as in the database$'
+    expect_heard '^ok +lima +ways +127.66.1.2:8405 +miami is taken$'
+    expect_heard '^\? +jakarta +ways +- +not asked: nginx has no runtime API$'
+    expect_heard "^ok +origin +server +login:${cluster_port[login]} +strict, bans current\$"
+
+    printf '> a hop is down; and one that another hop is behind\n'
     hop_stop jakarta KILL
-    rendered_check 1 "${account[@]}"
-    expect_heard "^BAD +jakarta +${rendered_public[jakarta]}:"
-    expect_heard '^3 checked, 1 bad$'
+    rendered_check_all 1
+    expect_bad jakarta player 'unreachable' 'no'
     rendered_start jakarta
+    hop_stop miami KILL
+    wait_for 20 rendered_answers lima || fail 'no way for lima without miami'
+    rendered_check_all 1
+    expect_bad miami player 'unreachable' 'no'
+    expect_heard '^ok +lima +ways +.* direct is taken; miami is down '
+    rendered_start miami
 
-    # As if the origin were to be found where players must not see it.
+    printf '> a tunnel with a wrong key: nothing comes through it\n'
+    hop_stop lima
+    rendered_start lima "s/server direct $cluster_origin:/server direct 127.66.77.77:/"
+    wait_for 20 rendered_used lima miami || fail 'lima does not come back to miami'
+    rendered_check_all 1
+    expect_bad lima ways 'miami is taken; direct is down \(login: DOWN, L4CON' 'wg show.*keys'
+
+    printf '> an older file: the header is not what it should be\n'
+    hop_stop lima
+    rendered_start lima
+    wait_for 20 rendered_used lima miami || fail 'lima does not come back to miami'
+    rendered_ask lima 'set server preferred/direct state ready' >/dev/null
+    rendered_check_all 0
+    expect_heard '^ok +lima +header +.*; header of version 2$'
+    hop_stop lima
+    rendered_start lima 's/send-proxy-v2 proxy-v2-options crc32c,unique-id/send-proxy/'
+    wait_for 20 rendered_answers lima || fail 'no way for lima'
+    rendered_ask lima 'set server preferred/direct state ready' >/dev/null
+    # Its other way goes to a hop, which takes any header.
+    rendered_check_all 1
+    expect_bad lima header 'header of version 1' 'ropp hop render'
+    hop_stop lima
+    rendered_start lima
+    wait_for 20 rendered_used lima miami || fail 'lima does not come back to miami'
+
+    printf '> a header that is not believed\n'
+    rows "CREATE TRIGGER unbelieved BEFORE INSERT ON proxy_connlog FOR EACH ROW
+        SET NEW.source = IF(NEW.hop = '::ffff:127.66.1.3', NEW.hop, NEW.source)"
+    rendered_check_all 1
+    expect_bad jakarta header 'logged as 127.66.1.3, and this machine is 127.0.0.1' 'proxy_trusted'
+    rows 'DROP TRIGGER unbelieved'
+
+    printf '> a ban that one hop has not heard of; and one too many\n'
+    "$ropp" ban add 203.0.113.0/24 --reason test --defaults-file "$cluster_folder/hops/my.cnf" >/dev/null
+    rendered_ask miami "add acl $out/miami/bans.acl 203.0.113.0/24" >/dev/null
+    rendered_check_all 1
+    expect_bad lima bans '0 prefixes where the database has 1; missing: 203.0.113.0/24' 'ropp ban export'
+    rendered_ask lima "add acl $out/lima/bans.acl 203.0.113.0/25" >/dev/null
+    rendered_ask lima "add acl $out/lima/bans.acl 203.0.113.128/25" >/dev/null
+    rendered_check_all 0
+    rendered_ask lima "add acl $out/lima/bans.acl 198.51.100.7" >/dev/null
+    rendered_check_all 1
+    expect_bad lima bans '2 prefixes where the database has 1; too many: 198.51.100.7/32' 'ropp ban export'
+    rendered_ask lima "clear acl $out/lima/bans.acl" >/dev/null
+    rendered_ask miami "clear acl $out/miami/bans.acl" >/dev/null
+    "$ropp" ban del 203.0.113.0/24 --defaults-file "$cluster_folder/hops/my.cnf" >/dev/null
+
+    printf '> servers that run otherwise\n'
+    rows "CREATE TRIGGER otherwise BEFORE INSERT ON proxy_status FOR EACH ROW SET NEW.mode = IF(NEW.server = 'char', 'on', NEW.mode)"
+    wait_for 20 rendered_runs_on || fail 'the char server does not write its status'
+    rendered_check_all 1
+    expect_bad origin server "char:${cluster_port[char]} +proxy_protocol: on" 'strict'
+    rows 'DROP TRIGGER otherwise'
+    rows "INSERT INTO proxy_status (server, host, port, mode, heartbeat) VALUES ('map', 'elsewhere', 1, 'strict', NOW() + INTERVAL 1 HOUR)"
+    wait_for 20 rendered_known || fail 'the servers do not write their status'
+    rendered_check_all 1
+    expect_bad origin server 'map:1 +runs, and no hop knows its port' "add 1 to 'map'"
+    rows "DELETE FROM proxy_status WHERE host = 'elsewhere'"
+
+    if [[ ${#rendered_account[@]} != 0 ]]; then
+        printf '> a hop got an address that the servers have no route for\n'
+        sed -i "s/^public = ${rendered_public[lima]}\$/&, ::1/" "$cluster_folder/hops/hops.conf"
+        "$ropp" hop render "$cluster_folder/hops/hops.conf" --out "$out" --for lima >/dev/null
+        hop_stop lima
+        rendered_start lima
+        wait_for 20 rendered_used lima miami || fail 'lima does not come back to miami'
+        rendered_check_all 1
+        expect_bad lima player "\\[::1\\]:${cluster_port[login]} " 'proxy_route'
+        sed -i 's/^\(public = .*\), ::1$/\1/' "$cluster_folder/hops/hops.conf"
+        "$ropp" hop render "$cluster_folder/hops/hops.conf" --out "$out" --for lima >/dev/null
+        hop_stop lima
+        rendered_start lima
+        wait_for 20 rendered_used lima miami || fail 'lima does not come back to miami'
+    fi
+
+    printf '> the origin open to the world: as if it were to be found where players must not see it\n'
     sed -i "s/^address = .*/&\npublic = $cluster_origin/" "$cluster_folder/hops/hops.conf"
-    rendered_check 1 "${account[@]}"
-    expect_heard "^BAD +origin +$cluster_origin:${cluster_port[char]} +OPEN TO EVERYBODY$"
-    expect_heard "^ok  +jakarta "
+    rendered_check 1 "${rendered_account[@]}"
+    expect_heard "^BAD +origin +hidden +$cluster_origin:${cluster_port[char]} +OPEN TO EVERYBODY$"
+    expect_heard "^origin, hidden: load origin/nftables.conf"
+    [[ $(grep '^BAD ' <<<"$heard" | grep -vc ' origin ') == 0 ]] || fail 'another row is bad'
     sed -i "s/^public = $cluster_origin/public = 127.77.13.10/" "$cluster_folder/hops/hops.conf"
-    rendered_check 0 "${account[@]}"
-    expect_heard "^ok +origin +127.77.13.10:${cluster_port[login]} +closed, as it should be$"
-    sed -i '/^public = 127.77.13.10/d' "$cluster_folder/hops/hops.conf"
+    rendered_check 0 "${rendered_account[@]}"
+    expect_heard "^ok +origin +hidden +127.77.13.10:${cluster_port[login]} +closed, as it should be$"
+    sed -i "s/^public = 127.77.13.10/public = 127.0.0.1/" "$cluster_folder/hops/hops.conf"
+    rendered_check 0 "${rendered_account[@]}"
+    expect_heard "^\? +origin +hidden +127.0.0.1 +not asked: this machine has that address"
+    sed -i '/^public = 127.0.0.1$/d' "$cluster_folder/hops/hops.conf"
+}
+
+# Every server has written its status lately, as it is.
+rendered_known() {
+    [[ $(rows "SELECT COUNT(*) FROM proxy_status WHERE mode = 'strict' AND bans_state = 'current' AND heartbeat > NOW() - INTERVAL 5 SECOND
+        AND host != 'elsewhere'") == "${#cluster_servers[@]}" ]]
+}
+
+rendered_runs_on() {
+    [[ $(rows "SELECT mode FROM proxy_status WHERE server = 'char'") == on ]]
 }
 
 # Whether a hop sends players by a way, as its own figures say.
