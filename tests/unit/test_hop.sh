@@ -170,6 +170,49 @@ has jakarta/nginx.conf '        include /srv/bans.conf;'
 has origin/rathena.conf 'proxy_connlog: all'
 has origin/hercules.conf '    proxy_connlog: "all"'
 
+# Keys: made once, and from then on the same; nobody else reads them.
+if command -v wg >/dev/null; then
+    example
+    chmod 644 "$dir/out/lima/wg-ropp.conf"
+    render 0 --keys keys
+    [ "$(cd "$dir/keys" && echo *)" = 'lima.key lima.pub miami.key miami.pub origin.key origin.pub' ] || complain "keys: $(ls "$dir/keys")"
+    [ "$(stat -c %a "$dir/keys" "$dir/keys/lima.key" "$dir/out/lima/wg-ropp.conf" "$dir/out/origin/wg-ropp.conf" | tr '\n' ' ')" = \
+        '700 600 600 600 ' ] || complain 'others can read a key'
+    has lima/wg-ropp.conf "PrivateKey = $(cat "$dir/keys/lima.key")"
+    has lima/wg-ropp.conf "PublicKey = $(cat "$dir/keys/miami.pub")"
+    has lima/wg-ropp.conf "PublicKey = $(cat "$dir/keys/origin.pub")"
+    has origin/wg-ropp.conf "PublicKey = $(wg pubkey <"$dir/keys/lima.key")"
+    has_no miami/wg-ropp.conf "$(cat "$dir/keys/lima.key")"
+    has_no lima/wg-ropp.conf '(of'
+    render 0 --keys keys
+    said 'unchanged out/lima/wg-ropp.conf'
+    # The private one stays on its machine.
+    mv "$dir/keys/lima.key" "$dir/lima.key"
+    render 0 --keys keys
+    has lima/wg-ropp.conf 'PostUp = wg set %i private-key /etc/wireguard/ropp.key'
+    has_no lima/wg-ropp.conf PrivateKey
+    has origin/wg-ropp.conf "PublicKey = $(cat "$dir/keys/lima.pub")"
+    install -m 644 "$dir/lima.key" "$dir/keys/lima.key"
+    render 2 --keys keys
+    said 'others can read a private key: keys/lima.key: chmod 600'
+    chmod 600 "$dir/keys/lima.key"
+    cp "$dir/keys/miami.pub" "$dir/keys/lima.pub"
+    render 2 --keys keys
+    said 'this is not the public key of keys/lima.key: keys/lima.pub'
+    echo short >"$dir/keys/lima.pub"
+    render 2 --keys keys
+    said 'this is no key: keys/lima.pub'
+    rm "$dir/keys/lima.pub"
+    echo short >"$dir/keys/lima.key"
+    render 2 --keys keys
+    said 'this is no key: keys/lima.key'
+    # Without wg nothing is made.
+    rm "$dir/keys/lima.key"
+    (cd "$dir" && PATH=/nonexistent "$ropp" hop render hops.conf --out out3 --keys keys3) >"$dir/said" 2>&1 && complain 'keys without wg'
+    said 'is wireguard-tools installed?'
+    [ ! -e "$dir/out3" ] || complain 'something was written without keys'
+fi
+
 # ---- mistakes ----
 
 # wrong LINE MESSAGE SED: the example, edited, is refused with that message for that line

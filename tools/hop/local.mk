@@ -26,6 +26,8 @@ libhop_a_SOURCES = \
 	tools/hop/exchange.h \
 	tools/hop/firewall.c \
 	tools/hop/haproxy.c \
+	tools/hop/keys.c \
+	tools/hop/keys.h \
 	tools/hop/network.c \
 	tools/hop/network.h \
 	tools/hop/nginx.c \

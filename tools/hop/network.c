@@ -203,8 +203,8 @@ static void read_kind(struct reader *reader, const char *value, enum ropp_hop_ki
         }
     if (strcmp(value, "stunnel") == 0 || strcmp(value, "hitch") == 0)
         mistake(reader,
-                "%s cannot be a hop of players: kind = %s: it speaks TLS to one side, and "
-                "the game's client does not: write haproxy or nginx",
+                "%s cannot be a hop of players: kind = %s: it takes TLS alone, and the game's "
+                "client speaks none: write haproxy or nginx",
                 value, value);
     else
         mistake(reader, "no such kind: kind = %s: write haproxy or nginx", value);
@@ -661,5 +661,8 @@ void ropp_network_free(struct ropp_network *network)
         ropp_texts_free(&network->hops[i].via);
     }
     free(network->hops);
+    if (network->keys)
+        explicit_bzero(network->keys, (network->count + 1) * sizeof *network->keys);
+    free(network->keys);
     memset(network, 0, sizeof *network);
 }

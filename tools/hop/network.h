@@ -9,6 +9,7 @@
 
 #include "core/addr.h"
 #include "tools/base/text.h"
+#include "tools/hop/keys.h"
 
 /* Lists in hops.conf are short; more is refused. */
 enum { ROPP_HOP_ADDRESSES = 8, ROPP_HOP_PORTS = 32, ROPP_HOP_WAYS = 8 };
@@ -67,6 +68,7 @@ struct ropp_network {
     struct ropp_origin origin;
     struct ropp_hop *hops;
     size_t count;
+    struct ropp_hop_keys *keys; /* of each hop, and last of the origin; NULL: not read */
 };
 
 /* Reads a file. Prints every mistake in it, with its line and what to do. Returns an exit status;

@@ -26,21 +26,23 @@ static bool any_has_tunnel(const struct ropp_network *network, size_t hop)
 }
 
 const struct ropp_hop_file ropp_hop_files[] = {
-    {"haproxy.cfg", "/etc/haproxy/haproxy.cfg", "#", ropp_render_haproxy, is_haproxy},
-    {"nginx.conf", "/etc/nginx/nginx.conf", "#", ropp_render_nginx, is_nginx},
-    {"nftables.conf", "/etc/nftables.d/ropp.conf", "#", ropp_render_hop_firewall, NULL},
-    {"wg-ropp.conf", "/etc/wireguard/wg-ropp.conf", "#", ropp_render_hop_tunnel, hop_has_tunnel},
-    {NULL, NULL, NULL, NULL, NULL},
+    {"haproxy.cfg", "/etc/haproxy/haproxy.cfg", "#", ropp_render_haproxy, is_haproxy, false},
+    {"nginx.conf", "/etc/nginx/nginx.conf", "#", ropp_render_nginx, is_nginx, false},
+    {"nftables.conf", "/etc/nftables.d/ropp.conf", "#", ropp_render_hop_firewall, NULL, false},
+    {"wg-ropp.conf", "/etc/wireguard/wg-ropp.conf", "#", ropp_render_hop_tunnel, hop_has_tunnel,
+     true},
+    {NULL, NULL, NULL, NULL, NULL, false},
 };
 
 const struct ropp_hop_file ropp_origin_files[] = {
     {"rathena.conf", "conf/import/{login,char,map}_conf.txt, if it is rAthena", "//",
-     ropp_render_rathena, NULL},
+     ropp_render_rathena, NULL, false},
     {"hercules.conf", "conf/import/{login,char,map,api}-server.conf, if it is Hercules", "//",
-     ropp_render_hercules, NULL},
-    {"nftables.conf", "/etc/nftables.d/ropp.conf", "#", ropp_render_origin_firewall, NULL},
-    {"wg-ropp.conf", "/etc/wireguard/wg-ropp.conf", "#", ropp_render_origin_tunnel, any_has_tunnel},
-    {NULL, NULL, NULL, NULL, NULL},
+     ropp_render_hercules, NULL, false},
+    {"nftables.conf", "/etc/nftables.d/ropp.conf", "#", ropp_render_origin_firewall, NULL, false},
+    {"wg-ropp.conf", "/etc/wireguard/wg-ropp.conf", "#", ropp_render_origin_tunnel, any_has_tunnel,
+     true},
+    {NULL, NULL, NULL, NULL, NULL, false},
 };
 
 void ropp_render_addr(struct ropp_buffer *out, const struct ropp_addr *addr)

@@ -19,6 +19,7 @@ struct ropp_hop_file {
      * own files network->count. */
     void (*render)(const struct ropp_network *network, size_t hop, struct ropp_buffer *out);
     bool (*wanted)(const struct ropp_network *network, size_t hop); /* NULL: always */
+    bool secret;                                                    /* nobody else may read it */
 };
 
 /* Each ends with a row without a name. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Tunnels by WireGuard, without keys. The origin dials the hops, so that none of their files names
+/* Tunnels by WireGuard. The origin dials the hops, so that none of their files names
  * an address of the origin's but the tunnel's. */
 #include "tools/hop/render.h"
 
@@ -12,18 +12,37 @@ static void render_single(const struct ropp_addr *addr, struct ropp_buffer *out)
     ropp_buffer_text(out, addr->family == ROPP_FAMILY_INET ? "/32" : "/128");
 }
 
-static void render_interface(const struct ropp_addr *addr, struct ropp_buffer *out)
+/* What the file has of a machine's own key. */
+static void render_own(const struct ropp_hop_keys *keys, struct ropp_buffer *out)
+{
+    if (keys == NULL)
+        ropp_buffer_text(out, "PrivateKey = (of this machine: wg genkey)\n");
+    else if (keys->own[0] != '\0')
+        ropp_buffer_format(out, "PrivateKey = %s\n", keys->own);
+    else
+        ropp_buffer_text(out, "# The private key is on this machine alone.\n"
+                              "PostUp = wg set %i private-key /etc/wireguard/ropp.key\n");
+}
+
+static void render_interface(const struct ropp_addr *addr, const struct ropp_hop_keys *keys,
+                             struct ropp_buffer *out)
 {
     ropp_buffer_text(out, "[Interface]\nAddress = ");
     render_single(addr, out);
-    ropp_buffer_format(out, "\nListenPort = %d\nPrivateKey = (of this machine: wg genkey)\n", PORT);
+    ropp_buffer_format(out, "\nListenPort = %d\n", PORT);
+    render_own(keys, out);
 }
 
 /* A peer: who it is, its address in the tunnel, and where it is dialled, if it is. */
-static void render_peer(const char *name, const struct ropp_addr *addr,
-                        const struct ropp_addr *endpoint, struct ropp_buffer *out)
+static void render_peer(const char *name, const struct ropp_hop_keys *keys,
+                        const struct ropp_addr *addr, const struct ropp_addr *endpoint,
+                        struct ropp_buffer *out)
 {
-    ropp_buffer_format(out, "\n[Peer]\nPublicKey = (of %s: wg pubkey)\nAllowedIPs = ", name);
+    ropp_buffer_format(out, "\n[Peer]\n# %s\n", name);
+    if (keys)
+        ropp_buffer_format(out, "PublicKey = %s\nAllowedIPs = ", keys->public);
+    else
+        ropp_buffer_format(out, "PublicKey = (of %s: wg pubkey)\nAllowedIPs = ", name);
     render_single(addr, out);
     if (endpoint) {
         ropp_buffer_text(out, "\nEndpoint = ");
@@ -33,26 +52,37 @@ static void render_peer(const char *name, const struct ropp_addr *addr,
     ropp_buffer_text(out, "\n");
 }
 
+/* Of a hop, or with network->count of the origin; NULL: they were not read. */
+static const struct ropp_hop_keys *keys_of(const struct ropp_network *network, size_t machine)
+{
+    return network->keys ? &network->keys[machine] : NULL;
+}
+
+static void render_hop_peer(const struct ropp_network *network, size_t hop, struct ropp_buffer *out)
+{
+    render_peer(network->hops[hop].name, keys_of(network, hop), &network->hops[hop].tunnel,
+                &network->hops[hop].public.items[0], out);
+}
+
 void ropp_render_origin_tunnel(const struct ropp_network *network, size_t hop,
                                struct ropp_buffer *out)
 {
     (void)hop;
-    render_interface(&network->origin.address, out);
+    render_interface(&network->origin.address, keys_of(network, network->count), out);
     for (size_t i = 0; i < network->count; i++)
         if (ropp_has_tunnel(&network->hops[i]) && ropp_hop_is_direct(&network->hops[i]))
-            render_peer(network->hops[i].name, &network->hops[i].tunnel,
-                        &network->hops[i].public.items[0], out);
+            render_hop_peer(network, i, out);
 }
 
 void ropp_render_hop_tunnel(const struct ropp_network *network, size_t hop, struct ropp_buffer *out)
 {
     const struct ropp_hop *self = &network->hops[hop];
 
-    render_interface(&self->tunnel, out);
+    render_interface(&self->tunnel, keys_of(network, hop), out);
     if (ropp_hop_is_direct(self))
-        render_peer("the origin", &network->origin.address, NULL, out);
+        render_peer("the origin", keys_of(network, network->count), &network->origin.address, NULL,
+                    out);
     for (size_t i = 0; i < network->count; i++)
         if (ropp_hop_goes_through(network, hop, i) || ropp_hop_goes_through(network, i, hop))
-            render_peer(network->hops[i].name, &network->hops[i].tunnel,
-                        &network->hops[i].public.items[0], out);
+            render_hop_peer(network, i, out);
 }

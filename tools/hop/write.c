@@ -15,11 +15,16 @@ struct request {
     const char *file;
     const char *out;
     const char *machine; /* NULL: all of them */
+    const char *keys;    /* a folder; NULL: tunnels have none */
 };
 
 static const struct ropp_option options[] = {
     ROPP_TEXT(struct request, out, "--out", "DIR", "the folder to write to; it is made"),
     ROPP_TEXT(struct request, machine, "--for", "NAME", "only this hop, or origin"),
+    ROPP_TEXT(
+        struct request, keys, "--keys", "DIR",
+        "with WireGuard's keys from DIR/NAME.key, or DIR/NAME.pub where the private one is on "
+        "the machine alone; who has neither gets new ones there"),
     ROPP_OPTIONS_END,
 };
 
@@ -56,14 +61,30 @@ static bool is_same(const char *path, const struct ropp_buffer *text)
     return same;
 }
 
+/* Begins a file; a secret one is for nobody else to read, whatever it was before. */
+static bool begin_file(struct ropp_outfile *file, const char *path, bool secret)
+{
+    mode_t before;
+    bool good;
+
+    if (!secret)
+        return ropp_outfile_begin(file, path);
+    if (chmod(path, 0600) != 0 && errno != ENOENT)
+        return ropp_error("cannot keep others from reading it: %s: %s", path, strerror(errno));
+    before = umask(077);
+    good = ropp_outfile_begin(file, path);
+    umask(before);
+    return good;
+}
+
 /* Writes a file unless it is as it should be, and says which it was. */
-static bool write_file(const char *path, const struct ropp_buffer *text)
+static bool write_file(const char *path, const struct ropp_buffer *text, bool secret)
 {
     const bool same = is_same(path, text);
     struct ropp_outfile file;
 
     if (!same) {
-        if (!ropp_outfile_begin(&file, path))
+        if (!begin_file(&file, path, secret))
             return false;
         fwrite(text->data, 1, text->size, file.out);
         if (!ropp_outfile_end(&file))
@@ -99,7 +120,7 @@ static bool write_machine(const struct ropp_network *network, size_t hop,
         path = ropp_format("%s/%s", folder, files->name);
         render_head(network, files, machine, &text);
         files->render(network, hop, &text);
-        ok = write_file(path, &text);
+        ok = write_file(path, &text, files->secret);
         ropp_buffer_free(&text);
         free(path);
     }
@@ -140,6 +161,8 @@ static int render(struct ropp_session *session, void *context)
     int status = ropp_network_load(&network, request->file);
 
     (void)session;
+    if (status == ROPP_EXIT_DONE && request->keys && !ropp_keys_load(&network, request->keys))
+        status = ROPP_EXIT_USAGE;
     if (status == ROPP_EXIT_DONE)
         status = write_all(request, &network);
     ropp_network_free(&network);
@@ -149,15 +172,15 @@ static int render(struct ropp_session *session, void *context)
 const struct ropp_cli_command ropp_hop_render = {
     .name = "hop render",
     .summary = "write the files of every machine: proxy, packet filter, tunnel, settings",
-    .usage = "FILE --out DIR [--for NAME]",
+    .usage = "FILE --out DIR [--for NAME] [--keys DIR]",
     .about = "Reads a description of a network and writes a folder for each hop, and one for the "
-             "origin: the proxy's whole configuration, nftables' rules, WireGuard's files without "
-             "keys, and the emulator's settings. Nothing else is touched, and the same description "
+             "origin: the proxy's whole configuration, nftables' rules, WireGuard's files, "
+             "and the emulator's settings. Nothing else is touched, and the same description "
              "gives the same files.",
     .options = {{options}},
     .words = {.most = 1, .missing = "no file"},
     .statuses = "0 done, 1 the description is refused, 2 wrong usage or environment",
-    .example = "hop render hops.conf --out hops",
+    .example = "hop render hops.conf --out hops --keys keys",
     .request_size = sizeof(struct request),
     .read = read_request,
     .run = render,
