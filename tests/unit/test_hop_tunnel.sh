@@ -28,7 +28,6 @@ cleanup() {
         for process in /proc/[0-9]*; do
             [[ $(readlink "$process/ns/net" 2>/dev/null) != "$space" ]] || kill -KILL "${process#/proc/}" 2>/dev/null || true
         done
-        wait "$holder" 2>/dev/null || true
     done
     rm -rf "$dir"
 }
@@ -54,6 +53,7 @@ machine() { # VARIABLE
     local -n holder=$1
     unshare -n -m sh -c 'mount -t tmpfs none /run && exec sleep 300' &
     holder=$!
+    disown "$holder"
     holders+=("$holder")
     wait_for 10 separate "$holder" || fail 'no namespace'
     in_machine "$holder" ip link set lo up
