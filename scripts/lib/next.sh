@@ -7,26 +7,31 @@ next_dialect() {
     "$1" patch status "$2" --json | sed -n 's/.*"dialect": *"\([^"]*\)".*/\1/p'
 }
 
-# The keys of one server's settings, as its dialect writes them.
-next_keys() { # DIALECT
+# The settings of every server, as its dialect writes them, with comments.
+next_keys() { # DIALECT ROPP'S-FOLDER
     case $1 in
     hercules)
         cat <<'END'
      conf/import/login-server.conf, char-server.conf and map-server.conf, and
      api-server.conf if you run that one:
-         proxy_protocol: {
-             mode: "on"
-             proxy_trusted: ["192.0.2.10"]
-         }
 END
         ;;
     *)
         cat <<'END'
-     conf/import/login_conf.txt, char_conf.txt and map_conf.txt:
-         proxy_protocol: on
-         proxy_trusted: 192.0.2.10
+     conf/import/login_conf.txt, char_conf.txt and map_conf.txt (rAthena makes
+     them of conf/import-tmpl):
 END
         ;;
+    esac
+    printf '\n'
+    sed 's/^./         &/' "$2/docs/settings/$(next_settings "$1")"
+    printf '\n'
+}
+
+next_settings() { # DIALECT
+    case $1 in
+    hercules) echo hercules.conf ;;
+    *) echo rathena.conf ;;
     esac
 }
 
@@ -51,8 +56,8 @@ $(next_build "$1")
      that has ipbanlist:
          mariadb DATABASE < $3/sql/install.sql
   3. Name your proxies in the settings of every server,
-$(next_keys "$2")
-     A proxy on the servers' own machine goes into proxy_direct as well.
+$(next_keys "$2" "$3")
+
   4. Have the proxies listen on the ports of all three servers and send the
      header. HAProxy, with the servers at ORIGIN:
          defaults

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* What a setting changes about the module as a whole. The module has one state a process, so this
  * includes it, and begins each test with a new one. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,12 +122,47 @@ static void test_unused_settings(void **unused)
     assert_false(ropp_module_unused(line));
 }
 
+/* A line of the settings that owners begin with; a key behind slashes is read as if it had none. */
+static bool set_line(char *line)
+{
+    char error[ROPP_ERROR_TEXT] = "", *key = line + (strncmp(line, "//", 2) == 0 ? 2 : 0), *colon;
+
+    line[strcspn(line, "\r\n")] = '\0';
+    if (strncmp(key, "proxy_", 6) != 0)
+        return false;
+    colon = strstr(key, ": ");
+    assert_non_null(colon);
+    *colon = '\0';
+    if (!ropp_module_set(ROPP_SERVER_MAP, "test", key, colon + 2, error))
+        fail_msg("%s: %s", key, error);
+    return true;
+}
+
+static void test_the_settings_to_begin_with(void **unused)
+{
+    const char *folder = getenv("srcdir");
+    char path[512], line[256];
+    unsigned count = 0;
+    FILE *file;
+
+    (void)unused;
+    snprintf(path, sizeof path, "%s/docs/settings/rathena.conf", folder ? folder : ".");
+    file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL)
+        count += set_line(line);
+    fclose(file);
+    assert_int_equal(count, 9);
+    start();
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_who_is_in_is_kicked, begin, end),
         cmocka_unit_test_setup_teardown(test_who_is_in_stays, begin, end),
         cmocka_unit_test_setup_teardown(test_unused_settings, begin, end),
+        cmocka_unit_test_setup_teardown(test_the_settings_to_begin_with, begin, end),
     };
 
     return UNIT_RUN(argc, argv, "module_settings", tests, NULL, NULL);

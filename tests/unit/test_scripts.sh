@@ -124,6 +124,8 @@ has "$dir/out" '^\[3/3\] A short one ok '
 next() {
     # shellcheck disable=SC2016 # for the inner shell
     bash -euo pipefail -c 'source "$1"; next_steps "$2" "$3" "$4"' _ "$top/scripts/lib/next.sh" "$dir/tree" "$1" "$dir/ropp" >"$dir/out"
+    sed 's/^./         &/' "$top/docs/settings/$1.conf" | grep . >"$dir/wanted"
+    grep . "$dir/out" | grep -Fxc -f "$dir/wanted" | grep -qx "$(wc -l <"$dir/wanted")" || complain "$name: not all of its settings"
     ! grep -E '.{81}' <(grep -v "$dir" "$dir/out") || complain "$name: wider than 80 columns"
     for port in 6900 6121 5121; do
         has "$dir/out" "bind :$port"
@@ -133,7 +135,8 @@ next() {
     has "$dir/out" 'proxy_direct'
 }
 
-mkdir "$dir/tree"
+mkdir "$dir/tree" "$dir/ropp"
+ln -s "$top/docs" "$dir/ropp/docs"
 name='next: rAthena, never configured'
 next rathena
 has "$dir/out" 'login_conf.txt, char_conf.txt and map_conf.txt'
@@ -146,6 +149,12 @@ has "$dir/out" 'login-server.conf, char-server.conf and map-server.conf'
 has "$dir/out" 'api-server.conf'
 has "$dir/out" '^ +proxy_trusted: \["192'
 has "$dir/out" 'configure in the tree again'
+
+# Both dialects' say the same.
+name='settings with comments'
+sed 's/^proxy_protocol: {$//; s/^}$//; s/^    //; s/mode:/proxy_protocol:/; s/: \["\(.*\)"\]$/: \1/; s/: "\(.*\)"$/: \1/' \
+    "$top/docs/settings/hercules.conf" | grep . | tail -n +4 >"$dir/hercules"
+grep . "$top/docs/settings/rathena.conf" | tail -n +4 | diff - "$dir/hercules" || complain "$name: not the same"
 
 # ---- a tree that the servers' account cannot read ----
 

@@ -72,9 +72,28 @@ static void render_route(struct ropp_buffer *out, const struct ropp_addr *from,
     ropp_render_addr(out, to);
 }
 
+/* What the setting that comes next is for. */
+static void render_comment(struct ropp_buffer *out, const char *indent, const char *text)
+{
+    ropp_buffer_format(out, "%s// %s\n%s", indent, text, indent);
+}
+
+static const char about_mode[] = "Proxies alone may connect.";
+static const char about_trusted[] = "The hops: their connections must begin with a header.";
+static const char about_direct[] = "The servers on this machine; add those on other machines.";
+static const char about_hide[] = "Players are sent no address but their hop's.";
+static const char about_connlog[] = "What the table proxy_connlog gets.";
+static const char about_route[] =
+    "Hops that see another address than players dial: what those are sent.";
+
 static void rathena_route(struct list *list, const struct ropp_addr *from,
                           const struct ropp_addr *to)
 {
+    if (!list->follows) {
+        ropp_buffer_text(list->out, "\n");
+        render_comment(list->out, "", about_route);
+    }
+    list->follows = true;
     ropp_buffer_text(list->out, "proxy_route: ");
     render_route(list->out, from, to);
     ropp_buffer_text(list->out, "\n");
@@ -85,21 +104,36 @@ void ropp_render_rathena(const struct ropp_network *network, size_t hop, struct 
     struct list list = {out, "", false};
 
     (void)hop;
-    ropp_buffer_text(out, "proxy_protocol: strict\nproxy_trusted: ");
+    render_comment(out, "", about_mode);
+    ropp_buffer_text(out, "proxy_protocol: strict\n\n");
+    render_comment(out, "", about_trusted);
+    ropp_buffer_text(out, "proxy_trusted: ");
     add_trusted(network, &list);
-    ropp_buffer_text(out, "\nproxy_direct: ");
+    ropp_buffer_text(out, "\n\n");
+    render_comment(out, "", about_direct);
+    ropp_buffer_text(out, "proxy_direct: ");
     list.follows = false;
     add_direct(network, &list);
-    ropp_buffer_text(out, "\nproxy_hide_origin: on\n");
-    if (network->origin.connlog)
+    ropp_buffer_text(out, "\n\n");
+    render_comment(out, "", about_hide);
+    ropp_buffer_text(out, "proxy_hide_origin: on\n");
+    if (network->origin.connlog) {
+        ropp_buffer_text(out, "\n");
+        render_comment(out, "", about_connlog);
         ropp_buffer_format(out, "proxy_connlog: %s\n", network->origin.connlog);
+    }
+    list.follows = false;
     each_route(network, &list, rathena_route);
 }
 
 static void hercules_route(struct list *list, const struct ropp_addr *from,
                            const struct ropp_addr *to)
 {
-    ropp_buffer_text(list->out, list->follows ? ", \"" : "    proxy_route: [\"");
+    if (!list->follows) {
+        ropp_buffer_text(list->out, "\n");
+        render_comment(list->out, "    ", about_route);
+    }
+    ropp_buffer_text(list->out, list->follows ? ", \"" : "proxy_route: [\"");
     render_route(list->out, from, to);
     ropp_buffer_text(list->out, "\"");
     list->follows = true;
@@ -110,14 +144,25 @@ void ropp_render_hercules(const struct ropp_network *network, size_t hop, struct
     struct list list = {out, "\"", false};
 
     (void)hop;
-    ropp_buffer_text(out, "proxy_protocol: {\n    mode: \"strict\"\n    proxy_trusted: [");
+    ropp_buffer_text(out, "proxy_protocol: {\n");
+    render_comment(out, "    ", about_mode);
+    ropp_buffer_text(out, "mode: \"strict\"\n\n");
+    render_comment(out, "    ", about_trusted);
+    ropp_buffer_text(out, "proxy_trusted: [");
     add_trusted(network, &list);
-    ropp_buffer_text(out, "]\n    proxy_direct: [");
+    ropp_buffer_text(out, "]\n\n");
+    render_comment(out, "    ", about_direct);
+    ropp_buffer_text(out, "proxy_direct: [");
     list.follows = false;
     add_direct(network, &list);
-    ropp_buffer_text(out, "]\n    proxy_hide_origin: \"on\"\n");
-    if (network->origin.connlog)
-        ropp_buffer_format(out, "    proxy_connlog: \"%s\"\n", network->origin.connlog);
+    ropp_buffer_text(out, "]\n\n");
+    render_comment(out, "    ", about_hide);
+    ropp_buffer_text(out, "proxy_hide_origin: \"on\"\n");
+    if (network->origin.connlog) {
+        ropp_buffer_text(out, "\n");
+        render_comment(out, "    ", about_connlog);
+        ropp_buffer_format(out, "proxy_connlog: \"%s\"\n", network->origin.connlog);
+    }
     list.follows = false;
     each_route(network, &list, hercules_route);
     ropp_buffer_text(out, list.follows ? "]\n}\n" : "}\n");
