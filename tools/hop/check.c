@@ -55,6 +55,7 @@ static bool open_session(struct ropp_check *check, const struct ropp_connect *co
         check->session = session;
         return true;
     }
+    check->no_session = "the database cannot be asked";
     ropp_findings_add(&check->findings, "origin", "database", NULL,
                       ropp_format("cannot be asked: the message above says why"),
                       ropp_format("name another by --tree, --defaults-file or --database"));
@@ -82,6 +83,7 @@ static int check_network(const struct request *request, const struct ropp_networ
                                .password = "none",
                                .client = ropp_client_find((unsigned)request->packetver),
                                .timeout_ms = (int)request->timeout_ms,
+                               .no_session = "give --tree, --defaults-file or --database",
                                .through = request->through,
                                .reached = ropp_alloc(network->count, sizeof(bool))};
     bool ok = request->user == NULL || ropp_password_get(request->pass_file, check.password), open;

@@ -14,14 +14,12 @@ struct ropp_check {
     char password[ROPP_PACKET_NAME];
     const struct ropp_client *client;
     int timeout_ms;
-    struct ropp_session *session; /* NULL: the database is not asked */
+    struct ropp_session *session; /* NULL: the database is not asked, */
+    const char *no_session;       /* for this reason */
     bool through;                 /* hops' proxies are asked */
     struct ropp_findings findings;
     bool *reached; /* of each hop: a player gets in at all of its addresses */
 };
-
-/* What is said where the database would be needed. */
-#define ROPP_CHECK_NO_DATABASE "give --tree, --defaults-file or --database"
 
 /* "hidden": nobody reaches the game's ports at the origin's public addresses (hidden.c). False with
  * a message when the system fails. */

@@ -197,7 +197,7 @@ void ropp_check_header(struct ropp_check *check, const struct ropp_check_mark *m
 
     if (check->session == NULL) {
         ropp_findings_unasked(&check->findings, self->name, CHECK, at,
-                              ropp_format(ROPP_CHECK_NO_DATABASE));
+                              ropp_format("%s", check->no_session));
         return;
     }
     if (!look(check, mark, &self->bind.items[index], &logged)) {

@@ -181,7 +181,7 @@ static void check_bans(struct ropp_check *check, const struct ropp_hop *hop)
 
     if (check->session == NULL) {
         ropp_findings_unasked(&check->findings, hop->name, BANS, at,
-                              ropp_format(ROPP_CHECK_NO_DATABASE));
+                              ropp_format("%s", check->no_session));
         return;
     }
     for (unsigned i = 0; i < LOOKS && (i == 0 || !is_same(&comparison)); i++) {

@@ -228,41 +228,55 @@ static const char *place_of(const struct measure *measure, size_t hop, size_t wa
     return ropp_ways_taken(measure->network, &measure->ways, hop) == way ? "taken" : "spare";
 }
 
+static void way_cells(const struct measure *measure, size_t hop, size_t index,
+                      struct ropp_columns *columns)
+{
+    const struct ropp_way *way = &ropp_ways_of(&measure->ways, hop)[index];
+    const struct ropp_summary summary = ropp_samples_summary(&measure->behind[hop].ways[index]);
+
+    ropp_columns_cell(columns, measure->network->hops[hop].name);
+    ropp_columns_cell(columns, way_name(measure, hop, index));
+    ropp_columns_cell(columns, place_of(measure, hop, index));
+    ms_cell(columns, way->step_ms);
+    summary_cells(columns, &summary);
+    ropp_columns_format(columns, "%" PRIu64, way->sessions);
+}
+
+/* What is to be said of a hop's ways besides. */
+static void print_notes(const struct measure *measure, size_t hop)
+{
+    const char *name = measure->network->hops[hop].name;
+
+    if (measure->ways.troubles[hop])
+        printf("%s: not asked: %s\n", name, measure->ways.troubles[hop]);
+    for (size_t i = 0; i < measure->network->hops[hop].way_count; i++) {
+        const char *trouble = ropp_ways_of(&measure->ways, hop)[i].trouble;
+
+        if (trouble)
+            printf("%s: %s is down: %s\n", name, way_name(measure, hop, i), trouble);
+    }
+    if (measure->behind[hop].note)
+        printf("%s: %s\n", name, measure->behind[hop].note);
+}
+
 static void print_ways(const struct measure *measure)
 {
     static const char *const heading[] = {"HOP", "WAY",    "STATE",  "STEP",     "MEDIAN",
                                           "P95", "JITTER", "FAILED", "SESSIONS", NULL};
     struct ropp_columns columns = {.sides = "lllrrrrrr"};
 
-    head_cells(&columns, heading);
-    for (size_t i = 0; i < measure->network->count; i++)
-        for (size_t k = 0; k < measure->network->hops[i].way_count; k++) {
-            const struct ropp_way *way = &ropp_ways_of(&measure->ways, i)[k];
-            const struct ropp_summary summary = ropp_samples_summary(&measure->behind[i].ways[k]);
-
-            if (measure->ways.troubles[i])
-                continue;
-            ropp_columns_cell(&columns, measure->network->hops[i].name);
-            ropp_columns_cell(&columns, way_name(measure, i, k));
-            ropp_columns_cell(&columns, place_of(measure, i, k));
-            ms_cell(&columns, way->step_ms);
-            summary_cells(&columns, &summary);
-            ropp_columns_format(&columns, "%" PRIu64, way->sessions);
-        }
     putchar('\n');
-    ropp_columns_print(&columns, 2, stdout);
     for (size_t i = 0; i < measure->network->count; i++) {
-        const char *name = measure->network->hops[i].name;
-
         if (measure->ways.troubles[i])
-            printf("%s: not asked: %s\n", name, measure->ways.troubles[i]);
+            continue;
+        if (columns.count == 0)
+            head_cells(&columns, heading);
         for (size_t k = 0; k < measure->network->hops[i].way_count; k++)
-            if (ropp_ways_of(&measure->ways, i)[k].trouble)
-                printf("%s: %s is down: %s\n", name, way_name(measure, i, k),
-                       ropp_ways_of(&measure->ways, i)[k].trouble);
-        if (measure->behind[i].note)
-            printf("%s: %s\n", name, measure->behind[i].note);
+            way_cells(measure, i, k, &columns);
     }
+    ropp_columns_print(&columns, 2, stdout);
+    for (size_t i = 0; i < measure->network->count; i++)
+        print_notes(measure, i);
 }
 
 /* -- JSON ------------------------------------------------------------------------ */

@@ -116,7 +116,7 @@ void ropp_check_servers(struct ropp_check *check)
 
     if (check->session == NULL) {
         ropp_findings_unasked(&check->findings, "origin", CHECK, NULL,
-                              ropp_format(ROPP_CHECK_NO_DATABASE));
+                              ropp_format("%s", check->no_session));
         return;
     }
     processes = ropp_processes_read(check->session);
