@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The tunnel that `ropp hop render --keys` writes, started as it is by wg-quick: between two network namespaces, with the
-# kernel's WireGuard or, where it has none, wireguard-go. Needs root. ROPP names the program, ./ropp by default.
+# The tunnels and packet filters that `ropp hop render --keys` writes, started as they are by wg-quick and nft: on an origin
+# and two hops, each a network namespace, with the kernel's WireGuard or, where it has none, wireguard-go. Needs root. ROPP
+# names the program, ./ropp by default.
 set -euo pipefail
 
 skip() {
@@ -9,8 +10,9 @@ skip() {
     exit 77
 }
 ((EUID == 0)) || skip 'needs root'
-for tool in wg wg-quick ip unshare nsenter; do
-    PATH=$PATH:/usr/sbin:/sbin command -v "$tool" >/dev/null || skip "needs $tool"
+PATH=$PATH:/usr/sbin:/sbin
+for tool in wg wg-quick ip nft unshare nsenter; do
+    command -v "$tool" >/dev/null || skip "needs $tool"
 done
 command -v wireguard-go >/dev/null || modinfo wireguard >/dev/null 2>&1 || skip 'needs wireguard-go, or the kernel module'
 [[ -c /dev/net/tun ]] || skip 'needs /dev/net/tun'
@@ -18,13 +20,13 @@ command -v wireguard-go >/dev/null || modinfo wireguard >/dev/null 2>&1 || skip 
 ropp=${ROPP:-./ropp}
 case $ropp in /*) ;; *) ropp=$PWD/$ropp ;; esac
 dir=$(mktemp -d)
-holders=()
+declare -A holder
 
 # What runs in the namespaces ends with them.
 cleanup() {
-    local holder space process
-    for holder in "${holders[@]}"; do
-        space=$(readlink "/proc/$holder/ns/net") || continue
+    local name space process
+    for name in "${!holder[@]}"; do
+        space=$(readlink "/proc/${holder[$name]}/ns/net") || continue
         for process in /proc/[0-9]*; do
             [[ $(readlink "$process/ns/net" 2>/dev/null) != "$space" ]] || kill -KILL "${process#/proc/}" 2>/dev/null || true
         done
@@ -49,73 +51,106 @@ wait_for() {
 }
 
 # A machine: a network of its own, and a /run of its own, where wireguard-go has its sockets.
-machine() { # VARIABLE
-    local -n holder=$1
+machine() { # NAME
     unshare -n -m sh -c 'mount -t tmpfs none /run && exec sleep 300' &
-    holder=$!
-    disown "$holder"
-    holders+=("$holder")
-    wait_for 10 separate "$holder" || fail 'no namespace'
-    in_machine "$holder" ip link set lo up
+    holder[$1]=$!
+    disown "$!"
+    wait_for 10 separate "$1" || fail 'no namespace'
+    in_machine "$1" ip link set lo up
 }
 
-separate() { # HOLDER
-    [[ $(cat "/proc/$1/comm" 2>/dev/null) == sleep ]]
+separate() { # NAME
+    [[ $(cat "/proc/${holder[$1]}/comm" 2>/dev/null) == sleep ]]
 }
 
-in_machine() { # HOLDER COMMAND...
-    local holder=$1
+in_machine() { # NAME COMMAND...
+    local name=$1
     shift
-    nsenter -t "$holder" -n -m timeout -k 5 20 "$@" </dev/null
+    nsenter -t "${holder[$name]}" -n -m timeout -k 5 20 "$@" </dev/null
 }
 
-# Nobody listens there: whoever is refused was heard.
-reaches() { # HOLDER ADDRESS
+# On a wire that all machines are on, which is the origin's.
+wire() { # NAME ADDRESS
+    ip link add "$1" netns "${holder[origin]}" type veth peer name wire netns "${holder[$1]}" 2>"$dir/said" ||
+        skip "no veth: $(cat "$dir/said")"
+    in_machine origin ip link set "$1" master wire up
+    in_machine "$1" ip address add "$2/24" dev wire
+    in_machine "$1" ip link set wire up
+}
+
+# reaches NAME ADDRESS PORT: nobody listens there, and whoever is refused was let through.
+reaches() {
     local status=0
     # shellcheck disable=SC2016 # for the inner shell
-    in_machine "$1" timeout 1 bash -c '</dev/tcp/$0/6900' "$2" 2>/dev/null || status=$?
+    in_machine "$1" timeout 1 bash -c '</dev/tcp/$0/$1' "$2" "$3" 2>/dev/null || status=$?
     ((status == 1))
+}
+
+render() { # OPTION...
+    (cd "$dir" && "$ropp" hop render hops.conf --out out --keys keys "$@") >"$dir/said" 2>&1 || fail "not rendered: $(cat "$dir/said")"
+}
+
+tunnel() { # NAME up|down
+    in_machine "$1" wg-quick "$2" "$dir/out/$1/wg-ropp.conf" >"$dir/said" 2>&1 || fail "$1: $(cat "$dir/said")"
 }
 
 cat >"$dir/hops.conf" <<'END'
 [origin]
 address = 10.66.0.1
+public = 192.0.2.1
 [hop miami]
 public = 192.0.2.2
 tunnel = 10.66.0.10
+[hop lima]
+public = 192.0.2.3
+tunnel = 10.66.0.11
+via = miami, direct
 END
-(cd "$dir" && "$ropp" hop render hops.conf --out out --keys keys) >"$dir/said" 2>&1 || fail "not rendered: $(cat "$dir/said")"
+render
+for name in origin miami lima; do
+    machine "$name"
+done
+in_machine origin ip link add wire type bridge 2>"$dir/said" || skip "no bridge: $(cat "$dir/said")"
+in_machine origin ip address add 192.0.2.1/24 dev wire
+in_machine origin ip link set wire up
+wire miami 192.0.2.2
+wire lima 192.0.2.3
 
-origin='' miami=''
-machine origin
-machine miami
-ip link add to-miami netns "$origin" type veth peer name to-origin netns "$miami" 2>"$dir/said" || skip "no veth: $(cat "$dir/said")"
-in_machine "$origin" ip address add 192.0.2.1/24 dev to-miami
-in_machine "$origin" ip link set to-miami up
-in_machine "$miami" ip address add 192.0.2.2/24 dev to-origin
-in_machine "$miami" ip link set to-origin up
+for name in origin miami lima; do
+    tunnel "$name" up
+done
+wait_for 20 reaches miami 10.66.0.1 6900 || fail 'the hop does not reach the origin by the tunnel'
+wait_for 20 reaches lima 10.66.0.10 6900 || fail 'the hop behind does not reach the one in front'
+[[ $(in_machine miami wg show wg-ropp latest-handshakes) == *"$(cat "$dir/keys/origin.pub")"$'\t'[1-9]* ]] || fail 'no handshake'
+reaches miami 192.0.2.1 6900 || fail 'the origin is hidden before its packet filter is loaded'
 
-start() { # HOLDER NAME
-    in_machine "$1" wg-quick up "$dir/out/$2/wg-ropp.conf" >"$dir/said" 2>&1 || fail "$2: $(cat "$dir/said")"
-}
-
-start "$origin" origin
-start "$miami" miami
-wait_for 20 reaches "$miami" 10.66.0.1 || fail 'the hop does not reach the origin by the tunnel'
-wait_for 20 reaches "$origin" 10.66.0.10 || fail 'the origin does not reach the hop by the tunnel'
-[[ $(in_machine "$miami" wg show wg-ropp latest-handshakes) == "$(cat "$dir/keys/origin.pub")"$'\t'[1-9]* ]] || fail 'no handshake'
+# Once they are loaded, the game's ports are there by the tunnel alone, and the runtime API for the origin alone.
+for name in origin miami lima; do
+    in_machine "$name" nft -f "$dir/out/$name/nftables.conf" || fail "the packet filter of $name"
+    in_machine "$name" nft -f "$dir/out/$name/nftables.conf" || fail "the packet filter of $name, again"
+done
+reaches miami 10.66.0.1 6900 || fail 'the origin does not let a hop in'
+! reaches miami 192.0.2.1 6900 || fail 'the origin is open to everybody'
+reaches miami 192.0.2.1 22 || fail 'other ports of the origin are closed'
+reaches lima 192.0.2.2 6900 || fail 'a hop does not let players in'
+reaches lima 10.66.0.10 6900 || fail 'a hop does not let the hop behind it in'
+! reaches miami 10.66.0.11 6900 || fail 'a hop lets one in that is not behind it'
+reaches origin 10.66.0.10 8405 || fail 'the origin may not ask a proxy'
+! reaches lima 10.66.0.10 8405 || fail 'a hop may rule the proxy of another'
+reaches lima 10.66.0.10 8404 || fail 'a hop may not look at the one in front'
+! reaches miami 10.66.0.11 8404 || fail 'a hop may look at one behind it'
 
 # Another key: the same two machines have nothing to say to each other.
-in_machine "$miami" wg-quick down "$dir/out/miami/wg-ropp.conf" >"$dir/said" 2>&1 || fail "down: $(cat "$dir/said")"
+tunnel miami down
 rm "$dir/keys/miami."*
-(cd "$dir" && "$ropp" hop render hops.conf --out out --keys keys --for miami) >"$dir/said" 2>&1 || fail "not rendered: $(cat "$dir/said")"
-start "$miami" miami
+render --for miami
+tunnel miami up
 for _ in 1 2 3; do
-    ! reaches "$miami" 10.66.0.1 || fail 'the origin answers a key that it does not know'
+    ! reaches miami 10.66.0.1 6900 || fail 'the origin answers a key that it does not know'
 done
 # Once the origin has it, too, they have.
-(cd "$dir" && "$ropp" hop render hops.conf --out out --keys keys) >"$dir/said" 2>&1 || fail "not rendered: $(cat "$dir/said")"
-in_machine "$origin" wg-quick down "$dir/out/origin/wg-ropp.conf" >"$dir/said" 2>&1 || fail "down: $(cat "$dir/said")"
-start "$origin" origin
-wait_for 20 reaches "$miami" 10.66.0.1 || fail 'the hop with its new key does not reach the origin'
-echo 'hop tunnel: up, refused with another key, up again'
+render
+tunnel origin down
+tunnel origin up
+wait_for 20 reaches miami 10.66.0.1 6900 || fail 'the hop with its new key does not reach the origin'
+echo 'hop tunnel: up, filtered, refused with another key, up again'
