@@ -18,7 +18,9 @@ ropp_docs = \
 	docs/deploy/several-machines.md \
 	docs/deploy/stunnel.md \
 	docs/deploy/wireguard.md \
-	docs/hops.md
+	docs/hops.md \
+	docs/settings/hercules.conf \
+	docs/settings/rathena.conf
 
 nobase_dist_doc_DATA += $(ropp_docs)
 
