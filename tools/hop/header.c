@@ -176,7 +176,7 @@ static char *judge_source(const struct ropp_check *check, const struct ropp_addr
 static char *judge_header(const struct ropp_hop *hop, const struct logged *logged, char **remedy)
 {
     if (!logged->has_header)
-        return ropp_format("; of which version: proxy_connlog: all");
+        return ropp_format("; with which header: connlog = all in [origin]");
     if (hop->kind == ROPP_HOP_NGINX || !ropp_addr_equal(&logged->hop, &hop->tunnel) ||
         (logged->version == 2 && logged->unique_id))
         return ropp_format("; header of version %u", logged->version);

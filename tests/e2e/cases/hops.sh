@@ -221,6 +221,12 @@ case_hops_check() {
     expect_bad jakarta header 'logged as 127.66.1.3, and this machine is 127.0.0.1' 'proxy_trusted'
     rows 'DROP TRIGGER unbelieved'
 
+    printf '> a connection log without the players who were let in: the login server has its own\n'
+    rows "CREATE TRIGGER unlogged BEFORE INSERT ON proxy_connlog FOR EACH ROW SET NEW.destination = NULL, NEW.hop = '::1'"
+    rendered_check 0 --defaults-file "$cluster_folder/hops/my.cnf"
+    expect_heard '^ok +lima +header +.* logged as 127.0.0.1, which is this machine; with which header: connlog = all in \[origin\]$'
+    rows 'DROP TRIGGER unlogged'
+
     printf '> a ban that one hop has not heard of; and one too many\n'
     "$ropp" ban add 203.0.113.0/24 --reason test --defaults-file "$cluster_folder/hops/my.cnf" >/dev/null
     rendered_ask miami "add acl $out/miami/bans.acl 203.0.113.0/24" >/dev/null
