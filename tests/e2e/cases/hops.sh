@@ -93,7 +93,7 @@ rendered_begin() {
     done
 }
 
-e2e_case hops-rendered cluster:rendered "a rendered network: a chain, HAProxy and nginx; each player stays on the hop that was dialled"
+e2e_case hops-rendered cluster:rendered "a rendered network: a chain, HAProxy and nginx; each player stays on the hop that was dialled" 13
 case_hops_rendered() {
     local name
     rendered_begin
@@ -109,7 +109,7 @@ case_hops_rendered() {
     ((status != 0)) || fail 'the origin answers a player'
 }
 
-e2e_case hops-failover cluster:rendered "the hop in the middle dies: the one behind it takes its other way, and comes back to the first"
+e2e_case hops-failover cluster:rendered "the hop in the middle dies: the one behind it takes its other way, and comes back to the first" 12
 case_hops_failover() {
     rendered_begin
     hop_stop miami KILL
@@ -147,7 +147,7 @@ expect_bad() {
     expect_heard "^$1, $2: .*$4"
 }
 
-e2e_case hops-check cluster:rendered "ropp hop check: all is well; and each single fault is bad in its row alone, with what to do"
+e2e_case hops-check cluster:rendered "ropp hop check: all is well; and each single fault is bad in its row alone, with what to do" 75
 case_hops_check() {
     local name out=$cluster_folder/hops/out
     rendered_begin
@@ -342,7 +342,7 @@ rendered_is_slow() { # NAME WAY MS
     (($(rendered_ask "$1" 'show stat' | sed -n "s/^up-login,$2,//p" | cut -d, -f 37) >= $3))
 }
 
-e2e_case hops-measure cluster:rendered "ropp hop measure: every hop, the ways behind; the fastest way is preferred, and nobody who plays is moved"
+e2e_case hops-measure cluster:rendered "ropp hop measure: every hop, the ways behind; the fastest way is preferred, and nobody who plays is moved" 20
 case_hops_measure() {
     local name began before
     rendered_begin
