@@ -52,7 +52,11 @@ ropp_fuzz_seeds = \
 	tests/fuzz/corpus/packet/map-0092 \
 	tests/fuzz/corpus/settings/groups \
 	tests/fuzz/corpus/settings/lines \
-	tests/fuzz/corpus/settings/options
+	tests/fuzz/corpus/settings/options \
+	tests/fuzz/corpus/listfile/hosts-deny \
+	tests/fuzz/corpus/listfile/ipset \
+	tests/fuzz/corpus/listfile/nftables \
+	tests/fuzz/corpus/listfile/nginx
 
 check_PROGRAMS += tests/fuzz/fuzz_header tests/fuzz/fuzz_addr tests/fuzz/fuzz_hookfile tests/fuzz/fuzz_listfile \
 	tests/fuzz/fuzz_capture tests/fuzz/fuzz_packet tests/fuzz/fuzz_settings tests/fuzz/fuzz_hops

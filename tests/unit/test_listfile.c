@@ -14,7 +14,7 @@
 #include "tools/lists/jsondoc.h"
 #include "tools/lists/listfile.h"
 
-static const struct ropp_list_options by_default = {false, false};
+static const struct ropp_list_options by_default = {false, false, false};
 
 static char path[] = "/tmp/ropp-listfile-XXXXXX";
 
@@ -368,25 +368,156 @@ static void test_named_ranges(void **state)
     assert_mistake("192.0.2.010", ROPP_LIST_NO_ADDRESS);
 }
 
+/* A file for which all of it is to be refused, with the line that says so. */
+static void assert_refused(const char *text, enum ropp_list_mistake mistake, uint64_t line)
+{
+    struct record record = read_with(text, strlen(text), &by_default);
+
+    assert_int_equal(record.counts.refused, mistake);
+    assert_int_equal(record.counts.refused_line, line);
+    assert_true(ropp_list_is_refused(mistake));
+}
+
 static void test_what_programs_write(void **state)
 {
     (void)state;
-    assert_list("create b4 hash:net family inet maxelem 65536\nflush b4\nadd b4 192.0.2.0/24\n"
-                "add b4 192.0.3.7 timeout 60\nadd -exist b6 2001:db8::/32\nswap b4 c\n",
-                "192.0.2.0/24 192.0.3.7/32 2001:db8::/32");
-    assert_list("add b 192.0.2.0/24\nadd friends 192.0.3.0/24\n",
-                "192.0.2.0/24 2:add friends 192.0.3.0/24");
-    assert_mistake("add b 192.0.2.0/24 nomatch", ROPP_LIST_MORE_TEXT);
-    assert_mistake("add b 192.0.2.7,tcp:80", ROPP_LIST_NO_ADDRESS);
-    assert_list("deny 192.0.2.9;\ndeny 192.0.3.0/24;\n", "192.0.2.9/32 192.0.3.0/24");
-    assert_mistake("deny all;", ROPP_LIST_NO_ADDRESS);
-    assert_mistake("allow 192.0.2.9;", ROPP_LIST_RULE);
-    assert_mistake("ALL: 192.0.2.9", ROPP_LIST_RULE);
-    assert_mistake("sshd: 192.0.2.0/255.255.255.0", ROPP_LIST_RULE);
     assert_list("ExitNode AAAA\nPublished 2026-01-01 00:00:00\nLastStatus 2026-01-01 00:00:00\n"
                 "ExitAddress 192.0.2.9 2026-01-01 00:00:00\n",
                 "192.0.2.9/32");
     assert_list("192.0.2.0/24 AS64500\n", "192.0.2.0/24");
+    assert_refused("192.0.2.0/24\nAS64500\n", ROPP_LIST_ASN, 2);
+    assert_refused("192.0.2.1\nfe80::1%eth0\n", ROPP_LIST_ZONE, 2);
+    assert_refused("192.0.2.1\n192.0.2.3,192.0.2.9\n", ROPP_LIST_TWO_ADDRESSES, 2);
+    assert_int_equal(assert_list("192.0.2.1\nx\n", "192.0.2.1/32 2:x").counts.refused,
+                     ROPP_LIST_FINE);
+}
+
+static void test_ipset(void **state)
+{
+    (void)state;
+    assert_list("create b4 hash:net family inet maxelem 65536\nflush b4\nadd b4 192.0.2.0/24\n"
+                "add b4 192.0.3.7 timeout 60 packets 0 bytes 0 comment \"a; # b\"\n"
+                "add -exist b6 2001:db8::/32 # x\nswap b4 c\n",
+                "192.0.2.0/24 192.0.3.7/32 2001:db8::/32");
+    assert_list("add bad4_new 192.0.2.0/24\nadd badv6_new 2001:db8::/32\n",
+                "192.0.2.0/24 2001:db8::/32");
+    assert_list("add set 192.0.2.7\n", "192.0.2.7/32"); /* a set of that name */
+    assert_refused("add b 192.0.2.0/24\nadd friends 192.0.3.0/24\n", ROPP_LIST_OTHER_SET, 2);
+    assert_mistake("add b 192.0.2.0/24 nomatch", ROPP_LIST_SET_KIND);
+    assert_mistake("add b 192.0.2.0/24 timeout 60 nomatch", ROPP_LIST_SET_KIND);
+    assert_mistake("add b 192.0.2.7,tcp:80", ROPP_LIST_SET_KIND);
+    assert_mistake("del b 192.0.2.7", ROPP_LIST_SET_KIND);
+    assert_mistake("create b hash:ip,port family inet", ROPP_LIST_SET_KIND);
+    assert_mistake("create b hash:ip family inet netmask 24", ROPP_LIST_SET_KIND);
+    assert_mistake("add b 192.0.2.7/24", ROPP_LIST_HOST_BITS);
+    assert_refused("Name: banned\nType: hash:ip\nMembers:\n192.0.2.7\n", ROPP_LIST_IPSET_LIST, 1);
+}
+
+static void test_nftables(void **state)
+{
+    (void)state;
+    assert_list("table inet t {\n\tset bad4 {\n\t\ttypeof ip saddr\n\t\tflags interval,timeout\n"
+                "\t\telements = { 192.0.2.0/24, 192.0.3.7 timeout 1d expires 23h59m,\n"
+                "\t\t\t     192.0.4.1-192.0.4.2 counter packets 0 bytes 0,\n"
+                "\t\t\t     192.0.5.1 comment \"a, } b\" }\n\t}\n"
+                "\tset bad6 {\n\t\ttype ipv6_addr; elements = { 2001:db8::/32 }\n\t}\n"
+                "\tset empty {\n\t\ttype inet_service\n\t}\n"
+                "\tchain c { # all\n\t\ttype filter hook input priority 0;\n"
+                "\t\ttcp dport { 22, 80 } ip saddr @bad4 drop\n\t}\n}\n",
+                "192.0.2.0/24 192.0.3.7/32 192.0.4.1/32 192.0.4.2/32 192.0.5.1/32 2001:db8::/32");
+    assert_list("# x\nadd table inet t\nadd set inet t bad { type ipv4_addr; flags interval; }\n"
+                "flush set inet t bad\nadd element inet t bad {\n192.0.2.0/24,\n192.0.3.7,\n}\n"
+                "add element inet t bad { 192.0.4.1 }\n",
+                "192.0.2.0/24 192.0.3.7/32 192.0.4.1/32");
+    assert_list("flush ruleset\n\ntable ip t {\n set a {\n  elements = { 192.0.2.1 }\n }\n}\n",
+                "192.0.2.1/32");
+    assert_refused("table ip t {\n set a { elements = { 192.0.2.1 }\n }\n"
+                   " set b { elements = { 192.0.2.3 }\n }\n}\n",
+                   ROPP_LIST_OTHER_SET, 4);
+    assert_refused("table ip t {\n set a { elements = { 192.0.2.1 . 80 }\n }\n}\n",
+                   ROPP_LIST_SET_KIND, 2);
+    assert_refused("table ip t {\n map a {\n elements = { 192.0.2.1 : drop }\n }\n}\n",
+                   ROPP_LIST_SET_KIND, 3);
+    assert_refused("table ip t {\n set a { elements = { 22 } }\n}\n", ROPP_LIST_SET_KIND, 2);
+    assert_refused("table ip t {\n chain c {\n ip saddr 192.0.2.1 drop\n }\n}\n",
+                   ROPP_LIST_NFT_RULES, 3);
+    assert_refused("table ip t {\n chain c {\n ip saddr { 192.0.2.1 } drop\n }\n}\n",
+                   ROPP_LIST_NFT_RULES, 3);
+    assert_refused("table ip t {\n chain c {\n ip saddr != @a drop\n }\n}\n", ROPP_LIST_NFT_RULES,
+                   3);
+    assert_refused("define X = { 192.0.2.1 }\n", ROPP_LIST_NFT_RULES, 1);
+    assert_refused("add table t\ninclude \"x\"\n", ROPP_LIST_NFT_RULES, 2);
+    assert_refused("add table t\ndelete element t a { 192.0.2.1 }\n", ROPP_LIST_NFT_RULES, 2);
+    assert_refused("add table t\n}\n", ROPP_LIST_NFT_RULES, 2);
+    assert_refused("{\"nftables\": [{\"metainfo\": {\"json_schema_version\": 1}}, {\"set\": "
+                   "{\"elem\": [\"192.0.2.1\"]}}]}\n",
+                   ROPP_LIST_NFT_JSON, 1);
+    assert_true(assert_list("table ip t {\n set a { elements = { 192.0.2.1,\n", "192.0.2.1/32")
+                    .counts.lacks_brace);
+    assert_false(
+        assert_list("table ip t {\n set a { elements = { 192.0.2.1 } }\n}\n", "192.0.2.1/32")
+            .counts.lacks_brace);
+    assert_mistake("table ip t { set a { elements = { 192.0.2.7/24 } } }", ROPP_LIST_HOST_BITS);
+}
+
+static void test_nginx(void **state)
+{
+    (void)state;
+    assert_list("deny 192.0.2.9;\ndeny 192.0.3.0/24; deny 192.0.4.1; # two\n",
+                "192.0.2.9/32 192.0.3.0/24 192.0.4.1/32");
+    assert_mistake("deny all;", ROPP_LIST_NGINX);
+    assert_mistake("allow 192.0.2.9;", ROPP_LIST_NGINX);
+    assert_mistake("deny 192.0.2.9; allow all;", ROPP_LIST_NGINX);
+    assert_mistake("deny 192.0.2.9", ROPP_LIST_NGINX);
+    assert_refused("deny 192.0.2.9;\nallow 192.0.2.8;\n", ROPP_LIST_NGINX, 2);
+    assert_list("# x\ndefault 0;\n192.0.2.0/24 1;\n192.0.3.7 1; 192.0.4.7 1;\n",
+                "192.0.2.0/24 192.0.3.7/32 192.0.4.7/32");
+    assert_list("geo $http_x $bad {\n ranges;\n default 0;\n 192.0.2.1-192.0.2.2 1;\n}\n",
+                "192.0.2.1/32 192.0.2.2/32");
+    assert_true(assert_list("geo $bad {\n default 0;\n", "").counts.lacks_brace);
+    assert_refused("default 1;\n192.0.2.0/24 0;\n", ROPP_LIST_NGINX, 1);
+    assert_refused("default 0;\n192.0.2.0/24 1;\n192.0.2.7 0;\n", ROPP_LIST_NGINX, 3);
+    assert_refused("default 0;\n192.0.2.0/24 XX;\n", ROPP_LIST_NGINX, 2);
+    assert_refused("default 0;\ninclude more;\n", ROPP_LIST_NGINX, 2);
+}
+
+static void test_hosts_deny(void **state)
+{
+    (void)state;
+    assert_list("# x\nALL: 192.0.2.9\nsshd: 192.0.3.0/255.255.255.0\n"
+                "sshd, vsftpd : 192.0.4.1, 192.0.4.3 192.0.5. : deny\n"
+                "ALL: [2001:db8:1::7] [2001:db8:2::]/48 # y\n",
+                "192.0.2.9/32 192.0.3.0/24 192.0.4.1/32 192.0.4.3/32 192.0.5.0/24 "
+                "2001:db8:1::/64 2001:db8:2::/48");
+    assert_list("ALL: 203.0.\n", "203.0.0.0/16");
+    assert_refused("ALL: 192.0.2.9\nALL: .example.com\n", ROPP_LIST_HOSTS, 2);
+    assert_refused("ALL: 192.0.2.9\nALL: ALL\n", ROPP_LIST_HOSTS, 2);
+    assert_refused("ALL: 192.0.2.9\nALL: 192.0.2. EXCEPT 192.0.2.7\n", ROPP_LIST_HOSTS, 2);
+    assert_refused("sshd: 192.0.2.9 : allow\n", ROPP_LIST_HOSTS, 1);
+    assert_refused("192.0.2.1\nsshd: 192.0.2.9\n", ROPP_LIST_RULE, 2);
+    assert_mistake("Server: 192.0.2.9", ROPP_LIST_NO_ADDRESS); /* who knows */
+    assert_mistake("abcd::xyz", ROPP_LIST_NO_ADDRESS);
+}
+
+static void test_mask(void **state)
+{
+    static const struct ropp_list_options mask = {false, false, true};
+    static const char text[] = "192.0.2.7/24\n192.0.3.9/255.255.255.128\n2001:db8::7/32\n"
+                               "::ffff:192.0.4.7/120\n192.0.5.0/24\n192.0.6.7/33\n"
+                               "::ffff:192.0.4.7/8\n";
+    struct record record = read_with(text, sizeof text - 1, &mask);
+
+    (void)state;
+    assert_string_equal(record.text, "192.0.2.0/24 192.0.3.0/25 2001:db8::/32 192.0.4.0/24 "
+                                     "192.0.5.0/24 6:192.0.6.7/33 7:::ffff:192.0.4.7/8");
+    assert_int_equal(record.counts.masked, 4);
+    record = read_with("{\"cidr\":\"192.0.2.7/24\"}\n", 24, &mask);
+    assert_string_equal(record.text, "192.0.2.0/24");
+    record = read_with("10.0.0.5/8\n", 11, &mask);
+    assert_string_equal(record.text, "(10.0.0.0/8)");
+    assert_int_equal(
+        assert_list("192.0.2.7/24\n192.0.3.1\n", "1:192.0.2.7/24 192.0.3.1/32").counts.refused,
+        ROPP_LIST_FINE);
 }
 
 static void test_json_documents(void **state)
@@ -405,6 +536,15 @@ static void test_json_documents(void **state)
                 "192.0.2.0/24 2001:db8::/32");
     assert_list("{\n\"v\":[{\"addressPrefixes\":[\"192.0.2.0/24\"],\"tags\":[\"no\"]}]}",
                 "192.0.2.0/24");
+    /* One after another, on a line each or on one. */
+    assert_list("[\"192.0.2.1\"]\n[\"192.0.2.3\",\n\"192.0.2.5\"]\n",
+                "192.0.2.1/32 192.0.2.3/32 192.0.2.5/32");
+    assert_list("{\"cidr\":\"192.0.2.1\"}{\"cidr\":\"192.0.2.3\"}\n{\"cidr\":\"192.0.2.5\"}\n",
+                "192.0.2.1/32 192.0.2.3/32 192.0.2.5/32");
+    assert_list("{\"ip\":\"192.0.2.1\",\"n\":1}\n{\"ip\":\"192.0.2.3\"}\n",
+                "192.0.2.1/32 192.0.2.3/32");
+    assert_list("{\n \"ips\": [\"192.0.2.1\"]\n}\n{\n \"ips\": [\"192.0.2.3\"]\n}\n",
+                "192.0.2.1/32 192.0.2.3/32");
     record = assert_list("[\n{\"cidr\":\"192.0.2.0/24\",\"sblid\":\"S\"},\n"
                          "{\"type\":\"metadata\",\"records\":7}\n]\n",
                          "192.0.2.0/24");
@@ -580,7 +720,7 @@ static void test_private_networks_are_set_apart(void **state)
 {
     static const char level1[] = "0.0.0.0/8\n10.0.0.0/8\n127.0.0.0/8\n192.168.0.0/16\n"
                                  "224.0.0.0/3\n240.0.0.0/4\n192.0.2.0/24\nfc00::/7\n::1\n";
-    static const struct ropp_list_options keep = {true, false};
+    static const struct ropp_list_options keep = {true, false, false};
     struct record record =
         assert_list(level1, "(0.0.0.0/8) (10.0.0.0/8) (127.0.0.0/8) (192.168.0.0/16) (224.0.0.0/3) "
                             "(240.0.0.0/4) 192.0.2.0/24 (fc00::/7) (::/64)");
@@ -621,7 +761,7 @@ static void assert_wide(const char *line)
 
 static void test_wide_lines(void **state)
 {
-    static const struct ropp_list_options wide = {false, true}, both = {true, true};
+    static const struct ropp_list_options wide = {false, true, false}, both = {true, true, false};
     struct record record;
 
     (void)state;
@@ -834,6 +974,11 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_columns_of_dshield),
         cmocka_unit_test(test_named_ranges),
         cmocka_unit_test(test_what_programs_write),
+        cmocka_unit_test(test_ipset),
+        cmocka_unit_test(test_nftables),
+        cmocka_unit_test(test_nginx),
+        cmocka_unit_test(test_hosts_deny),
+        cmocka_unit_test(test_mask),
         cmocka_unit_test(test_json_documents),
         cmocka_unit_test(test_lines_of_a_document),
         cmocka_unit_test(test_members_without_a_name),

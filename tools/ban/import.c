@@ -26,6 +26,7 @@ struct request {
     const char *duration;
     const char *until;
     bool keep_private;
+    bool mask;
     bool force;
     bool dry_run;
     bool json;
@@ -56,11 +57,14 @@ static const struct ropp_option options[] = {
     ROPP_FLAG(struct request, dry_run, "--dry-run", "show what would change and write nothing"),
     ROPP_FLAG(struct request, keep_private, "--keep-private",
               "do not leave out private networks, which public lists name as well"),
+    ROPP_FLAG(struct request, mask, "--mask",
+              "take a prefix with bits behind it, which else is a bad line, as the network that it "
+              "is in: 192.0.2.7/24 as 192.0.2.0/24"),
     ROPP_FLAG(struct request, force, "--force",
               "do not leave out prefixes shorter than /8 (IPv4) or /16 (IPv6), nor stop at one of "
               "your servers, at a file without a single prefix, one with more bad lines than good "
-              "ones or with fewer entries than it says, nor where more than half of the list would "
-              "go"),
+              "ones, with fewer entries than it says or with more in it than addresses, nor where "
+              "more than half of the list would go"),
     ROPP_FLAG(struct request, json, "--json", "print one JSON object"),
     ROPP_OPTIONS_END,
 };
@@ -117,7 +121,8 @@ static void take_bad_line(void *context, const struct ropp_list_line *line)
 {
     struct reading *reading = context;
 
-    if (++reading->bad_lines > BAD_LINES_SHOWN)
+    if (++reading->bad_lines > BAD_LINES_SHOWN ||
+        (reading->counts.refused != ROPP_LIST_FINE && !reading->request->force))
         return;
     ropp_progress_end(&reading->progress);
     ropp_error("bad line: %s:%" PRIu64 ": '%s': %s", reading->request->file, line->number,
@@ -138,7 +143,7 @@ static bool read_file(struct reading *reading)
 {
     const struct request *request = reading->request;
     struct ropp_list_options how = {request->list.allow || request->keep_private,
-                                    request->list.allow || request->force};
+                                    request->list.allow || request->force, request->mask};
     struct ropp_list_calls calls = {reading, take_prefix, NULL, take_bad_line, show_progress};
     char error[ROPP_ERROR_TEXT];
     bool good;
@@ -171,6 +176,8 @@ static void print_reading(const struct request *request, const struct reading *r
     if (counts->wide_lines > 0)
         printf("left out: %" PRIu64 " lines wider than /%d or /%d (--force keeps them)\n",
                counts->wide_lines, ROPP_LIST_WIDE_V4, ROPP_LIST_WIDE_V6);
+    if (counts->masked > 0)
+        printf("masked: %" PRIu64 " entries with bits behind the prefix\n", counts->masked);
 }
 
 static void print_text(const struct request *request, const struct reading *reading,
@@ -201,6 +208,7 @@ static void print_json(const struct request *request, const struct reading *read
     ropp_json_number(&json, "wide_lines", (int64_t)reading->counts.wide_lines);
     ropp_json_number(&json, "entries", (int64_t)reading->counts.entries);
     ropp_json_number(&json, "set_apart", (int64_t)reading->counts.set_apart);
+    ropp_json_number(&json, "masked", (int64_t)reading->counts.masked);
     ropp_json_number(&json, "prefixes", (int64_t)replacement->count);
     ropp_json_number(&json, "added", (int64_t)replacement->added.count);
     ropp_json_number(&json, "removed", (int64_t)replacement->removed.count);
@@ -217,13 +225,17 @@ static bool check_file(const struct request *request, const struct reading *read
     const struct ropp_list_counts *counts = &reading->counts;
 
     if (counts->every_network)
-        ropp_error("a table of every network in the world: %s: it would ban everybody; keep the "
+        ropp_error("a table of every network in the world (GeoLite2): %s: it would ban everybody; "
+                   "keep the "
                    "lines of those you mean, or add --force",
                    request->file);
     else if (counts->has_stated && counts->entries + counts->bad_lines < counts->stated)
         ropp_error("incomplete: %s: it says that it has %" PRIu64 " entries, and has %" PRIu64
                    ": fetch it again, or add --force",
                    request->file, counts->stated, counts->entries);
+    else if (counts->lacks_brace)
+        ropp_error("incomplete: %s: a brace is open at its end: fetch it again, or add --force",
+                   request->file);
     else if (counts->lacks_metadata)
         ropp_error("incomplete: %s: the metadata that end a list of Spamhaus' are missing: fetch "
                    "it again, or add --force",
@@ -259,6 +271,11 @@ static int check_reading(struct ropp_session *session, const struct request *req
 {
     if (request->force)
         return ROPP_EXIT_DONE;
+    if (reading->counts.refused != ROPP_LIST_FINE)
+        return ropp_fail(ROPP_EXIT_REFUSED,
+                         "refused as a whole: %s:%" PRIu64 ": %s, or add --force", request->file,
+                         reading->counts.refused_line,
+                         ropp_list_mistake_text(reading->counts.refused));
     if (reading->set.count == 0)
         return ropp_fail(ROPP_EXIT_REFUSED,
                          "not a single prefix: %s: the list %s stays as it is; --force empties it",
@@ -337,9 +354,9 @@ const struct ropp_cli_command ropp_ban_import = {
     .about = "Makes a named list what the file says, in one transaction: prefixes that are no "
              "longer in the file leave the list. FILE, plain or gzip (- for standard input), has "
              "a prefix, an address, a range a-b or a pattern a.b.c.* a line, with comments (# and "
-             ";), or is a list of Spamhaus, FireHOL, DShield, Tor, ipset, nginx (deny), p2p, "
-             "ipfilter.dat, CSV or JSON. Prefixes that overlap or adjoin become one. What looks "
-             "cut, incomplete or like another file is refused.",
+             ";), or is a list of Spamhaus, FireHOL, DShield, Tor, ipset, nftables, nginx (deny, "
+             "geo), hosts.deny, p2p, ipfilter.dat, CSV or JSON. Prefixes that overlap or adjoin "
+             "become one. What looks cut, incomplete or like another file is refused.",
     .words = {.most = 1, .missing = "no file"},
     .statuses = "0 done, 1 refused, 2 wrong usage or environment",
     .example = "ban import drop.txt --source drop --for 2d --tree ../rathena",

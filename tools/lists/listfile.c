@@ -20,6 +20,8 @@
 
 #define LIST_BLOCK 32768u
 
+#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+
 struct list_reader {
     const char *path;
     const struct ropp_list_options *options;
@@ -65,15 +67,51 @@ const char *ropp_list_mistake_text(enum ropp_list_mistake mistake)
         [ROPP_LIST_NO_CIDR] = "no JSON object with a \"cidr\": write one a line",
         [ROPP_LIST_TWO_ADDRESSES] =
             "several addresses: write a range as FIRST-LAST, others one a line",
-        [ROPP_LIST_ASN] = "the number of a network's operator, no address: write its prefixes",
+        [ROPP_LIST_ASN] = "a list of operators' numbers (ASN), not of addresses: write the "
+                          "prefixes that they announce",
         [ROPP_LIST_ZONE] = "an address with a zone (%) is known on one machine alone: leave it out",
-        [ROPP_LIST_OTHER_SET] = "of another set: import one alone, as `ipset save NAME` writes it",
-        [ROPP_LIST_RULE] = "a rule, of which the address is a part: write the address alone",
+        [ROPP_LIST_OTHER_SET] =
+            "another set of ipset or nftables in the same file: save one alone (`ipset save "
+            "NAME`, `nft list set FAMILY TABLE NAME`)",
+        [ROPP_LIST_SET_KIND] =
+            "a set of ipset or nftables that has more than addresses (ports, exceptions, "
+            "verdicts): write the addresses alone",
+        [ROPP_LIST_IPSET_LIST] = "what `ipset list` prints: save it with `ipset save NAME`",
+        [ROPP_LIST_NFT_RULES] = "a ruleset of nftables, which is more than a set: save the set "
+                                "alone (`nft list set FAMILY TABLE NAME`)",
+        [ROPP_LIST_NFT_JSON] = "what `nft -j` prints: save the set without -j",
+        [ROPP_LIST_NGINX] = "settings of nginx with more than `deny ADDRESS;` or, in a geo block, "
+                            "0 and 1: write the banned addresses alone",
+        [ROPP_LIST_HOSTS] = "a hosts.deny with more than addresses (names, ALL, EXCEPT, commands): "
+                            "write the addresses alone",
+        [ROPP_LIST_RULE] = "a rule as in hosts.deny, of which the address is a part: write the "
+                           "addresses alone",
         [ROPP_LIST_TOO_WIDE] = "more addresses than a /8 (IPv6: a /16) has, many players' among "
                                "them: write smaller networks",
     };
 
     return texts[mistake];
+}
+
+bool ropp_list_is_refused(enum ropp_list_mistake mistake)
+{
+    switch (mistake) {
+    case ROPP_LIST_TOO_LONG: /* which may have any number of entries */
+    case ROPP_LIST_TWO_ADDRESSES:
+    case ROPP_LIST_ASN:
+    case ROPP_LIST_ZONE:
+    case ROPP_LIST_OTHER_SET:
+    case ROPP_LIST_SET_KIND:
+    case ROPP_LIST_IPSET_LIST:
+    case ROPP_LIST_NFT_RULES:
+    case ROPP_LIST_NFT_JSON:
+    case ROPP_LIST_NGINX:
+    case ROPP_LIST_HOSTS:
+    case ROPP_LIST_RULE:
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* ---- what becomes of it ---- */
@@ -86,6 +124,10 @@ static void report_mistake(const struct list_reader *reader, struct ropp_list_te
 
     reader->counts->bad_lines++;
     reader->counts->wide_lines += mistake == ROPP_LIST_TOO_WIDE;
+    if (reader->counts->refused == ROPP_LIST_FINE && ropp_list_is_refused(mistake)) {
+        reader->counts->refused = mistake;
+        reader->counts->refused_line = reader->counts->lines;
+    }
     if (reader->calls->bad_line == NULL)
         return;
     text = ropp_list_trimmed(text);
@@ -174,14 +216,14 @@ static void take_said(struct list_reader *reader, struct ropp_list_text text)
 /* ---- a JSON document ---- */
 
 /* The members whose text is a prefix: Spamhaus', Amazon's, Google's and Microsoft's, and lists'. */
+static const char *const address_keys[] = {
+    "cidr", "ip_prefix",  "ipv6_prefix", "ipv4Prefix", "ipv6Prefix", "prefix",    "addressPrefixes",
+    "ip",   "ip_address", "ipAddress",   "address",    "cidrs",      "addresses", "ips"};
+
 static bool is_address_key(const char *key)
 {
-    static const char *const names[] = {"cidr",       "ip_prefix", "ipv6_prefix",     "ipv4Prefix",
-                                        "ipv6Prefix", "prefix",    "addressPrefixes", "ip",
-                                        "address",    "cidrs",     "addresses",       "ips"};
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(key, names[i]) == 0)
+    for (size_t i = 0; i < COUNT_OF(address_keys); i++)
+        if (strcmp(key, address_keys[i]) == 0)
             return true;
     return false;
 }
@@ -198,11 +240,15 @@ static void take_json_value(void *context, const char *key, const char *value, b
         reader->is_metadata = strcmp(value, "metadata") == 0;
     if (!is_text && strcmp(key, "records") == 0)
         reader->records = strtoull(value, NULL, 10);
+    if (!is_text && strcmp(key, "json_schema_version") == 0) {
+        reader->counts->lines = reader->document.lines + 1;
+        report_mistake(reader, ropp_list_piece(key, strlen(key)), ROPP_LIST_NFT_JSON);
+    }
     is_listed = depth == 1 && !reader->document.is_object[0];
     if (!is_text || (!is_address_key(key) && !is_listed))
         return;
     reader->counts->lines = reader->document.lines + 1;
-    reader->said.mistake = ropp_listline_entry(text, reader->said.ranges);
+    reader->said.mistake = ropp_listline_entry(text, &reader->memory, reader->said.ranges);
     reader->said.count = reader->said.mistake == ROPP_LIST_FINE;
     take_said(reader, text);
 }
@@ -217,6 +263,21 @@ static void take_json_object(void *context)
     }
     reader->is_metadata = false;
     reader->records = 0;
+}
+
+/* Whether a line is an object with an address by another name than "cidr", or several objects: it
+ * is read as documents are, which one after another are one. */
+static bool is_object_line(struct ropp_list_text line)
+{
+    struct ropp_jsondoc document;
+    char text[ROPP_JSONDOC_TEXT];
+
+    for (size_t i = 0; i < COUNT_OF(address_keys); i++)
+        if (ropp_jsonline_find(line.at, line.size, address_keys[i], text) == ROPP_JSONLINE_FOUND)
+            return true;
+    memset(&document, 0, sizeof document);
+    return ropp_jsondoc_feed(&document, line.at, line.size) && ropp_jsondoc_is_whole(&document) &&
+           document.count > 1;
 }
 
 /* Whether a file that begins so is one JSON document; else each line is for itself, which may be an
@@ -248,9 +309,11 @@ static bool is_document(const char *bytes, size_t size)
     case ROPP_JSONLINE_FOUND:
         return false;
     case ROPP_JSONLINE_ABSENT:
-        return memchr(line.at, '[', line.size) != NULL;
+        return memchr(line.at, '[', line.size) != NULL || is_object_line(line);
     case ROPP_JSONLINE_BROKEN:
     default:
+        if (is_object_line(line))
+            return true;
         if (end == NULL)
             return is_cut;
         return last == '{' || last == '[' ||
@@ -393,6 +456,8 @@ static enum ropp_list_result finish(struct list_reader *reader)
     counts->stated = reader->memory.stated;
     counts->lacks_metadata = reader->memory.lacks_metadata;
     counts->every_network = reader->memory.every_network;
+    counts->lacks_brace = reader->memory.is_open || reader->memory.nft.depth > 0;
+    counts->masked = reader->memory.masked;
     return reader->is_full ? fail_full(reader) : ROPP_LIST_READ;
 }
 
@@ -451,6 +516,7 @@ enum ropp_list_result ropp_listfile_read(const char *path, const struct ropp_lis
     struct stat status;
 
     memset(counts, 0, sizeof *counts);
+    reader.memory.mask = options->mask;
     reader.document.context = &reader;
     reader.document.value = take_json_value;
     reader.document.object_end = take_json_object;

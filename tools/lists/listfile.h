@@ -21,7 +21,10 @@
  *     192.000.002.000 - 192.000.002.099 , 000 , NAME    eMule's ipfilter.dat; from level 128 on it
  *                                                       is let in, and not taken
  *     add NAME 192.0.2.0/24            `ipset save`, of one set
- *     deny 192.0.2.0/24;               nginx
+ *     table ... { set NAME { ... } }   nftables, of one set: `nft list`, or a file for `nft -f`
+ *     deny 192.0.2.0/24;               nginx; also a geo block, or what is in one, whose default is
+ *                                      0 and that has 1 for the banned
+ *     sshd: 192.0.2.7                  hosts.deny, addresses alone, in a file that begins so
  *     ExitAddress 192.0.2.7 DATE TIME  Tor's list of exits
  *     192.0.2.0/24 AS64500             with the number of the network's operator
  *
@@ -29,6 +32,9 @@
  * first may be a heading of columns. A line ends in LF or CRLF; a UTF-8 byte order mark at the
  * beginning is skipped. Anything else is a bad line, whatever its bytes and its length, and the
  * next line is read as if nothing had happened. What may mean two things is a bad line.
+ *
+ * Some bad lines are more than a slip: the file says something else than who is out, and the rest of
+ * it without them would be half of that. For these all of it is to be refused (`refused` below).
  *
  * A file that begins as a JSON document in several lines, or with an array in it, is read as that:
  * the texts of an array, and the members that Spamhaus, Amazon, Google and Microsoft have prefixes
@@ -80,13 +86,22 @@ enum ropp_list_mistake {
     ROPP_LIST_TWO_ADDRESSES, /* two or more in columns, which may be a range */
     ROPP_LIST_ASN,           /* the number of an autonomous system */
     ROPP_LIST_ZONE,          /* fe80::1%eth0 */
-    ROPP_LIST_OTHER_SET,     /* ipset: a second set in the file */
-    ROPP_LIST_RULE,          /* hosts.deny, nginx' allow: more than a list of who is out */
+    ROPP_LIST_OTHER_SET,     /* ipset, nftables: a second set in the file */
+    ROPP_LIST_SET_KIND,      /* the same: entries that are no addresses, or more than that */
+    ROPP_LIST_IPSET_LIST,    /* `ipset list` */
+    ROPP_LIST_NFT_RULES,     /* nftables: rules that name addresses */
+    ROPP_LIST_NFT_JSON,      /* `nft -j` */
+    ROPP_LIST_NGINX,         /* nginx: allow, deny all, other values than 0 and 1 */
+    ROPP_LIST_HOSTS,         /* hosts.deny: names, EXCEPT, commands */
+    ROPP_LIST_RULE,          /* a line of hosts.deny among others */
     ROPP_LIST_TOO_WIDE       /* above */
 };
 
 /* What is wrong and what to do, to follow the line's text. */
 const char *ropp_list_mistake_text(enum ropp_list_mistake mistake);
+
+/* Whether a file that has it is to be refused as a whole. */
+bool ropp_list_is_refused(enum ropp_list_mistake mistake);
 
 struct ropp_list_line {
     uint64_t number; /* from 1; a JSON document may have several on one line */
@@ -97,6 +112,7 @@ struct ropp_list_line {
 struct ropp_list_options {
     bool keep_private; /* give addresses of private.h like any other */
     bool keep_wide;    /* the same for wide lines */
+    bool mask;         /* 192.0.2.7/24 is 192.0.2.0/24, and no mistake */
 };
 
 /* Any of these may be NULL. */
@@ -119,11 +135,15 @@ struct ropp_list_counts {
     uint64_t set_apart;  /* entries that are private, wholly or in part */
     uint64_t wide_lines; /* of the bad ones, those that are only too wide */
     uint64_t bad_lines;  /* these among them */
+    uint64_t masked;     /* entries whose bits were cleared by the option */
+    enum ropp_list_mistake refused; /* the first for which all of it is to be refused, or FINE */
+    uint64_t refused_line;
     /* Whether it is whole, as far as it says. */
     bool has_stated;     /* it says how many entries it has: Spamhaus, FireHOL, our own exports */
     uint64_t stated;     /* so many */
     bool lacks_metadata; /* Spamhaus' DROP without the line that ends it */
     uint64_t lacks_end;  /* the last line, when it has no end: a cut address is another one */
+    bool lacks_brace;    /* nftables or a geo block: a brace is open at the end */
     bool every_network;  /* a table of all networks in the world (GeoLite2), with its heading */
 };
 

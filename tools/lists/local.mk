@@ -16,6 +16,11 @@ liblists_a_SOURCES = \
 	tools/lists/listfile.h \
 	tools/lists/listline.c \
 	tools/lists/listline.h \
+	tools/lists/listnft.c \
+	tools/lists/listprogram.c \
+	tools/lists/listprogram.h \
+	tools/lists/listtext.c \
+	tools/lists/listtext.h \
 	tools/lists/private.c \
 	tools/lists/private.h \
 	tools/lists/range.c \

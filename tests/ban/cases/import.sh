@@ -79,7 +79,7 @@ is "$listing" "$before"
 [[ $(counter x) == "$version" ]] || complain 'the counter has changed'
 run 0 ban import list.txt --source unheard-of --dry-run --json
 json '. == {"result": "dry-run", "source": "unheard-of", "file": "list.txt", "lines": 2, "bad_lines": 0, "wide_lines": 0,
-    "entries": 2, "set_apart": 0, "prefixes": 2, "added": 2, "removed": 0, "changed": 0, "unchanged": 0}'
+    "entries": 2, "set_apart": 0, "masked": 0, "prefixes": 2, "added": 2, "removed": 0, "changed": 0, "unchanged": 0}'
 is "SELECT COUNT(*) FROM proxy_source WHERE name = 'unheard-of'" 0
 
 start 'import: gzip, and standard input'
@@ -146,18 +146,20 @@ run 0 ban import two.json --source x
 printf '# Entries         : 3 subnets, 300 unique IPs\n198.51.2.0/24\n198.51.4.0/24\n' >list.txt
 run 1 ban import list.txt --source x
 is_error 'incomplete: list.txt: it says that it has 3 entries, and has 2'
-echo 198.51.6.0/24 >>list.txt
+printf '198.51.6.0/24\n2001:db8::/32\n' >>list.txt
 run 0 ban import list.txt --source x
-for name in plain ipset; do
+for name in plain haproxy nginx nftables ipset; do
     run 0 ban export --format "$name" --source x --output own.txt
     run 0 ban import own.txt --source x
-    has out '3 as they were'
+    has out '4 as they were'
     grep -v 198.51.4.0 own.txt >cut.txt
     run 1 ban import cut.txt --source x
-    is_error 'incomplete: cut.txt: it says that it has 3 entries, and has 2'
+    is_error 'incomplete: cut.txt: it says that it has 4 entries, and has 3'
     run 0 ban import cut.txt --source x --dry-run --force
 done
-is "$listing" '198.51.2.0/24 198.51.4.0/24 198.51.6.0/24'
+is "$listing" '198.51.2.0/24 198.51.4.0/24 198.51.6.0/24 2001:db8::/32'
+sed -i '/:/d' list.txt
+run 0 ban import list.txt --source x
 
 start 'import: a file that was cut'
 printf '198.51.2.0/24\n198.51.4.0/24\n198.51.6.1' >list.txt
@@ -199,9 +201,52 @@ run 0 ban import list.txt --source x
 start 'import: what would ban the world'
 printf 'network,geoname_id,registered_country_geoname_id\n203.0.113.0/24,100,100\n' >list.txt
 run 1 ban import list.txt --source world
-is_error 'a table of every network in the world: list.txt: '
+is_error 'a table of every network in the world (GeoLite2): list.txt: '
 sed -i 1d list.txt
 run 0 ban import list.txt --source world --dry-run
+
+start 'import: more in it than addresses, and none is taken'
+# FILE|WHERE AND WHAT
+refused=(
+    '192.0.2.0/24 AS64500\nAS64501\n|2: a list of operators'
+    '192.0.2.1\n192.0.2.3, 192.0.2.9\n|2: several addresses'
+    'ALL: 192.0.2.1\nALL: LOCAL\n|2: a hosts.deny with more than addresses'
+    'deny 192.0.2.1;\nallow 192.0.2.9;\n|2: settings of nginx'
+    'add b 192.0.2.1\nadd friends 192.0.2.9\n|2: another set of ipset or nftables'
+    'add b 192.0.2.0/24\nadd b 192.0.2.9 nomatch\n|2: a set of ipset or nftables that has more'
+    'Name: b\nMembers:\n192.0.2.1\n|1: what `ipset list` prints'
+    'table ip t {\n chain c {\n  ip saddr 192.0.2.1 drop\n }\n}\n|3: a ruleset of nftables'
+    '{"nftables": [{"metainfo": {"json_schema_version": 1}}]}\n|1: what `nft -j` prints'
+)
+before=$(sql "$listing")
+for name in "${refused[@]}"; do
+    printf '%b' "${name%|*}" >list.txt
+    run 1 ban import list.txt --source x
+    is_error "refused as a whole: list.txt:${name##*|}"
+done
+is "$listing" "$before"
+printf '%b' "${refused[0]%|*}" >list.txt
+run 0 ban import list.txt --source x --dry-run --force
+has err 'bad line: list.txt:2: '
+printf 'table ip t {\n set b {\n  elements = { 192.0.2.1,\n' >list.txt
+run 1 ban import list.txt --source x
+is_error 'incomplete: list.txt: a brace is open at its end'
+
+start 'import --mask'
+printf '192.0.2.7/24\n198.51.100.1/255.255.255.128\n192.0.3.1\n192.0.4.1\n' >list.txt
+run 0 ban import list.txt --source masks
+has err "bad line: list.txt:1: '192.0.2.7/24': bits behind the prefix"
+has out '4 lines, 2 of them bad, 2 entries: 2 prefixes'
+run 0 ban import list.txt --source masks --mask
+[[ ! -s err ]] || complain "it says $(cat err)"
+has out 'masked: 2 entries'
+has out 'masks: 4 prefixes: 2 added'
+is "SELECT GROUP_CONCAT(prefix ORDER BY range_start SEPARATOR ' ') FROM proxy_ban WHERE source = 'masks'" \
+    '192.0.2.0/24 192.0.3.1/32 192.0.4.1/32 198.51.100.0/25'
+run 0 ban import list.txt --source masks --mask --json
+json '.masked == 2'
+empty
+printf '198.51.100.0/24\n' >list.txt
 
 start 'import: a name that may be a slip'
 run 0 ban import list.txt --source firehol
