@@ -18,6 +18,10 @@ EXTRA_DIST += \
 	scripts/lib/step.sh \
 	scripts/lib/wait.sh
 
+# For the folder action.d of fail2ban.
+fail2bandir = $(pkgdatadir)/fail2ban
+dist_fail2ban_DATA = scripts/fail2ban/ropp.conf
+
 compile_commands.json: Makefile
 	$(AM_V_GEN)$(top_srcdir)/scripts/compile-commands '$(abs_top_srcdir)' '$(abs_top_builddir)' $(COMPILE) \
 		$(CMOCKA_CFLAGS) $(PCRE2_CFLAGS) >$@.tmp && mv $@.tmp $@

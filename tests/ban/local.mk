@@ -13,6 +13,7 @@ EXTRA_DIST += \
 	tests/ban/cases/check.sh \
 	tests/ban/cases/connect.sh \
 	tests/ban/cases/export.sh \
+	tests/ban/cases/fail2ban.sh \
 	tests/ban/cases/import.sh \
 	tests/ban/cases/list.sh \
 	tests/ban/cases/mysql.sh \

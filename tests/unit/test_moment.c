@@ -174,6 +174,17 @@ static void test_ends(void **state)
     assert_int_equal(ropp_end_at(&end, 1000), 1000 + 604800);
     assert_true(ropp_end_read(NULL, "2037-12-31Z", &end));
     assert_int_equal(ropp_end_at(&end, 1000), 2145830400);
+    assert_true(ropp_end_read("600", NULL, &end));
+    assert_int_equal(ropp_end_at(&end, 1000), 1600);
+    assert_true(ropp_end_read("90.75", NULL, &end));
+    assert_int_equal(ropp_end_at(&end, 1000), 1090);
+    assert_true(ropp_end_read("-1", NULL, &end));
+    assert_int_equal(ropp_end_at(&end, 1000), 0);
+    assert_false(ropp_end_read("-1", "2037-12-31Z", &end));
+    assert_false(ropp_end_read("-2", NULL, &end));
+    assert_false(ropp_end_read("0", NULL, &end));
+    assert_false(ropp_end_read("0.5", NULL, &end));
+    assert_false(ropp_end_read("600.", NULL, &end));
     assert_false(ropp_end_read("7d", "2037-12-31Z", &end));
     assert_false(ropp_end_read("soon", NULL, &end));
     assert_false(ropp_end_read(NULL, "soon", &end));

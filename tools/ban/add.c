@@ -33,7 +33,7 @@ static const struct request defaults = {.source = ROPP_SOURCE_MANUAL};
 
 static const struct ropp_option options[] = {
     ROPP_TEXT(struct request, duration, "--for", "DURATION",
-              "30m, 12h, 7d, 2w; without an end it stays for ever"),
+              "30m, 12h, 7d, 2w, or seconds; without an end, or with -1, it stays for ever"),
     ROPP_TEXT(struct request, until, "--until", "MOMENT", "'YYYY-MM-DD HH:MM'"),
     ROPP_TEXT(struct request, reason, "--reason", "TEXT", "kept with it, for people"),
     ROPP_TEXT(struct request, author, "--author", "NAME", "who does it (you, unless given)"),

@@ -51,7 +51,7 @@ static const struct ropp_option options[] = {
               "kept with each of them, for people"),
     ROPP_TEXT(struct request, list.author, "--author", "NAME", "who does it (you, unless given)"),
     ROPP_TEXT(struct request, duration, "--for", "DURATION",
-              "the list ends by itself unless imported again: 30m, 12h, 7d, 2w"),
+              "the list ends by itself unless imported again: 30m, 12h, 7d, 2w, or seconds"),
     ROPP_TEXT(struct request, until, "--until", "MOMENT", "the same: 'YYYY-MM-DD HH:MM'"),
     ROPP_FLAG(struct request, list.allow, "--allow", "a list of those who are let in"),
     ROPP_FLAG(struct request, dry_run, "--dry-run", "show what would change and write nothing"),

@@ -189,14 +189,28 @@ void ropp_span_format(int64_t seconds, char out[ROPP_SPAN_TEXT])
                  seconds % DAY / HOUR);
 }
 
+/* A number alone is seconds, of which a part is left out, and -1 is no end: what fail2ban calls the
+ * time of a ban. */
+static bool read_seconds(const char *text, struct ropp_end *end)
+{
+    size_t digits, behind = 0;
+    uint64_t seconds;
+
+    if (strcmp(text, "-1") == 0)
+        return true;
+    digits = ropp_decimal_begin(text, strlen(text), DURATION_MAX, &seconds);
+    if (digits > 0 && text[digits] == '.')
+        behind = 1 + strspn(text + digits + 1, "0123456789");
+    if (digits == 0 || seconds == 0 || behind == 1 || text[digits + behind] != '\0')
+        return false;
+    end->for_s = (int64_t)seconds;
+    return true;
+}
+
 static bool read_duration(const char *text, struct ropp_end *end)
 {
-    size_t digits = strspn(text, "0123456789");
-
-    if (ropp_duration_parse(text, &end->for_s))
+    if (read_seconds(text, end) || ropp_duration_parse(text, &end->for_s))
         return true;
-    if (digits > 0 && digits < 10 && text[digits] == '\0' && strspn(text, "0") < digits)
-        return ropp_error("seconds or minutes: --for '%s': write %ss or %sm", text, text, text);
     return ropp_error(
         "no such time: --for '%s': write it as 30m, 12h, 7d or 2w, or leave it out for one "
         "that does not end",

@@ -37,8 +37,8 @@ struct ropp_end {
     int64_t until_s; /* else until then, unless 0 */
 };
 
-/* Reads the values of both options; each may be NULL. False with a message when one is no such
- * time or already past. */
+/* Reads the values of both options; each may be NULL. --for may also be a number of seconds alone,
+ * or -1 for no end. False with a message when one is no such time or already past. */
 bool ropp_end_read(const char *duration, const char *until, struct ropp_end *end);
 
 /* When a ban ends that begins now; 0 = never. */

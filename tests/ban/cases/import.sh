@@ -207,6 +207,7 @@ run 0 ban import list.txt --source world --dry-run
 
 start 'import: more in it than addresses, and none is taken'
 # FILE|WHERE AND WHAT
+# shellcheck disable=SC2016 # messages have backticks
 refused=(
     '192.0.2.0/24 AS64500\nAS64501\n|2: a list of operators'
     '192.0.2.1\n192.0.2.3, 192.0.2.9\n|2: several addresses'
