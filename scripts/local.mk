@@ -22,6 +22,12 @@ EXTRA_DIST += \
 fail2bandir = $(pkgdatadir)/fail2ban
 dist_fail2ban_DATA = scripts/fail2ban/ropp.conf
 
+monitoringdir = $(pkgdatadir)/monitoring
+dist_monitoring_DATA = \
+	scripts/monitoring/prometheus.yml \
+	scripts/monitoring/ropp.dashboard.json \
+	scripts/monitoring/ropp.rules.yml
+
 compile_commands.json: Makefile
 	$(AM_V_GEN)$(top_srcdir)/scripts/compile-commands '$(abs_top_srcdir)' '$(abs_top_builddir)' $(COMPILE) \
 		$(CMOCKA_CFLAGS) $(PCRE2_CFLAGS) >$@.tmp && mv $@.tmp $@

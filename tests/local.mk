@@ -65,3 +65,8 @@ EXTRA_DIST += \
 	tests/e2e/cases/strict.sh \
 	tests/e2e/cases/ticket.sh \
 	tests/e2e/cases/wayback.sh
+
+# Prometheus with the files of scripts/monitoring; scripts/check runs it.
+EXTRA_DIST += \
+	tests/monitoring/run \
+	tests/monitoring/rules.test.yml

@@ -17,6 +17,9 @@ packages_mingw=(gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32)
 # shellcheck disable=SC2034 # for the scripts
 packages_wine=(wine64)
 
+# shellcheck disable=SC2034 # for the scripts
+packages_monitoring=(prometheus)
+
 package_installed() { # NAME
     [[ $(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null) == ii* ]]
 }
@@ -73,7 +76,7 @@ package_policy_end() {
 package_services_off() {
     local service
     command -v systemctl >/dev/null || return 0
-    for service in nginx haproxy stunnel4 hitch fail2ban; do
+    for service in nginx haproxy stunnel4 hitch fail2ban prometheus; do
         if [[ " ${package_missing[*]} " == *" $service "* ]]; then
             "${package_sudo[@]}" systemctl disable --quiet "$service" 2>/dev/null || true
         fi

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <time.h>
 
 /* What is true of a process now, or has been counted since it started. */
 static const struct {
@@ -133,6 +134,10 @@ static void print_refused(FILE *out, MYSQL_RES *processes)
 
 void ropp_prometheus_print(FILE *out, MYSQL_RES *processes)
 {
+    fprintf(out,
+            "# HELP ropp_status_time_seconds When this was written, in Unix time.\n"
+            "# TYPE ropp_status_time_seconds gauge\nropp_status_time_seconds %" PRId64 "\n",
+            (int64_t)time(NULL));
     fprintf(out,
             "# HELP ropp_database_up Whether the database has the status of the server "
             "processes.\n# TYPE ropp_database_up gauge\nropp_database_up %d\n",

@@ -73,6 +73,8 @@ has out 'ropp_bans_state{server="map",host="one",port="5121",state="current"} 1'
 has out 'ropp_bans_state{server="map",host="one",port="5121",state="stale"} 0'
 has out 'ropp_info{server="map",host="one",port="5121",version="0.1.0",mode="strict"} 1'
 has_no out 'ropp_snapshot_age_seconds{server="login"'
+written=$(sed -n 's/^ropp_status_time_seconds //p' out)
+((written <= $(date +%s) && written >= $(date +%s) - 20)) || complain "it says that it was written at $written"
 has out 'ropp_database_up 1'
 # Each metric is announced once, before all of its samples; every line is a comment or a sample.
 is_prometheus() { # FILE
