@@ -70,3 +70,6 @@ EXTRA_DIST += \
 EXTRA_DIST += \
 	tests/monitoring/run \
 	tests/monitoring/rules.test.yml
+
+# The Debian packages; scripts/check runs it.
+EXTRA_DIST += tests/package/run

@@ -19,6 +19,8 @@ packages_wine=(wine64)
 
 # shellcheck disable=SC2034 # for the scripts
 packages_monitoring=(prometheus)
+# shellcheck disable=SC2034 # for the scripts
+packages_package=(dpkg-dev debhelper lintian)
 
 package_installed() { # NAME
     [[ $(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null) == ii* ]]

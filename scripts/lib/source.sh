@@ -16,9 +16,11 @@ source_in_git() { # FOLDER
 # Where nobody says what belongs to the project (an archive of a forge): all but what a build in this folder leaves.
 source_guess() { # FOLDER
     local path
-    (cd "$1" && find . \( -name .git -o -name .deps -o -name autom4te.cache -o -path ./glue -o -path './ropp-[0-9]*' \) -prune -o \
+    (cd "$1" && find . \( -name .git -o -name .deps -o -name autom4te.cache -o -path ./glue -o -path './ropp-[0-9]*' \
+        -o -path ./debian/.debhelper -o -path ./debian/tmp -o -path ./debian/ropp -o -path ./debian/ropp-hop \) -prune -o \
         -type f ! -name '*.[oa]' ! -name '*.log' ! -name '*.trs' ! -name '*.tmp' ! -name .dirstamp ! -path ./Makefile \
-        ! -path ./config.status ! -path ./ropp.c ! -path ./ropp.h ! -path ./ropp_hooks.h ! -path ./bundle.c ! -path ./compile_commands.json -print0) |
+        ! -path ./config.status ! -path ./ropp.c ! -path ./ropp.h ! -path ./ropp_hooks.h ! -path ./bundle.c ! -path ./compile_commands.json \
+        ! -path './debian/*.substvars' ! -path './debian/*.debhelper*' ! -path ./debian/files ! -path ./debian/debhelper-build-stamp -print0) |
         while IFS= read -r -d '' path; do
             [[ $(head -c 4 "$1/$path" | tr -d '\0') == $'\x7fELF' ]] || printf '%s\0' "$path"
         done
