@@ -20,7 +20,8 @@ ropp_docs = \
 	docs/deploy/wireguard.md \
 	docs/hops.md \
 	docs/settings/hercules.conf \
-	docs/settings/rathena.conf
+	docs/settings/rathena.conf \
+	docs/running.md
 
 nobase_dist_doc_DATA += $(ropp_docs)
 

@@ -18,9 +18,11 @@ EXTRA_DIST += \
 	scripts/lib/step.sh \
 	scripts/lib/wait.sh
 
-# For the folder action.d of fail2ban.
-fail2bandir = $(pkgdatadir)/fail2ban
-dist_fail2ban_DATA = scripts/fail2ban/ropp.conf
+# For /etc/fail2ban.
+fail2banactiondir = $(pkgdatadir)/fail2ban/action.d
+dist_fail2banaction_DATA = scripts/fail2ban/action.d/ropp.conf
+fail2banfilterdir = $(pkgdatadir)/fail2ban/filter.d
+dist_fail2banfilter_DATA = scripts/fail2ban/filter.d/ropp-login.conf
 
 monitoringdir = $(pkgdatadir)/monitoring
 dist_monitoring_DATA = \

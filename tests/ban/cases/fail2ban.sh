@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2154 # what test_cli.sh has set
-# scripts/fail2ban/ropp.conf in the real fail2ban, with settings and a socket of its own. Sourced by tests/ban/test_cli.sh.
+# scripts/fail2ban in the real fail2ban, with settings and a socket of its own. Sourced by tests/ban/test_cli.sh.
 
-mkdir -p f2b/filter.d f2b/action.d
-cp "$top/scripts/fail2ban/ropp.conf" f2b/action.d/
+cp -r "$top/scripts/fail2ban" f2b
 cat >f2b/fail2ban.conf <<END
 [Definition]
 loglevel = INFO
@@ -15,17 +14,11 @@ dbfile = $dir/f2b/bans.sqlite3
 dbpurgeage = 1d
 allowipv6 = auto
 END
-# What a login server writes. A name may look like the rest of the line: the address at its end counts.
-cat >f2b/filter.d/game.conf <<'END'
-[Definition]
-failregex = ^\[Notice\]: Login of '.*' from <HOST> is refused: reason \d+$
-datepattern = {NONE}
-END
 cat >f2b/jail.conf <<END
 [game]
 enabled = true
 backend = polling
-filter = game
+filter = ropp-login
 logpath = $dir/f2b/login.log
 maxretry = 3
 findtime = 600
@@ -64,8 +57,17 @@ becomes() { # STATEMENT RESULT
     wait_for 20 is_result "$@" || complain "$1: is '$(sql "$1")' and should become '$2': $(tail -n 5 f2b/log)"
 }
 
+# As rAthena writes it, and as Hercules does.
 refuse() { # ADDRESS [NAME]
-    echo "[Notice]: Login of '${2-somebody}' from $1 is refused: reason 1" >>f2b/login.log
+    echo "[Notice]: Invalid password (account: '${2-somebody}', ip: $1)" >>f2b/login.log
+}
+
+refuse_with_password() { # ADDRESS
+    echo "[Notice]: Invalid password (account: 'somebody', pass: 'a', received pass: 'b', ip: $1)" >>f2b/login.log
+}
+
+refuse_unknown() { # ADDRESS
+    echo "[Notice]: Unknown account (account: 'nobody', ip: $1)" >>f2b/login.log
 }
 
 start 'fail2ban: the settings are fine'
@@ -76,11 +78,15 @@ fail2ban-client -c f2b -s f2b/socket -p f2b/pid -t >out 2>&1 || complain "fail2b
 start 'fail2ban: three wrong passwords are a ban'
 run 0 ban add 198.51.100.7 --reason bots
 f2b_start
+# A name may look like the rest of the line: the address at its end counts.
 for _ in 1 2 3; do
     refuse 198.51.100.7
-    refuse 203.0.113.5 "x' from 203.0.113.6 is refused: reason 1"
-    refuse 2001:db8::5
+    refuse 203.0.113.5 "x', ip: 203.0.113.6)"
+    echo '[Info]: Connection request of the account (account: somebody, ip: 203.0.113.9)' >>f2b/login.log
 done
+refuse_with_password 2001:db8::5
+refuse_unknown 2001:db8::5
+refuse 2001:db8::5
 refuse 203.0.113.9
 becomes "$in_force" '198.51.100.7/32 203.0.113.5/32 2001:db8::/64'
 is "SELECT DISTINCT CONCAT_WS('|', kind, author, reason, UNIX_TIMESTAMP(expires) - UNIX_TIMESTAMP(created) BETWEEN 590 AND 610)
