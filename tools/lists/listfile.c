@@ -57,8 +57,8 @@ const char *ropp_list_mistake_text(enum ropp_list_mistake mistake)
                                  "pattern such as 192.0.2.*",
         [ROPP_LIST_BAD_LENGTH] = "no length: write a number behind the slash, at most 32 for IPv4 "
                                  "and 128 for IPv6",
-        [ROPP_LIST_HOST_BITS] =
-            "bits behind the prefix: clear them (192.0.2.0/24, not 192.0.2.7/24)",
+        [ROPP_LIST_HOST_BITS] = "bits behind the prefix: clear them (192.0.2.0/24, not "
+                                "192.0.2.7/24), or import with --mask",
         [ROPP_LIST_BACKWARDS] = "it ends before it begins: write the smaller address first",
         [ROPP_LIST_TWO_FAMILIES] = "a range from IPv4 to IPv6: write both ends of one kind",
         [ROPP_LIST_MORE_TEXT] = "more than an address: put # before the rest",
