@@ -21,8 +21,6 @@ EXTRA_DIST += \
 # For /etc/fail2ban.
 fail2banactiondir = $(pkgdatadir)/fail2ban/action.d
 dist_fail2banaction_DATA = scripts/fail2ban/action.d/ropp.conf
-fail2banfilterdir = $(pkgdatadir)/fail2ban/filter.d
-dist_fail2banfilter_DATA = scripts/fail2ban/filter.d/ropp-login.conf
 
 monitoringdir = $(pkgdatadir)/monitoring
 dist_monitoring_DATA = \
