@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* What the decoder costs: nanoseconds a header, and how many times a memcpy of the same bytes in
- * the same run. Prints a table and judges nothing; no time is a test. */
+ * the same run. Prints a table and judges nothing; no time is a test.
+ *
+ *   bench_header               all headers
+ *   bench_header NAME TIMES    one of them, for tests/bench/instructions: prints its length */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,33 +103,121 @@ static void put_checksum(size_t len, size_t at)
     wire[at + 3] = (uint8_t)crc;
 }
 
-static void measure(const char *name, size_t len, size_t piece)
-{
-    double header = best_ns(decode, len, piece), plain = best_ns(copy, len, piece);
+/* Each puts a header into `wire` and returns its length. */
 
-    printf("%-34s %6zu bytes %10.1f ns %8.1f ns memcpy %8.1f x\n", name, len, header, plain,
-           header / plain);
+static size_t make_v1_tcp4(void)
+{
+    static const char line[] = "PROXY TCP4 203.0.113.177 198.51.100.101 56324 6900\r\n";
+
+    memcpy(wire, line, sizeof line - 1);
+    return sizeof line - 1;
 }
 
-int main(void)
+static size_t make_v1_tcp6(void)
 {
-    static const char v1[] = "PROXY TCP4 203.0.113.177 198.51.100.101 56324 6900\r\n";
-    size_t len;
+    static const char line[] =
+        "PROXY TCP6 2001:db8:85a3::8a2e:370:7334 2001:db8:85a3::8a2e:370:99 56324 6900\r\n";
 
-    memcpy(wire, v1, sizeof v1 - 1);
-    measure("v1 TCP4", sizeof v1 - 1, sizeof v1);
-    measure("v1 TCP4, byte by byte", sizeof v1 - 1, 1);
-    len = begin_v2(0x11, 12, 12);
-    measure("v2 TCP4", len, len);
-    len = begin_v2(0x21, 36, 36);
-    measure("v2 TCP6", len, len);
-    len = put_tlv(put_tlv(begin_v2(0x21, 36, 36 + 7 + 35), 0x03, 4), 0x05, 32);
+    memcpy(wire, line, sizeof line - 1);
+    return sizeof line - 1;
+}
+
+static size_t make_v2_tcp4(void)
+{
+    return begin_v2(0x11, 12, 12);
+}
+
+static size_t make_v2_tcp6(void)
+{
+    return begin_v2(0x21, 36, 36);
+}
+
+static size_t make_v2_id(void)
+{
+    size_t len = put_tlv(put_tlv(begin_v2(0x21, 36, 36 + 7 + 35), 0x03, 4), 0x05, 32);
+
     put_checksum(len, 16 + 36 + 3);
-    measure("v2 TCP6, checksum, unique id", len, len);
-    measure("the same, byte by byte", len, 1);
-    len = put_tlv(put_tlv(begin_v2(0x11, 12, 65535), 0x03, 4), 0x04, 65535 - 12 - 7 - 3);
+    return len;
+}
+
+/* As a proxy that ends TLS sends it, with every option it has. */
+static size_t make_v2_tlvs(void)
+{
+    size_t len = put_tlv(put_tlv(begin_v2(0x21, 36, 225), 0x03, 4), 0x01, 2);
+
+    len = put_tlv(put_tlv(len, 0x02, 21), 0x05, 36);
+    put_tlv(len, 0x20, 98);
+    memset(wire + len + 3, 0, 5);
+    len = put_tlv(put_tlv(len + 3 + 5, 0x21, 7), 0x22, 20);
+    len = put_tlv(put_tlv(put_tlv(len, 0x25, 7), 0x24, 10), 0x23, 22);
+    len = put_tlv(put_tlv(len, 0x27, 9), 0x04, 10);
+    put_checksum(len, 16 + 36 + 3);
+    return len;
+}
+
+static size_t make_v2_longest(void)
+{
+    size_t len = put_tlv(put_tlv(begin_v2(0x11, 12, 65535), 0x03, 4), 0x04, 65535 - 12 - 7 - 3);
+
     put_checksum(len, 16 + 12 + 3);
-    measure("v2 TCP4, longest, checksum", len, len);
-    measure("the same, 1448 bytes at a time", len, 1448);
+    return len;
+}
+
+static const struct {
+    const char *name;
+    size_t (*make)(void);
+    size_t piece; /* bytes that are fed at once */
+} headers[] = {
+    {"v2-ipv4", make_v2_tcp4, SIZE_MAX_BENCH},
+    {"v1-ipv4", make_v1_tcp4, SIZE_MAX_BENCH},
+    {"v1-ipv6", make_v1_tcp6, SIZE_MAX_BENCH},
+    {"v2-ipv6-tlvs-crc", make_v2_tlvs, SIZE_MAX_BENCH},
+    {"v2-ipv6", make_v2_tcp6, SIZE_MAX_BENCH},
+    {"v2-ipv6-id-crc", make_v2_id, SIZE_MAX_BENCH},
+    {"v1-ipv4-bytewise", make_v1_tcp4, 1},
+    {"v2-ipv6-id-crc-bytewise", make_v2_id, 1},
+    {"v2-longest-crc", make_v2_longest, SIZE_MAX_BENCH},
+    {"v2-longest-crc-1448", make_v2_longest, 1448},
+};
+
+enum { HEADERS = sizeof headers / sizeof headers[0] };
+
+static void measure(size_t which)
+{
+    size_t len = headers[which].make(), piece = headers[which].piece;
+    double header = best_ns(decode, len, piece), plain = best_ns(copy, len, piece);
+
+    printf("%-26s %6zu bytes %10.1f ns %8.1f ns memcpy %8.1f x\n", headers[which].name, len, header,
+           plain, header / plain);
+}
+
+/* For a program that counts instructions: decodes one header so many times and does nothing else. */
+static int repeat(const char *name, const char *times)
+{
+    unsigned long left = strtoul(times, NULL, 10);
+    size_t which = 0, len;
+
+    while (which < HEADERS && strcmp(headers[which].name, name) != 0)
+        which++;
+    if (which == HEADERS) {
+        fprintf(stderr, "bench_header: no such header: %s: without arguments all are shown\n",
+                name);
+        return 2;
+    }
+    len = headers[which].make();
+    for (; left > 0; left--)
+        decode(len, headers[which].piece);
+    printf("%zu\n", len);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    size_t which;
+
+    if (argc == 3)
+        return repeat(argv[1], argv[2]);
+    for (which = 0; which < HEADERS; which++)
+        measure(which);
     return 0;
 }
