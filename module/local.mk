@@ -6,6 +6,7 @@ ropp_headers = \
 	module/core/crc32c.h \
 	module/core/tlv.h \
 	module/core/header.h \
+	module/core/straight.h \
 	module/core/standin.h \
 	module/core/policy.h \
 	module/core/conn.h \
@@ -46,6 +47,7 @@ ropp_sources = \
 	module/core/crc32c.c \
 	module/core/tlv.c \
 	module/core/header.c \
+	module/core/straight.c \
 	module/core/standin.c \
 	module/core/policy.c \
 	module/core/conn.c \

@@ -35,19 +35,41 @@ static bool addr_parse_number(const char *text, size_t len, size_t *at, unsigned
     return true;
 }
 
+/* A number from 0 to 255 at `at`. Returns what is behind it, NULL when there is none. Behind a
+ * leading zero and behind a third digit no digit is taken: it is then what the caller does not
+ * expect. */
+static const char *addr_parse_octet(const char *at, const char *end, uint8_t *out)
+{
+    unsigned value, digit;
+
+    if (at == end || (value = (unsigned)*at - '0') > 9)
+        return NULL;
+    at++;
+    if (value > 0 && at < end && (digit = (unsigned)*at - '0') <= 9) {
+        value = value * 10 + digit;
+        at++;
+        if (at < end && (digit = (unsigned)*at - '0') <= 9) {
+            value = value * 10 + digit;
+            at++;
+        }
+    }
+    *out = (uint8_t)value;
+    return value <= 255 ? at : NULL;
+}
+
 static bool addr_parse_v4(const char *text, size_t len, uint8_t out[4])
 {
-    size_t at = 0;
-    unsigned i, value;
+    const char *at = text, *end = text + len;
+    unsigned i;
 
     for (i = 0; i < 4; i++) {
-        if (i > 0 && (at == len || text[at++] != '.'))
+        if (i > 0 && (at == end || *at++ != '.'))
             return false;
-        if (!addr_parse_number(text, len, &at, 255, &value))
+        at = addr_parse_octet(at, end, &out[i]);
+        if (at == NULL)
             return false;
-        out[i] = (uint8_t)value;
     }
-    return at == len;
+    return at == end;
 }
 
 static int addr_hex_digit(char c)
@@ -69,6 +91,7 @@ static bool addr_parse_v6(const char *text, size_t len, uint8_t out[16])
     size_t count = 0, gap = 0, i = 0, start; /* count and gap in bytes */
     bool has_gap = false;
     unsigned value;
+    int digit;
 
     if (len >= 2 && text[0] == ':' && text[1] == ':') {
         has_gap = true;
@@ -77,8 +100,8 @@ static bool addr_parse_v6(const char *text, size_t len, uint8_t out[16])
     while (i < len) {
         start = i;
         value = 0;
-        while (i < len && i - start < 4 && addr_hex_digit(text[i]) >= 0)
-            value = value * 16 + (unsigned)addr_hex_digit(text[i++]);
+        for (; i < len && i - start < 4 && (digit = addr_hex_digit(text[i])) >= 0; i++)
+            value = value * 16 + (unsigned)digit;
         if (i < len && text[i] == '.') {
             if (count > 12 || !addr_parse_v4(text + start, len - start, bytes + count))
                 return false;
@@ -111,25 +134,28 @@ static bool addr_parse_v6(const char *text, size_t len, uint8_t out[16])
     return true;
 }
 
-/* As ropp_addr_parse, but an address with IPv4 inside stays INET6. */
-static bool addr_parse_as_written(const char *text, size_t len, struct ropp_addr *out)
+/* As ropp_addr_parse_as, but an address with IPv4 inside stays INET6. */
+static bool addr_parse_form(enum ropp_family family, const char *text, size_t len,
+                            struct ropp_addr *out)
 {
     struct ropp_addr addr;
 
     memset(&addr, 0, sizeof addr);
-    if (len == 0)
+    addr.family = family;
+    if (family == ROPP_FAMILY_INET6 ? !addr_parse_v6(text, len, addr.bytes)
+                                    : !addr_parse_v4(text, len, addr.bytes))
         return false;
-    if (memchr(text, ':', len) != NULL) {
-        addr.family = ROPP_FAMILY_INET6;
-        if (!addr_parse_v6(text, len, addr.bytes))
-            return false;
-    } else {
-        addr.family = ROPP_FAMILY_INET;
-        if (!addr_parse_v4(text, len, addr.bytes))
-            return false;
-    }
     *out = addr;
     return true;
+}
+
+/* As ropp_addr_parse, but an address with IPv4 inside stays INET6. */
+static bool addr_parse_as_written(const char *text, size_t len, struct ropp_addr *out)
+{
+    if (len == 0)
+        return false;
+    return addr_parse_form(memchr(text, ':', len) != NULL ? ROPP_FAMILY_INET6 : ROPP_FAMILY_INET,
+                           text, len, out);
 }
 
 static bool addr_is_mapped(const struct ropp_addr *addr)
@@ -165,6 +191,15 @@ uint32_t ropp_addr_to_v4(const struct ropp_addr *addr)
            (uint32_t)addr->bytes[2] << 8 | (uint32_t)addr->bytes[3];
 }
 
+bool ropp_addr_parse_as(enum ropp_family family, const char *text, size_t len,
+                        struct ropp_addr *out)
+{
+    if (!addr_parse_form(family, text, len, out))
+        return false;
+    ropp_addr_unwrap(out);
+    return true;
+}
+
 bool ropp_addr_parse(const char *text, size_t len, struct ropp_addr *out)
 {
     if (!addr_parse_as_written(text, len, out))
@@ -182,7 +217,7 @@ static void addr_take_v4(struct ropp_addr *addr)
 
 void ropp_addr_unwrap(struct ropp_addr *addr)
 {
-    if (addr_has_v4(addr))
+    if (addr->bytes[0] == 0 && addr_has_v4(addr)) /* few are, and this is seen at once */
         addr_take_v4(addr);
 }
 

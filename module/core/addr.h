@@ -45,6 +45,10 @@ uint32_t ropp_addr_to_v4(const struct ropp_addr *addr);
  */
 bool ropp_addr_parse(const char *text, size_t len, struct ropp_addr *out);
 
+/* The same for text that must be in the form of `family`, INET or INET6. */
+bool ropp_addr_parse_as(enum ropp_family family, const char *text, size_t len,
+                        struct ropp_addr *out);
+
 /* Turns an INET6 address with IPv4 inside, mapped or translated, into INET; leaves every other
  * address alone. */
 void ropp_addr_unwrap(struct ropp_addr *addr);

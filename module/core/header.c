@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/crc32c.h"
+#include "core/straight.h"
 #include "core/tlv.h"
 
 static const char header_v1_prefix[] = "PROXY ";
@@ -313,28 +314,27 @@ static bool header_v2_in_addresses(const struct ropp_header *h)
 static bool header_tlv_fault(struct ropp_header *h, enum ropp_reason reason)
 {
     bool addresses = header_v2_in_addresses(h);
-    struct ropp_header blank;
+    const struct ropp_header was = *h;
 
     if (!h->state.lenient || reason == ROPP_REASON_CRC32C_DUPLICATE)
         return header_refuse(h, reason);
-    ropp_header_init(&blank);
-    blank.version = h->version;
-    blank.length = h->length;
-    blank.command = h->command;
-    blank.family = h->family;
-    blank.transport = h->transport;
-    blank.state.lenient = true;
-    blank.state.crc = h->state.crc;
-    blank.state.whole = h->state.whole;
-    blank.state.run_end =
-        addresses ? ROPP_HEADER_V2_FIXED + header_v2_family_size(h) : h->state.whole;
-    blank.state.behind = true;
-    blank.tlvs_at = blank.state.run_end;
+    ropp_header_init(h);
+    h->version = was.version;
+    h->length = was.length;
+    h->command = was.command;
+    h->family = was.family;
+    h->transport = was.transport;
+    h->state.lenient = true;
+    h->state.crc = was.state.crc;
+    h->state.whole = was.state.whole;
+    h->state.run_end =
+        addresses ? ROPP_HEADER_V2_FIXED + header_v2_family_size(&was) : was.state.whole;
+    h->state.behind = true;
+    h->tlvs_at = h->state.run_end;
     if (!addresses) {
-        blank.state.crc_seen = h->state.crc_seen;
-        blank.state.crc_wanted = h->state.crc_wanted;
+        h->state.crc_seen = was.state.crc_seen;
+        h->state.crc_wanted = was.state.crc_wanted;
     }
-    *h = blank;
     header_go(h, HEADER_V2_SKIP);
     return true;
 }
@@ -564,9 +564,19 @@ static size_t header_v2_bytes(struct ropp_header *h, const uint8_t *bytes, size_
     return len;
 }
 
+static void header_blank_value(struct ropp_header_value *value)
+{
+    value->present = false;
+    value->length = 0;
+    value->true_length = 0;
+}
+
 void ropp_header_init(struct ropp_header *header)
 {
-    memset(header, 0, sizeof *header);
+    memset(header, 0, offsetof(struct ropp_header, authority));
+    header_blank_value(&header->authority);
+    header_blank_value(&header->unique_id);
+    header_blank_value(&header->tls_version);
     header->command = ROPP_COMMAND_PROXY;
 }
 
@@ -589,7 +599,8 @@ enum ropp_match ropp_header_match(const uint8_t *bytes, size_t length)
     return header_match_one(bytes, length, header_v2_signature, sizeof header_v2_signature);
 }
 
-size_t ropp_header_feed(struct ropp_header *header, const uint8_t *bytes, size_t len)
+/* Byte by byte, or run by run. */
+static size_t header_feed_on(struct ropp_header *header, const uint8_t *bytes, size_t len)
 {
     size_t used = 0;
 
@@ -612,4 +623,14 @@ size_t ropp_header_feed(struct ropp_header *header, const uint8_t *bytes, size_t
             used += header_v2_bytes(header, bytes + used, len - used);
     }
     return used;
+}
+
+size_t ropp_header_feed(struct ropp_header *header, const uint8_t *bytes, size_t len)
+{
+    size_t used = 0;
+
+    if (header->state.step == HEADER_FIRST && header->status == ROPP_HEADER_NEED_MORE && len > 1)
+        used = bytes[0] == (uint8_t)header_v1_prefix[0] ? ropp_straight_v1(header, bytes, len)
+                                                        : ropp_straight_v2(header, bytes, len);
+    return used > 0 ? used : header_feed_on(header, bytes, len);
 }

@@ -10,6 +10,8 @@
  *   of the bytes consumed. Not one byte beyond the header is consumed.
  * - Constant memory for every legal length, up to 16 + 65535 bytes: no heap, no pointer into the
  *   input. The struct may be copied and moved between calls.
+ * - A header that is whole in the first bytes fed, and as players' headers are, is read straight
+ *   (core/straight.h), with the same outcome.
  * - A byte that cannot continue a valid header is refused when it is seen, not when the header
  *   would be complete (section 2.1 recommends to abort early).
  * - Version 1 (section 2.1): TCP4, TCP6, UNKNOWN; 107 bytes at most. Beyond its letter, since real
@@ -89,9 +91,6 @@ struct ropp_header {
     uint32_t tlvs_at;
     bool has_crc32c; /* a checksum was there, and it was right */
     bool has_ssl;    /* section 2.2.6; of two the first counts */
-    struct ropp_header_value authority;
-    struct ropp_header_value unique_id;
-    struct ropp_header_value tls_version; /* inside the SSL TLV */
 
     /* The decoder's own state: nobody else's business. */
     struct {
@@ -114,6 +113,11 @@ struct ropp_header {
         uint32_t crc;      /* of the header so far */
         uint32_t crc_wanted;
     } state;
+
+    /* Last, since of their bytes only those that are kept are ever written. */
+    struct ropp_header_value authority;
+    struct ropp_header_value unique_id;
+    struct ropp_header_value tls_version; /* inside the SSL TLV */
 };
 
 void ropp_header_init(struct ropp_header *header);

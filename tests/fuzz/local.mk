@@ -59,8 +59,10 @@ ropp_fuzz_seeds = \
 	tests/fuzz/corpus/listfile/nginx
 
 check_PROGRAMS += tests/fuzz/fuzz_header tests/fuzz/fuzz_addr tests/fuzz/fuzz_hookfile tests/fuzz/fuzz_listfile \
-	tests/fuzz/fuzz_capture tests/fuzz/fuzz_packet tests/fuzz/fuzz_settings tests/fuzz/fuzz_hops
-tests_fuzz_fuzz_header_SOURCES = tests/fuzz/fuzz_header.c tests/fuzz/fuzz.h
+	tests/fuzz/fuzz_capture tests/fuzz/fuzz_packet tests/fuzz/fuzz_settings tests/fuzz/fuzz_hops \
+tests_fuzz_fuzz_header_SOURCES = tests/fuzz/fuzz_header.c tests/fuzz/fuzz.h \
+	tests/fuzz/fuzz_capture \
+tests_fuzz_fuzz_header_SOURCES = tests/fuzz/fuzz_header.c tests/fuzz/fuzz.h $(ropp_oracle)
 tests_fuzz_fuzz_addr_SOURCES = tests/fuzz/fuzz_addr.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_hookfile_SOURCES = tests/fuzz/fuzz_hookfile.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_listfile_SOURCES = tests/fuzz/fuzz_listfile.c tests/fuzz/fuzz.h

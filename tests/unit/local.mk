@@ -5,6 +5,7 @@ ropp_unit_tests = \
 	tests/unit/test_crc32c \
 	tests/unit/test_tlv \
 	tests/unit/test_header \
+	tests/unit/test_straight \
 	tests/unit/test_corpus \
 	tests/unit/test_policy \
 	tests/unit/test_conn \
@@ -46,6 +47,9 @@ ropp_unit_tests = \
 	tests/unit/test_flows \
 	tests/unit/test_dump
 
+# A second decoder, which the first one is held against.
+ropp_oracle = tests/oracle/agreement.c tests/oracle/agreement.h tests/oracle/oracle.c tests/oracle/oracle.h
+
 # How each is begun, and one of its tests alone.
 check_LIBRARIES =
 if HAVE_CMOCKA
@@ -66,9 +70,13 @@ tests_unit_test_crc32c_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_crc32c_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_tlv_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_tlv_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_header_SOURCES = tests/unit/test_header.c tests/unit/header_cases.h
 tests_unit_test_header_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_header_LDADD = $(ropp_unit_ldadd)
-tests_unit_test_corpus_SOURCES = tests/unit/test_corpus.c tests/unit/hex.h
+tests_unit_test_straight_SOURCES = tests/unit/test_straight.c tests/unit/ways.h tests/unit/header_cases.h tests/unit/corpus.h tests/unit/hex.h $(ropp_oracle)
+tests_unit_test_straight_CPPFLAGS = $(ropp_unit_cppflags) -DROPP_SOURCE='"$(srcdir)"'
+tests_unit_test_straight_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_corpus_SOURCES = tests/unit/test_corpus.c tests/unit/corpus.h tests/unit/hex.h $(ropp_oracle)
 tests_unit_test_corpus_CPPFLAGS = $(ropp_unit_cppflags) -DROPP_SOURCE='"$(srcdir)"'
 tests_unit_test_corpus_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_policy_CPPFLAGS = $(ropp_unit_cppflags)

@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: MIT
 /* tests/corpus/headers.tsv through the decoder: each header whole, byte by byte and in every
- * two-way cut, with the verdict and the player's address that the table says. */
+ * two-way cut, with the verdict and the player's address that the table says; and what there is of
+ * it so far, cut off anywhere, as the oracle judges it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/header.h"
-#include "tests/unit/hex.h"
+#include "tests/oracle/agreement.h"
 #include "tests/unit/unit.h"
-
-enum { LINE = 8192, COLUMNS = 5 };
-
-struct header_case {
-    char *name, *verdict, *source, *why;
-    uint8_t bytes[LINE / 2];
-    size_t length;
-};
+#include "tests/unit/corpus.h"
 
 /* What the decoder says, in the table's words. */
 static const char *verdict_of(const struct ropp_header *h)
@@ -27,7 +21,7 @@ static const char *verdict_of(const struct ropp_header *h)
     return h->source.family == ROPP_FAMILY_UNSPEC ? "no-address" : "address";
 }
 
-static void check(const struct header_case *c, const struct ropp_header *h, const char *how)
+static void check(const struct corpus_case *c, const struct ropp_header *h, const char *how)
 {
     char source[ROPP_ADDR_TEXT] = "-";
 
@@ -40,7 +34,7 @@ static void check(const struct header_case *c, const struct ropp_header *h, cons
 }
 
 /* `piece` bytes at a time from `first` on, which come at once. */
-static void feed(const struct header_case *c, size_t first, size_t piece, const char *how)
+static void feed(const struct corpus_case *c, size_t first, size_t piece, const char *how)
 {
     struct ropp_header h;
     size_t at = 0, used, size = first;
@@ -59,7 +53,19 @@ static void feed(const struct header_case *c, size_t first, size_t piece, const 
     check(c, &h, how);
 }
 
-static void run(const struct header_case *c)
+static void ask_oracle(const struct corpus_case *c, size_t length)
+{
+    struct ropp_header h;
+    const char *objection;
+
+    ropp_header_init(&h);
+    ropp_header_feed(&h, c->bytes, length);
+    objection = oracle_objects(&h, c->bytes, length);
+    if (objection != NULL)
+        fail_msg("%s, its first %zu bytes: %s", c->name, length, objection);
+}
+
+static void run(const struct corpus_case *c)
 {
     char how[32];
     size_t cut;
@@ -70,55 +76,14 @@ static void run(const struct header_case *c)
         snprintf(how, sizeof how, "cut at %zu", cut);
         feed(c, cut, c->length, how);
     }
-}
-
-/* False for a comment. */
-static bool read_case(char *line, struct header_case *c)
-{
-    char *columns[COLUMNS], *at = line;
-    size_t i;
-
-    if (line[0] == '#')
-        return false;
-    line[strcspn(line, "\n")] = '\0';
-    for (i = 0; i < COLUMNS; i++) {
-        assert_non_null(at);
-        columns[i] = at;
-        at = strchr(at, '\t');
-        if (at != NULL)
-            *at++ = '\0';
-    }
-    assert_null(at);
-    c->name = columns[0];
-    c->verdict = columns[1];
-    c->source = columns[2];
-    c->why = columns[4];
-    assert_true(strlen(columns[3]) % 2 == 0 && c->why[0] != '\0');
-    c->length = from_hex(columns[3], c->bytes);
-    return true;
+    for (cut = 1; cut <= c->length; cut++)
+        ask_oracle(c, cut);
 }
 
 static void test_corpus(void **state)
 {
-    static const char path[] = ROPP_SOURCE "/tests/corpus/headers.tsv";
-    static struct header_case c;
-    static char line[LINE];
-    size_t count = 0;
-    FILE *file;
-
     (void)state;
-    file = fopen(path, "r");
-    if (file == NULL)
-        fail_msg("cannot read: %s", path);
-    while (fgets(line, sizeof line, file) != NULL) {
-        assert_non_null(strchr(line, '\n'));
-        if (!read_case(line, &c))
-            continue;
-        run(&c);
-        count++;
-    }
-    fclose(file);
-    assert_true(count > 150);
+    assert_true(corpus_each(run) > 150);
 }
 
 int main(int argc, char **argv)
