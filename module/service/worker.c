@@ -13,6 +13,7 @@
 #define WORKER_SERVER_S  5      /* how long the database may take to answer */
 #define WORKER_RETRY_MS  5000   /* between tries at most */
 #define WORKER_REMIND_MS 300000 /* between lines about a database that stays away */
+#define WORKER_COUNT_MS  10000  /* between lines about how many bans there are */
 #define WORKER_STATUS_MS 2000
 #define WORKER_PRUNE_MS  3600000 /* between looks for old rows of the connection log */
 #define WORKER_MORE_MS   1000    /* the same while there are more */
@@ -47,6 +48,8 @@ struct worker_state {
     int64_t reminded_ms; /* when that was said last */
     unsigned retry_ms;   /* until the next try */
     int64_t status_due_ms, prune_due_ms, limit_due_ms;
+    uint64_t counted;   /* the bans that were logged to be in force */
+    int64_t counted_ms; /* when; 0: not yet */
     bool uninstalled_logged;
     struct worker_trouble own_trouble, ipbanlist_trouble;
     char covered[ROPP_PREFIX_TEXT]; /* the ban of an own address that was logged last */
@@ -152,11 +155,23 @@ static void worker_found(struct worker_state *state)
 
 /* ---- bans ---- */
 
-static void worker_log_first(struct worker_state *state)
+/* Says how many bans there are: the first time, and again when the number is another by a tenth. An
+ * import changes it many times, so what is said next waits for a while. */
+static void worker_log_count(struct worker_state *state)
 {
+    uint64_t count = state->status.entries;
+    uint64_t change = count > state->counted ? count - state->counted : state->counted - count;
+    int64_t now_ms = ropp_now_ms();
+
+    if (state->status.loaded_ms == 0)
+        return;
+    if (state->counted_ms != 0 && (change == 0 || change * 10 < state->counted ||
+                                   now_ms - state->counted_ms < WORKER_COUNT_MS))
+        return;
+    state->counted = count;
+    state->counted_ms = now_ms;
     ropp_notes_put(&state->shared->notes, ROPP_NOTE_STATUS,
-                   "ropp: bans: %lu prefixes in force, %lu KiB",
-                   (unsigned long)state->status.entries,
+                   "ropp: bans: %lu prefixes in force, %lu KiB", (unsigned long)count,
                    (unsigned long)(state->status.bytes / 1024));
 }
 
@@ -191,7 +206,6 @@ static void worker_warn_own(struct worker_state *state, const struct ropp_snapsh
 static bool worker_publish(struct worker_state *state, char error[ROPP_ERROR_TEXT])
 {
     struct ropp_snapshot *snapshot = ropp_banlist_snapshot(&state->list);
-    bool first = state->status.loaded_ms == 0;
 
     if (snapshot == NULL) {
         snprintf(error, ROPP_ERROR_TEXT, "out of memory: the ban list: free some");
@@ -203,8 +217,6 @@ static bool worker_publish(struct worker_state *state, char error[ROPP_ERROR_TEX
     state->status.bytes = ropp_table_size(snapshot->table) + ropp_table_size(snapshot->ipbanlist);
     worker_warn_own(state, snapshot);
     ropp_snapshot_publish(&state->shared->slots, snapshot);
-    if (first)
-        worker_log_first(state);
     return true;
 }
 
@@ -286,6 +298,7 @@ static bool worker_poll(struct worker_state *state, char error[ROPP_ERROR_TEXT])
         return true;
     if (list->changed && !worker_publish(state, error))
         return false;
+    worker_log_count(state);
     state->status.bans = list->own.trouble[0] != '\0' || list->ipbanlist.trouble[0] != '\0'
                              ? ROPP_BANS_STALE
                              : ROPP_BANS_CURRENT;

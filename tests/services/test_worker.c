@@ -195,13 +195,32 @@ static long long rows(void)
 
 /* ---- while all is well ---- */
 
+/* The log does not end with a number that has long been another. */
+static void test_the_number_of_bans_is_said_again(void **state)
+{
+    int64_t took_ms;
+
+    (void)state;
+    start_and_load();
+    WAIT_MS(2000, times_logged("ropp: bans: 0 prefixes in force, ") == 1, &took_ms);
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
+    WAIT_MS(1000, is_banned("203.0.113.9"), &took_ms);
+    sql("INSERT INTO proxy_ban (prefix) SELECT CONCAT('10.0.', seq, '.0/24') FROM seq_1_to_99");
+    WAIT_MS(12000, times_logged("ropp: bans: 100 prefixes in force, ") == 1, &took_ms);
+    assert_in_range(took_ms, 5000, 12000); /* not each change by itself */
+    assert_int_equal(times_logged(" prefixes in force, "), 2);
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('198.51.100.0/24')"); /* hardly worth a line */
+    sleep_ms(11000);
+    assert_true(is_banned("198.51.100.9"));
+    assert_int_equal(times_logged(" prefixes in force, "), 2);
+}
+
 static void test_a_ban_acts_within_a_second(void **state)
 {
     int64_t took_ms;
 
     (void)state;
     start_and_load();
-    assert_int_equal(times_logged("ropp: bans: 0 prefixes in force, "), 1);
     sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24'), ('2001:db8:bad::/48')");
     WAIT_MS(1000, is_banned("203.0.113.9"), &took_ms);
     assert_true(is_banned("2001:db8:bad:1::1"));
@@ -826,6 +845,7 @@ int main(int argc, char **argv)
     };
     static const struct CMUnitTest tests[] = {
         TEST(test_a_ban_acts_within_a_second),
+        TEST(test_the_number_of_bans_is_said_again),
         TEST(test_expiry_needs_no_database),
         TEST(test_an_allowance_ends),
         TEST(test_a_ban_of_an_own_address),
