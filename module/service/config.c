@@ -10,7 +10,7 @@ void ropp_config_init(struct ropp_config *config)
     memset(config, 0, sizeof *config);
     config->mode = ROPP_MODE_OFF;
     config->header_timeout_ms = 3000;
-    config->listen_backlog = 511;
+    config->listen_backlog = ROPP_BACKLOG_SYSTEM;
     config->ticket_check = ROPP_TICKET_LOG;
     config->advertise_destination = true;
     config->hide_origin = true;

@@ -4,6 +4,7 @@
 #ifndef ROPP_SERVICE_CONFIG_H
 #define ROPP_SERVICE_CONFIG_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -40,12 +41,15 @@ bool ropp_config_add_text(struct ropp_config_texts *list, const char *text, size
 /* Which connections the connection log keeps. */
 enum ropp_connlog { ROPP_CONNLOG_OFF, ROPP_CONNLOG_REFUSED, ROPP_CONNLOG_ALL };
 
+/* As many as the system allows: it takes what is more for that (Linux' net.core.somaxconn). */
+#define ROPP_BACKLOG_SYSTEM INT_MAX
+
 struct ropp_config {
     enum ropp_mode mode;
     struct ropp_config_prefixes trusted;
     struct ropp_config_prefixes direct;
     int header_timeout_ms;
-    int listen_backlog;
+    int listen_backlog; /* connections; ROPP_BACKLOG_SYSTEM by default */
     enum ropp_ticket_check ticket_check;
     bool advertise_destination;
     bool hide_origin;

@@ -6,7 +6,7 @@
  *   proxy_trusted         prefixes, separated by commas or spaces; may repeat
  *   proxy_direct          the same
  *   proxy_header_timeout  milliseconds, 100 to 60000               3000
- *   proxy_listen_backlog  connections, 1 to 65535                  511
+ *   proxy_listen_backlog  connections, 1 to 65535                  what the system allows
  *   proxy_auth_ip_check   off, log, on                             log
  *   proxy_advertise       off, destination                         destination
  *   proxy_route           PREFIX char=IP[:PORT] map=IP[:PORT]; may repeat

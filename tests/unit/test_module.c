@@ -47,13 +47,13 @@ static void test_start(void **state)
     assert_true(ropp_module_set(ROPP_SERVER_LOGIN, "f:6", "proxy_connlog", "off", error));
     assert_true(ropp_module_start(0, text));
     assert_non_null(strstr(text, "strict: 1 trusted, 1 direct"));
-    assert_int_equal(ropp_module_backlog(), 511);
+    assert_int_equal(ropp_module_backlog(), ROPP_BACKLOG_SYSTEM);
 
     /* A second listener, or a reload, changes nothing and says nothing. */
     assert_true(ropp_module_start(0, text));
     assert_string_equal(text, "");
     assert_true(ropp_module_set(ROPP_SERVER_LOGIN, "f:9", "proxy_protocol", "nonsense", error));
-    assert_int_equal(ropp_module_backlog(), 511);
+    assert_int_equal(ropp_module_backlog(), ROPP_BACKLOG_SYSTEM);
 }
 
 static void test_connections(void **state)

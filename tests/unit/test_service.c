@@ -40,7 +40,7 @@ static void test_defaults(void **state)
     ropp_config_init(&config);
     assert_int_equal(config.mode, ROPP_MODE_OFF);
     assert_int_equal(config.header_timeout_ms, 3000);
-    assert_int_equal(config.listen_backlog, 511);
+    assert_int_equal(config.listen_backlog, ROPP_BACKLOG_SYSTEM);
     assert_int_equal(config.ticket_check, ROPP_TICKET_LOG);
     assert_true(config.advertise_destination);
     assert_true(config.hide_origin);
