@@ -9,10 +9,11 @@ ropp_headers = \
 	module/core/straight.h \
 	module/core/standin.h \
 	module/core/policy.h \
+	module/core/server.h \
 	module/core/conn.h \
+	module/core/readers.h \
 	module/core/route.h \
 	module/core/origin.h \
-	module/core/server.h \
 	module/core/rewrite.h \
 	module/core/rejection.h \
 	module/core/table.h \
@@ -50,10 +51,11 @@ ropp_sources = \
 	module/core/straight.c \
 	module/core/standin.c \
 	module/core/policy.c \
+	module/core/server.c \
 	module/core/conn.c \
+	module/core/readers.c \
 	module/core/route.c \
 	module/core/origin.c \
-	module/core/server.c \
 	module/core/rewrite.c \
 	module/core/rejection.c \
 	module/core/table.c \

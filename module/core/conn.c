@@ -5,8 +5,8 @@
 
 #include "core/standin.h"
 
-void ropp_conn_open(struct ropp_conn *conn, enum ropp_verdict verdict, const struct ropp_addr *peer,
-                    struct ropp_server_packets server_packets, int64_t now_ms, int64_t timeout_ms)
+void ropp_conn_open(struct ropp_conn *conn, enum ropp_verdict verdict, uint32_t peer,
+                    enum ropp_server server, int64_t now_ms, int timeout_ms)
 {
     static const struct {
         enum ropp_phase phase;
@@ -19,21 +19,15 @@ void ropp_conn_open(struct ropp_conn *conn, enum ropp_verdict verdict, const str
         {ROPP_PHASE_OPEN, ROPP_OWNER_DIRECT},    /* REFUSE */
     };
 
+    memset(conn, 0, sizeof *conn);
     conn->phase = begins[verdict].phase;
     conn->owner = begins[verdict].owner;
-    conn->reason = ROPP_REASON_NONE;
-    conn->unless_link = ROPP_REASON_NONE;
     conn->verdict = verdict;
-    conn->ban_id = 0;
-    conn->peer = *peer;
-    conn->hop = *peer;
-    conn->server_packets = server_packets;
-    conn->timeout_ms = timeout_ms;
+    conn->server = server;
+    conn->peer = peer;
+    conn->hop = ropp_addr_v4(peer);
+    conn->timeout_ms = (uint16_t)timeout_ms;
     conn->deadline_ms = now_ms + timeout_ms;
-    conn->headers = 0;
-    conn->is_late = false;
-    conn->is_link = false;
-    ropp_header_init(&conn->header);
 }
 
 void ropp_conn_open_own(struct ropp_conn *conn)
@@ -94,11 +88,12 @@ static enum ropp_match conn_match_packet(uint16_t id, const uint8_t *bytes, size
 static enum ropp_match conn_match_server_login(const struct ropp_conn *conn, const uint8_t *bytes,
                                                size_t length)
 {
+    struct ropp_server_packets packets = ropp_server_logins(conn->server);
     enum ropp_match match = ROPP_MATCH_NO, one;
     size_t i;
 
-    for (i = 0; i < sizeof conn->server_packets.id / sizeof conn->server_packets.id[0]; i++) {
-        one = conn_match_packet(conn->server_packets.id[i], bytes, length);
+    for (i = 0; i < sizeof packets.id / sizeof packets.id[0]; i++) {
+        one = conn_match_packet(packets.id[i], bytes, length);
         if (one > match)
             match = one;
     }
@@ -117,26 +112,35 @@ static bool conn_names_player(const struct ropp_header *header)
 /* A proxy's health check comes as LOCAL, as UNKNOWN, or (HAProxy, version 1) as a connection from
  * the proxy itself. It sends nothing after its header; a player does, and a proxy in front of this
  * one another header. */
-static void conn_accept_header(struct ropp_conn *conn, const struct ropp_policy *policy)
+static void conn_accept_header(struct ropp_conn *conn, const struct ropp_header *header,
+                               const struct ropp_policy *policy)
 {
     conn->headers++;
-    conn->owner = conn_names_player(&conn->header) ? ROPP_OWNER_PROXIED : ROPP_OWNER_UNNAMED;
+    conn->has_begun = false;
+    conn->is_local = header->command == ROPP_COMMAND_LOCAL;
+    conn->is_unix = header->family == ROPP_FAMILY_UNIX;
+    conn->source = header->source;
+    conn->destination = header->destination;
+    conn->source_port = header->source_port;
+    conn->destination_port = header->destination_port;
+    conn->owner = conn_names_player(header) ? ROPP_OWNER_PROXIED : ROPP_OWNER_UNNAMED;
     if (conn->owner == ROPP_OWNER_UNNAMED)
         conn->phase = ROPP_PHASE_SILENT;
-    else if (ropp_is_standin(ropp_addr_to_v4(&conn->header.source)))
+    else if (ropp_is_standin(ropp_addr_to_v4(&conn->source)))
         ropp_conn_refuse(conn, ROPP_REASON_RESERVED_SOURCE);
     else
         conn->phase =
-            ropp_policy_trusts(policy, &conn->header.source) ? ROPP_PHASE_SILENT : ROPP_PHASE_FIRST;
+            ropp_policy_trusts(policy, &conn->source) ? ROPP_PHASE_SILENT : ROPP_PHASE_FIRST;
 }
 
-static size_t conn_feed_header(struct ropp_conn *conn, const struct ropp_policy *policy,
-                               const uint8_t *bytes, size_t length)
+static size_t conn_feed_header(struct ropp_conn *conn, struct ropp_header *reader,
+                               const struct ropp_policy *policy, const uint8_t *bytes,
+                               size_t length)
 {
     enum ropp_match login = ROPP_MATCH_NO;
     size_t used;
 
-    if (conn->headers == 0 && conn->header.length == 0)
+    if (conn->headers == 0 && !conn->has_begun)
         login = conn_match_server_login(conn, bytes, length);
     if (login == ROPP_MATCH_PERHAPS)
         return 0;
@@ -150,11 +154,13 @@ static size_t conn_feed_header(struct ropp_conn *conn, const struct ropp_policy 
         conn->is_link = true;
         return 0;
     }
-    used = ropp_header_feed(&conn->header, bytes, length);
-    if (conn->header.status == ROPP_HEADER_INVALID)
-        ropp_conn_refuse(conn, conn->header.reason);
-    else if (conn->header.status == ROPP_HEADER_OK)
-        conn_accept_header(conn, policy);
+    used = ropp_header_feed(reader, bytes, length);
+    conn->header_version = reader->version & 3u;
+    conn->has_begun = reader->length > 0;
+    if (reader->status == ROPP_HEADER_INVALID)
+        ropp_conn_refuse(conn, reader->reason);
+    else if (reader->status == ROPP_HEADER_OK)
+        conn_accept_header(conn, reader, policy);
     return used;
 }
 
@@ -167,29 +173,37 @@ static bool conn_may_continue(const struct ropp_conn *conn)
 }
 
 /* A further header begins: who was the player so far is a proxy. */
-static void conn_continue_chain(struct ropp_conn *conn)
+static void conn_continue_chain(struct ropp_conn *conn, struct ropp_header *reader)
 {
+    static const struct ropp_addr none = {ROPP_FAMILY_UNSPEC, {0}};
+
     if (conn->is_late) {
         ropp_conn_refuse(conn, ROPP_REASON_HEADER_TIMEOUT);
     } else if (conn->headers == ROPP_CONN_HEADERS_MAX) {
         ropp_conn_refuse(conn, ROPP_REASON_CHAIN_TOO_LONG);
     } else {
-        conn->hop = conn->header.source;
+        conn->hop = conn->source;
+        conn->source = none;
+        conn->destination = none;
+        conn->source_port = 0;
+        conn->destination_port = 0;
+        conn->header_version = 0;
         conn->phase = ROPP_PHASE_HEADER;
         conn->owner = ROPP_OWNER_UNKNOWN;
-        ropp_header_init(&conn->header);
+        ropp_header_init(reader);
     }
 }
 
 /* Bytes behind a header that names a trusted proxy, or nobody. */
-static void conn_feed_silent(struct ropp_conn *conn, const uint8_t *bytes, size_t length)
+static void conn_feed_silent(struct ropp_conn *conn, struct ropp_header *reader,
+                             const uint8_t *bytes, size_t length)
 {
     enum ropp_match header = ropp_header_match(bytes, length);
 
     if (!conn_may_continue(conn) && header == ROPP_MATCH_YES)
         ropp_conn_refuse(conn, ROPP_REASON_SECOND_HEADER);
     else if (header == ROPP_MATCH_YES)
-        conn_continue_chain(conn);
+        conn_continue_chain(conn, reader);
     else if (header == ROPP_MATCH_NO)
         conn->phase = ROPP_PHASE_OPEN;
 }
@@ -230,14 +244,14 @@ static void conn_feed_link(struct ropp_conn *conn, const uint8_t *bytes, size_t 
 }
 
 /* Offers bytes to the phase the connection is in. Returns how many were a header's. */
-static size_t conn_feed_phase(struct ropp_conn *conn, const struct ropp_policy *policy,
-                              const uint8_t *bytes, size_t length)
+static size_t conn_feed_phase(struct ropp_conn *conn, struct ropp_header *reader,
+                              const struct ropp_policy *policy, const uint8_t *bytes, size_t length)
 {
     switch (conn->phase) {
     case ROPP_PHASE_HEADER:
-        return conn_feed_header(conn, policy, bytes, length);
+        return conn_feed_header(conn, reader, policy, bytes, length);
     case ROPP_PHASE_SILENT:
-        conn_feed_silent(conn, bytes, length);
+        conn_feed_silent(conn, reader, bytes, length);
         break;
     case ROPP_PHASE_HELD:
     case ROPP_PHASE_FIRST:
@@ -252,8 +266,19 @@ static size_t conn_feed_phase(struct ropp_conn *conn, const struct ropp_policy *
     return 0;
 }
 
-size_t ropp_conn_feed(struct ropp_conn *conn, const struct ropp_policy *policy,
-                      const uint8_t *bytes, size_t length)
+bool ropp_conn_wants_reader(const struct ropp_conn *conn)
+{
+    return !ropp_conn_is_refused(conn) &&
+           (conn->phase == ROPP_PHASE_HEADER || conn->phase == ROPP_PHASE_SILENT);
+}
+
+bool ropp_conn_needs_reader(const struct ropp_conn *conn)
+{
+    return ropp_conn_wants_reader(conn) && (conn->has_begun || conn->phase == ROPP_PHASE_SILENT);
+}
+
+size_t ropp_conn_feed(struct ropp_conn *conn, struct ropp_header *reader,
+                      const struct ropp_policy *policy, const uint8_t *bytes, size_t length)
 {
     enum ropp_phase before;
     size_t used = 0, taken;
@@ -261,7 +286,7 @@ size_t ropp_conn_feed(struct ropp_conn *conn, const struct ropp_policy *policy,
     /* Each step consumes bytes or changes the phase; the last one does neither. */
     while (used < length && conn->phase != ROPP_PHASE_OPEN && !ropp_conn_is_refused(conn)) {
         before = conn->phase;
-        taken = conn_feed_phase(conn, policy, bytes + used, length - used);
+        taken = conn_feed_phase(conn, reader, policy, bytes + used, length - used);
         used += taken;
         if (taken == 0 && conn->phase == before)
             break;
@@ -290,8 +315,15 @@ void ropp_conn_tick(struct ropp_conn *conn, int64_t now_ms)
 void ropp_conn_closed(struct ropp_conn *conn)
 {
     if (conn->phase == ROPP_PHASE_HEADER && !ropp_conn_is_refused(conn) &&
-        (conn->header.length > 0 || conn->headers > 0))
+        (conn->has_begun || conn->headers > 0))
         ropp_conn_refuse(conn, ROPP_REASON_HEADER_CUT_SHORT);
+}
+
+struct ropp_addr ropp_conn_peer(const struct ropp_conn *conn)
+{
+    static const struct ropp_addr nobody = {ROPP_FAMILY_UNSPEC, {0}};
+
+    return conn->peer != 0 ? ropp_addr_v4(conn->peer) : nobody;
 }
 
 struct ropp_addr ropp_conn_player(const struct ropp_conn *conn)
@@ -300,7 +332,7 @@ struct ropp_addr ropp_conn_player(const struct ropp_conn *conn)
 
     switch (conn->owner) {
     case ROPP_OWNER_PROXIED:
-        return conn->header.source;
+        return conn->source;
     case ROPP_OWNER_DIRECT:
     case ROPP_OWNER_UNNAMED:
         return conn->hop;
@@ -313,6 +345,5 @@ struct ropp_addr ropp_conn_player(const struct ropp_conn *conn)
 
 uint32_t ropp_conn_client_addr(const struct ropp_conn *conn, const struct ropp_standin_key *key)
 {
-    return ropp_client_addr(conn->owner == ROPP_OWNER_PROXIED ? &conn->header.source : &conn->hop,
-                            key);
+    return ropp_client_addr(conn->owner == ROPP_OWNER_PROXIED ? &conn->source : &conn->hop, key);
 }

@@ -16,7 +16,9 @@
  * FIRST becomes HELD while the bytes might still become a header. Whoever sends a header that
  * nobody may send is refused.
  *
- * Pure: bytes and time come as arguments. No heap; a connection is one struct of constant size. */
+ * Pure: bytes and time come as arguments. No heap. A connection is one struct of constant size, which
+ * keeps what is needed for the rest of its life; the decoder, five times as large, is the caller's
+ * and is needed only while a header is read (core/readers.h). */
 #ifndef ROPP_CORE_CONN_H
 #define ROPP_CORE_CONN_H
 
@@ -24,6 +26,7 @@
 
 #include "core/header.h"
 #include "core/policy.h"
+#include "core/server.h"
 #include "core/standin.h"
 
 enum ropp_phase {
@@ -39,18 +42,10 @@ enum ropp_phase {
 enum ropp_owner {
     ROPP_OWNER_UNKNOWN, /* a header is awaited */
     ROPP_OWNER_DIRECT,  /* the peer itself */
-    ROPP_OWNER_PROXIED, /* header.source, behind proxies */
+    ROPP_OWNER_PROXIED, /* its source, behind proxies */
     ROPP_OWNER_UNNAMED, /* somebody behind a proxy whose header names nobody */
     ROPP_OWNER_OWN      /* a connection of this server's own making */
 };
-
-/* The packets that begin a server's login here; 0 for none. The last one only asks for a challenge,
- * and the login follows when that is answered. */
-struct ropp_server_packets {
-    uint16_t id[3];
-};
-
-#define ROPP_SERVER_PACKETS_CHALLENGE 2
 
 /* Headers that may follow each other, each naming a trusted proxy but the last. */
 #define ROPP_CONN_HEADERS_MAX 8
@@ -58,29 +53,37 @@ struct ropp_server_packets {
 /* How long the first bytes of a banned peer are awaited: a server sends its login at once. */
 #define ROPP_CONN_HOLD_MS 1000
 
+/* A descriptor has one for the emulator's whole life, so what is small is kept in few bits. */
 struct ropp_conn {
-    enum ropp_phase phase;
-    enum ropp_owner owner;
-    enum ropp_reason reason; /* why it is refused; NONE: it is not */
-    enum ropp_reason
-        unless_link; /* why it will be, unless it logs in as a server; NONE: no matter */
-    enum ropp_verdict verdict;
-    uint64_t ban_id; /* the entry that banned it, if one has */
-    struct ropp_addr peer;
+    int64_t deadline_ms;  /* of HEADER, SILENT and HELD; 0 when HELD has just begun */
+    uint64_t ban_id;      /* the entry that banned it, if one has */
     struct ropp_addr hop; /* the proxy nearest to the player: the peer, or in a chain the last
                              trusted source; as the peer where there was no header */
-    struct ropp_server_packets server_packets;
-    int64_t timeout_ms;
-    int64_t deadline_ms; /* of HEADER, SILENT and HELD; 0 when HELD has just begun */
-    uint8_t headers;     /* complete ones */
-    bool is_late;        /* SILENT, and its deadline has passed: no further header is accepted */
-    bool is_link;        /* its first bytes were a server's login, which alone let it in */
-    struct ropp_header header; /* the innermost one that was begun */
+    /* Of the innermost complete header; UNSPEC and 0 before, and where it names none. */
+    struct ropp_addr source, destination;
+    uint16_t source_port, destination_port;
+    uint32_t peer;               /* IPv4, host byte order; 0 for nobody's */
+    enum ropp_reason reason : 8; /* why it is refused; NONE: it is not */
+    enum ropp_reason
+        unless_link : 8; /* why it will be, unless it logs in as a server; NONE: no matter */
+    enum ropp_phase phase : 4;
+    enum ropp_owner owner : 4;
+    enum ropp_verdict verdict : 4;
+    enum ropp_server server : 4; /* whose connection it is: which packets are a server's login */
+    uint16_t timeout_ms;
+    uint16_t headers : 4;        /* complete ones */
+    uint16_t header_version : 2; /* of the innermost one that was begun; 0: none was */
+    bool has_begun : 1;          /* a header has, and is not complete */
+    bool is_local : 1;           /* the complete one is LOCAL */
+    bool is_unix : 1;            /* names a unix socket */
+    bool is_late : 1; /* SILENT, and its deadline has passed: no further header is accepted */
+    bool is_link : 1; /* its first bytes were a server's login, which alone let it in */
 };
 
-/* Begins a connection. One with the verdict REFUSE is the caller's to refuse. */
-void ropp_conn_open(struct ropp_conn *conn, enum ropp_verdict verdict, const struct ropp_addr *peer,
-                    struct ropp_server_packets server_packets, int64_t now_ms, int64_t timeout_ms);
+/* Begins a connection to a server; timeout_ms is 65535 at most. One with the verdict REFUSE is the
+ * caller's to refuse. */
+void ropp_conn_open(struct ropp_conn *conn, enum ropp_verdict verdict, uint32_t peer,
+                    enum ropp_server server, int64_t now_ms, int timeout_ms);
 
 /* The same for a connection of this server's own making: nobody's address. */
 void ropp_conn_open_own(struct ropp_conn *conn);
@@ -93,11 +96,20 @@ void ropp_conn_hold(struct ropp_conn *conn, enum ropp_reason reason);
 /* The emulator has looked at the login of a connection that is_link, and it is no server's. */
 void ropp_conn_link_failed(struct ropp_conn *conn);
 
+/* Whether ropp_conn_feed wants a decoder: a header is being read, or another one may follow. */
+bool ropp_conn_wants_reader(const struct ropp_conn *conn);
+
+/* Whether the decoder must be the same with the next call, and until the connection is the
+ * emulator's: a header has begun, or what it said is still to be written down. */
+bool ropp_conn_needs_reader(const struct ropp_conn *conn);
+
 /* Takes what has arrived and not been consumed yet. Returns how many bytes were headers; they are
  * to be dropped, and what follows them is the game's. Unconsumed bytes are offered again with the
- * next call. Does nothing with a connection that is refused. */
-size_t ropp_conn_feed(struct ropp_conn *conn, const struct ropp_policy *policy,
-                      const uint8_t *bytes, size_t length);
+ * next call. Does nothing with a connection that is refused. `reader` is its decoder, just
+ * initialised or the one it needs; NULL where it wants none. Afterwards the innermost header is
+ * there. */
+size_t ropp_conn_feed(struct ropp_conn *conn, struct ropp_header *reader,
+                      const struct ropp_policy *policy, const uint8_t *bytes, size_t length);
 
 /* Ends what has a deadline: a header that has not come in time is refused, bytes that have not
  * become a header are the game's. A deadline never touches the session after. */
@@ -119,8 +131,11 @@ bool ropp_conn_is_kept(const struct ropp_conn *conn);
  * packet may carry the origin's address. */
 bool ropp_conn_is_proxied(const struct ropp_conn *conn);
 
-/* Who is at the other end, as far as bans and the guard go: header.source when PROXIED, the hop
- * when UNNAMED, the peer when DIRECT, UNSPEC for all others. */
+/* The peer as an address; UNSPEC for a connection of this server's own. */
+struct ropp_addr ropp_conn_peer(const struct ropp_conn *conn);
+
+/* Who is at the other end, as far as bans and the guard go: the source when PROXIED, the hop when
+ * UNNAMED, the peer when DIRECT, UNSPEC for all others. */
 struct ropp_addr ropp_conn_player(const struct ropp_conn *conn);
 
 /* The address the emulator is to keep, host byte order: the player's or its stand-in when PROXIED,

@@ -22,7 +22,7 @@ static bool origin_is_known(const struct ropp_routes *routes, const struct ropp_
     size_t i;
     int target;
 
-    if (ropp_addr_to_v4(&conn->header.destination) == ip)
+    if (ropp_addr_to_v4(&conn->destination) == ip)
         return true;
     for (i = 0; i < routes->count; i++)
         for (target = 0; target < ROPP_TARGET_COUNT; target++)

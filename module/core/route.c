@@ -39,6 +39,7 @@ bool ropp_route_dialable(const struct ropp_addr *source, const struct ropp_addr 
 static const struct ropp_route *route_longest(const struct ropp_routes *routes,
                                               const struct ropp_conn *conn, enum ropp_target target)
 {
+    const struct ropp_addr peer = ropp_conn_peer(conn);
     const struct ropp_route *best = NULL;
     size_t i;
 
@@ -48,9 +49,9 @@ static const struct ropp_route *route_longest(const struct ropp_routes *routes,
         if (route->to[target].ip == 0 ||
             (best != NULL && route->prefix.length <= best->prefix.length))
             continue;
-        if (ropp_prefix_contains(&route->prefix, &conn->peer) ||
+        if (ropp_prefix_contains(&route->prefix, &peer) ||
             ropp_prefix_contains(&route->prefix, &conn->hop) ||
-            ropp_prefix_contains(&route->prefix, &conn->header.destination))
+            ropp_prefix_contains(&route->prefix, &conn->destination))
             best = route;
     }
     return best;
@@ -61,7 +62,7 @@ enum ropp_route_result ropp_route_find(const struct ropp_routes *routes,
                                        uint32_t written, struct ropp_endpoint *to)
 {
     const struct ropp_route *route = route_longest(routes, conn, target);
-    bool dialable = ropp_route_dialable(&conn->header.source, &conn->header.destination);
+    bool dialable = ropp_route_dialable(&conn->source, &conn->destination);
 
     to->port = 0;
     if (route != NULL) {
@@ -69,11 +70,11 @@ enum ropp_route_result ropp_route_find(const struct ropp_routes *routes,
         return ROPP_ROUTE_FOUND;
     }
     if (dialable && routes->advertise_destination) {
-        to->ip = ropp_addr_to_v4(&conn->header.destination);
+        to->ip = ropp_addr_to_v4(&conn->destination);
         return ROPP_ROUTE_FOUND;
     }
     if (!routes->hide_origin)
         return ROPP_ROUTE_LEAVE;
-    return dialable && written == ropp_addr_to_v4(&conn->header.destination) ? ROPP_ROUTE_LEAVE
-                                                                             : ROPP_ROUTE_NONE;
+    return dialable && written == ropp_addr_to_v4(&conn->destination) ? ROPP_ROUTE_LEAVE
+                                                                      : ROPP_ROUTE_NONE;
 }

@@ -3,6 +3,8 @@
 #ifndef ROPP_CORE_SERVER_H
 #define ROPP_CORE_SERVER_H
 
+#include <stdint.h>
+
 enum ropp_server {
     ROPP_SERVER_NONE,
     ROPP_SERVER_LOGIN,
@@ -11,7 +13,18 @@ enum ropp_server {
     ROPP_SERVER_API
 };
 
+/* The packets by which other servers of the cluster log in at one; 0 for none. The last one only
+ * asks for a challenge, and the login follows when that is answered. */
+struct ropp_server_packets {
+    uint16_t id[3];
+};
+
+#define ROPP_SERVER_PACKETS_CHALLENGE 2
+
 /* "login", "char", "map", "api"; "unknown" for NONE. */
 const char *ropp_server_name(enum ropp_server server);
+
+/* All of them are 0 where no server logs in. */
+struct ropp_server_packets ropp_server_logins(enum ropp_server server);
 
 #endif

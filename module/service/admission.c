@@ -41,9 +41,11 @@ static bool admission_is_this_machine(const struct ropp_admission *admission,
 static bool admission_is_exempt(const struct ropp_admission *admission,
                                 const struct ropp_conn *conn)
 {
-    return conn->is_link || (conn->owner == ROPP_OWNER_DIRECT &&
-                             (ropp_policy_knows(&admission->policy, &conn->peer) ||
-                              admission_is_this_machine(admission, &conn->peer)));
+    const struct ropp_addr peer = ropp_conn_peer(conn);
+
+    return conn->is_link ||
+           (conn->owner == ROPP_OWNER_DIRECT && (ropp_policy_knows(&admission->policy, &peer) ||
+                                                 admission_is_this_machine(admission, &peer)));
 }
 
 bool ropp_admission_judge(const struct ropp_admission *admission, struct ropp_conn *conn)

@@ -15,28 +15,29 @@ static uint16_t connqueue_copy(const struct ropp_header_value *value, uint8_t *o
     return (uint16_t)length;
 }
 
-void ropp_connqueue_describe(const struct ropp_conn *conn, enum ropp_connqueue_verdict verdict,
-                             uint64_t ban_id, int64_t wall_ms, struct ropp_connqueue_record *record)
+void ropp_connqueue_describe(const struct ropp_conn *conn, const struct ropp_header *header,
+                             enum ropp_connqueue_verdict verdict, uint64_t ban_id, int64_t wall_ms,
+                             struct ropp_connqueue_record *record)
 {
-    const struct ropp_header *header = &conn->header;
-
     memset(record, 0, sizeof *record);
     record->time_ms = wall_ms;
     record->ban_id = ban_id;
     record->verdict = (uint8_t)verdict;
     record->reason =
         (uint8_t)(verdict == ROPP_CONNQUEUE_ACCEPTED ? ROPP_REASON_NONE : conn->reason);
-    record->source = conn->peer;
+    record->source = ropp_conn_peer(conn);
     if (conn->verdict != ROPP_VERDICT_HEADER && conn->verdict != ROPP_VERDICT_EITHER)
         return; /* nobody looked for a header */
-    record->header_version = header->version;
+    record->header_version = (uint8_t)conn->header_version;
     if (!ropp_conn_is_proxied(conn))
         return;
     record->source = ropp_conn_player(conn);
-    record->source_port = header->source_port;
+    record->source_port = conn->source_port;
     record->hop = conn->hop;
-    record->destination = header->destination;
-    record->destination_port = header->destination_port;
+    record->destination = conn->destination;
+    record->destination_port = conn->destination_port;
+    if (header == NULL)
+        return;
     record->unique_id_length =
         connqueue_copy(&header->unique_id, record->unique_id, sizeof record->unique_id);
     record->authority_length =

@@ -72,9 +72,10 @@ struct ropp_connqueue {
 
 /* All zero is an empty queue. */
 
-/* Fills a record with what a connection is and what became of it. */
-void ropp_connqueue_describe(const struct ropp_conn *conn, enum ropp_connqueue_verdict verdict,
-                             uint64_t ban_id, int64_t wall_ms,
+/* Fills a record with what a connection is and what became of it. The texts are those of its
+ * innermost header, where that is still at hand; NULL where not. */
+void ropp_connqueue_describe(const struct ropp_conn *conn, const struct ropp_header *header,
+                             enum ropp_connqueue_verdict verdict, uint64_t ban_id, int64_t wall_ms,
                              struct ropp_connqueue_record *record);
 
 /* By the game. now_ms is the clock that never jumps. */

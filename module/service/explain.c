@@ -30,13 +30,13 @@ static bool explain_kind_of(enum ropp_reason reason, enum ropp_explain_kind *kin
 }
 
 /* What a header without an address says instead. */
-static const char *explain_names(const struct ropp_header *header)
+static const char *explain_names(const struct ropp_conn *conn)
 {
-    if (header->version == 1)
+    if (conn->header_version == 1)
         return "UNKNOWN";
-    if (header->command == ROPP_COMMAND_LOCAL)
+    if (conn->is_local)
         return "LOCAL";
-    return header->family == ROPP_FAMILY_UNIX ? "a unix socket" : "UNSPEC";
+    return conn->is_unix ? "a unix socket" : "UNSPEC";
 }
 
 void ropp_explain_note(struct ropp_explain *explain, const struct ropp_conn *conn,
@@ -48,11 +48,11 @@ void ropp_explain_note(struct ropp_explain *explain, const struct ropp_conn *con
     if (!explain_kind_of(conn->reason, &kind))
         return;
     c = &explain->cases[kind];
-    c->peer = conn->peer;
+    c->peer = ropp_conn_peer(conn);
     c->hop = conn->hop;
     c->player = ropp_conn_player(conn);
-    c->destination = conn->header.destination;
-    c->names = explain_names(&conn->header);
+    c->destination = conn->destination;
+    c->names = explain_names(conn);
     c->packet = packet != NULL && length >= 2 ? (unsigned)(packet[0] | packet[1] << 8) : 0;
     c->length = length;
     c->is_waiting = true;

@@ -181,25 +181,8 @@ int ropp_module_backlog(void)
     return ropp_module_is_on() ? state.config.listen_backlog : 0;
 }
 
-/* How the servers of a cluster begin here: at login a char server or Hercules' api server, at char
- * a map server. Auriga's ask for a challenge first. */
-static struct ropp_server_packets module_server_packets(void)
-{
-    struct ropp_server_packets packets = {{0, 0, 0}};
-
-    if (state.server == ROPP_SERVER_LOGIN) {
-        packets.id[0] = 0x2710;
-        packets.id[1] = 0x2720;
-        packets.id[ROPP_SERVER_PACKETS_CHALLENGE] = 0x272d;
-    } else if (state.server == ROPP_SERVER_CHAR) {
-        packets.id[0] = 0x2af8;
-        packets.id[ROPP_SERVER_PACKETS_CHALLENGE] = 0x2b2a;
-    }
-    return packets;
-}
-
 /* Puts a connection into the connection log, if it is one the owner wants there. */
-static void module_note_connection(const struct ropp_conn *conn,
+static void module_note_connection(const struct ropp_conn *conn, const struct ropp_header *header,
                                    enum ropp_connqueue_verdict verdict, uint64_t ban_id)
 {
     struct ropp_connqueue_record record;
@@ -207,7 +190,7 @@ static void module_note_connection(const struct ropp_conn *conn,
     if (!state.working || state.config.connlog == ROPP_CONNLOG_OFF ||
         (verdict == ROPP_CONNQUEUE_ACCEPTED && state.config.connlog != ROPP_CONNLOG_ALL))
         return;
-    ropp_connqueue_describe(conn, verdict, ban_id, ropp_wall_ms(), &record);
+    ropp_connqueue_describe(conn, header, verdict, ban_id, ropp_wall_ms(), &record);
     ropp_connqueue_put(&state.worker.connqueue, &record, ropp_now_ms());
 }
 
@@ -225,10 +208,10 @@ bool ropp_module_accept(struct ropp_conn *conn, uint32_t peer)
 {
     struct ropp_addr addr = ropp_addr_v4(peer);
     enum ropp_verdict verdict = ropp_policy_judge(&state.admission.policy, &addr);
-    struct ropp_server_packets packets = module_server_packets();
+    struct ropp_server_packets packets = ropp_server_logins(state.server);
     int64_t now_ms = verdict == ROPP_VERDICT_STOCK ? 0 : ropp_now_ms();
 
-    ropp_conn_open(conn, verdict, &addr, packets, now_ms, state.config.header_timeout_ms);
+    ropp_conn_open(conn, verdict, peer, state.server, now_ms, state.config.header_timeout_ms);
     if (verdict == ROPP_VERDICT_REFUSE)
         ropp_conn_refuse(conn, ROPP_REASON_UNTRUSTED);
     else if (verdict != ROPP_VERDICT_DIRECT || ropp_module_admit(conn))
@@ -237,13 +220,14 @@ bool ropp_module_accept(struct ropp_conn *conn, uint32_t peer)
         ropp_conn_hold(conn, conn->reason);
         return true;
     }
-    ropp_module_refused(conn);
+    ropp_module_refused(conn, NULL);
     return false;
 }
 
-size_t ropp_module_feed(struct ropp_conn *conn, const uint8_t *bytes, size_t length)
+size_t ropp_module_feed(struct ropp_conn *conn, struct ropp_header *reader, const uint8_t *bytes,
+                        size_t length)
 {
-    size_t used = ropp_conn_feed(conn, &state.admission.policy, bytes, length);
+    size_t used = ropp_conn_feed(conn, reader, &state.admission.policy, bytes, length);
 
     if (conn->owner == ROPP_OWNER_UNNAMED && !ropp_conn_is_kept(conn) &&
         !ropp_conn_is_refused(conn) && !state.config.unnamed_is_hop)
@@ -256,23 +240,26 @@ uint32_t ropp_module_client_addr(const struct ropp_conn *conn)
     return ropp_conn_client_addr(conn, &state.config.standin_key);
 }
 
-void ropp_module_accepted(const struct ropp_conn *conn)
+void ropp_module_accepted(const struct ropp_conn *conn, const struct ropp_header *header)
 {
     ropp_count(ropp_conn_is_proxied(conn) ? &state.stats.proxied : &state.stats.accepted);
-    module_note_connection(conn, ROPP_CONNQUEUE_ACCEPTED, 0);
+    module_note_connection(conn, header, ROPP_CONNQUEUE_ACCEPTED, 0);
 }
 
 /* Counts a refusal; packet..packet+length is what could not be sent, if it is about that. */
-static void module_note_refused(const struct ropp_conn *conn, const uint8_t *packet, size_t length)
+static void module_note_refused(const struct ropp_conn *conn, const struct ropp_header *header,
+                                const uint8_t *packet, size_t length)
 {
-    ropp_stats_refused(&state.stats, conn->reason, &conn->peer);
+    const struct ropp_addr peer = ropp_conn_peer(conn);
+
+    ropp_stats_refused(&state.stats, conn->reason, &peer);
     ropp_explain_note(&state.explain, conn, packet, length);
-    module_note_connection(conn, ROPP_CONNQUEUE_REFUSED, conn->ban_id);
+    module_note_connection(conn, header, ROPP_CONNQUEUE_REFUSED, conn->ban_id);
 }
 
-void ropp_module_refused(const struct ropp_conn *conn)
+void ropp_module_refused(const struct ropp_conn *conn, const struct ropp_header *header)
 {
-    module_note_refused(conn, NULL, 0);
+    module_note_refused(conn, header, NULL, 0);
 }
 
 size_t ropp_module_rejection(const struct ropp_conn *conn, uint8_t packet[ROPP_REJECTION_MAX])
@@ -289,7 +276,7 @@ size_t ropp_module_rejection(const struct ropp_conn *conn, uint8_t packet[ROPP_R
 bool ropp_module_refuse_server(struct ropp_conn *conn, const uint8_t *packet, size_t length)
 {
     if (!ropp_conn_is_proxied(conn)) {
-        ropp_origin_add(&state.own, ropp_addr_to_v4(&conn->peer));
+        ropp_origin_add(&state.own, conn->peer);
         if (length >= LINK_IP_AT + 4)
             ropp_origin_add(&state.own, (uint32_t)packet[LINK_IP_AT] << 24 |
                                             (uint32_t)packet[LINK_IP_AT + 1] << 16 |
@@ -299,7 +286,7 @@ bool ropp_module_refuse_server(struct ropp_conn *conn, const uint8_t *packet, si
     }
     if (!ropp_conn_is_refused(conn)) {
         ropp_conn_refuse(conn, ROPP_REASON_SERVER_BEHIND_PROXY);
-        ropp_module_refused(conn);
+        ropp_module_refused(conn, NULL);
     }
     return true;
 }
@@ -317,7 +304,7 @@ size_t ropp_module_send(struct ropp_conn *conn, uint8_t *packet, size_t length)
     if (!ropp_conn_is_refused(conn)) {
         ropp_conn_refuse(conn, result == ROPP_REWRITE_NO_ROUTE ? ROPP_REASON_NO_ROUTE
                                                                : ROPP_REASON_UNKNOWN_FORM);
-        module_note_refused(conn, packet, length);
+        module_note_refused(conn, NULL, packet, length);
     }
     return ropp_rejection_closed(packet, length);
 }
@@ -342,7 +329,7 @@ bool ropp_module_kick(struct ropp_conn *conn)
     if (ropp_conn_is_refused(conn) || ropp_module_admit(conn))
         return false;
     ropp_count(&state.stats.kicked);
-    module_note_connection(conn, ROPP_CONNQUEUE_KICKED, conn->ban_id);
+    module_note_connection(conn, NULL, ROPP_CONNQUEUE_KICKED, conn->ban_id);
     return true;
 }
 

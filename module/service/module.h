@@ -69,7 +69,8 @@ bool ropp_module_accept(struct ropp_conn *conn, uint32_t peer);
 
 /* Takes what has arrived (ropp_conn_feed), and refuses an unnamed player who is not to be let in.
  * Returns how many bytes are to be dropped. */
-size_t ropp_module_feed(struct ropp_conn *conn, const uint8_t *bytes, size_t length);
+size_t ropp_module_feed(struct ropp_conn *conn, struct ropp_header *reader, const uint8_t *bytes,
+                        size_t length);
 
 /* Judges the player of a connection that is about to be the emulator's. False when the player is
  * banned: then it is refused. */
@@ -82,11 +83,13 @@ uint32_t ropp_module_client_addr(const struct ropp_conn *conn);
  * is not to be made. */
 bool ropp_module_allows(const struct ropp_addr *player);
 
-/* Counts a connection that the emulator gets, and puts it into the connection log. */
-void ropp_module_accepted(const struct ropp_conn *conn);
+/* Counts a connection that the emulator gets, and puts it into the connection log, with the texts of
+ * its innermost header; NULL where that is not at hand any more. */
+void ropp_module_accepted(const struct ropp_conn *conn, const struct ropp_header *header);
 
-/* Counts a refused connection, and puts it into the connection log. To be called once for each. */
-void ropp_module_refused(const struct ropp_conn *conn);
+/* Counts a refused connection, and puts it into the connection log in the same way. To be called
+ * once for each. */
+void ropp_module_refused(const struct ropp_conn *conn, const struct ropp_header *header);
 
 /* The packet that a refused player of the login server is sent (core/rejection.h). Returns its
  * length, 0 when the connection is just to be closed. */

@@ -9,6 +9,7 @@ ropp_unit_tests = \
 	tests/unit/test_corpus \
 	tests/unit/test_policy \
 	tests/unit/test_conn \
+	tests/unit/test_readers \
 	tests/unit/test_route \
 	tests/unit/test_table \
 	tests/unit/test_ban \
@@ -83,6 +84,8 @@ tests_unit_test_policy_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_policy_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_conn_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_conn_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_readers_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_readers_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_ban_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_ban_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_table_CPPFLAGS = $(ropp_unit_cppflags)

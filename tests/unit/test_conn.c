@@ -7,8 +7,6 @@
 #define NOW     INT64_C(1000000)
 #define TIMEOUT 3000
 
-static const struct ropp_server_packets login_packets = {{0x2710, 0x2720, 0x272d}};
-
 static const char v1_tcp4[] = "PROXY TCP4 203.0.113.9 198.51.100.1 50000 6900\r\n";
 static const char v1_proxy[] = "PROXY TCP4 192.0.2.10 198.51.100.1 50000 6900\r\n"; /* trusted */
 static const char v1_unknown[] = "PROXY UNKNOWN\r\n";
@@ -32,14 +30,20 @@ static int make_policy(void **state)
 
 static void open_conn(struct ropp_conn *conn, enum ropp_verdict verdict)
 {
-    struct ropp_addr peer = ropp_addr_v4(0x7f090909);
-
-    ropp_conn_open(conn, verdict, &peer, login_packets, NOW, TIMEOUT);
+    ropp_conn_open(conn, verdict, 0x7f090909, ROPP_SERVER_LOGIN, NOW, TIMEOUT);
 }
 
+/* With a decoder where one is wanted, which is another one unless the same is needed. */
 static size_t feed(struct ropp_conn *conn, const void *bytes, size_t length)
 {
-    return ropp_conn_feed(conn, &policy, (const uint8_t *)bytes, length);
+    static struct ropp_header reader;
+
+    if (!ropp_conn_needs_reader(conn)) {
+        memset(&reader, 0xdd, sizeof reader);
+        ropp_header_init(&reader);
+    }
+    return ropp_conn_feed(conn, ropp_conn_wants_reader(conn) ? &reader : NULL, &policy,
+                          (const uint8_t *)bytes, length);
 }
 
 static size_t feed_text(struct ropp_conn *conn, const char *text)
@@ -69,6 +73,13 @@ static void assert_refused(const struct ropp_conn *conn, enum ropp_reason reason
 {
     assert_true(ropp_conn_is_refused(conn));
     assert_int_equal(conn->reason, reason);
+}
+
+/* There is one for each descriptor. */
+static void test_is_small(void **state)
+{
+    (void)state;
+    assert_true(sizeof(struct ropp_conn) <= 96);
 }
 
 static void test_stock_is_left_alone(void **state)
@@ -415,8 +426,6 @@ static void test_server_login(void **state)
     static const uint8_t char_login[] = {0x10, 0x27, 's', '1'};
     static const uint8_t api_login[] = {0x20, 0x27, 's', '1'};
     static const uint8_t other[] = {0x10, 0x28, 's', '1'};
-    static const struct ropp_server_packets none = {{0, 0, 0}};
-    struct ropp_addr peer = ropp_addr_v4(0x7f090909);
     struct ropp_conn conn;
 
     (void)state;
@@ -449,7 +458,7 @@ static void test_server_login(void **state)
     assert_refused(&conn, ROPP_REASON_SERVER_NOT_DIRECT);
 
     /* Where no server logs in, its packet is as wrong as any other. */
-    ropp_conn_open(&conn, ROPP_VERDICT_EITHER, &peer, none, NOW, TIMEOUT);
+    ropp_conn_open(&conn, ROPP_VERDICT_EITHER, 0x7f090909, ROPP_SERVER_MAP, NOW, TIMEOUT);
     assert_int_equal(feed(&conn, char_login, sizeof char_login), 0);
     assert_refused(&conn, ROPP_REASON_NOT_PROXY);
 
@@ -526,6 +535,7 @@ static void test_closed(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_is_small),
         cmocka_unit_test(test_stock_is_left_alone),
         cmocka_unit_test(test_direct),
         cmocka_unit_test(test_header_from_anybody),

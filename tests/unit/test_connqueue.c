@@ -284,11 +284,13 @@ static void test_records_are_never_torn(void **state)
 
 /* ---- what a connection becomes ---- */
 
-static struct ropp_server_packets no_packets(void)
-{
-    struct ropp_server_packets packets = {{0, 0, 0}};
+static struct ropp_header reader;
 
-    return packets;
+static void open_conn(struct ropp_conn *conn, enum ropp_verdict verdict,
+                      const struct ropp_addr *peer)
+{
+    ropp_conn_open(conn, verdict, ropp_addr_to_v4(peer), ROPP_SERVER_NONE, 0, 3000);
+    ropp_header_init(&reader);
 }
 
 static struct ropp_connqueue_record describe(const struct ropp_conn *conn,
@@ -297,7 +299,7 @@ static struct ropp_connqueue_record describe(const struct ropp_conn *conn,
     struct ropp_connqueue_record record;
 
     memset(&record, 0xee, sizeof record);
-    ropp_connqueue_describe(conn, verdict, 77, 1234567, &record);
+    ropp_connqueue_describe(conn, &reader, verdict, 77, 1234567, &record);
     assert_int_equal(record.time_ms, 1234567);
     assert_int_equal(record.ban_id, 77);
     assert_int_equal(record.verdict, verdict);
@@ -311,8 +313,8 @@ static void test_describes_a_direct_peer(void **state)
     struct ropp_conn conn;
 
     (void)state;
-    memset(&conn, 0xdd, sizeof conn); /* a header that nobody has looked for is anything */
-    ropp_conn_open(&conn, ROPP_VERDICT_DIRECT, &peer, no_packets(), 0, 3000);
+    memset(&conn, 0xdd, sizeof conn);
+    open_conn(&conn, ROPP_VERDICT_DIRECT, &peer);
     record = describe(&conn, ROPP_CONNQUEUE_ACCEPTED);
     assert_true(ropp_addr_equal(&record.source, &peer));
     assert_int_equal(record.hop.family, ROPP_FAMILY_UNSPEC);
@@ -360,8 +362,8 @@ static void test_describes_a_header(void **state)
     size_t length = long_header(bytes);
 
     (void)state;
-    ropp_conn_open(&conn, ROPP_VERDICT_HEADER, &peer, no_packets(), 0, 3000);
-    assert_int_equal(ropp_conn_feed(&conn, &nobody, bytes, length), length);
+    open_conn(&conn, ROPP_VERDICT_HEADER, &peer);
+    assert_int_equal(ropp_conn_feed(&conn, &reader, &nobody, bytes, length), length);
     assert_int_equal(conn.owner, ROPP_OWNER_PROXIED);
     record = describe(&conn, ROPP_CONNQUEUE_ACCEPTED);
     assert_int_equal(record.header_version, 2);
@@ -377,6 +379,14 @@ static void test_describes_a_header(void **state)
     assert_memory_equal(record.authority, "a.'\0", 4);
     assert_int_equal(record.tls_length, ROPP_CONNQUEUE_TLS_MAX);
     assert_memory_equal(record.tls, "TLSv1.3, the lon", ROPP_CONNQUEUE_TLS_MAX);
+
+    /* Later the header is not at hand any more. */
+    ropp_connqueue_describe(&conn, NULL, ROPP_CONNQUEUE_KICKED, 77, 1234567, &record);
+    assert_int_equal(record.header_version, 2);
+    assert_true(ropp_addr_equal(&record.source, &source));
+    assert_true(ropp_addr_equal(&record.destination, &destination));
+    assert_int_equal(record.source_port, 50000);
+    assert_int_equal(record.unique_id_length + record.authority_length + record.tls_length, 0);
 }
 
 static void test_describes_what_is_no_player(void **state)
@@ -387,7 +397,7 @@ static void test_describes_what_is_no_player(void **state)
     struct ropp_conn conn;
 
     (void)state;
-    ropp_conn_open(&conn, ROPP_VERDICT_EITHER, &peer, no_packets(), 0, 3000);
+    open_conn(&conn, ROPP_VERDICT_EITHER, &peer);
     ropp_conn_tick(&conn, 3000);
     record = describe(&conn, ROPP_CONNQUEUE_REFUSED); /* nothing came */
     assert_int_equal(record.header_version, 0);
@@ -395,15 +405,15 @@ static void test_describes_what_is_no_player(void **state)
     assert_true(ropp_addr_equal(&record.source, &peer));
     assert_int_equal(record.hop.family, ROPP_FAMILY_UNSPEC);
 
-    ropp_conn_open(&conn, ROPP_VERDICT_HEADER, &peer, no_packets(), 0, 3000);
-    ropp_conn_feed(&conn, &nobody, (const uint8_t *)broken, strlen(broken));
+    open_conn(&conn, ROPP_VERDICT_HEADER, &peer);
+    ropp_conn_feed(&conn, &reader, &nobody, (const uint8_t *)broken, strlen(broken));
     record = describe(&conn, ROPP_CONNQUEUE_REFUSED);
     assert_int_equal(record.header_version, 1);
     assert_int_equal(record.reason, ROPP_REASON_V1_ADDRESS);
     assert_true(ropp_addr_equal(&record.source, &peer));
 
-    ropp_conn_open(&conn, ROPP_VERDICT_HEADER, &peer, no_packets(), 0, 3000);
-    ropp_conn_feed(&conn, &nobody, (const uint8_t *)unknown, strlen(unknown));
+    open_conn(&conn, ROPP_VERDICT_HEADER, &peer);
+    ropp_conn_feed(&conn, &reader, &nobody, (const uint8_t *)unknown, strlen(unknown));
     record = describe(&conn, ROPP_CONNQUEUE_ACCEPTED);
     assert_int_equal(record.header_version, 1);
     assert_true(ropp_addr_equal(&record.source, &peer));
@@ -423,8 +433,9 @@ static void test_describes_a_chain(void **state)
     struct ropp_conn conn;
 
     (void)state;
-    ropp_conn_open(&conn, ROPP_VERDICT_HEADER, &peer, no_packets(), 0, 3000);
-    assert_int_equal(ropp_conn_feed(&conn, &policy, (const uint8_t *)headers, strlen(headers)),
+    open_conn(&conn, ROPP_VERDICT_HEADER, &peer);
+    assert_int_equal(ropp_conn_feed(&conn, &reader, &policy, (const uint8_t *)headers,
+                                    strlen(headers)),
                      strlen(headers));
     record = describe(&conn, ROPP_CONNQUEUE_ACCEPTED);
     assert_true(ropp_addr_equal(&record.source, &source));

@@ -58,6 +58,8 @@ static int begin(void **state)
     for (fd = 1; fd < ROOM; fd++)
         ropp_hook_session(fd);
     (void)ropp_emu_hurries();
+    assert_int_equal(ropp_glue_readers.used, 0);
+    ropp_glue_is_put_off = false;
     ropp_glue_accepted.fd = 0;
     ropp_glue_left = 0;
     ropp_glue_next = 0;
@@ -100,7 +102,7 @@ static void make_proxied(int fd)
 /* A server's login: a banned peer from whom one is awaited. */
 static void make_held(int fd)
 {
-    server_packets.id[0] = 0x2710;
+    this_server = ROPP_SERVER_LOGIN;
     holds = true;
     make_player(fd, ROPP_VERDICT_DIRECT);
 }
@@ -656,7 +658,7 @@ static void test_the_guard_judges_who_may_be_either(void **state)
 {
     (void)state;
     ip_rules = 1;
-    server_packets.id[0] = 0x2710;
+    this_server = ROPP_SERVER_LOGIN;
     make_player(7, ROPP_VERDICT_EITHER);
     assert_int_equal(judged_count, 0);
     put(7, "\x10\x27");
@@ -906,7 +908,7 @@ static void test_a_held_server_whose_login_fails(void **state)
 static void test_a_held_server_asks_for_a_challenge(void **state)
 {
     (void)state;
-    server_packets.id[ROPP_SERVER_PACKETS_CHALLENGE] = 0x272d;
+    this_server = ROPP_SERVER_LOGIN;
     make_held(7);
     make_held(8);
     put(7, "\x2d\x27");
@@ -1607,6 +1609,212 @@ static void test_the_end_is_registered(void **state)
 
 #endif
 
+/* ---- many at one deadline ---- */
+
+enum { FIRST_OF_MANY = 20, MANY = 10 * ROPP_GLUE_CLOSINGS };
+
+static int open_of_many(void)
+{
+    int fd, count = 0;
+
+    for (fd = FIRST_OF_MANY; fd < FIRST_OF_MANY + MANY; fd++)
+        count += session[fd] != NULL;
+    return count;
+}
+
+/* A few on each turn, and whoever plays is heard in between. */
+static void test_closing_is_spread_over_turns(void **state)
+{
+    int fd, turns;
+
+    (void)state;
+    for (fd = FIRST_OF_MANY; fd < FIRST_OF_MANY + MANY; fd++)
+        make_proxied(fd);
+    make_proxied(7);
+    put(7, HEADER);
+    emu_turn();
+    pass_ms(1000);
+    for (turns = 1; turns <= 10; turns++) {
+        put(7, GAME);
+        heard_size[7] = 0;
+        emu_turn();
+        heard_is(7, GAME);
+        assert_int_equal(refused_count, turns * ROPP_GLUE_CLOSINGS);
+        assert_int_equal(open_of_many(), MANY - turns * ROPP_GLUE_CLOSINGS);
+        if (turns < 10)
+            assert_int_equal(ropp_hook_wait(1000), 0); /* the others are not to wait */
+    }
+    (void)ropp_hook_wait(1000);
+    assert_int_equal(refused_for, ROPP_REASON_HEADER_TIMEOUT);
+    assert_int_equal(ropp_hook_wait(5000), 1000);
+}
+
+/* Whoever is put off and sends his header in the meantime is late, and welcome. */
+static void test_put_off_and_in_time_after_all(void **state)
+{
+    int fd, last = FIRST_OF_MANY + ROPP_GLUE_CLOSINGS;
+
+    (void)state;
+    for (fd = FIRST_OF_MANY; fd <= last; fd++)
+        make_proxied(fd);
+    pass_ms(1000);
+    emu_turn();
+    assert_int_equal(refused_count, ROPP_GLUE_CLOSINGS);
+    assert_non_null(session[last]);
+    put(last, HEADER GAME);
+    emu_turn();
+    heard_is(last, GAME);
+    assert_int_equal(refused_count, ROPP_GLUE_CLOSINGS);
+}
+
+/* ---- decoders ---- */
+
+#define HALF   "PROXY TCP4 198.51."
+#define OTHER  "100.7 192.0.2.1 4000 6900\r\n"
+#define READER (FIRST_OF_MANY + ROPP_GLUE_READERS - 1) /* what is opened behind the others */
+
+/* All decoders but one are held by half headers. */
+static void make_halves(void)
+{
+    int fd;
+
+    assert_int_equal(ropp_glue_readers.used, 0);
+    for (fd = FIRST_OF_MANY; fd < READER; fd++) {
+        make_proxied(fd);
+        put(fd, HALF);
+        emu_turn();
+    }
+    assert_int_equal(ropp_glue_readers.used, ROPP_GLUE_READERS - 1);
+    assert_int_equal(refused_count, 0);
+}
+
+static void test_who_holds_a_decoder(void **state)
+{
+    (void)state;
+    make_proxied(7); /* silent */
+    make_player(8, ROPP_VERDICT_DIRECT);
+    make_held(9);
+    emu_turn();
+    put(8, "PROX");
+    put(9, "\x10");
+    emu_turn();
+    assert_int_equal(ropp_glue_readers.used, 0);
+    put(7, HALF);
+    emu_turn();
+    assert_int_equal(ropp_glue_readers.used, 1);
+    assert_null(accepted_header);
+    put(7, OTHER);
+    emu_turn();
+    assert_int_equal(accepted_count, 1);
+    assert_non_null(accepted_header); /* for the connection log */
+    assert_int_equal(accepted_header->length, strlen(HALF OTHER));
+    assert_int_equal(ropp_glue_readers.used, 0);
+    put(7, GAME);
+    emu_turn();
+    is_the_emulators(7);
+    assert_int_equal(ropp_glue_readers.used, 0);
+}
+
+static void test_a_decoder_is_given_back(void **state)
+{
+    (void)state;
+    make_proxied(7); /* late */
+    put(7, HALF);
+    make_proxied(8); /* hangs up */
+    put(8, HALF);
+    make_proxied(9); /* wrong */
+    put(9, HALF);
+    make_proxied(10); /* replaced */
+    put(10, HALF);
+    emu_turn();
+    assert_int_equal(ropp_glue_readers.used, 4);
+    put(9, "x");
+    emu_turn();
+    assert_int_equal(ropp_glue_readers.used, 3);
+    hang_up(8);
+    emu_turn();
+    emu_turn();
+    assert_int_equal(ropp_glue_readers.used, 2);
+    ropp_hook_session(10);
+    assert_int_equal(ropp_glue_readers.used, 1);
+    pass_ms(1000);
+    emu_turn();
+    assert_int_equal(ropp_glue_readers.used, 0);
+    assert_int_equal(refused_count, 3);
+}
+
+/* A header that comes whole takes no room from those that do not. */
+static void test_a_whole_header_crowds_nobody_out(void **state)
+{
+    int fd;
+
+    (void)state;
+    make_halves();
+    for (fd = READER; fd < READER + 50; fd++) {
+        make_proxied(fd);
+        put(fd, HEADER GAME);
+        emu_turn();
+        heard_is(fd, GAME);
+    }
+    assert_int_equal(refused_count, 0);
+    assert_int_equal(ropp_glue_readers.used, ROPP_GLUE_READERS - 1);
+    for (fd = FIRST_OF_MANY; fd < READER; fd++)
+        put(fd, OTHER GAME);
+    emu_turn();
+    assert_int_equal(accepted_count, 50 + ROPP_GLUE_READERS - 1);
+    heard_is(FIRST_OF_MANY, GAME);
+    assert_int_equal(ropp_glue_readers.used, 0);
+}
+
+/* One half header too many: whose was silent for the longest time goes. */
+static void test_the_oldest_is_crowded_out(void **state)
+{
+    (void)state;
+    make_halves();
+    put(FIRST_OF_MANY, "1");
+    emu_turn(); /* not silent any more */
+    make_proxied(READER);
+    put(READER, HALF);
+    emu_turn();
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_HEADER_CROWDED_OUT);
+    assert_true(is_ending(FIRST_OF_MANY + 1));
+    assert_non_null(session[FIRST_OF_MANY]);
+    assert_int_equal(ropp_glue_readers.used, ROPP_GLUE_READERS - 1);
+    put(READER, OTHER GAME);
+    put(FIRST_OF_MANY, "00.7 192.0.2.1 4000 6900\r\n" GAME);
+    emu_turn();
+    emu_turn();
+    heard_is(READER, GAME);
+    heard_is(FIRST_OF_MANY, GAME);
+    assert_null(session[FIRST_OF_MANY + 1]);
+    is_unseen(FIRST_OF_MANY + 1);
+    assert_int_equal(refused_count, 1);
+}
+
+/* A health check that waits has read its header: it stays. */
+static void test_a_complete_header_is_not_crowded_out(void **state)
+{
+    int fd;
+
+    (void)state;
+    for (fd = FIRST_OF_MANY; fd < READER + 10; fd++) {
+        make_proxied(fd);
+        put(fd, NOBODY);
+        emu_turn();
+    }
+    assert_int_equal(ropp_glue_readers.used, ROPP_GLUE_READERS - 1);
+    make_proxied(READER + 10);
+    put(READER + 10, HALF);
+    emu_turn();
+    assert_int_equal(refused_count, 0);
+    for (fd = FIRST_OF_MANY; fd <= READER + 10; fd++)
+        assert_non_null(session[fd]);
+    put(READER + 10, OTHER GAME);
+    emu_turn();
+    heard_is(READER + 10, GAME);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -1699,6 +1907,13 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_tickets, begin),
         cmocka_unit_test_setup(test_keys, begin),
         cmocka_unit_test_setup(test_the_end, begin),
+        cmocka_unit_test_setup(test_closing_is_spread_over_turns, begin),
+        cmocka_unit_test_setup(test_put_off_and_in_time_after_all, begin),
+        cmocka_unit_test_setup(test_who_holds_a_decoder, begin),
+        cmocka_unit_test_setup(test_a_decoder_is_given_back, begin),
+        cmocka_unit_test_setup(test_a_whole_header_crowds_nobody_out, begin),
+        cmocka_unit_test_setup(test_the_oldest_is_crowded_out, begin),
+        cmocka_unit_test_setup(test_a_complete_header_is_not_crowded_out, begin),
     };
 
     return UNIT_RUN(argc, argv, "glue", tests, NULL, NULL);

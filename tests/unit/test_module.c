@@ -5,6 +5,15 @@
 #include "service/module.h"
 #include "tests/unit/unit.h"
 
+static struct ropp_header reader; /* of the connection at hand */
+
+static size_t offer(struct ropp_conn *conn, const uint8_t *bytes, size_t length)
+{
+    if (!ropp_conn_needs_reader(conn))
+        ropp_header_init(&reader);
+    return ropp_module_feed(conn, &reader, bytes, length);
+}
+
 /* The module's clock, which this story alone moves on. */
 int64_t __wrap_ropp_now_ms(void);
 
@@ -71,13 +80,13 @@ static void test_connections(void **state)
 
     /* The login server knows a char server's login. */
     assert_true(ropp_module_accept(&conn, 0x7f000001));
-    assert_int_equal(ropp_module_feed(&conn, char_login, sizeof char_login), 0);
+    assert_int_equal(offer(&conn, char_login, sizeof char_login), 0);
     assert_int_equal(conn.owner, ROPP_OWNER_DIRECT);
     assert_false(ropp_module_refuse_server(&conn, NULL, 0));
 
     /* Behind a header there is none. */
     assert_true(ropp_module_accept(&conn, 0x7f000001));
-    ropp_module_feed(&conn, (const uint8_t *)header, strlen(header));
+    offer(&conn, (const uint8_t *)header, strlen(header));
     assert_int_equal(conn.owner, ROPP_OWNER_PROXIED);
     assert_true(ropp_module_refuse_server(&conn, NULL, 0));
     assert_int_equal(conn.reason, ROPP_REASON_SERVER_BEHIND_PROXY);
@@ -106,13 +115,13 @@ static void test_way_back(void **state)
     (void)state;
     server_list(bytes);
     assert_true(ropp_module_accept(&conn, 0x7f000001));
-    ropp_module_feed(&conn, (const uint8_t *)dialable, strlen(dialable));
+    offer(&conn, (const uint8_t *)dialable, strlen(dialable));
     assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), sizeof bytes);
     assert_memory_equal(bytes + 47, hop, sizeof hop);
 
     server_list(bytes);
     assert_true(ropp_module_accept(&conn, 0x7f000001));
-    ropp_module_feed(&conn, (const uint8_t *)hidden, strlen(hidden));
+    offer(&conn, (const uint8_t *)hidden, strlen(hidden));
     assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), 3);
     assert_memory_equal(bytes, "\x81\x00\x01", 3);
     assert_int_equal(conn.reason, ROPP_REASON_NO_ROUTE);
@@ -126,7 +135,7 @@ static void test_way_back(void **state)
 
     /* The next one within ten seconds is counted and not logged. */
     assert_true(ropp_module_accept(&conn, 0x7f000001));
-    ropp_module_feed(&conn, (const uint8_t *)hidden, strlen(hidden));
+    offer(&conn, (const uint8_t *)hidden, strlen(hidden));
     server_list(bytes);
     assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), 3);
     assert_false(ropp_module_line(line));
@@ -189,7 +198,7 @@ static void test_unknown_form(void **state)
 
     (void)state;
     assert_true(ropp_module_accept(&conn, 0x7f000001));
-    ropp_module_feed(&conn, (const uint8_t *)dialable, strlen(dialable));
+    offer(&conn, (const uint8_t *)dialable, strlen(dialable));
     assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), 3);
     assert_int_equal(conn.reason, ROPP_REASON_UNKNOWN_FORM);
     assert_memory_equal(bytes, "\x81\x00\x01", 3);
@@ -226,7 +235,7 @@ static void test_ten_seconds_later(void **state)
     assert_non_null(strstr(line, "ticket of account"));
     server_list(bytes);
     assert_true(ropp_module_accept(&conn, 0x7f000001));
-    ropp_module_feed(&conn, (const uint8_t *)nowhere, strlen(nowhere));
+    offer(&conn, (const uint8_t *)nowhere, strlen(nowhere));
     assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), 3);
     assert_int_equal(ropp_module_line(line), ROPP_NOTE_WARNING);
     assert_non_null(strstr(line, " to 127.0.0.1: add proxy_route: "));

@@ -12,6 +12,15 @@
 #include "tests/unit/unit.h"
 #include "tests/unit/values.h"
 
+static struct ropp_header reader; /* of the connection at hand */
+
+static size_t offer(struct ropp_conn *conn, const uint8_t *bytes, size_t length)
+{
+    if (!ropp_conn_needs_reader(conn))
+        ropp_header_init(&reader);
+    return ropp_module_feed(conn, &reader, bytes, length);
+}
+
 #define BANNED_V4  0xcb007109 /* 203.0.113.9 */
 #define FRIEND_V4  0xcb00710a /* 203.0.113.10, allowed inside the ban */
 #define PLAYER_V4  0xc0000201 /* 192.0.2.1 */
@@ -123,7 +132,7 @@ static struct ropp_conn through_proxy(const char *header)
 
     assert_true(ropp_module_accept(&conn, PROXY_V4));
     assert_int_equal(conn.phase, ROPP_PHASE_HEADER);
-    ropp_module_feed(&conn, (const uint8_t *)header, strlen(header));
+    offer(&conn, (const uint8_t *)header, strlen(header));
     return conn;
 }
 
@@ -136,7 +145,7 @@ static void feed_login(struct ropp_conn *conn)
 {
     static const uint8_t login[] = {0x64, 0, 1, 2};
 
-    assert_int_equal(ropp_module_feed(conn, login, sizeof login), 0);
+    assert_int_equal(offer(conn, login, sizeof login), 0);
 }
 
 /* ---- the story ---- */
@@ -202,7 +211,7 @@ static void test_closed_before_the_first_list(void **state)
     assert_int_equal(conn.phase, ROPP_PHASE_HELD);
     feed_login(&conn);
     assert_int_equal(conn.reason, ROPP_REASON_BANS_UNKNOWN);
-    ropp_module_refused(&conn);
+    ropp_module_refused(&conn, &reader);
     assert_connlog(ROPP_CONNQUEUE_REFUSED, ROPP_REASON_BANS_UNKNOWN, 0);
 
     conn = through_proxy(header_player);
@@ -228,7 +237,7 @@ static void test_the_first_list(void **state)
 
     assert_true(ropp_module_accept(&conn, PLAYER_V4));
     assert_int_equal(conn.phase, ROPP_PHASE_FIRST);
-    ropp_module_accepted(&conn);
+    ropp_module_accepted(&conn, &reader);
     assert_connlog(ROPP_CONNQUEUE_ACCEPTED, ROPP_REASON_NONE, 0);
 
     assert_true(ropp_module_accept(&conn, BANNED_V4));
@@ -236,7 +245,7 @@ static void test_the_first_list(void **state)
     feed_login(&conn);
     assert_int_equal(conn.reason, ROPP_REASON_BANNED);
     assert_int_equal(conn.ban_id, 11);
-    ropp_module_refused(&conn);
+    ropp_module_refused(&conn, &reader);
     assert_connlog(ROPP_CONNQUEUE_REFUSED, ROPP_REASON_BANNED, 11);
 
     assert_true(ropp_module_accept(&conn, FRIEND_V4));
@@ -253,7 +262,7 @@ static void test_behind_the_proxy(void **state)
     assert_false(ropp_module_admit(&conn));
     assert_true(ropp_conn_is_refused(&conn));
     assert_int_equal(conn.ban_id, 11);
-    ropp_module_refused(&conn);
+    ropp_module_refused(&conn, &reader);
     assert_connlog(ROPP_CONNQUEUE_REFUSED, ROPP_REASON_BANNED, 11);
 
     conn = through_proxy(header_banned_v6);
@@ -262,7 +271,7 @@ static void test_behind_the_proxy(void **state)
 
     conn = through_proxy(header_player);
     assert_true(ropp_module_admit(&conn));
-    ropp_module_accepted(&conn);
+    ropp_module_accepted(&conn, &reader);
     assert_connlog(ROPP_CONNQUEUE_ACCEPTED, ROPP_REASON_NONE, 0);
     assert_int_equal(ropp_counted(&worker->stats->proxied), 1);
 
@@ -280,7 +289,7 @@ static void test_a_banned_server(void **state)
 
     (void)state;
     assert_true(ropp_module_accept(&conn, BANNED_V4));
-    assert_int_equal(ropp_module_feed(&conn, char_login, sizeof char_login), 0);
+    assert_int_equal(offer(&conn, char_login, sizeof char_login), 0);
     assert_int_equal(conn.phase, ROPP_PHASE_OPEN);
     assert_true(ropp_module_admit(&conn));
     assert_false(ropp_module_kick(&conn));
@@ -318,7 +327,7 @@ static void test_unnamed(void **state)
     (void)state;
     feed_login(&conn);
     assert_int_equal(conn.reason, ROPP_REASON_UNNAMED);
-    ropp_module_refused(&conn);
+    ropp_module_refused(&conn, &reader);
     record = connlog_next();
     assert_int_equal(record.verdict, ROPP_CONNQUEUE_REFUSED);
     assert_int_equal(record.reason, ROPP_REASON_UNNAMED);
@@ -349,7 +358,7 @@ static void test_unnamed_as_hop(void **state)
     conn = through_proxy("PROXY UNKNOWN\r\n");
     feed_login(&conn);
     assert_true(ropp_module_admit(&conn));
-    ropp_module_accepted(&conn);
+    ropp_module_accepted(&conn, &reader);
     assert_connlog(ROPP_CONNQUEUE_ACCEPTED, ROPP_REASON_NONE, 0);
     assert_int_equal(ropp_module_send(&conn, bytes, sizeof bytes), 3); /* no way back is known */
     assert_int_equal(conn.reason, ROPP_REASON_NO_ROUTE);
@@ -548,7 +557,7 @@ static void test_stop(void **state)
     assert_false(ropp_module_turn());
     assert_true(ropp_module_accept(&conn, BANNED_V4));
     assert_int_equal(conn.phase, ROPP_PHASE_FIRST);
-    ropp_module_accepted(&conn); /* into no connection log */
+    ropp_module_accepted(&conn, &reader); /* into no connection log */
     ropp_module_stop();
 }
 

@@ -25,10 +25,10 @@ static struct ropp_conn player(const char *source, const char *peer, const char 
 
     memset(&conn, 0, sizeof conn);
     conn.owner = ROPP_OWNER_PROXIED;
-    conn.peer = addr(peer);
-    conn.hop = conn.peer;
-    conn.header.source = addr(source);
-    conn.header.destination = addr(destination);
+    conn.hop = addr(peer);
+    conn.peer = ropp_addr_to_v4(&conn.hop);
+    conn.source = addr(source);
+    conn.destination = addr(destination);
     return conn;
 }
 
@@ -83,7 +83,8 @@ static void test_longest_route(void **state)
     assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_MAP, 99, &to), ROPP_ROUTE_FOUND);
     assert_int_equal(to.ip, 11);
     assert_int_equal(to.port, 0);
-    conn.peer = conn.hop = addr("198.51.100.77"); /* the destination decides as well as the hop */
+    conn.hop = addr("198.51.100.77");
+    conn.peer = ropp_addr_to_v4(&conn.hop); /* the destination decides as well as the hop */
     assert_int_equal(ropp_route_find(&routes, &conn, ROPP_TARGET_MAP, 99, &to), ROPP_ROUTE_FOUND);
     assert_int_equal(to.ip, 13);
     conn.hop = addr("192.0.2.99"); /* in a chain, the proxy that the player has dialled */

@@ -794,16 +794,19 @@ static void test_what_is_named(void **state)
 
     (void)state;
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ropp_policy policy;
         struct ropp_explain explain;
+        struct ropp_header reader;
         struct ropp_conn conn;
         char line[ROPP_LINE_TEXT];
 
+        memset(&policy, 0, sizeof policy);
         memset(&explain, 0, sizeof explain);
-        memset(&conn, 0, sizeof conn);
-        ropp_header_init(&conn.header);
-        assert_int_equal(ropp_header_feed(&conn.header, cases[i].bytes, cases[i].length),
+        ropp_conn_open(&conn, ROPP_VERDICT_HEADER, 0x7f000001, ROPP_SERVER_LOGIN, 0, 3000);
+        ropp_header_init(&reader);
+        assert_int_equal(ropp_conn_feed(&conn, &reader, &policy, cases[i].bytes, cases[i].length),
                          cases[i].length);
-        assert_int_equal(conn.header.status, ROPP_HEADER_OK);
+        assert_int_equal(reader.status, ROPP_HEADER_OK);
         ropp_conn_refuse(&conn, ROPP_REASON_UNNAMED);
         ropp_explain_note(&explain, &conn, NULL, 0);
         assert_true(ropp_explain_line(&explain, 1000, line));

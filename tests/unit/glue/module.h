@@ -11,7 +11,7 @@
 
 static int64_t clock_ms;
 static enum ropp_verdict verdict;
-static struct ropp_server_packets server_packets;
+static enum ropp_server this_server;
 static bool holds;              /* whoever connects is banned, and may be a server */
 static bool is_on;              /* proxy_protocol is */
 static bool refuses;            /* whoever connects is closed at once */
@@ -32,6 +32,7 @@ static bool ticket_refused;
 static int accepted_count, refused_count, stopped_count;
 static enum ropp_reason refused_for; /* the last one */
 static struct ropp_addr accepted_player;
+static const struct ropp_header *accepted_header;
 static int looked[ROOM];
 static struct ropp_addr looked_at[ROOM];
 static const struct ropp_conn *sent_conn;
@@ -54,9 +55,7 @@ static int64_t fake_now(void)
 
 static bool fake_accept(struct ropp_conn *conn, uint32_t peer)
 {
-    struct ropp_addr addr = ropp_addr_v4(peer);
-
-    ropp_conn_open(conn, verdict, &addr, server_packets, clock_ms, 1000);
+    ropp_conn_open(conn, verdict, peer, this_server, clock_ms, 1000);
     if (holds)
         ropp_conn_hold(conn, ROPP_REASON_BANNED);
     return !refuses;
@@ -69,14 +68,16 @@ static bool fake_admit(struct ropp_conn *conn)
     return !ropp_conn_is_refused(conn);
 }
 
-static void fake_accepted(const struct ropp_conn *conn)
+static void fake_accepted(const struct ropp_conn *conn, const struct ropp_header *header)
 {
+    accepted_header = header;
     accepted_count++;
     accepted_player = ropp_conn_player(conn);
 }
 
-static void fake_refused(const struct ropp_conn *conn)
+static void fake_refused(const struct ropp_conn *conn, const struct ropp_header *header)
 {
+    (void)header;
     assert_true(ropp_conn_is_refused(conn));
     refused_count++;
     refused_for = conn->reason;
@@ -184,7 +185,7 @@ static void module_begin(void)
 {
     clock_ms = 5000;
     verdict = ROPP_VERDICT_HEADER;
-    memset(&server_packets, 0, sizeof server_packets);
+    this_server = ROPP_SERVER_NONE;
     is_on = true;
     holds = refuses = new_list = kicks = allows = start_fails = read_fails = false;
     admits = refused_for = ROPP_REASON_NONE;
@@ -198,6 +199,7 @@ static void module_begin(void)
     accepted_count = refused_count = stopped_count = 0;
     memset(looked, 0, sizeof looked);
     memset(looked_at, 0, sizeof looked_at);
+    accepted_header = NULL;
     sent_conn = NULL;
     sent_packet = NULL;
     sent_length = 0;
