@@ -734,7 +734,7 @@ static void test_tables_of_another_form(void **state)
         turn();
         sleep_ms(50);
     }
-    assert_int_equal(logged_count, 3);
+    assert_int_equal(logged_count - times_logged(" prefixes in force, "), 2);
     sql("ALTER TABLE proxy_connlog CHANGE tls_away tls VARCHAR(32)");
     sql("ALTER TABLE proxy_status CHANGE mode_away mode VARCHAR(8) NOT NULL DEFAULT ''");
     put(2);
