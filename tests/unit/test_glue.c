@@ -60,6 +60,7 @@ static int begin(void **state)
     (void)ropp_emu_hurries();
     assert_int_equal(ropp_glue_readers.used, 0);
     ropp_glue_is_put_off = false;
+    ropp_glue_is_asked = true;
     ropp_glue_accepted.fd = 0;
     ropp_glue_left = 0;
     ropp_glue_next = 0;
@@ -1649,6 +1650,20 @@ static void test_closing_is_spread_over_turns(void **state)
     assert_int_equal(ropp_hook_wait(5000), 1000);
 }
 
+/* A loop that would wait a second before the next turn has them all at once. */
+static void test_closing_is_not_spread_where_the_loop_waits(void **state)
+{
+    int fd;
+
+    (void)state;
+    ropp_glue_is_asked = false;
+    for (fd = FIRST_OF_MANY; fd < FIRST_OF_MANY + MANY; fd++)
+        make_proxied(fd);
+    pass_ms(1000);
+    emu_turn();
+    assert_int_equal(refused_count, MANY);
+}
+
 /* Whoever is put off and sends his header in the meantime is late, and welcome. */
 static void test_put_off_and_in_time_after_all(void **state)
 {
@@ -1908,6 +1923,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_keys, begin),
         cmocka_unit_test_setup(test_the_end, begin),
         cmocka_unit_test_setup(test_closing_is_spread_over_turns, begin),
+        cmocka_unit_test_setup(test_closing_is_not_spread_where_the_loop_waits, begin),
         cmocka_unit_test_setup(test_put_off_and_in_time_after_all, begin),
         cmocka_unit_test_setup(test_who_holds_a_decoder, begin),
         cmocka_unit_test_setup(test_a_decoder_is_given_back, begin),
