@@ -20,12 +20,11 @@ static const uint8_t header[] = {0x0d, 0x0a, 0x0d, 0x0a, 0,    0x0d, 0x0a, 'Q', 
 static void be_proxied(struct ropp_conn *conn)
 {
     const struct ropp_policy policy = {.mode = ROPP_MODE_ON};
-    const struct ropp_server_packets none = {{0}};
-    struct ropp_addr peer;
+    struct ropp_header reader;
 
-    FUZZ_CHECK(ropp_addr_parse("192.0.2.10", 10, &peer));
-    ropp_conn_open(conn, ROPP_VERDICT_HEADER, &peer, none, 0, 3000);
-    FUZZ_CHECK(ropp_conn_feed(conn, &policy, header, sizeof header) == sizeof header);
+    ropp_header_init(&reader);
+    ropp_conn_open(conn, ROPP_VERDICT_HEADER, 0xc000020a, ROPP_SERVER_LOGIN, 0, 3000);
+    FUZZ_CHECK(ropp_conn_feed(conn, &reader, &policy, header, sizeof header) == sizeof header);
     FUZZ_CHECK(ropp_conn_is_proxied(conn));
 }
 

@@ -20,6 +20,11 @@ ropp_fuzz_seeds = \
 	tests/fuzz/corpus/capture/pcapng \
 	tests/fuzz/corpus/capture/tcpdump \
 	tests/fuzz/corpus/capture/xxd \
+	tests/fuzz/corpus/conn/chain \
+	tests/fuzz/corpus/conn/direct \
+	tests/fuzz/corpus/conn/header \
+	tests/fuzz/corpus/conn/server \
+	tests/fuzz/corpus/conn/unnamed \
 	tests/fuzz/corpus/header/v1-tcp4 \
 	tests/fuzz/corpus/header/v1-tcp6 \
 	tests/fuzz/corpus/header/v1-unknown \
@@ -60,13 +65,13 @@ ropp_fuzz_seeds = \
 
 check_PROGRAMS += tests/fuzz/fuzz_header tests/fuzz/fuzz_addr tests/fuzz/fuzz_hookfile tests/fuzz/fuzz_listfile \
 	tests/fuzz/fuzz_capture tests/fuzz/fuzz_packet tests/fuzz/fuzz_settings tests/fuzz/fuzz_hops \
-tests_fuzz_fuzz_header_SOURCES = tests/fuzz/fuzz_header.c tests/fuzz/fuzz.h \
-	tests/fuzz/fuzz_capture \
+	tests/fuzz/fuzz_conn
 tests_fuzz_fuzz_header_SOURCES = tests/fuzz/fuzz_header.c tests/fuzz/fuzz.h $(ropp_oracle)
 tests_fuzz_fuzz_addr_SOURCES = tests/fuzz/fuzz_addr.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_hookfile_SOURCES = tests/fuzz/fuzz_hookfile.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_listfile_SOURCES = tests/fuzz/fuzz_listfile.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_capture_SOURCES = tests/fuzz/fuzz_capture.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_conn_SOURCES = tests/fuzz/fuzz_conn.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_packet_SOURCES = tests/fuzz/fuzz_packet.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_settings_SOURCES = tests/fuzz/fuzz_settings.c tests/fuzz/file.h tests/fuzz/fuzz.h
 tests_fuzz_fuzz_hops_SOURCES = tests/fuzz/fuzz_hops.c tests/fuzz/file.h tests/fuzz/fuzz.h \
@@ -76,6 +81,7 @@ tests_fuzz_fuzz_addr_LDADD = libropp.a
 tests_fuzz_fuzz_hookfile_LDADD = libpatch.a libbase.a $(PCRE2_LIBS)
 tests_fuzz_fuzz_listfile_LDADD = $(ropp_lists_ldadd)
 tests_fuzz_fuzz_capture_LDADD = libdecode.a libbase.a libropp.a
+tests_fuzz_fuzz_conn_LDADD = libropp.a
 tests_fuzz_fuzz_packet_LDADD = libropp.a
 tests_fuzz_fuzz_settings_LDADD = libdatabase.a libbase.a libropp.a $(MARIADB_LIBS)
 tests_fuzz_fuzz_hops_LDADD = libbase.a libropp.a
@@ -89,6 +95,7 @@ tests_fuzz_fuzz_capture_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_packet_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_settings_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_hops_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_conn_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 else
 tests_fuzz_fuzz_header_SOURCES += tests/fuzz/replay.c
 tests_fuzz_fuzz_addr_SOURCES += tests/fuzz/replay.c
@@ -98,6 +105,7 @@ tests_fuzz_fuzz_capture_SOURCES += tests/fuzz/replay.c
 tests_fuzz_fuzz_packet_SOURCES += tests/fuzz/replay.c
 tests_fuzz_fuzz_settings_SOURCES += tests/fuzz/replay.c
 tests_fuzz_fuzz_hops_SOURCES += tests/fuzz/replay.c
+tests_fuzz_fuzz_conn_SOURCES += tests/fuzz/replay.c
 endif
 
 TESTS += tests/fuzz/seeds.sh

@@ -4,6 +4,6 @@
 set -euo pipefail
 
 seeds=${srcdir:-.}/tests/fuzz/corpus
-for kind in header addr hookfile listfile capture packet settings hops; do
+for kind in header addr hookfile listfile capture packet settings hops conn; do
     "./tests/fuzz/fuzz_$kind" "$seeds/$kind"/*
 done
