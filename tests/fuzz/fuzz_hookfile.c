@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "tools/base/keep.h"
 #include "tools/patch/hooks/anchor.h"
 #include "tools/patch/tree/weave.h"
 
@@ -13,7 +14,7 @@ static void check_hook(const struct ropp_hook *hook, const char *text, size_t si
 {
     struct ropp_mask mask;
     struct ropp_place place;
-    char *why;
+    const char *why;
 
     ropp_mask_init(&mask, hook->language, text, size);
     if (ropp_anchor_find(hook, &mask, &place, &why) == ROPP_ANCHOR_FOUND) {
@@ -30,12 +31,10 @@ static void check_hook(const struct ropp_hook *hook, const char *text, size_t si
         FUZZ_CHECK(!stripped.blocks[0].edited);
         FUZZ_CHECK(stripped.text.size == size);
         FUZZ_CHECK(size == 0 || memcmp(stripped.text.data, text, size) == 0);
-        ropp_stripped_free(&stripped);
+        ropp_buffer_free(&stripped.text);
         ropp_buffer_free(&woven);
-        ropp_place_free(&place);
     } else {
         FUZZ_CHECK(why != NULL && *why != '\0');
-        free(why);
     }
     ropp_mask_free(&mask);
 }
@@ -54,14 +53,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         /* The tool itself refuses NUL bytes, and strips older marks first. */
         if (!memchr(source, '\0', source_size) && !ropp_is_marked(source, source_size))
             for (i = 0; i < file.hook_count; i++)
-                if (!file.hooks[i].trap)
+                if (file.hooks[i].kind == ROPP_HOOK || file.hooks[i].kind == ROPP_FACT)
                     check_hook(&file.hooks[i], source, source_size);
     } else {
         FUZZ_CHECK(file.mistake_count > 0);
         for (i = 0; i < file.mistake_count; i++)
             FUZZ_CHECK(file.mistakes[i].line > 0 && file.mistakes[i].text[0] != '\0');
     }
-    ropp_hookfile_free(&file);
+    ropp_keep_end();
     free(text);
     return 0;
 }

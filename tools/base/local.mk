@@ -16,6 +16,8 @@ libbase_a_SOURCES = \
 	tools/base/help.h \
 	tools/base/json.c \
 	tools/base/json.h \
+	tools/base/keep.c \
+	tools/base/keep.h \
 	tools/base/moment.c \
 	tools/base/moment.h \
 	tools/base/options.c \

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tools/base/buffer.h"
+#include "tools/base/keep.h"
 
 void ropp_texts_take(struct ropp_texts *texts, char *text)
 {
@@ -24,6 +25,12 @@ void ropp_texts_free(struct ropp_texts *texts)
         free(texts->items[i]);
     free(texts->items);
     memset(texts, 0, sizeof *texts);
+}
+
+void ropp_texts_keep(struct ropp_texts *texts, char *text)
+{
+    texts->items = ropp_keep_grow(texts->items, texts->count, sizeof *texts->items);
+    texts->items[texts->count++] = text;
 }
 
 bool ropp_is_word_char(char c)

@@ -19,6 +19,9 @@ void ropp_texts_add(struct ropp_texts *texts, const char *text, size_t size);
 void ropp_texts_take(struct ropp_texts *texts, char *text);
 void ropp_texts_free(struct ropp_texts *texts);
 
+/* Adds a text that is kept (keep.h) to a list that is kept: nothing of it is freed. */
+void ropp_texts_keep(struct ropp_texts *texts, char *text);
+
 /* Whether a byte can be in an identifier. */
 bool ropp_is_word_char(char c);
 

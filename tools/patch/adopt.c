@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "tools/patch/adopt.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "tools/base/decimal.h"
+#include "tools/base/keep.h"
 #include "tools/patch/tree/undo.h"
 
 /* What is asked: lines of a file, from 1, the last one included; 0: as many as the hook has. */
 struct range {
-    char *path;
+    const char *path;
     size_t first, last;
 };
 
@@ -44,7 +44,7 @@ static bool read_range(const char *place, struct range *range)
         return ropp_error("no place: %s: write FILE:LINE or FILE:FIRST-LAST, the file as seen from "
                           "the top of the tree",
                           place);
-    range->path = ropp_copy_text(place, (size_t)(colon - place));
+    range->path = ropp_keep_part(place, (size_t)(colon - place));
     return true;
 }
 
@@ -54,7 +54,7 @@ static const struct ropp_hook *needy_hook(const struct ropp_plan *plan, const ch
     const struct ropp_outcome *found = NULL;
 
     for (size_t i = 0; i < plan->outcome_count && found == NULL; i++)
-        if (plan->outcomes[i].hook && !plan->outcomes[i].hook->fact &&
+        if (plan->outcomes[i].hook->kind == ROPP_HOOK &&
             strcmp(plan->outcomes[i].hook->name, name) == 0)
             found = &plan->outcomes[i];
     if (found == NULL) {
@@ -91,32 +91,26 @@ static bool find_lines(const struct ropp_file *file, size_t first, size_t last,
 /* Whether a name of ropp's in a hook's line is in the text too. */
 static bool has_names(const char *line, const char *text)
 {
-    bool ok = true;
-
-    while (*line != '\0' && ok) {
+    while (*line != '\0') {
         size_t length = 0;
 
         while (ropp_is_word_char(line[length]))
             length++;
-        if (strncasecmp(line, "ropp", 4) == 0 && length > 4) {
-            char *name = ropp_copy_text(line, length);
-
-            ok = strstr(text, name) != NULL;
-            free(name);
-        }
+        if (strncasecmp(line, "ropp", 4) == 0 && length > 4 &&
+            memmem(text, strlen(text), line, length) == NULL)
+            return false;
         line += length ? length : 1;
     }
-    return ok;
+    return true;
 }
 
 /* Whether the text uses what the hook's lines use of ropp, in this shape. */
 static bool is_like(const struct ropp_hook *shape, const char *text)
 {
-    bool ok = true;
-
-    for (size_t i = 0; i < shape->lines.count && ok; i++)
-        ok = has_names(shape->lines.items[i], text);
-    return ok;
+    for (size_t i = 0; i < shape->lines.count; i++)
+        if (!has_names(shape->lines.items[i], text))
+            return false;
+    return true;
 }
 
 /* Finds the shape of the hook whose lines these are. */
@@ -126,14 +120,9 @@ static bool find_shape(const struct ropp_hook *hook, const struct ropp_file *fil
     for (const struct ropp_hook *shape = hook;; shape++) {
         size_t last = range->last ? range->last : range->first + shape->lines.count - 1;
 
-        if (find_lines(file, range->first, last, extent)) {
-            char *text = ropp_copy_text(file->data + extent->from, extent->to - extent->from);
-            bool like = is_like(shape, text);
-
-            free(text);
-            if (like)
-                return true;
-        }
+        if (find_lines(file, range->first, last, extent) &&
+            is_like(shape, ropp_keep_part(file->data + extent->from, extent->to - extent->from)))
+            return true;
         if (!shape->or_next)
             return false;
     }
@@ -151,10 +140,10 @@ static void take_lines(const struct ropp_file *file, struct extent extent, struc
 
         if (size && file->data[at + size - 1] == '\r')
             size--;
-        ropp_texts_add(&place->lines, file->data + at, size);
+        ropp_texts_keep(&place->lines, ropp_keep_part(file->data + at, size));
         at = next;
     }
-    place->indent = ropp_copy_text(place->lines.items[0], strspn(place->lines.items[0], " \t"));
+    place->indent = ropp_keep_part(place->lines.items[0], strspn(place->lines.items[0], " \t"));
 }
 
 static int write_marked(const struct ropp_tree *tree, const struct ropp_hook *hook,
@@ -177,7 +166,6 @@ static int write_marked(const struct ropp_tree *tree, const struct ropp_hook *ho
     if (status == ROPP_EXIT_DONE)
         printf("%s: hook '%s' has its place: %s:%zu, %zu line%s\n", tree->name, hook->name,
                range->path, range->first + 1, place.lines.count, place.lines.count == 1 ? "" : "s");
-    ropp_place_free(&place);
     ropp_buffer_free(&rest);
     ropp_buffer_free(&result);
     return status;
@@ -202,8 +190,8 @@ static bool is_free(const struct ropp_tree *tree, const struct range *range,
     else if (inside)
         ropp_error("something of ropp's is there already: %s/%s:%zu: give lines of your own",
                    tree->name, range->path, range->first);
-    ropp_stripped_free(&before);
-    ropp_stripped_free(&whole);
+    ropp_buffer_free(&before.text);
+    ropp_buffer_free(&whole.text);
     return !damaged && !inside;
 }
 
@@ -247,25 +235,20 @@ int ropp_adopt(const struct ropp_tree *tree, const struct ropp_plan *plan, const
     const struct ropp_hook *hook = needy_hook(plan, name);
     struct range range = {NULL, 0, 0};
     struct ropp_file file;
-    char *why = NULL;
+    const char *why;
     int status;
 
     if (hook == NULL)
         return ROPP_EXIT_REFUSED;
     if (!read_range(place, &range))
         return ROPP_EXIT_USAGE;
-    if (!is_looked_through(hook, range.path) ||
-        ropp_language_of_file(range.path) != hook->language) {
-        status = ropp_fail(ROPP_EXIT_REFUSED, "hook '%s' does not go there: %s: it belongs to %s",
-                           name, range.path, hook->files.items[0]);
-    } else if (ropp_tree_read(tree, range.path, &file, &why) != ROPP_TREE_OK) {
-        status = ropp_fail(ROPP_EXIT_REFUSED, "cannot read the file: %s/%s: %s", tree->name,
-                           range.path, why ? why : "there is no such file");
-    } else {
-        status = adopt_lines(tree, hook, &range, &file, version);
-        ropp_file_free(&file);
-    }
-    free(why);
-    free(range.path);
+    if (!is_looked_through(hook, range.path) || ropp_language_of_file(range.path) != hook->language)
+        return ropp_fail(ROPP_EXIT_REFUSED, "hook '%s' does not go there: %s: it belongs to %s",
+                         name, range.path, hook->files.items[0]);
+    if (ropp_tree_read(tree, range.path, &file, &why) != ROPP_TREE_OK)
+        return ropp_fail(ROPP_EXIT_REFUSED, "cannot read the file: %s/%s: %s", tree->name,
+                         range.path, why ? why : "there is no such file");
+    status = adopt_lines(tree, hook, &range, &file, version);
+    ropp_file_free(&file);
     return status;
 }

@@ -14,8 +14,8 @@
 struct candidate {
     const struct ropp_dialect *dialect;
     struct ropp_plan plan;
-    bool holds; /* its rules */
-    char *why;  /* the rules that do not hold */
+    bool holds;      /* its rules */
+    const char *why; /* the rules that do not hold */
 };
 
 static size_t count_fits(const struct ropp_plan *plan)
@@ -38,7 +38,7 @@ static bool has_facts(const struct candidate *candidate)
     for (size_t i = 0; i < candidate->plan.outcome_count; i++) {
         const struct ropp_outcome *outcome = &candidate->plan.outcomes[i];
 
-        if (outcome->hook != NULL && outcome->hook->fact && outcome->state == ROPP_OUTCOME_FAILED)
+        if (outcome->hook->kind == ROPP_FACT && outcome->state == ROPP_OUTCOME_FAILED)
             return false;
     }
     return true;
@@ -123,10 +123,8 @@ int ropp_detect(struct ropp_plan *plan, const struct ropp_tree *tree,
         *plan = best->plan;
         memset(&best->plan, 0, sizeof best->plan);
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         ropp_plan_free(&candidates[i].plan);
-        free(candidates[i].why);
-    }
     free(candidates);
     return status;
 }

@@ -2,8 +2,9 @@
 #include "tools/patch/facts.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "tools/base/keep.h"
 
 /* The name of a fact's macro: ROPP_TREE_ and its own in capitals. */
 static void add_macro(const char *name, struct ropp_buffer *header)
@@ -55,7 +56,7 @@ static char *read_macro(const char *text, const char *macro)
         return NULL;
     found += strlen(macro);
     end = strchr(found, '"');
-    return end ? ropp_copy_text(found, (size_t)(end - found)) : NULL;
+    return end ? ropp_keep_part(found, (size_t)(end - found)) : NULL;
 }
 
 static void recall_from(const char *text, struct ropp_wish *wish)
@@ -66,30 +67,21 @@ static void recall_from(const char *text, struct ropp_wish *wish)
     if (without == NULL)
         return;
     for (char *name = strtok_r(without, " ", &save); name; name = strtok_r(NULL, " ", &save))
-        ropp_texts_add(&wish->without, name, strlen(name));
-    free(without);
+        ropp_texts_keep(&wish->without, name);
 }
 
-static void recall_copy(const struct ropp_tree *tree, const struct ropp_copy *copy,
+static void recall_copy(const struct ropp_tree *tree, const struct ropp_hook *copy,
                         struct ropp_wish *wish)
 {
     struct ropp_file file;
-    struct ropp_block marker = {0};
-    char *text, *why = NULL;
+    struct ropp_block marker;
+    const char *why;
 
-    if (!copy->facts || wish->dialect != NULL)
+    if (!copy->facts || wish->dialect != NULL ||
+        ropp_tree_read(tree, copy->files.items[0], &file, &why) != ROPP_TREE_OK)
         return;
-    if (ropp_tree_read(tree, copy->to.items[0], &file, &why) != ROPP_TREE_OK) {
-        free(why);
-        return;
-    }
-    if (ropp_copy_read(file.data, file.size, &marker)) {
-        text = ropp_copy_text(file.data, file.size);
-        recall_from(text, wish);
-        free(text);
-        free(marker.name);
-        free(marker.version);
-    }
+    if (ropp_copy_read(file.data, file.size, &marker))
+        recall_from(file.data, wish);
     ropp_file_free(&file);
 }
 
@@ -98,15 +90,7 @@ struct ropp_wish ropp_facts_recall(const struct ropp_tree *tree, const struct ro
     struct ropp_wish wish = {0};
 
     for (size_t d = 0; d < set->dialect_count; d++)
-        for (size_t f = 0; f < set->dialects[d].hookfile_count; f++)
-            for (size_t i = 0; i < set->dialects[d].hookfiles[f].copy_count; i++)
-                recall_copy(tree, &set->dialects[d].hookfiles[f].copies[i], &wish);
+        for (size_t i = 0; i < set->dialects[d].hook_count; i++)
+            recall_copy(tree, &set->dialects[d].hooks[i], &wish);
     return wish;
-}
-
-void ropp_wish_free(struct ropp_wish *wish)
-{
-    free(wish->dialect);
-    ropp_texts_free(&wish->without);
-    memset(wish, 0, sizeof *wish);
 }

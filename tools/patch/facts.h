@@ -12,13 +12,12 @@ void ropp_facts_compose(const struct ropp_plan *plan, const struct ropp_texts *w
 
 /* What is asked of a plan, and what earlier runs have left in a tree. */
 struct ropp_wish {
-    char *dialect;             /* the folder's name; NULL: not known */
+    const char *dialect;       /* the folder's name; NULL: not known */
     struct ropp_texts without; /* features */
 };
 
 /* What is in the tree already: by which dialect it was woven, and without which features, as its
- * header of facts says. Freed with ropp_wish_free. */
+ * header of facts says. It is kept (base/keep.h). */
 struct ropp_wish ropp_facts_recall(const struct ropp_tree *tree, const struct ropp_patchset *set);
-void ropp_wish_free(struct ropp_wish *wish);
 
 #endif

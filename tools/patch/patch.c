@@ -2,11 +2,11 @@
 #include "tools/patch/patch.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tools/base/buffer.h"
 #include "tools/base/cli.h"
+#include "tools/base/keep.h"
 #include "tools/patch/adopt.h"
 #include "tools/patch/detect.h"
 #include "tools/patch/facts.h"
@@ -26,7 +26,7 @@ static bool take_without(void *request, const char *name, const char *value)
     if (strcmp(value, "none") == 0)
         asked->with_all = true;
     else
-        ropp_texts_add(&asked->without, value, strlen(value));
+        ropp_texts_keep(&asked->without, ropp_keep_text(value));
     return true;
 }
 
@@ -53,42 +53,36 @@ static int read_request(void *context, const struct ropp_words *words)
 {
     struct ropp_patch_request *asked = &((struct ropp_patch_session *)context)->asked;
 
-    if (words->count == 0) {
-        ropp_error(
+    if (words->count == 0)
+        return ropp_fail(
+            ROPP_EXIT_USAGE,
             "no command: patch: write `ropp patch check|apply|revert|status|diff|adopt TREE`");
-        return ROPP_EXIT_USAGE;
-    }
     if (ropp_command_below(&ropp_patch, words->items[0]) == NULL)
         return ROPP_EXIT_USAGE;
     asked->command = words->items[0];
-    if (words->count == 1) {
-        ropp_error("no tree: patch %s: give the top folder of the emulator's sources",
-                   asked->command);
-        return ROPP_EXIT_USAGE;
-    }
+    if (words->count == 1)
+        return ropp_fail(ROPP_EXIT_USAGE,
+                         "no tree: patch %s: give the top folder of the emulator's sources",
+                         asked->command);
     asked->tree = words->items[1];
     asked->hook = words->count > 2 ? words->items[2] : NULL;
     asked->place = words->count > 3 ? words->items[3] : NULL;
-    if (strcmp(asked->command, "adopt") == 0 && asked->place == NULL) {
-        ropp_error("no %s: patch adopt: write `ropp patch adopt TREE HOOK FILE:LINE`",
-                   asked->hook ? "place" : "hook");
-        return ROPP_EXIT_USAGE;
-    }
-    if (strcmp(asked->command, "adopt") != 0 && asked->hook) {
-        ropp_error("one word too many: patch %s: %s: give one tree", asked->command, asked->hook);
-        return ROPP_EXIT_USAGE;
-    }
+    if (strcmp(asked->command, "adopt") == 0 && asked->place == NULL)
+        return ropp_fail(ROPP_EXIT_USAGE,
+                         "no %s: patch adopt: write `ropp patch adopt TREE HOOK FILE:LINE`",
+                         asked->hook ? "place" : "hook");
+    if (strcmp(asked->command, "adopt") != 0 && asked->hook)
+        return ropp_fail(ROPP_EXIT_USAGE, "one word too many: patch %s: %s: give one tree",
+                         asked->command, asked->hook);
     if (asked->try_compile && strcmp(asked->command, "check") != 0 &&
-        strcmp(asked->command, "apply") != 0) {
-        ropp_error("patch %s compiles nothing: --try-compile: it is for check and apply",
-                   asked->command);
-        return ROPP_EXIT_USAGE;
-    }
+        strcmp(asked->command, "apply") != 0)
+        return ropp_fail(ROPP_EXIT_USAGE,
+                         "patch %s compiles nothing: --try-compile: it is for check and apply",
+                         asked->command);
     if (asked->json &&
-        (strcmp(asked->command, "diff") == 0 || strcmp(asked->command, "adopt") == 0)) {
-        ropp_error("patch %s prints no JSON: --json: leave it out", asked->command);
-        return ROPP_EXIT_USAGE;
-    }
+        (strcmp(asked->command, "diff") == 0 || strcmp(asked->command, "adopt") == 0))
+        return ropp_fail(ROPP_EXIT_USAGE, "patch %s prints no JSON: --json: leave it out",
+                         asked->command);
     return ROPP_EXIT_DONE;
 }
 
@@ -108,10 +102,10 @@ static bool is_in_the_way(const struct ropp_patch_session *session)
 static int run_check(const struct ropp_patch_session *session)
 {
     const struct ropp_plan *plan = &session->plan;
-    size_t hooks = ropp_plan_count(plan, true, ROPP_OUTCOME_FITS);
-    size_t copies = ropp_plan_count(plan, false, ROPP_OUTCOME_FITS);
-    size_t left_out = ropp_plan_count(plan, true, ROPP_OUTCOME_LEFT_OUT) +
-                      ropp_plan_count(plan, false, ROPP_OUTCOME_LEFT_OUT);
+    size_t hooks = ropp_plan_count(plan, ROPP_HOOK, ROPP_OUTCOME_FITS);
+    size_t copies = ropp_plan_count(plan, ROPP_COPY, ROPP_OUTCOME_FITS);
+    size_t left_out = ropp_plan_count(plan, ROPP_HOOK, ROPP_OUTCOME_LEFT_OUT) +
+                      ropp_plan_count(plan, ROPP_COPY, ROPP_OUTCOME_LEFT_OUT);
     bool ok = plan->failed == 0 && plan->problems == 0 && session->compile.broken == 0;
     struct ropp_trap_places traps = ropp_traps_find(&session->tree, session->dialect);
 
@@ -128,7 +122,6 @@ static int run_check(const struct ropp_patch_session *session)
         if (ok)
             ropp_patch_print_next(session, "next", "apply");
     }
-    ropp_traps_free(&traps);
     return is_in_the_way(session) ? ROPP_EXIT_REFUSED : ROPP_EXIT_DONE;
 }
 
@@ -148,7 +141,6 @@ static int write_changes(const struct ropp_patch_session *session)
     const bool rewrite_woven = changes_a_copy(plan);
     struct ropp_change *changes = NULL;
     size_t count = 0;
-    int status;
 
     for (size_t i = 0; i < plan->file_count; i++) {
         const struct ropp_planned_file *file = &plan->files[i];
@@ -165,12 +157,10 @@ static int write_changes(const struct ropp_patch_session *session)
             change.data = NULL;
             change.size = 0;
         }
-        changes = ropp_grow(changes, count, sizeof *changes);
+        changes = ropp_keep_grow(changes, count, sizeof *changes);
         changes[count++] = change;
     }
-    status = ropp_undo_write(&session->tree, changes, count);
-    free(changes);
-    return status;
+    return ropp_undo_write(&session->tree, changes, count);
 }
 
 /* `apply` and `revert`. */
@@ -179,7 +169,7 @@ static int run_change(const struct ropp_patch_session *session)
     const struct ropp_plan *plan = &session->plan;
     const char *tree = session->tree.name;
     const bool apply = session->dialect != NULL;
-    size_t hooks = ropp_plan_count(plan, true, ROPP_OUTCOME_FITS),
+    size_t hooks = ropp_plan_count(plan, ROPP_HOOK, ROPP_OUTCOME_FITS),
            changes = ropp_plan_count_changes(plan);
     const char *result = apply ? "applied" : "reverted";
     int status = ROPP_EXIT_DONE;
@@ -231,7 +221,7 @@ static int run_change(const struct ropp_patch_session *session)
 static int run_status(const struct ropp_patch_session *session)
 {
     const struct ropp_plan *plan = &session->plan;
-    char *versions = ropp_plan_versions(plan);
+    const char *versions = ropp_plan_versions(plan);
     const char *result = "up-to-date";
 
     if (versions[0] == '\0')
@@ -258,7 +248,6 @@ static int run_status(const struct ropp_patch_session *session)
     }
     if (strcmp(result, "edited") == 0)
         ropp_plan_print_problems(plan, &session->tree, false);
-    free(versions);
     return strcmp(result, "up-to-date") == 0 ? ROPP_EXIT_DONE : ROPP_EXIT_REFUSED;
 }
 
@@ -351,7 +340,6 @@ static int plan_weaving(struct ropp_patch_session *session)
     for (size_t i = 0; i < asked->without.count && status == ROPP_EXIT_DONE; i++)
         if (!is_feature(session->plan.dialect, asked->without.items[i]))
             status = ROPP_EXIT_USAGE;
-    ropp_wish_free(&before);
     return status;
 }
 
@@ -391,10 +379,7 @@ static int patch(struct ropp_session *database, void *context)
     int status = run(session);
 
     (void)database;
-    ropp_texts_free(&session->asked.without);
-    ropp_compile_free(&session->compile);
     ropp_plan_free(&session->plan);
-    ropp_patchset_free(&session->set);
     ropp_tree_close(&session->tree);
     return status;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/base/keep.h"
 #include "tools/patch/facts.h"
 #include "tools/patch/hooks/anchor.h"
 
@@ -16,8 +17,6 @@ struct making {
     const struct ropp_dialect *dialect;
     const struct ropp_texts *without;
     const char *version;
-    struct ropp_mask *masks; /* by planned file */
-    bool *masked;
     bool force;
 };
 
@@ -38,11 +37,9 @@ static size_t add_file(struct making *making, const char *path, const struct rop
     struct ropp_plan *plan = making->plan;
     struct ropp_planned_file *file;
 
-    plan->files = ropp_grow(plan->files, plan->file_count, sizeof *plan->files);
-    making->masks = ropp_grow(making->masks, plan->file_count, sizeof *making->masks);
-    making->masked = ropp_grow(making->masked, plan->file_count, sizeof *making->masked);
+    plan->files = ropp_keep_grow(plan->files, plan->file_count, sizeof *plan->files);
     file = &plan->files[plan->file_count];
-    file->path = ropp_copy_text(path, strlen(path));
+    file->path = ropp_keep_text(path);
     if (disk) {
         file->on_disk = true;
         file->disk = *disk;
@@ -57,7 +54,7 @@ static size_t add_file(struct making *making, const char *path, const struct rop
 
 /* Finds or reads the file of a path. */
 static enum ropp_tree_result open_file(struct making *making, const char *path, size_t *index,
-                                       char **why)
+                                       const char **why)
 {
     struct ropp_file disk;
     enum ropp_tree_result result;
@@ -83,40 +80,37 @@ static void add_root(struct ropp_texts *roots, const char *path)
     for (i = 0; i < roots->count; i++)
         if (strlen(roots->items[i]) == size && memcmp(roots->items[i], path, size) == 0)
             return;
-    ropp_texts_add(roots, path, size);
+    ropp_texts_keep(roots, ropp_keep_part(path, size));
 }
 
 /* The folders where hooks of any dialect go: an older version's insertions are there too. */
 static void collect_roots(const struct ropp_patchset *set, struct ropp_texts *roots)
 {
     for (size_t d = 0; d < set->dialect_count; d++)
-        for (size_t f = 0; f < set->dialects[d].hookfile_count; f++) {
-            const struct ropp_hookfile *file = &set->dialects[d].hookfiles[f];
+        for (size_t i = 0; i < set->dialects[d].hook_count; i++) {
+            const struct ropp_hook *hook = &set->dialects[d].hooks[i];
 
-            for (size_t i = 0; i < file->hook_count; i++)
-                for (size_t k = 0; k < file->hooks[i].files.count && !file->hooks[i].trap; k++)
-                    add_root(roots, file->hooks[i].files.items[k]);
-            for (size_t i = 0; i < file->copy_count; i++)
-                for (size_t k = 0; k < file->copies[i].to.count; k++)
-                    add_root(roots, file->copies[i].to.items[k]);
+            for (size_t k = 0; k < hook->files.count && hook->kind != ROPP_TRAP; k++)
+                add_root(roots, hook->files.items[k]);
         }
 }
 
 /* The files of hooks whose names do not say that they are sources: a folder's list has only those
  * that do. */
-static void collect_odd_files(const struct ropp_hookfile *file, struct ropp_texts *paths)
+static void collect_odd_files(const struct ropp_dialect *dialect, struct ropp_texts *paths)
 {
-    for (size_t i = 0; i < file->hook_count; i++)
-        for (size_t k = 0; k < file->hooks[i].files.count && !file->hooks[i].trap; k++) {
-            const char *path = file->hooks[i].files.items[k];
+    for (size_t i = 0; i < dialect->hook_count; i++)
+        for (size_t k = 0; k < dialect->hooks[i].files.count; k++) {
+            char *path = dialect->hooks[i].files.items[k];
             size_t known = 0;
 
-            if (ropp_language_of_file(path) != ROPP_LANGUAGES)
+            if (dialect->hooks[i].kind == ROPP_TRAP ||
+                ropp_language_of_file(path) != ROPP_LANGUAGES)
                 continue;
             while (known < paths->count && strcmp(paths->items[known], path) != 0)
                 known++;
             if (known == paths->count)
-                ropp_texts_add(paths, path, strlen(path));
+                ropp_texts_keep(paths, path);
         }
 }
 
@@ -124,15 +118,12 @@ static void collect_odd_files(const struct ropp_hookfile *file, struct ropp_text
  * business of who made it. */
 static bool is_generated(const struct making *making, const char *path)
 {
-    char *source = ropp_format("%s.in", path), *why;
-    bool found = ropp_tree_look(making->tree, source, &why) == ROPP_TREE_OK;
+    const char *why;
 
-    free(why);
-    free(source);
-    return found;
+    return ropp_tree_look(making->tree, ropp_keep_format("%s.in", path), &why) == ROPP_TREE_OK;
 }
 
-static bool scan_file(struct making *making, const char *path, char **why)
+static bool scan_file(struct making *making, const char *path, const char **why)
 {
     struct ropp_file disk;
     enum ropp_tree_result result = ropp_tree_read(making->tree, path, &disk, why);
@@ -149,8 +140,7 @@ static bool scan_file(struct making *making, const char *path, char **why)
             return true;
         /* The word is there for another reason. */
         making->plan->file_count--;
-        free(making->plan->files[index].path);
-        ropp_stripped_free(&making->plan->files[index].stripped);
+        ropp_buffer_free(&making->plan->files[index].stripped.text);
     }
     ropp_file_free(&disk);
     return true;
@@ -161,7 +151,7 @@ static int scan_tree(struct making *making)
 {
     struct ropp_texts roots = {NULL, 0}, paths = {NULL, 0};
     enum ropp_tree_result result = ROPP_TREE_OK;
-    char *why = NULL;
+    const char *why = NULL;
     bool ok = true;
 
     collect_roots(making->set, &roots);
@@ -169,25 +159,27 @@ static int scan_tree(struct making *making)
         result =
             ropp_tree_list(making->tree, roots.items[i], roots.items[i][0] != '\0', &paths, &why);
     for (size_t d = 0; d < making->set->dialect_count; d++)
-        for (size_t f = 0; f < making->set->dialects[d].hookfile_count; f++)
-            collect_odd_files(&making->set->dialects[d].hookfiles[f], &paths);
+        collect_odd_files(&making->set->dialects[d], &paths);
     for (size_t i = 0; i < paths.count && ok && result != ROPP_TREE_TROUBLE; i++)
         ok = scan_file(making, paths.items[i], &why);
-    ropp_texts_free(&roots);
-    ropp_texts_free(&paths);
-    if (why == NULL)
-        return ROPP_EXIT_DONE;
-    ropp_error("cannot look through the tree: %s: %s", making->tree->name, why);
-    free(why);
-    return ROPP_EXIT_USAGE;
+    return why == NULL ? ROPP_EXIT_DONE
+                       : ropp_fail(ROPP_EXIT_USAGE, "cannot look through the tree: %s: %s",
+                                   making->tree->name, why);
 }
 
 /* -- hooks --------------------------------------------------------------- */
 
-static struct ropp_outcome *add_outcome(struct ropp_plan *plan)
+static struct ropp_outcome *add_outcome(struct making *making, const struct ropp_hook *hook,
+                                        const char *path)
 {
-    plan->outcomes = ropp_grow(plan->outcomes, plan->outcome_count, sizeof *plan->outcomes);
-    return &plan->outcomes[plan->outcome_count++];
+    struct ropp_plan *plan = making->plan;
+    struct ropp_outcome *outcome;
+
+    plan->outcomes = ropp_keep_grow(plan->outcomes, plan->outcome_count, sizeof *plan->outcomes);
+    outcome = &plan->outcomes[plan->outcome_count++];
+    outcome->hook = hook;
+    outcome->path = path;
+    return outcome;
 }
 
 static enum ropp_outcome_state missing(const char *optional)
@@ -195,68 +187,58 @@ static enum ropp_outcome_state missing(const char *optional)
     return optional ? ROPP_OUTCOME_LEFT_OUT : ROPP_OUTCOME_FAILED;
 }
 
-static char *copy_of(const char *text)
-{
-    return ropp_copy_text(text, strlen(text));
-}
-
 /* What a fact is worth, found or not. */
 static void settle_fact(struct ropp_outcome *outcome)
 {
     if (outcome->state == ROPP_OUTCOME_FITS) {
-        outcome->value = copy_of(outcome->place.lines.items[0]);
+        outcome->value = outcome->place.lines.items[0];
     } else if (outcome->hook->fallback) {
-        outcome->value = copy_of(outcome->hook->fallback);
+        outcome->value = outcome->hook->fallback;
         outcome->state = ROPP_OUTCOME_DEFAULT;
     }
 }
 
-static char *none_exists(const struct ropp_texts *paths)
+static const char *none_exists(const struct ropp_texts *paths)
 {
     struct ropp_buffer text = {0};
 
     if (paths->count == 1)
-        return ropp_format("there is no such file");
+        return "there is no such file";
     ropp_buffer_text(&text, "none of these files is there:");
     for (size_t i = 0; i < paths->count; i++)
         ropp_buffer_format(&text, "%s %s", i ? "," : "", paths->items[i]);
-    return ropp_buffer_take(&text);
+    return ropp_keep(ropp_buffer_take(&text));
 }
 
 /* Why a file that is there cannot take an insertion, NULL when it can. */
-static char *unfit(const struct ropp_planned_file *file)
+static const char *unfit(const struct ropp_planned_file *file)
 {
     if (file->is_copy)
-        return ropp_format("this file was put there by ropp itself");
+        return "this file was put there by ropp itself";
     if (file->stripped.damage)
-        return ropp_format("ropp's markers in this file are damaged");
+        return "ropp's markers in this file are damaged";
     if (memchr(file->stripped.text.data, '\0', file->stripped.text.size))
-        return ropp_format("there are NUL bytes in it; save it as UTF-8 or ASCII text");
+        return "there are NUL bytes in it; save it as UTF-8 or ASCII text";
     return NULL;
 }
 
-static const struct ropp_mask *mask_of(struct making *making, size_t index,
-                                       enum ropp_language language)
+static const struct ropp_mask *mask_of(struct ropp_planned_file *file, enum ropp_language language)
 {
-    const struct ropp_buffer *text = &making->plan->files[index].stripped.text;
-
-    if (making->masked[index] && making->masks[index].language == language)
-        return &making->masks[index];
-    if (making->masked[index])
-        ropp_mask_free(&making->masks[index]);
-    ropp_mask_init(&making->masks[index], language, text->data, text->size);
-    making->masked[index] = true;
-    return &making->masks[index];
+    if (file->mask.text == NULL || file->mask.language != language) {
+        ropp_mask_free(&file->mask);
+        ropp_mask_init(&file->mask, language, file->stripped.text.data, file->stripped.text.size);
+    }
+    return &file->mask;
 }
 
-static enum ropp_outcome_state place_hook(struct making *making, const struct ropp_hook *hook,
-                                          size_t index, struct ropp_outcome *outcome)
+static enum ropp_outcome_state place_hook(struct ropp_planned_file *file,
+                                          const struct ropp_hook *hook,
+                                          struct ropp_outcome *outcome)
 {
-    outcome->why = unfit(&making->plan->files[index]);
+    outcome->why = unfit(file);
     if (outcome->why)
         return ROPP_OUTCOME_FAILED;
-    switch (ropp_anchor_find(hook, mask_of(making, index, hook->language), &outcome->place,
-                             &outcome->why)) {
+    switch (ropp_anchor_find(hook, mask_of(file, hook->language), &outcome->place, &outcome->why)) {
     case ROPP_ANCHOR_FOUND:
         return ROPP_OUTCOME_FITS;
     case ROPP_ANCHOR_MISSING:
@@ -267,27 +249,14 @@ static enum ropp_outcome_state place_hook(struct making *making, const struct ro
     }
 }
 
-static struct ropp_outcome *add_hook_outcome(struct making *making, const struct ropp_hook *hook,
-                                             const char *path)
-{
-    struct ropp_outcome *outcome = add_outcome(making->plan);
-
-    outcome->hook = hook;
-    outcome->path = copy_of(path);
-    return outcome;
-}
-
 /* Whether a tree has what a hook is for. What cannot be looked at is taken for there: the hook's
  * own file is beside it and shows the trouble. */
 static bool is_called_for(const struct making *making, const struct ropp_hook *hook)
 {
     for (size_t i = 0; i < hook->when.count; i++) {
-        char *why;
-        enum ropp_tree_result result = ropp_tree_look(making->tree, hook->when.items[i], &why);
+        const char *why;
 
-        if (result == ROPP_TREE_TROUBLE)
-            free(why);
-        if (result != ROPP_TREE_ABSENT)
+        if (ropp_tree_look(making->tree, hook->when.items[i], &why) != ROPP_TREE_ABSENT)
             return true;
     }
     return hook->when.count == 0;
@@ -300,36 +269,29 @@ static void look_for_hook(struct making *making, const struct ropp_hook *hook)
     struct ropp_outcome *outcome = NULL;
 
     if (!is_called_for(making, hook)) {
-        outcome = add_hook_outcome(making, hook, first);
-        outcome->why = ropp_format("there is no %s", hook->when.items[0]);
+        outcome = add_outcome(making, hook, first);
+        outcome->why = ropp_keep_format("there is no %s", hook->when.items[0]);
         outcome->state = ROPP_OUTCOME_LEFT_OUT;
         return;
     }
     for (size_t i = 0; i < hook->files.count && (hook->each || outcome == NULL); i++) {
         size_t index;
-        char *why;
+        const char *why;
         enum ropp_tree_result result = open_file(making, hook->files.items[i], &index, &why);
 
         if (result == ROPP_TREE_ABSENT)
             continue;
-        outcome = add_hook_outcome(making, hook, hook->files.items[i]);
+        outcome = add_outcome(making, hook, hook->files.items[i]);
         outcome->why = why;
-        outcome->state =
-            result == ROPP_TREE_OK ? place_hook(making, hook, index, outcome) : ROPP_OUTCOME_FAILED;
+        outcome->state = result == ROPP_TREE_OK
+                             ? place_hook(&making->plan->files[index], hook, outcome)
+                             : ROPP_OUTCOME_FAILED;
     }
     if (outcome == NULL) {
-        outcome = add_hook_outcome(making, hook, first);
+        outcome = add_outcome(making, hook, first);
         outcome->why = none_exists(&hook->files);
         outcome->state = hook->build ? ROPP_OUTCOME_LEFT_OUT : missing(hook->optional);
     }
-}
-
-static void free_outcome(struct ropp_outcome *outcome)
-{
-    free(outcome->path);
-    free(outcome->why);
-    free(outcome->value);
-    ropp_place_free(&outcome->place);
 }
 
 /* How near a shape of a hook is to this tree, by the outcomes that begin at `first`: all of its
@@ -368,8 +330,7 @@ static void look_for_shapes(struct making *making, const struct ropp_hook *hook)
         }
         if (nearness == NEARNESS_FITS)
             return;
-        while (plan->outcome_count > first)
-            free_outcome(&plan->outcomes[--plan->outcome_count]);
+        plan->outcome_count = first;
         if (nearness > least) {
             nearest = shape;
             least = nearness;
@@ -384,19 +345,17 @@ static void look_for_shapes(struct making *making, const struct ropp_hook *hook)
 static void take_adopted(struct making *making, const struct ropp_hook *hook,
                          const struct ropp_planned_file *file, const struct ropp_block *block)
 {
-    struct ropp_outcome *outcome = add_hook_outcome(making, hook, file->path);
-    char *mark = ropp_hook_mark(hook);
+    struct ropp_outcome *outcome = add_outcome(making, hook, file->path);
 
-    if (strcmp(block->adopted, mark) == 0) {
+    if (strcmp(block->adopted, ropp_hook_mark(hook)) == 0) {
         ropp_place_adopted(&file->stripped, block, &outcome->place);
-    } else {
-        outcome->why = ropp_format("its lines were inserted by hand in line %zu, for another "
-                                   "version of ropp: remove its two markers there, compare the "
-                                   "lines, and adopt them again",
-                                   block->line);
-        outcome->state = ROPP_OUTCOME_FAILED;
+        return;
     }
-    free(mark);
+    outcome->why = ropp_keep_format(
+        "its lines were inserted by hand in line %zu, for another version of ropp: "
+        "remove its two markers there, compare the lines, and adopt them again",
+        block->line);
+    outcome->state = ROPP_OUTCOME_FAILED;
 }
 
 /* Takes what the user has inserted for a hook by hand. Returns whether there is anything. */
@@ -425,42 +384,43 @@ static bool is_without(const struct making *making, const char *feature)
 
 static void plan_hook(struct making *making, const struct ropp_hook *hook)
 {
+    const bool fact = hook->kind == ROPP_FACT;
     struct ropp_outcome *outcome;
 
     if (is_without(making, hook->feature)) {
-        outcome = add_hook_outcome(making, hook, hook->files.items[0]);
-        outcome->why = ropp_format("--without %s", hook->feature);
+        outcome = add_outcome(making, hook, hook->files.items[0]);
+        outcome->why = ropp_keep_format("--without %s", hook->feature);
         outcome->state = ROPP_OUTCOME_LEFT_OUT;
         return;
     }
-    if (!hook->fact && look_for_adopted(making, hook))
+    if (!fact && look_for_adopted(making, hook))
         return;
     look_for_shapes(making, hook);
-    outcome = &making->plan->outcomes[making->plan->outcome_count - 1];
-    if (hook->fact)
-        settle_fact(outcome);
+    if (fact)
+        settle_fact(&making->plan->outcomes[making->plan->outcome_count - 1]);
 }
 
 /* -- copies -------------------------------------------------------------- */
 
 /* The path for a copy in this tree, NULL when none of its conditions holds or on trouble. */
-static const char *choose_target(struct making *making, const struct ropp_copy *copy, char **why)
+static const char *choose_target(const struct making *making, const struct ropp_hook *copy,
+                                 const char **why)
 {
     *why = NULL;
-    for (size_t i = 0; i < copy->to.count; i++) {
+    for (size_t i = 0; i < copy->files.count; i++) {
         enum ropp_tree_result result = ROPP_TREE_OK;
 
         if (copy->when.items[i][0])
             result = ropp_tree_look(making->tree, copy->when.items[i], why);
         if (result == ROPP_TREE_OK)
-            return copy->to.items[i];
+            return copy->files.items[i];
         if (result == ROPP_TREE_TROUBLE)
             return NULL;
     }
     return NULL;
 }
 
-static bool folder_exists(struct making *making, const char *path, char **why)
+static bool folder_exists(const struct making *making, const char *path, const char **why)
 {
     const char *base;
     int folder;
@@ -469,30 +429,22 @@ static bool folder_exists(struct making *making, const char *path, char **why)
     if (result == ROPP_TREE_OK)
         close(folder);
     else if (result == ROPP_TREE_ABSENT)
-        *why = ropp_format("its folder is not there");
+        *why = "its folder is not there";
     return result == ROPP_TREE_OK;
 }
 
 /* The content of a copy. */
-static bool read_copy(struct making *making, const struct ropp_copy *copy,
-                      struct ropp_buffer *content, char **why)
+static bool read_copy(const struct making *making, const struct ropp_hook *copy,
+                      struct ropp_buffer *content, const char **why)
 {
-    char *data;
-    size_t size;
-
-    if (copy->facts) {
-        ropp_facts_compose(making->plan, making->without, content);
-        return true;
-    }
-    if (!ropp_patchset_read(making->set, copy->from, &data, &size, why))
-        return false;
-    ropp_buffer_add(content, data, size);
-    free(data);
+    if (!copy->facts)
+        return ropp_patchset_read(making->set, copy->from, content, why);
+    ropp_facts_compose(making->plan, making->without, content);
     return true;
 }
 
 /* Takes a copy into the plan. Unless it fits, outcome->why says what is missing. */
-static enum ropp_outcome_state place_copy(struct making *making, const struct ropp_copy *copy,
+static enum ropp_outcome_state place_copy(struct making *making, const struct ropp_hook *copy,
                                           struct ropp_outcome *outcome)
 {
     const char *target = choose_target(making, copy, &outcome->why);
@@ -507,7 +459,7 @@ static enum ropp_outcome_state place_copy(struct making *making, const struct ro
     }
     if (target == NULL)
         return ROPP_OUTCOME_FAILED;
-    outcome->path = copy_of(target);
+    outcome->path = target;
     result = open_file(making, target, &index, &outcome->why);
     if (result == ROPP_TREE_TROUBLE)
         return ROPP_OUTCOME_FAILED;
@@ -518,12 +470,11 @@ static enum ropp_outcome_state place_copy(struct making *making, const struct ro
     }
     file = &making->plan->files[index];
     if (file->on_disk && !file->is_copy) {
-        outcome->why =
-            ropp_format("a file of this name is there already, and not by ropp: rename it");
+        outcome->why = "a file of this name is there already, and not by ropp: rename it";
         return ROPP_OUTCOME_FAILED;
     }
     if (file->wanted) {
-        outcome->why = ropp_format("another copy goes there");
+        outcome->why = "another copy goes there";
         return ROPP_OUTCOME_FAILED;
     }
     if (!read_copy(making, copy, &content, &outcome->why))
@@ -535,19 +486,19 @@ static enum ropp_outcome_state place_copy(struct making *making, const struct ro
     return ROPP_OUTCOME_FITS;
 }
 
-static void plan_copy(struct making *making, const struct ropp_copy *copy)
+static void plan_copy(struct making *making, const struct ropp_hook *copy)
 {
-    struct ropp_outcome *outcome = add_outcome(making->plan);
+    struct ropp_outcome *outcome = add_outcome(making, copy, NULL);
 
-    outcome->copy = copy;
     outcome->state = place_copy(making, copy, outcome);
 }
 
 /* -- the result ---------------------------------------------------------- */
 
-static bool goes_into(const struct ropp_outcome *outcome, bool fact, const char *path)
+static bool goes_into(const struct ropp_outcome *outcome, enum ropp_hook_kind kind,
+                      const char *path)
 {
-    return outcome->hook && outcome->hook->fact == fact && outcome->state == ROPP_OUTCOME_FITS &&
+    return outcome->hook->kind == kind && outcome->state == ROPP_OUTCOME_FITS &&
            strcmp(outcome->path, path) == 0;
 }
 
@@ -559,7 +510,7 @@ static void weave_file(struct making *making, struct ropp_planned_file *file)
     for (size_t i = 0; i < making->plan->outcome_count; i++) {
         struct ropp_outcome *outcome = &making->plan->outcomes[i];
 
-        if (!goes_into(outcome, false, file->path))
+        if (!goes_into(outcome, ROPP_HOOK, file->path))
             continue;
         insertions = ropp_grow(insertions, count, sizeof *insertions);
         insertions[count++] = (struct ropp_insertion){outcome->hook->name, outcome->hook->language,
@@ -572,7 +523,7 @@ static void weave_file(struct making *making, struct ropp_planned_file *file)
     for (size_t i = 0; i < making->plan->outcome_count; i++) {
         struct ropp_outcome *outcome = &making->plan->outcomes[i];
 
-        if (!goes_into(outcome, true, file->path))
+        if (!goes_into(outcome, ROPP_FACT, file->path))
             continue;
         outcome->line = outcome->place.line;
         for (size_t k = 0; k < count && insertions[k].place->offset <= outcome->place.offset; k++)
@@ -614,7 +565,7 @@ static bool is_built(const struct ropp_plan *plan)
     for (size_t i = 0; i < plan->outcome_count; i++) {
         const struct ropp_outcome *outcome = &plan->outcomes[i];
 
-        if (outcome->hook == NULL || outcome->hook->build == NULL)
+        if (outcome->hook->build == NULL)
             continue;
         if (outcome->state == ROPP_OUTCOME_FITS)
             return true;
@@ -625,23 +576,23 @@ static bool is_built(const struct ropp_plan *plan)
 
 static void plan_dialect(struct making *making)
 {
-    const struct ropp_dialect *dialect = making->dialect;
+    const struct ropp_hook *hooks = making->dialect->hooks;
+    const size_t count = making->dialect->hook_count;
 
-    for (size_t f = 0; f < dialect->hookfile_count; f++)
-        for (size_t i = 0; i < dialect->hookfiles[f].hook_count; i++)
-            if (!dialect->hookfiles[f].hooks[i].trap &&
-                (i == 0 || !dialect->hookfiles[f].hooks[i - 1].or_next))
-                plan_hook(making, &dialect->hookfiles[f].hooks[i]);
-    for (size_t f = 0; f < dialect->hookfile_count; f++)
-        for (size_t i = 0; i < dialect->hookfiles[f].copy_count; i++)
-            plan_copy(making, &dialect->hookfiles[f].copies[i]);
+    for (size_t i = 0; i < count; i++)
+        if ((hooks[i].kind == ROPP_HOOK || hooks[i].kind == ROPP_FACT) &&
+            (i == 0 || !hooks[i - 1].or_next))
+            plan_hook(making, &hooks[i]);
+    for (size_t i = 0; i < count; i++)
+        if (hooks[i].kind == ROPP_COPY)
+            plan_copy(making, &hooks[i]);
 }
 
 int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
                    const struct ropp_patchset *set, const struct ropp_dialect *dialect,
                    const struct ropp_texts *without, const char *version, bool force)
 {
-    struct making making = {plan, tree, set, dialect, without, version, NULL, NULL, force};
+    struct making making = {plan, tree, set, dialect, without, version, force};
     int status;
 
     memset(plan, 0, sizeof *plan);
@@ -653,8 +604,7 @@ int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
     for (size_t i = 0; i < plan->file_count; i++) {
         struct ropp_planned_file *file = &plan->files[i];
 
-        if (making.masked[i])
-            ropp_mask_free(&making.masks[i]);
+        ropp_mask_free(&file->mask);
         if (status == ROPP_EXIT_DONE && file->on_disk && !file->is_copy)
             weave_file(&making, file);
         /* --force drops edits, but what belongs to a damaged block nobody knows. */
@@ -666,26 +616,15 @@ int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
     plan->failed += plan->unbuilt;
     if (plan->file_count)
         qsort(plan->files, plan->file_count, sizeof *plan->files, compare_files);
-    free(making.masks);
-    free(making.masked);
     return status;
 }
 
 void ropp_plan_free(struct ropp_plan *plan)
 {
-    for (size_t i = 0; i < plan->outcome_count; i++)
-        free_outcome(&plan->outcomes[i]);
-    free(plan->outcomes);
     for (size_t i = 0; i < plan->file_count; i++) {
-        struct ropp_planned_file *file = &plan->files[i];
-
-        free(file->path);
-        ropp_file_free(&file->disk);
-        free(file->copy_marker.name);
-        free(file->copy_marker.version);
-        ropp_stripped_free(&file->stripped);
-        ropp_buffer_free(&file->result);
+        ropp_file_free(&plan->files[i].disk);
+        ropp_buffer_free(&plan->files[i].stripped.text);
+        ropp_buffer_free(&plan->files[i].result);
     }
-    free(plan->files);
     memset(plan, 0, sizeof *plan);
 }

@@ -18,29 +18,29 @@ enum ropp_outcome_state {
     ROPP_OUTCOME_FAILED,
 };
 
-/* What became of one hook or copy. The hook or copy itself belongs to the patch set. */
+/* What became of one hook or copy. */
 struct ropp_outcome {
-    const struct ropp_hook *hook; /* or NULL */
-    const struct ropp_copy *copy; /* or NULL */
+    const struct ropp_hook *hook;
     enum ropp_outcome_state state;
-    char *path;              /* of the file it goes to; NULL when there is none */
+    const char *path;        /* of the file it goes to; NULL when there is none */
     struct ropp_place place; /* of a hook that fits; its line is in the text without insertions */
     size_t line; /* of a hook that fits: of its first inserted line in the woven file; of a fact:
                     its own there */
-    char *value; /* of a fact that is known: the text of its #define */
-    char *why;   /* unless it fits: what is missing */
+    const char *value; /* of a fact that is known: the text of its #define */
+    const char *why;   /* unless it fits: what is missing */
 };
 
 /* A file that has something of ropp's, or will have. */
 struct ropp_planned_file {
-    char *path;
+    const char *path;
     bool on_disk;
     struct ropp_file disk;
     bool is_copy;                  /* on disk: put there by a `copy` */
     struct ropp_block copy_marker; /* if is_copy */
     struct ropp_stripped stripped; /* unless is_copy */
-    bool wanted;                   /* whether it exists after the change */
-    struct ropp_buffer result;     /* its content then */
+    struct ropp_mask mask; /* of its text, while the plan is made; its own text is NULL before */
+    bool wanted;           /* whether it exists after the change */
+    struct ropp_buffer result; /* its content then */
     size_t insertion_count;
 };
 
@@ -58,10 +58,13 @@ struct ropp_plan {
 /* Makes the plan for a tree. `dialect` NULL plans a tree without anything of ropp's; `without` are
  * the features that are left out. What cannot be read ends the plan with a message and an exit
  * status; what does not fit or was edited is in the plan, and printed by ropp_plan_print_problems.
- * With `force`, edited blocks and copies are no problem. */
+ * With `force`, edited blocks and copies are no problem. The plan is kept (base/keep.h), but for the
+ * contents of its files. */
 int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
                    const struct ropp_patchset *set, const struct ropp_dialect *dialect,
                    const struct ropp_texts *without, const char *version, bool force);
+
+/* Frees the contents of its files. */
 void ropp_plan_free(struct ropp_plan *plan);
 
 /* Whether the plan changes a file. */

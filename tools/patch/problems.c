@@ -2,17 +2,18 @@
 #include "tools/patch/problems.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "tools/base/keep.h"
+
 /* Where a hook is defined, for who has written it: " (it is in FILE:LINE)". */
-static char *definition(bool own, const char *source, size_t line)
+static const char *definition(const struct ropp_hook *hook)
 {
-    return own ? ropp_format(" (it is in %s:%zu)", source, line) : ropp_format("%s", "");
+    return hook->own ? ropp_keep_format(" (it is in %s:%zu)", hook->source, hook->line) : "";
 }
 
 /* Where a hook's lines belong, for who inserts them: "before the statement with /.../ in ...". */
-static char *position_of(const struct ropp_hook *hook)
+static const char *position_of(const struct ropp_hook *hook)
 {
     static const char *const words[] = {
         "at the start of",          "at the end of",        "before the statement with",
@@ -32,16 +33,15 @@ static char *position_of(const struct ropp_hook *hook)
         ropp_buffer_text(&text, " the file");
     if (hook->label)
         ropp_buffer_format(&text, ", behind case %s", hook->label);
-    return ropp_buffer_take(&text);
+    return ropp_keep(ropp_buffer_take(&text));
 }
 
 /* What somebody can do who knows the place. */
 static void print_by_hand(const struct ropp_outcome *outcome, const struct ropp_tree *tree)
 {
     const struct ropp_hook *hook = outcome->hook;
-    char *position = position_of(hook);
 
-    fprintf(stderr, "  its lines, to insert by hand %s:\n", position);
+    fprintf(stderr, "  its lines, to insert by hand %s:\n", position_of(hook));
     for (size_t i = 0; i < hook->lines.count; i++)
         fprintf(stderr, "      %s\n", hook->lines.items[i]);
     fprintf(stderr, "  (for ${...} write what this tree calls it); then: ");
@@ -49,7 +49,6 @@ static void print_by_hand(const struct ropp_outcome *outcome, const struct ropp_
     fprintf(stderr, " patch adopt ");
     ropp_print_word(stderr, tree->name);
     fprintf(stderr, " %s %s:LINE\n", hook->name, outcome->path);
-    free(position);
 }
 
 /* With more hooks than these without a place, the tree is another one than ropp knows: nobody
@@ -57,35 +56,30 @@ static void print_by_hand(const struct ropp_outcome *outcome, const struct ropp_
 #define BY_HAND_LIMIT 3
 
 /* How to go on without a feature whose hook has no place: "; ...", or nothing. */
-static char *way_without(const struct ropp_plan *plan, const char *feature)
+static const char *way_without(const struct ropp_plan *plan, const char *feature)
 {
     const struct ropp_dialect_file *file = &plan->dialect->file;
 
     for (size_t i = 0; feature != NULL && i < file->feature_count; i++)
         if (strcmp(file->features[i].name, feature) == 0)
-            return ropp_format("; with --without %s it is left out: %s", feature,
-                               file->features[i].without);
-    return ropp_format("%s", "");
+            return ropp_keep_format("; with --without %s it is left out: %s", feature,
+                                    file->features[i].without);
+    return "";
 }
 
 static void print_failed(const struct ropp_plan *plan, const struct ropp_tree *tree,
                          const struct ropp_outcome *outcome)
 {
     const struct ropp_hook *hook = outcome->hook;
-    const struct ropp_copy *copy = outcome->copy;
-    char *defined = hook ? definition(hook->own, hook->source, hook->line)
-                         : definition(copy->own, copy->source, copy->line);
-    char *without = way_without(plan, hook ? hook->feature : NULL);
 
-    if (hook)
-        ropp_error("%s '%s' (%s) finds no place: %s/%s: %s%s%s", hook->fact ? "fact" : "hook",
-                   hook->name, hook->why, tree->name, outcome->path, outcome->why, without,
-                   defined);
+    if (hook->kind == ROPP_COPY)
+        ropp_error("'%s' cannot be copied: %s/%s: %s%s", hook->from, tree->name,
+                   outcome->path ? outcome->path : hook->files.items[0], outcome->why,
+                   definition(hook));
     else
-        ropp_error("'%s' cannot be copied: %s/%s: %s%s", copy->from, tree->name,
-                   outcome->path ? outcome->path : copy->to.items[0], outcome->why, defined);
-    free(defined);
-    free(without);
+        ropp_error("%s '%s' (%s) finds no place: %s/%s: %s%s%s",
+                   hook->kind == ROPP_FACT ? "fact" : "hook", hook->name, hook->why, tree->name,
+                   outcome->path, outcome->why, way_without(plan, hook->feature), definition(hook));
 }
 
 void ropp_plan_print_problems(const struct ropp_plan *plan, const struct ropp_tree *tree,
@@ -97,7 +91,7 @@ void ropp_plan_print_problems(const struct ropp_plan *plan, const struct ropp_tr
         if (outcome->state != ROPP_OUTCOME_FAILED)
             continue;
         print_failed(plan, tree, outcome);
-        if (outcome->hook && !outcome->hook->fact && plan->failed <= BY_HAND_LIMIT)
+        if (outcome->hook->kind == ROPP_HOOK && plan->failed <= BY_HAND_LIMIT)
             print_by_hand(outcome, tree);
     }
     if (plan->unbuilt)

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "tools/patch/report.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "tools/base/buffer.h"
 #include "tools/base/json.h"
+#include "tools/base/keep.h"
 
 /* -- JSON ---------------------------------------------------------------- */
 
 static const char *kind_of(const struct ropp_outcome *outcome)
 {
-    if (outcome->hook == NULL)
-        return "copy";
-    return outcome->hook->fact ? "fact" : "hook";
-}
+    static const char *const kinds[] = {"hook", "fact", "trap", "copy"};
 
-static const char *name_of(const struct ropp_outcome *outcome)
-{
-    return outcome->hook ? outcome->hook->name : outcome->copy->name;
+    return kinds[outcome->hook->kind];
 }
 
 static void json_outcomes(struct ropp_json *json, const struct ropp_plan *plan)
@@ -31,7 +26,7 @@ static void json_outcomes(struct ropp_json *json, const struct ropp_plan *plan)
 
         ropp_json_begin(json, NULL, '{');
         ropp_json_string(json, "kind", kind_of(outcome));
-        ropp_json_string(json, "name", name_of(outcome));
+        ropp_json_string(json, "name", outcome->hook->name);
         ropp_json_string(json, "state", states[outcome->state]);
         ropp_json_some(json, "file", outcome->path);
         if (outcome->line)
@@ -127,14 +122,13 @@ void ropp_patch_print_json(const struct ropp_patch_session *session, const char 
 
 /* -- tables -------------------------------------------------------------- */
 
-/* How many hooks, or else copies, came out so. */
-size_t ropp_plan_count(const struct ropp_plan *plan, bool hooks, enum ropp_outcome_state state)
+size_t ropp_plan_count(const struct ropp_plan *plan, enum ropp_hook_kind kind,
+                       enum ropp_outcome_state state)
 {
-    const char *kind = hooks ? "hook" : "copy";
     size_t count = 0;
 
     for (size_t i = 0; i < plan->outcome_count; i++)
-        count += strcmp(kind_of(&plan->outcomes[i]), kind) == 0 && plan->outcomes[i].state == state;
+        count += plan->outcomes[i].hook->kind == kind && plan->outcomes[i].state == state;
     return count;
 }
 
@@ -145,11 +139,10 @@ const char *ropp_plural(size_t count)
 
 static void print_place(const struct ropp_outcome *outcome)
 {
-    if (outcome->hook == NULL) {
-        printf("%s", outcome->path);
+    printf("%s", outcome->path);
+    if (outcome->hook->kind == ROPP_COPY)
         return;
-    }
-    printf("%s:%zu", outcome->path, outcome->line);
+    printf(":%zu", outcome->line);
     if (outcome->place.adopted)
         printf("  inserted by hand");
     if (outcome->place.function)
@@ -164,8 +157,8 @@ static bool is_repeated(const struct ropp_plan *plan, size_t i)
 {
     const struct ropp_outcome *outcome = &plan->outcomes[i];
 
-    return i > 0 && outcome->hook && outcome->hook == outcome[-1].hook &&
-           outcome->state == ROPP_OUTCOME_LEFT_OUT && outcome[-1].state == ROPP_OUTCOME_LEFT_OUT;
+    return i > 0 && outcome->hook == outcome[-1].hook && outcome->state == ROPP_OUTCOME_LEFT_OUT &&
+           outcome[-1].state == ROPP_OUTCOME_LEFT_OUT;
 }
 
 void ropp_patch_print_outcomes(const struct ropp_plan *plan)
@@ -173,16 +166,16 @@ void ropp_patch_print_outcomes(const struct ropp_plan *plan)
     size_t width = 0;
 
     for (size_t i = 0; i < plan->outcome_count; i++)
-        if (strlen(name_of(&plan->outcomes[i])) > width)
-            width = strlen(name_of(&plan->outcomes[i]));
+        if (strlen(plan->outcomes[i].hook->name) > width)
+            width = strlen(plan->outcomes[i].hook->name);
     for (size_t i = 0; i < plan->outcome_count; i++) {
         const struct ropp_outcome *outcome = &plan->outcomes[i];
         /* The hook's own reason; without one, what the tree lacks. */
-        const char *optional = outcome->hook ? outcome->hook->optional : outcome->copy->optional;
+        const char *optional = outcome->hook->optional;
 
         if (is_repeated(plan, i))
             continue;
-        printf("  %-5s%-*s  ", kind_of(outcome), (int)width, name_of(outcome));
+        printf("  %-5s%-*s  ", kind_of(outcome), (int)width, outcome->hook->name);
         if (outcome->value)
             printf("%s  ", outcome->value);
         if (outcome->state == ROPP_OUTCOME_FITS)
@@ -260,21 +253,19 @@ void ropp_patch_print_generated(const struct ropp_patch_session *session)
     for (size_t i = 0; i < session->plan.file_count; i++) {
         const struct ropp_planned_file *file = &session->plan.files[i];
         size_t length = strlen(file->path);
-        char *made, *why;
+        const char *made, *why;
 
         if (!ropp_plan_changes(file) || length < 4 || strcmp(file->path + length - 3, ".in") != 0)
             continue;
-        made = ropp_copy_text(file->path, length - 3);
+        made = ropp_keep_part(file->path, length - 3);
         if (ropp_tree_look(&session->tree, made, &why) == ROPP_TREE_OK)
             printf("note: %s was made from %s before: run ./configure or ./config.status again\n",
                    made, file->path);
-        free(made);
-        free(why);
     }
 }
 
 /* The versions of ropp whose marks are in the tree: "0.1.0, 0.2.0". */
-char *ropp_plan_versions(const struct ropp_plan *plan)
+const char *ropp_plan_versions(const struct ropp_plan *plan)
 {
     struct ropp_buffer text = {0};
 
@@ -291,7 +282,7 @@ char *ropp_plan_versions(const struct ropp_plan *plan)
             ropp_buffer_format(&text, "%s%s", text.size ? ", " : "", version);
         }
     }
-    return ropp_buffer_take(&text);
+    return ropp_keep(ropp_buffer_take(&text));
 }
 
 /* What the compiler says of the woven files; errors of ropp's are printed as problems. */

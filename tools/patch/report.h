@@ -6,14 +6,15 @@
 #include "tools/patch/session.h"
 #include "tools/patch/trap.h"
 
-/* How many hooks, or else copies, came out so. */
-size_t ropp_plan_count(const struct ropp_plan *plan, bool hooks, enum ropp_outcome_state state);
+/* How many of a kind came out so. */
+size_t ropp_plan_count(const struct ropp_plan *plan, enum ropp_hook_kind kind,
+                       enum ropp_outcome_state state);
 
 /* How many files would be changed. */
 size_t ropp_plan_count_changes(const struct ropp_plan *plan);
 
-/* The versions of ropp whose marks are in the tree: "0.1.0, 0.2.0". Freed by the caller. */
-char *ropp_plan_versions(const struct ropp_plan *plan);
+/* The versions of ropp whose marks are in the tree: "0.1.0, 0.2.0". */
+const char *ropp_plan_versions(const struct ropp_plan *plan);
 
 /* "s", but for one. */
 const char *ropp_plural(size_t count);

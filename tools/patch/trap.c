@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tools/patch/trap.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "tools/base/buffer.h"
+#include "tools/base/keep.h"
 #include "tools/patch/source/mask.h"
 
 /* Whether a path is a file of ropp's own, or one that the trap is not about. */
@@ -30,13 +29,9 @@ static void look_for(const struct ropp_hook *trap, const char *path, const struc
     ropp_mask_init(&mask, ROPP_LANGUAGE_C, file->data, file->size);
     while (at <= mask.size && ropp_pattern_match(trap->pattern, mask.lines, at, mask.size, &start,
                                                  &end) == ROPP_MATCH_FOUND) {
-        struct ropp_trap_place *place;
-
-        places->items = ropp_grow(places->items, places->count, sizeof *places->items);
-        place = &places->items[places->count++];
-        place->trap = trap;
-        place->path = ropp_copy_text(path, strlen(path));
-        place->line = ropp_line_of(mask.text, start);
+        places->items = ropp_keep_grow(places->items, places->count, sizeof *places->items);
+        places->items[places->count++] =
+            (struct ropp_trap_place){trap, path, ropp_line_of(mask.text, start)};
         at = end > at ? end : at + 1;
     }
     ropp_mask_free(&mask);
@@ -46,22 +41,18 @@ static void look_in(const struct ropp_tree *tree, const struct ropp_dialect *dia
                     const char *path, struct ropp_trap_places *places)
 {
     struct ropp_file file;
-    char *why = NULL;
+    const char *why;
 
-    if (ropp_language_of_file(path) != ROPP_LANGUAGE_C)
+    if (ropp_language_of_file(path) != ROPP_LANGUAGE_C ||
+        ropp_tree_read(tree, path, &file, &why) != ROPP_TREE_OK)
         return;
-    if (ropp_tree_read(tree, path, &file, &why) != ROPP_TREE_OK) {
-        free(why);
-        return;
+    for (size_t i = 0; i < dialect->hook_count; i++) {
+        const struct ropp_hook *hook = &dialect->hooks[i];
+
+        if (hook->kind == ROPP_TRAP && !is_passed_over(hook, path) &&
+            memmem(file.data, file.size, hook->word, strlen(hook->word)) != NULL)
+            look_for(hook, path, &file, places);
     }
-    for (size_t f = 0; f < dialect->hookfile_count; f++)
-        for (size_t i = 0; i < dialect->hookfiles[f].hook_count; i++) {
-            const struct ropp_hook *hook = &dialect->hookfiles[f].hooks[i];
-
-            if (hook->trap && !is_passed_over(hook, path) &&
-                memmem(file.data, file.size, hook->word, strlen(hook->word)) != NULL)
-                look_for(hook, path, &file, places);
-        }
     ropp_file_free(&file);
 }
 
@@ -70,20 +61,10 @@ struct ropp_trap_places ropp_traps_find(const struct ropp_tree *tree,
 {
     struct ropp_trap_places places = {NULL, 0};
     struct ropp_texts paths = {NULL, 0};
-    char *why = NULL;
+    const char *why;
 
     (void)ropp_tree_list(tree, "src", true, &paths, &why);
-    free(why);
     for (size_t i = 0; i < paths.count; i++)
         look_in(tree, dialect, paths.items[i], &places);
-    ropp_texts_free(&paths);
     return places;
-}
-
-void ropp_traps_free(struct ropp_trap_places *places)
-{
-    for (size_t i = 0; i < places->count; i++)
-        free(places->items[i].path);
-    free(places->items);
-    memset(places, 0, sizeof *places);
 }

@@ -8,7 +8,7 @@
 
 struct ropp_trap_place {
     const struct ropp_hook *trap;
-    char *path; /* owned */
+    const char *path;
     size_t line;
 };
 
@@ -18,9 +18,8 @@ struct ropp_trap_places {
 };
 
 /* Looks for the traps of a dialect in the C files below src. What cannot be read is passed over:
- * nothing depends on it. Freed with ropp_traps_free. */
+ * nothing depends on it. They are kept (base/keep.h). */
 struct ropp_trap_places ropp_traps_find(const struct ropp_tree *tree,
                                         const struct ropp_dialect *dialect);
-void ropp_traps_free(struct ropp_trap_places *places);
 
 #endif

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "tools/patch/compile/command.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "tools/base/buffer.h"
+#include "tools/base/keep.h"
 #include "tools/base/run.h"
+#include "tools/patch/source/scan.h"
 
 /* compile_commands.json of a large tree is some megabytes. */
 #define COMMANDS_LIMIT ((size_t)64 << 20)
@@ -20,22 +20,14 @@ static const char *base_of(const char *path)
 }
 
 /* "/src/common" of "src/common/socket.c". */
-static char *folder_of(const char *path)
+static const char *folder_of(const char *path)
 {
     size_t length = (size_t)(base_of(path) - path);
 
-    return ropp_format("/%.*s", (int)(length ? length - 1 : 0), path);
+    return ropp_keep_format("/%.*s", (int)(length ? length - 1 : 0), path);
 }
 
 /* -- a line of the build, made harmless ---------------------------------- */
-
-static bool is_among(const char *word, size_t size, const char *const *list)
-{
-    for (; *list; list++)
-        if (strlen(*list) == size && memcmp(*list, word, size) == 0)
-            return true;
-    return false;
-}
 
 /* Whether a word of a line is the source of this name, behind any path. */
 static bool is_source(const char *word, size_t size, const char *name)
@@ -48,7 +40,7 @@ static bool is_source(const char *word, size_t size, const char *name)
 
 /* The line that only looks through `source`: what names the old source, the object and the files of
  * dependencies is left out, all other words stay. */
-static char *harmless(const char *line, const char *old_name, const char *source)
+static const char *harmless(const char *line, const char *old_name, const char *source)
 {
     static const char *const alone[] = {"-c", "-MMD", "-MD", "-MP", "-M", "-MM", NULL};
     static const char *const with_value[] = {"-o", "-MF", "-MT", "-MQ", NULL};
@@ -57,9 +49,10 @@ static char *harmless(const char *line, const char *old_name, const char *source
 
     while (*(line += strspn(line, " \t\r\n")) != '\0') {
         size_t size = strcspn(line, " \t\r\n");
-        bool dropped = skip || is_among(line, size, alone) || is_source(line, size, old_name);
+        bool dropped =
+            skip || ropp_scan_is_one_of(line, 0, size, alone) || is_source(line, size, old_name);
 
-        skip = !skip && is_among(line, size, with_value);
+        skip = !skip && ropp_scan_is_one_of(line, 0, size, with_value);
         if (!dropped && !skip) {
             ropp_buffer_add(&out, line, size);
             ropp_buffer_text(&out, " ");
@@ -68,13 +61,13 @@ static char *harmless(const char *line, const char *old_name, const char *source
     }
     ropp_buffer_text(&out, "-fsyntax-only ");
     ropp_run_quote(&out, source);
-    return ropp_buffer_take(&out);
+    return ropp_keep(ropp_buffer_take(&out));
 }
 
 /* -- compile_commands.json ----------------------------------------------- */
 
 /* A string of JSON: reads it from behind its quote, and moves *at behind the other one. */
-static char *read_string(const char **at)
+static const char *read_string(const char **at)
 {
     struct ropp_buffer text = {0};
 
@@ -85,35 +78,22 @@ static char *read_string(const char **at)
     }
     if (**at == '"')
         ++*at;
-    return ropp_buffer_take(&text);
+    return ropp_keep(ropp_buffer_take(&text));
 }
 
-/* What one entry says; texts are owned. */
+/* What one entry says. */
 struct entry {
-    char *file, *folder, *line;
+    const char *file, *folder, *line;
 };
 
-static void set(char **member, char *text)
-{
-    free(*member);
-    *member = text;
-}
-
-static void free_entry(struct entry *entry)
-{
-    set(&entry->file, NULL);
-    set(&entry->folder, NULL);
-    set(&entry->line, NULL);
-}
-
 /* The words of "arguments", quoted for a shell, as one line. */
-static char *read_arguments(const char **at)
+static const char *read_arguments(const char **at)
 {
     struct ropp_buffer line = {0};
 
     while (**at != '\0' && **at != ']') {
         if (*(*at)++ == '"') {
-            char *word = read_string(at);
+            const char *word = read_string(at);
 
             /* What is only letters stays readable for what looks for options. */
             if (word[strcspn(word, " \t'\"\\$`&|;<>()*?#~")] == '\0')
@@ -121,37 +101,31 @@ static char *read_arguments(const char **at)
             else
                 ropp_run_quote(&line, word);
             ropp_buffer_text(&line, " ");
-            free(word);
         }
     }
-    return ropp_buffer_take(&line);
+    return ropp_keep(ropp_buffer_take(&line));
 }
 
 static void read_member(const char **at, struct entry *entry)
 {
-    char *key = read_string(at);
+    const char *key = read_string(at), *value;
 
     *at += strspn(*at, " \t\r\n:");
     if (**at == '[') {
-        set(&entry->line, read_arguments(at));
+        entry->line = read_arguments(at);
     } else if (**at == '"') {
-        char *value;
-
         ++*at;
         value = read_string(at);
         if (strcmp(key, "file") == 0)
-            set(&entry->file, value);
+            entry->file = value;
         else if (strcmp(key, "directory") == 0)
-            set(&entry->folder, value);
+            entry->folder = value;
         else if (strcmp(key, "command") == 0)
-            set(&entry->line, value);
-        else
-            free(value);
+            entry->line = value;
     }
-    free(key);
 }
 
-/* Finds the entry of a file; its file is NULL when there is none. */
+/* Finds the entry of a file; its texts are NULL when there is none. */
 static struct entry find_entry(const char *json, const char *file)
 {
     struct entry entry = {NULL, NULL, NULL};
@@ -160,17 +134,16 @@ static struct entry find_entry(const char *json, const char *file)
         if (*json == '}') {
             if (entry.file && entry.line && entry.folder && strcmp(entry.file, file) == 0)
                 return entry;
-            free_entry(&entry);
+            entry = (struct entry){NULL, NULL, NULL};
         }
         if (*json++ == '"')
             read_member(&json, &entry);
     }
-    free_entry(&entry);
-    return entry;
+    return (struct entry){NULL, NULL, NULL};
 }
 
 /* The text with the tree's path made the shadow's. */
-static char *shadowed(const struct ropp_shadow *shadow, const char *text)
+static const char *shadowed(const struct ropp_shadow *shadow, const char *text)
 {
     struct ropp_buffer out = {0};
     size_t length = strlen(shadow->tree);
@@ -185,19 +158,17 @@ static char *shadowed(const struct ropp_shadow *shadow, const char *text)
             ropp_buffer_add(&out, text, 1);
         text += here ? length : 1;
     }
-    return ropp_buffer_take(&out);
+    return ropp_keep(ropp_buffer_take(&out));
 }
 
 static bool read_commands(const struct ropp_shadow *shadow, const char *folder,
                           struct ropp_buffer *json)
 {
-    char *path = ropp_format("%s%s/compile_commands.json", shadow->tree, folder);
-    FILE *file = fopen(path, "rb");
+    FILE *file = fopen(ropp_keep_format("%s%s/compile_commands.json", shadow->tree, folder), "rb");
     bool ok = file && ropp_buffer_read(json, file, COMMANDS_LIMIT) && json->size > 0;
 
     if (file)
         fclose(file);
-    free(path);
     return ok;
 }
 
@@ -205,8 +176,8 @@ static bool from_commands(const struct ropp_shadow *shadow, const char *path, co
                           struct ropp_command *command)
 {
     static const char *const folders[] = {"", "/build"};
-    char *file = ropp_format("%s/%s", shadow->tree, like);
-    char *source = ropp_format("%s/%s", shadow->folder, path);
+    const char *file = ropp_keep_format("%s/%s", shadow->tree, like);
+    const char *source = ropp_keep_format("%s/%s", shadow->folder, path);
 
     for (size_t i = 0; i < sizeof folders / sizeof folders[0] && command->line == NULL; i++) {
         struct ropp_buffer json = {0};
@@ -215,24 +186,18 @@ static bool from_commands(const struct ropp_shadow *shadow, const char *path, co
         if (read_commands(shadow, folders[i], &json))
             entry = find_entry(json.data, file);
         if (entry.line) {
-            char *line = shadowed(shadow, entry.line);
-
-            command->line = harmless(line, base_of(like), source);
+            command->line = harmless(shadowed(shadow, entry.line), base_of(like), source);
             command->folder = shadowed(shadow, entry.folder);
-            free(line);
         }
-        free_entry(&entry);
         ropp_buffer_free(&json);
     }
-    free(source);
-    free(file);
     return command->line != NULL;
 }
 
 /* -- make ---------------------------------------------------------------- */
 
 /* The line that compiles a source, among those that make would run; NULL: there is none. */
-static char *find_line(const char *text, const char *name)
+static const char *find_line(const char *text, const char *name)
 {
     for (const char *end; *text; text = end + (*end != '\0')) {
         bool compiles = false, source = false;
@@ -246,7 +211,7 @@ static char *find_line(const char *text, const char *name)
             at += size + 1;
         }
         if (compiles && source)
-            return ropp_copy_text(text, (size_t)(end - text));
+            return ropp_keep_part(text, (size_t)(end - text));
     }
     return NULL;
 }
@@ -258,22 +223,19 @@ static void add_goals(struct ropp_buffer *line, const char *name)
     const int stem = (int)(strrchr(name, '.') - name);
 
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
-        char *goal = ropp_format("%s%.*s.o", folders[i], stem, name);
-
         ropp_buffer_text(line, " ");
-        ropp_run_quote(line, goal);
-        free(goal);
+        ropp_run_quote(line, ropp_keep_format("%s%.*s.o", folders[i], stem, name));
     }
 }
 
 /* Asks make in a source's folder what it would do if the source were newer than its objects. What
  * make runs all the same under -n, for its own Makefile and in other folders, is nothing by this
  * shell. Returns the line that compiles it, or NULL. */
-static char *ask_make(const char *folder, const char *name, const char *make)
+static const char *ask_make(const char *folder, const char *name, const char *make)
 {
     struct ropp_buffer line = {0}, output = {0};
     struct ropp_run run;
-    char *found;
+    const char *found;
 
     ropp_buffer_format(&line, "%s -nk SHELL=true -W ", make);
     ropp_run_quote(&line, name);
@@ -288,10 +250,10 @@ static char *ask_make(const char *folder, const char *name, const char *make)
 
 /* The same for trees whose folders get their compiler and its flags from the top, and compile by
  * make's own rules. */
-static char *ask_from_top(const char *tree, const char *folder, const char *name)
+static const char *ask_from_top(const char *tree, const char *folder, const char *name)
 {
     struct ropp_buffer make = {0};
-    char *found;
+    const char *found;
 
     ropp_buffer_text(&make, "top=$(make -n SHELL=true -C ");
     ropp_run_quote(&make, tree);
@@ -310,22 +272,19 @@ static bool from_make(const struct ropp_shadow *shadow, const char *path, const 
                       struct ropp_command *command)
 {
     const char *name = base_of(like);
-    char *folder = folder_of(like), *in = ropp_format("%s%s", shadow->tree, folder);
-    char *makefile = ropp_format("%s/Makefile", in), *found = NULL;
+    const char *folder = folder_of(like), *in = ropp_keep_format("%s%s", shadow->tree, folder);
+    const char *found;
 
-    if (access(makefile, R_OK) == 0)
-        found = ask_make(in, name, "make -r");
-    if (found == NULL && access(makefile, R_OK) == 0)
+    if (access(ropp_keep_format("%s/Makefile", in), R_OK) != 0)
+        return false;
+    found = ask_make(in, name, "make -r");
+    if (found == NULL)
         found = ask_from_top(shadow->tree, in, name);
     if (found) {
         command->line = harmless(found, name, base_of(path));
-        command->folder = ropp_format("%s%s", shadow->folder, folder);
+        command->folder = ropp_keep_format("%s%s", shadow->folder, folder);
     }
-    free(found);
-    free(makefile);
-    free(in);
-    free(folder);
-    return command->line != NULL;
+    return found != NULL;
 }
 
 /* -- a guess ------------------------------------------------------------- */
@@ -334,7 +293,6 @@ static bool from_make(const struct ropp_shadow *shadow, const char *path, const 
 static void guess(const struct ropp_shadow *shadow, const char *path, struct ropp_command *command)
 {
     const bool cpp = strcmp(strrchr(path, '.'), ".c") != 0;
-    char *folder = folder_of(path);
     struct ropp_buffer line = {0};
 
     ropp_buffer_text(&line, cpp ? "${CXX:-c++} -std=c++17" : "${CC:-cc} -std=gnu11 -fcommon");
@@ -345,9 +303,8 @@ static void guess(const struct ropp_shadow *shadow, const char *path, struct rop
         "../../3rdparty/*/src/ ../../3rdparty/*/ext/*/src/; "
         "do case $d in *msinttypes*) ;; *) printf ' -I%s' \"$d\" ;; esac; done) -fsyntax-only ");
     ropp_run_quote(&line, base_of(path));
-    command->line = ropp_buffer_take(&line);
-    command->folder = ropp_format("%s%s", shadow->folder, folder);
-    free(folder);
+    command->line = ropp_keep(ropp_buffer_take(&line));
+    command->folder = ropp_keep_format("%s%s", shadow->folder, folder_of(path));
 }
 
 struct ropp_command ropp_command_for(const struct ropp_shadow *shadow, const char *path,
@@ -358,11 +315,4 @@ struct ropp_command ropp_command_for(const struct ropp_shadow *shadow, const cha
     if (!from_commands(shadow, path, like, &command) && !from_make(shadow, path, like, &command))
         guess(shadow, path, &command);
     return command;
-}
-
-void ropp_command_free(struct ropp_command *command)
-{
-    free(command->folder);
-    free(command->line);
-    memset(command, 0, sizeof *command);
 }

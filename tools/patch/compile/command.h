@@ -5,16 +5,16 @@
 
 #include "tools/patch/compile/shadow.h"
 
+/* Its texts are kept (base/keep.h). */
 struct ropp_command {
-    char *folder; /* where it runs */
-    char *line;   /* for a shell: looks through the file, and writes nothing */
+    const char *folder; /* where it runs */
+    const char *line;   /* for a shell: looks through the file, and writes nothing */
 };
 
 /* The command for a C file of a shadow: the one of `like`, a file in the same folder that the build
  * knows. It is taken from compile_commands.json (in the tree or its folder build), else from the
- * folder's Makefile, which is asked and not run, else guessed. Freed with ropp_command_free. */
+ * folder's Makefile, which is asked and not run, else guessed. */
 struct ropp_command ropp_command_for(const struct ropp_shadow *shadow, const char *path,
                                      const char *like);
-void ropp_command_free(struct ropp_command *command);
 
 #endif

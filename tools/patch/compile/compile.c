@@ -7,9 +7,10 @@
 #include <unistd.h>
 
 #include "tools/base/buffer.h"
+#include "tools/base/keep.h"
 #include "tools/base/progress.h"
-#include "tools/patch/compile/command.h"
 #include "tools/base/run.h"
+#include "tools/patch/compile/command.h"
 
 /* One file at a compiler. */
 struct job {
@@ -67,7 +68,6 @@ static bool begin_job(struct job *job, const struct ropp_shadow *shadow)
     struct ropp_command command = ropp_command_for(shadow, job->path, job->like);
 
     job->running = ropp_run_begin(&job->run, command.folder, command.line);
-    ropp_command_free(&command);
     return job->running;
 }
 
@@ -129,8 +129,8 @@ static bool has_error(const char *output, const struct error *wanted)
     return false;
 }
 
-/* The hook whose lines hold a line of a woven text, "" when none does. Freed by the caller. */
-static char *hook_at(const struct ropp_buffer *text, size_t line)
+/* The hook whose lines hold a line of a woven text, "" when none does. */
+static const char *hook_at(const struct ropp_buffer *text, size_t line)
 {
     static const char begin[] = "ropp:begin ", end[] = "ropp:end ";
     const char *at = text->data, *name = NULL;
@@ -145,46 +145,39 @@ static char *hook_at(const struct ropp_buffer *text, size_t line)
             name = NULL;
         at = next ? next + 1 : NULL;
     }
-    return name ? ropp_format(" (hook '%.*s')", (int)strcspn(name, " "), name)
-                : ropp_format("%s", "");
+    return name ? ropp_keep_format(" (hook '%.*s')", (int)strcspn(name, " "), name) : "";
 }
 
 /* A place as the compiler names it, from the folder of a file, as people find it: below the tree, if
  * it is there. */
-static char *place_of(const char *place, size_t size, const char *path, const char *tree)
+static const char *place_of(const char *place, size_t size, const char *path, const char *tree)
 {
     const char *shadow = strstr(place, "/ropp-compile-"), *rest;
-    struct ropp_buffer out = {0};
     size_t folder = (size_t)(strrchr(path, '/') - path);
 
     if (shadow && shadow < place + size && (rest = strchr(shadow + 1, '/')) != NULL)
-        return ropp_format("%s%.*s", tree, (int)(place + size - rest), rest);
+        return ropp_keep_format("%s%.*s", tree, (int)(place + size - rest), rest);
     if (*place == '/')
-        return ropp_copy_text(place, size);
+        return ropp_keep_part(place, size);
     for (; size > 3 && strncmp(place, "../", 3) == 0; place += 3, size -= 3)
         while (folder > 0 && path[--folder] != '/')
             ;
-    ropp_buffer_format(&out, "%s/%.*s%s%.*s", tree, (int)folder, path, folder ? "/" : "", (int)size,
-                       place);
-    return ropp_buffer_take(&out);
+    return ropp_keep_format("%s/%.*s%s%.*s", tree, (int)folder, path, folder ? "/" : "", (int)size,
+                            place);
 }
 
 /* The error for people. */
-static char *describe(const struct error *error, const struct ropp_planned_file *file,
-                      const char *tree)
+static const char *describe(const struct error *error, const struct ropp_planned_file *file,
+                            const char *tree)
 {
     const char *name = strrchr(file->path, '/') + 1;
     const size_t head = strcspn(error->place, ":"), length = strlen(name);
     const bool here = head >= length && strncmp(error->place + head - length, name, length) == 0;
     const size_t line = error->place[head] == ':' ? strtoul(error->place + head + 1, NULL, 10) : 0;
-    char *hook = hook_at(here ? &file->result : &(struct ropp_buffer){0}, line);
-    char *place = place_of(error->place, head, file->path, tree), *text;
 
-    text = ropp_format("%s:%zu: %.*s%s", place, line, (int)(error->end - error->text), error->text,
-                       hook);
-    free(place);
-    free(hook);
-    return text;
+    return ropp_keep_format("%s:%zu: %.*s%s", place_of(error->place, head, file->path, tree), line,
+                            (int)(error->end - error->text), error->text,
+                            here ? hook_at(&file->result, line) : "");
 }
 
 /* What became of a file, from what the compiler said of it with ropp and without. */
@@ -204,16 +197,14 @@ static struct ropp_compile_result judge(const struct job *with, const struct job
 
         if (ours)
             result.state = ROPP_COMPILE_BROKEN;
-        if (ours || result.error == NULL) {
-            free(result.error);
+        if (ours || result.error == NULL)
             result.error = describe(&error, with->file, tree);
-        }
         if (ours)
             break;
     }
     if (result.error == NULL)
-        result.error = ropp_format("%s/%s: the compiler says: %.*s", tree, with->file->path,
-                                   (int)strcspn(with->output.data, "\n"), with->output.data);
+        result.error = ropp_keep_format("%s/%s: the compiler says: %.*s", tree, with->file->path,
+                                        (int)strcspn(with->output.data, "\n"), with->output.data);
     return result;
 }
 
@@ -271,7 +262,7 @@ int ropp_compile(struct ropp_compile *compile, const struct ropp_tree *tree,
     ok = ropp_shadow_begin(&shadow, tree, plan, true) && run_jobs(with, count, &shadow);
     ropp_shadow_end(&shadow);
     ok = ok && run_without(with, without, count, tree, plan);
-    compile->items = ropp_alloc(count, sizeof *compile->items);
+    compile->items = ropp_keep(ropp_alloc(count, sizeof *compile->items));
     for (size_t i = 0; i < count && ok; i++) {
         compile->items[compile->count] = judge(&with[i], &without[i], tree->name);
         compile->broken += compile->items[compile->count++].state == ROPP_COMPILE_BROKEN;
@@ -283,12 +274,4 @@ int ropp_compile(struct ropp_compile *compile, const struct ropp_tree *tree,
     free(with);
     free(without);
     return ok ? ROPP_EXIT_DONE : ROPP_EXIT_USAGE;
-}
-
-void ropp_compile_free(struct ropp_compile *compile)
-{
-    for (size_t i = 0; i < compile->count; i++)
-        free(compile->items[i].error);
-    free(compile->items);
-    memset(compile, 0, sizeof *compile);
 }

@@ -14,7 +14,7 @@ enum ropp_compile_state {
 struct ropp_compile_result {
     const char *path; /* the plan's */
     enum ropp_compile_state state;
-    char *error; /* the first one, unless it compiles: "TREE/FILE:LINE: what (hook 'NAME')" */
+    const char *error; /* the first one, unless it compiles: "TREE/FILE:LINE: what (hook 'NAME')" */
 };
 
 struct ropp_compile {
@@ -24,9 +24,8 @@ struct ropp_compile {
 };
 
 /* Compiles every C file of the plan, as far as a compiler must look for errors. Returns an exit
- * status, with a message if that could not be tried. Freed with ropp_compile_free in any case. */
+ * status, with a message if that could not be tried. The results are kept (base/keep.h). */
 int ropp_compile(struct ropp_compile *compile, const struct ropp_tree *tree,
                  const struct ropp_plan *plan);
-void ropp_compile_free(struct ropp_compile *compile);
 
 #endif

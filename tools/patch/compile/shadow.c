@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "tools/base/buffer.h"
+#include "tools/base/keep.h"
 
 static bool failed(const char *path)
 {
@@ -19,7 +20,7 @@ static bool failed(const char *path)
 /* Links everything that is in a folder of the tree ("" or "/src/common") into the shadow's. */
 static bool link_entries(const struct ropp_shadow *shadow, const char *folder)
 {
-    char *from = ropp_format("%s%s", shadow->tree, folder);
+    const char *from = ropp_keep_format("%s%s", shadow->tree, folder);
     DIR *entries = opendir(from);
     struct dirent *entry;
     bool ok = entries != NULL;
@@ -27,18 +28,15 @@ static bool link_entries(const struct ropp_shadow *shadow, const char *folder)
     if (!ok)
         ropp_error("cannot read the folder: %s: %s", from, ropp_errno_text(errno));
     while (ok && (entry = readdir(entries)) != NULL) {
-        char *target = ropp_format("%s/%s", from, entry->d_name);
-        char *name = ropp_format("%s%s/%s", shadow->folder, folder, entry->d_name);
+        const char *target = ropp_keep_format("%s/%s", from, entry->d_name);
+        const char *name = ropp_keep_format("%s%s/%s", shadow->folder, folder, entry->d_name);
 
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
             symlink(target, name) != 0)
             ok = failed(name);
-        free(target);
-        free(name);
     }
     if (entries)
         closedir(entries);
-    free(from);
     return ok;
 }
 
@@ -48,13 +46,11 @@ static bool own_folders(const struct ropp_shadow *shadow, const char *path)
     bool ok = true;
 
     for (const char *slash = strchr(path, '/'); slash && ok; slash = strchr(slash + 1, '/')) {
-        char *folder = ropp_format("/%.*s", (int)(slash - path), path);
-        char *name = ropp_format("%s%s", shadow->folder, folder);
+        const char *folder = ropp_keep_format("/%.*s", (int)(slash - path), path);
+        const char *name = ropp_keep_format("%s%s", shadow->folder, folder);
 
         if (unlink(name) == 0)
             ok = (mkdir(name, 0700) == 0 || failed(name)) && link_entries(shadow, folder);
-        free(name);
-        free(folder);
     }
     return ok;
 }
@@ -84,40 +80,30 @@ static bool place_file(const struct ropp_shadow *shadow, const struct ropp_plann
                        bool woven)
 {
     const bool copy = file->is_copy || !file->on_disk;
-    char *path = ropp_format("%s/%s", shadow->folder, file->path);
-    bool ok = own_folders(shadow, file->path);
+    const char *path = ropp_keep_format("%s/%s", shadow->folder, file->path);
 
-    if (ok && copy && !(woven && file->wanted))
-        ok = unlink(path) == 0 || errno == ENOENT || failed(path);
-    else if (ok)
-        ok = write_file(path, woven ? &file->result : &file->stripped.text);
-    free(path);
-    return ok;
+    if (!own_folders(shadow, file->path))
+        return false;
+    if (copy && !(woven && file->wanted))
+        return unlink(path) == 0 || errno == ENOENT || failed(path);
+    return write_file(path, woven ? &file->result : &file->stripped.text);
 }
 
 bool ropp_shadow_begin(struct ropp_shadow *shadow, const struct ropp_tree *tree,
                        const struct ropp_plan *plan, bool woven)
 {
     const char *temporary = getenv("TMPDIR");
-    char *name = ropp_format("%s/ropp-compile-XXXXXX", temporary ? temporary : "/tmp");
+    char *name = ropp_keep_format("%s/ropp-compile-XXXXXX", temporary ? temporary : "/tmp");
     bool ok;
 
     shadow->folder = NULL;
-    shadow->tree = realpath(tree->name, NULL);
-    if (shadow->tree == NULL) {
-        free(name);
+    shadow->tree = ropp_keep(realpath(tree->name, NULL));
+    if (shadow->tree == NULL)
         return ropp_error("cannot find the tree: %s: %s", tree->name, ropp_errno_text(errno));
-    }
-    if (mkdtemp(name) == NULL) {
-        failed(name);
-        free(name);
-        return false;
-    }
-    shadow->folder = realpath(name, NULL);
-    if (shadow->folder == NULL)
-        failed(name);
-    free(name);
-    ok = shadow->folder != NULL && link_entries(shadow, "");
+    if (mkdtemp(name) == NULL)
+        return failed(name);
+    shadow->folder = ropp_keep(realpath(name, NULL));
+    ok = (shadow->folder != NULL || failed(name)) && link_entries(shadow, "");
     for (size_t i = 0; i < plan->file_count && ok; i++)
         if (is_of_interest(&plan->files[i]))
             ok = place_file(shadow, &plan->files[i], woven);
@@ -138,7 +124,5 @@ void ropp_shadow_end(struct ropp_shadow *shadow)
     if (shadow->folder && nftw(shadow->folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS) != 0)
         ropp_error("cannot remove the temporary folder: %s: %s: remove it yourself", shadow->folder,
                    ropp_errno_text(errno));
-    free(shadow->folder);
-    free(shadow->tree);
     memset(shadow, 0, sizeof *shadow);
 }

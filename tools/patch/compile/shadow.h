@@ -10,8 +10,8 @@
 #include "tools/patch/plan.h"
 
 struct ropp_shadow {
-    char *tree;   /* the tree's absolute path */
-    char *folder; /* the shadow's; NULL: there is none */
+    const char *tree;   /* the tree's absolute path */
+    const char *folder; /* the shadow's; NULL: there is none */
 };
 
 /* Makes the shadow of a tree with the plan's C files: as they will be, or (not `woven`) as they are

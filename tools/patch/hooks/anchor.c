@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tools/base/buffer.h"
+#include "tools/base/keep.h"
 #include "tools/patch/source/function.h"
 #include "tools/patch/source/scan.h"
 #include "tools/patch/source/statement.h"
@@ -18,7 +19,7 @@
 struct search {
     const struct ropp_hook *hook;
     const struct ropp_mask *mask;
-    char **why;
+    const char **why;
     struct ropp_function function; /* around the place; its name is NULL without `in` */
     size_t from, to;               /* where the pattern is looked for */
     char *view;                    /* one build's code, for view_branch */
@@ -31,7 +32,7 @@ static enum ropp_anchor_result refuse(const struct search *search, const char *f
     va_list args;
 
     va_start(args, format);
-    *search->why = ropp_vformat(format, args);
+    *search->why = ropp_keep(ropp_vformat(format, args));
     va_end(args);
     return ROPP_ANCHOR_REFUSED;
 }
@@ -69,13 +70,13 @@ static bool is_free(const struct ropp_mask *mask, size_t start)
     return start == 0 || mask->ink[start - 1] == ROPP_INK_CODE;
 }
 
-static char *indent_of_line(const struct ropp_mask *mask, size_t offset)
+static const char *indent_of_line(const struct ropp_mask *mask, size_t offset)
 {
     size_t start = line_start(mask, offset), end = start;
 
     while (end < mask->size && (mask->text[end] == ' ' || mask->text[end] == '\t'))
         end++;
-    return ropp_copy_text(mask->text + start, end - start);
+    return ropp_keep_part(mask->text + start, end - start);
 }
 
 static bool uses_tabs(const struct ropp_mask *mask)
@@ -143,10 +144,7 @@ static void place_after_line(const struct ropp_mask *mask, size_t end, struct ro
 
 static void add_level(struct ropp_place *place)
 {
-    char *deeper = ropp_format("%s%s", place->indent, place->tabs ? "\t" : "    ");
-
-    free(place->indent);
-    place->indent = deeper;
+    place->indent = ropp_keep_format("%s%s", place->indent, place->tabs ? "\t" : "    ");
 }
 
 /* -- functions ----------------------------------------------------------- */
@@ -210,7 +208,6 @@ static void add_similar(const struct search *search, struct ropp_buffer *message
     }
     if (listed == 0)
         ropp_buffer_format(message, "; %zu functions are defined there", count);
-    ropp_functions_free(list, count);
 }
 
 /* The first place where the wanted name is at all. */
@@ -254,7 +251,7 @@ static enum ropp_anchor_result function_missing(const struct search *search, siz
                            ropp_pattern_source(hook->function_pattern));
         add_similar(search, &message);
     }
-    *search->why = ropp_buffer_take(&message);
+    *search->why = ropp_keep(ropp_buffer_take(&message));
     return ROPP_ANCHOR_MISSING;
 }
 
@@ -321,12 +318,10 @@ static enum ropp_anchor_result find_function(struct search *search)
                         unbalanced_line(search, list[chosen].open));
     } else {
         search->function = list[chosen];
-        list[chosen].name = NULL;
         search->from = search->function.open + 1;
         search->to = search->function.close;
     }
     ropp_buffer_free(&message);
-    ropp_functions_free(list, count);
     return result;
 }
 
@@ -410,8 +405,8 @@ static enum ropp_anchor_result find_case(struct search *search)
     }
     if (found == 0) {
         *search->why =
-            ropp_format("no 'case %s' in function %s (line %zu)", search->hook->label,
-                        search->function.name, line_of(search, search->function.name_start));
+            ropp_keep_format("no 'case %s' in function %s (line %zu)", search->hook->label,
+                             search->function.name, line_of(search, search->function.name_start));
         return ROPP_ANCHOR_MISSING;
     }
     search->to = end_of_case(view_of(search, from), from, search->to);
@@ -422,11 +417,12 @@ static enum ropp_anchor_result find_case(struct search *search)
 /* -- patterns ------------------------------------------------------------ */
 
 /* "function connect_client (line 12)" or "the file" */
-static char *where(const struct search *search)
+static const char *where(const struct search *search)
 {
-    return search->function.name ? ropp_format("function %s (line %zu)", search->function.name,
-                                               line_of(search, search->function.name_start))
-                                 : ropp_format("the file");
+    if (search->function.name == NULL)
+        return "the file";
+    return ropp_keep_format("function %s (line %zu)", search->function.name,
+                            line_of(search, search->function.name_start));
 }
 
 static const char *view_of(struct search *search, size_t offset)
@@ -563,7 +559,7 @@ static enum ropp_anchor_result place_match(struct search *search, size_t start, 
                       line_of(search, start));
     if (search->hook->position == ROPP_POSITION_FACT) {
         place->offset = start;
-        place->indent = ropp_format("%s", "");
+        place->indent = "";
         return ROPP_ANCHOR_FOUND;
     }
     if (search->mask->language == ROPP_LANGUAGE_C && !by_line)
@@ -576,17 +572,13 @@ static enum ropp_anchor_result place_match(struct search *search, size_t start, 
 static enum ropp_anchor_result pattern_missing(const struct search *search, const char *subject)
 {
     const char *source = ropp_pattern_source(search->hook->pattern);
-    char *place = where(search);
-    struct ropp_buffer message = {0};
     size_t start = 0, length;
 
-    ropp_buffer_format(&message, "nothing in %s matches '%s'", place, source);
+    *search->why = ropp_keep_format("nothing in %s matches '%s'", where(search), source);
     length = ropp_pattern_nearest(search->hook->pattern, subject, search->from, search->to, &start);
     if (length)
-        ropp_buffer_format(&message, "; its beginning '%.*s' matches in line %zu", (int)length,
-                           source, line_of(search, start));
-    free(place);
-    *search->why = ropp_buffer_take(&message);
+        *search->why = ropp_keep_format("%s; its beginning '%.*s' matches in line %zu",
+                                        *search->why, (int)length, source, line_of(search, start));
     return ROPP_ANCHOR_MISSING;
 }
 
@@ -615,7 +607,6 @@ static enum ropp_anchor_result add_match(struct search *search, size_t at, size_
     if (result == ROPP_ANCHOR_FOUND && other.offset != place->offset &&
         ++matches->places <= LISTED_LIMIT)
         ropp_buffer_format(&matches->others, ", %zu", line_of(search, start));
-    ropp_place_free(&other);
     return result;
 }
 
@@ -658,13 +649,10 @@ static enum ropp_anchor_result find_match(struct search *search, struct ropp_pla
     if (result == ROPP_ANCHOR_FOUND && matches.places == 0) {
         result = pattern_missing(search, subject);
     } else if (result == ROPP_ANCHOR_FOUND && matches.places > 1) {
-        char *around = where(search);
-
         result = refuse(search,
                         "%zu places in %s match '%s': lines %zu%s%s; make the pattern more exact",
-                        matches.places, around, ropp_pattern_source(pattern), matches.line,
+                        matches.places, where(search), ropp_pattern_source(pattern), matches.line,
                         matches.others.data, matches.places > LISTED_LIMIT ? ", ..." : "");
-        free(around);
     } else if (result == ROPP_ANCHOR_FOUND &&
                ropp_pattern_match(pattern, subject, matches.at, search->to, &start, &end) !=
                    ROPP_MATCH_FOUND) {
@@ -684,19 +672,14 @@ static void indent_body(const struct search *search, size_t brace, struct ropp_p
     const struct ropp_mask *mask = search->mask;
     size_t first = ropp_scan_space(mask->code, search->from, search->to);
     size_t start = line_start(mask, first);
-    char *deeper;
+    const char *deeper = indent_of_line(mask, first);
 
     place->indent = indent_of_line(mask, brace);
-    if (first < search->to && start > search->function.open && is_blank(mask->text, start, first)) {
-        deeper = indent_of_line(mask, first);
-        if (strlen(deeper) > strlen(place->indent)) {
-            free(place->indent);
-            place->indent = deeper;
-            return;
-        }
-        free(deeper);
-    }
-    add_level(place);
+    if (first < search->to && start > search->function.open && is_blank(mask->text, start, first) &&
+        strlen(deeper) > strlen(place->indent))
+        place->indent = deeper;
+    else
+        add_level(place);
 }
 
 static enum ropp_anchor_result find_edge(const struct search *search, struct ropp_place *place)
@@ -706,7 +689,7 @@ static enum ropp_anchor_result find_edge(const struct search *search, struct rop
     size_t open_branch, close_branch;
 
     if (search->function.name == NULL) {
-        place->indent = ropp_format("%s", "");
+        place->indent = "";
         place->offset = mask->size;
         if (start) /* the byte order mark is no part of the first line */
             place->offset = mask->size >= 3 && memcmp(mask->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
@@ -791,7 +774,7 @@ static char *fill_in(const struct search *search, const char *text)
             return NULL;
         }
     }
-    return ropp_buffer_take(&line);
+    return ropp_keep(ropp_buffer_take(&line));
 }
 
 static enum ropp_anchor_result fill_lines(const struct search *search, struct ropp_place *place)
@@ -801,7 +784,7 @@ static enum ropp_anchor_result fill_lines(const struct search *search, struct ro
 
         if (filled == NULL)
             return ROPP_ANCHOR_REFUSED;
-        ropp_texts_take(&place->lines, filled);
+        ropp_texts_keep(&place->lines, filled);
     }
     return ROPP_ANCHOR_FOUND;
 }
@@ -827,7 +810,7 @@ static void add_directive(const struct ropp_mask *mask, size_t branch, struct ro
 
 /* The conditions around an insertion in front of this byte: those around the byte in front of it.
  */
-static char *conditions_at(const struct ropp_mask *mask, size_t offset)
+static const char *conditions_at(const struct ropp_mask *mask, size_t offset)
 {
     struct ropp_buffer text = {0};
     size_t branch, i;
@@ -845,11 +828,11 @@ static char *conditions_at(const struct ropp_mask *mask, size_t offset)
         ropp_buffer_text(&text, " of ");
         add_directive(mask, i, &text);
     }
-    return text.size ? ropp_buffer_take(&text) : NULL;
+    return text.size ? ropp_keep(ropp_buffer_take(&text)) : NULL;
 }
 
 enum ropp_anchor_result ropp_anchor_find(const struct ropp_hook *hook, const struct ropp_mask *mask,
-                                         struct ropp_place *place, char **why)
+                                         struct ropp_place *place, const char **why)
 {
     struct search search = {hook, mask, why, {NULL, 0, 0, 0, 0}, 0, mask->size, NULL, 0};
     enum ropp_anchor_result result = ROPP_ANCHOR_FOUND;
@@ -873,13 +856,9 @@ enum ropp_anchor_result ropp_anchor_find(const struct ropp_hook *hook, const str
         place->line = ropp_line_of(mask->text, place->offset);
         place->conditions = conditions_at(mask, place->offset);
         place->function = search.function.name;
-        search.function.name = NULL;
         if (mask->language == ROPP_LANGUAGE_MAKE)
-            place->indent[0] = '\0';
-    } else {
-        ropp_place_free(place);
+            place->indent = "";
     }
-    free(search.function.name);
     free(search.view);
     return result;
 }

@@ -20,8 +20,8 @@ enum ropp_anchor_result {
 
 /* Looks for the one place of a hook in a text without insertions, masked in the hook's language.
  * Unless it is found, `*why` says what was looked for and what came nearest (a sentence without a
- * full stop, freed by the caller). */
+ * full stop). */
 enum ropp_anchor_result ropp_anchor_find(const struct ropp_hook *hook, const struct ropp_mask *mask,
-                                         struct ropp_place *place, char **why);
+                                         struct ropp_place *place, const char **why);
 
 #endif

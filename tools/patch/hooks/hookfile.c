@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tools/base/buffer.h"
+#include "tools/base/keep.h"
 #include "tools/patch/tree/tree.h"
 
 #define NAME_LIMIT 40
@@ -23,7 +24,7 @@ struct line {
     size_t number;
     char *text; /* the whole line, white space at both ends removed */
     char *key;
-    char *value;
+    char *value; /* the end of `text` */
 };
 
 struct reader {
@@ -31,13 +32,11 @@ struct reader {
     size_t size, at;
     size_t number;
     struct line line;
-    struct ropp_mistake **mistakes; /* the file's */
-    size_t *mistake_count;
+    struct ropp_mistake *mistakes;
+    size_t mistake_count;
 
-    /* The block that is being read; a fact is a hook, too. */
-    const char *kind; /* "hook", "fact", "copy"; of a dialect file "dialect" */
-    struct ropp_hook hook;
-    struct ropp_copy copy;
+    const char *kind;      /* of the block that is being read; of a dialect file "dialect" */
+    struct ropp_hook hook; /* the block */
     struct ropp_dialect_file dialect;
     size_t language_line, insert_line;
     bool ended;
@@ -46,35 +45,26 @@ struct reader {
 ROPP_PRINTF(3, 4)
 static void mistake_at(struct reader *reader, size_t line, const char *format, ...)
 {
-    struct ropp_mistake **list = reader->mistakes;
     va_list args;
 
-    *list = ropp_grow(*list, *reader->mistake_count, sizeof **list);
+    reader->mistakes =
+        ropp_keep_grow(reader->mistakes, reader->mistake_count, sizeof *reader->mistakes);
     va_start(args, format);
-    (*list)[(*reader->mistake_count)++] = (struct ropp_mistake){line, ropp_vformat(format, args)};
+    reader->mistakes[reader->mistake_count++] =
+        (struct ropp_mistake){line, ropp_keep(ropp_vformat(format, args))};
     va_end(args);
 }
 
 /* In the line at hand. */
 #define mistake(reader, ...) mistake_at(reader, (reader)->line.number, __VA_ARGS__)
 
-static void free_line(struct line *line)
+static struct reader reader_of(const char *data, size_t size)
 {
-    free(line->text);
-    free(line->key);
-    free(line->value);
-    memset(line, 0, sizeof *line);
-}
+    struct reader reader = {.data = data, .size = size};
 
-static void start_reading(struct reader *reader, const char *data, size_t size,
-                          struct ropp_mistake **mistakes, size_t *mistake_count)
-{
-    *reader = (struct reader){.data = data,
-                              .size = size,
-                              .mistakes = mistakes,
-                              .mistake_count = mistake_count};
     if (size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0)
-        reader->at = 3; /* a byte order mark */
+        reader.at = 3; /* a byte order mark */
+    return reader;
 }
 
 /* A copy without the white space at both ends. */
@@ -84,11 +74,11 @@ static char *trimmed(const char *start, size_t length)
         start++, length--;
     while (length && isspace((unsigned char)start[length - 1]))
         length--;
-    return ropp_copy_text(start, length);
+    return ropp_keep_part(start, length);
 }
 
 /* Behind the first word of a text, and of all white space that follows it. */
-static const char *behind_word(const char *text, size_t *length)
+static char *behind_word(char *text, size_t *length)
 {
     for (*length = 0; text[*length] && !isspace((unsigned char)text[*length]);)
         ++*length;
@@ -100,11 +90,11 @@ static const char *behind_word(const char *text, size_t *length)
 /* The next line that is neither empty nor a comment. */
 static bool next_line(struct reader *reader)
 {
-    free_line(&reader->line);
+    memset(&reader->line, 0, sizeof reader->line);
     while (reader->at < reader->size) {
         const char *start = reader->data + reader->at;
         size_t left = reader->size - reader->at, key;
-        const char *end = memchr(start, '\n', left), *value;
+        const char *end = memchr(start, '\n', left);
         size_t length = end ? (size_t)(end - start) : left;
 
         reader->at += length + (end ? 1 : 0);
@@ -116,12 +106,10 @@ static bool next_line(struct reader *reader)
         }
         reader->line.text = trimmed(start, length);
         if (reader->line.text[0] && reader->line.text[0] != '#') {
-            value = behind_word(reader->line.text, &key);
-            reader->line.key = ropp_copy_text(reader->line.text, key);
-            reader->line.value = ropp_copy_text(value, strlen(value));
+            reader->line.value = behind_word(reader->line.text, &key);
+            reader->line.key = ropp_keep_part(reader->line.text, key);
             return true;
         }
-        free_line(&reader->line);
     }
     return false;
 }
@@ -147,7 +135,7 @@ static bool is_first(struct reader *reader, bool given)
 static void set_once(struct reader *reader, char **slot, const char *what)
 {
     if (is_first(reader, *slot != NULL) && has_value(reader, what))
-        *slot = ropp_copy_text(reader->line.value, strlen(reader->line.value));
+        *slot = reader->line.value;
 }
 
 static void add_path(struct reader *reader, struct ropp_texts *paths, const char *start,
@@ -155,7 +143,7 @@ static void add_path(struct reader *reader, struct ropp_texts *paths, const char
 {
     char *path = trimmed(start, length);
 
-    ropp_texts_take(paths, path);
+    ropp_texts_keep(paths, path);
     if (!ropp_tree_path_ok(path))
         mistake(reader,
                 "'%s' is no path inside a tree: write it relative to the tree's top, with '/' "
@@ -184,13 +172,11 @@ static void read_paths(struct reader *reader, struct ropp_texts *paths)
 /* A pattern of a name is `whole`: it must match all of it. */
 static struct ropp_pattern *read_pattern(struct reader *reader, const char *source, bool whole)
 {
-    char *why = NULL;
-    struct ropp_pattern *pattern =
-        whole ? ropp_pattern_new_whole(source, &why) : ropp_pattern_new(source, &why);
+    const char *why;
+    struct ropp_pattern *pattern = ropp_pattern_new(source, whole, &why);
 
     if (pattern == NULL)
         mistake(reader, "%s", why);
-    free(why);
     return pattern;
 }
 
@@ -232,7 +218,7 @@ static void read_in(struct reader *reader)
 {
     struct ropp_hook *hook = &reader->hook;
     size_t word, length;
-    char *name = reader->line.value + (behind_word(reader->line.value, &word) - reader->line.value);
+    char *name = behind_word(reader->line.value, &word);
 
     if (!is_first(reader, hook->in_line != 0))
         return;
@@ -245,7 +231,7 @@ static void read_in(struct reader *reader)
         name[length - 1] = '\0';
         hook->function_pattern = read_pattern(reader, name + 1, true);
     } else if (function_name_ok(name)) {
-        hook->function = ropp_copy_text(name, length);
+        hook->function = name;
     } else {
         mistake(reader, "'%s' is no function's name: write NAME, Class::NAME or /PATTERN/", name);
     }
@@ -262,7 +248,7 @@ static void read_at(struct reader *reader)
     /* By enum ropp_position; start and end have no pattern. */
     static const char *const words[] = {"start", "end",         "before",
                                         "after", "before-line", "after-line"};
-    const char *value = reader->line.value;
+    char *value = reader->line.value;
     size_t length, i = 0, count = sizeof words / sizeof words[0];
     const char *rest = behind_word(value, &length);
 
@@ -290,15 +276,14 @@ static void read_at(struct reader *reader)
 /* `case NUMBER`: as in the source, in any base. */
 static void read_case(struct reader *reader)
 {
-    const char *value = reader->line.value;
-    char *end;
+    char *value = reader->line.value, *end;
 
     if (!is_first(reader, reader->hook.label != NULL) || !has_value(reader, "a packet's id"))
         return;
     (void)strtoul(value, &end, 0);
     if (!isdigit((unsigned char)value[0]) || *end != '\0')
         mistake(reader, "'case %s': write a number, such as 0x2712", value);
-    reader->hook.label = ropp_copy_text(value, strlen(value));
+    reader->hook.label = value;
 }
 
 /* `match PATTERN`: where a fact is. */
@@ -315,11 +300,9 @@ static void read_match(struct reader *reader)
 /* What a fact is there: the text of a #define. */
 static void read_fact_value(struct reader *reader)
 {
-    const char *value = reader->line.value;
-
     if (is_first(reader, reader->hook.lines.count != 0) &&
         has_value(reader, "the text of a #define"))
-        ropp_texts_add(&reader->hook.lines, value, strlen(value));
+        ropp_texts_keep(&reader->hook.lines, reader->line.value);
 }
 
 static void read_language(struct reader *reader)
@@ -344,36 +327,36 @@ static void read_insert(struct reader *reader)
  * space at its end and its beginning counts. */
 static void read_inserted(struct reader *reader)
 {
-    const char *text = reader->line.text + 1;
+    char *text = reader->line.text + 1;
 
     if (*text == ' ')
         text++;
     if (strstr(text, "ropp:begin") || strstr(text, "ropp:end") || strstr(text, "ropp:file"))
         mistake(reader, "an inserted line may not look like one of ropp's own markers");
-    ropp_texts_add(&reader->hook.lines, text, strlen(text));
+    ropp_texts_keep(&reader->hook.lines, text);
 }
 
 static void read_facts(struct reader *reader)
 {
-    reader->copy.facts = true;
+    reader->hook.facts = true;
 }
 
 /* `to PATH` or `to PATH when PATH` */
 static void read_to(struct reader *reader)
 {
-    struct ropp_copy *copy = &reader->copy;
+    struct ropp_hook *copy = &reader->hook;
     const char *value = reader->line.value, *when = strstr(value, " when ");
 
     if (!has_value(reader, "a path"))
         return;
-    add_path(reader, &copy->to, value, when ? (size_t)(when - value) : strlen(value));
+    add_path(reader, &copy->files, value, when ? (size_t)(when - value) : strlen(value));
     if (when)
         add_path(reader, &copy->when, when + 6, strlen(when + 6));
     else
-        ropp_texts_add(&copy->when, "", 0);
-    if (ropp_language_of_file(copy->to.items[copy->to.count - 1]) == ROPP_LANGUAGES)
+        ropp_texts_keep(&copy->when, ropp_keep_text(""));
+    if (ropp_language_of_file(copy->files.items[copy->files.count - 1]) == ROPP_LANGUAGES)
         mistake(reader, "'%s': this name does not say which kind of comment the marker has to be",
-                copy->to.items[copy->to.count - 1]);
+                copy->files.items[copy->files.count - 1]);
 }
 
 static void read_rule(struct reader *reader)
@@ -381,10 +364,9 @@ static void read_rule(struct reader *reader)
     struct ropp_dialect_file *file = &reader->dialect;
     struct ropp_rule *rule;
 
-    file->rules = ropp_grow(file->rules, file->rule_count, sizeof *file->rules);
+    file->rules = ropp_keep_grow(file->rules, file->rule_count, sizeof *file->rules);
     rule = &file->rules[file->rule_count++];
     rule->lacks = strcmp(reader->line.key, "lacks") == 0;
-    rule->line = reader->line.number;
     read_paths(reader, &rule->paths);
 }
 
@@ -393,40 +375,38 @@ static void read_feature(struct reader *reader)
 {
     struct ropp_dialect_file *file = &reader->dialect;
     size_t length;
-    const char *without = behind_word(reader->line.value, &length);
+    char *without = behind_word(reader->line.value, &length);
     struct ropp_feature *feature;
 
     if (*without == '\0') {
         mistake(reader, "write 'feature NAME', and behind it what it means to be without it");
         return;
     }
-    file->features = ropp_grow(file->features, file->feature_count, sizeof *file->features);
+    file->features = ropp_keep_grow(file->features, file->feature_count, sizeof *file->features);
     feature = &file->features[file->feature_count++];
-    feature->name = ropp_copy_text(reader->line.value, length);
-    feature->without = ropp_copy_text(without, strlen(without));
+    feature->name = ropp_keep_part(reader->line.value, length);
+    feature->without = without;
 }
 
 #define IN_HOOK(member) offsetof(struct reader, hook.member)
-#define IN_COPY(member) offsetof(struct reader, copy.member)
 
 /* A key is read by a function, or its value is a text that is stored once, at an offset. */
 static const struct key {
     const char *name;
-    const char *kinds; /* first letters of what has this key: hook, fact, copy */
+    const char *kinds; /* first letters of what has this key */
     void (*read)(struct reader *reader);
     size_t at;
     const char *what; /* the text that must follow */
 } keys[] = {
-    {"why", "hft", NULL, IN_HOOK(why), "a sentence"},
+    {"why", "hftc", NULL, IN_HOOK(why), "a sentence"},
     {"word", "t", NULL, IN_HOOK(word), "a word"},
     {"but", "t", read_files, 0, NULL},
     {"optional", "h", NULL, IN_HOOK(optional), "the reason why the place may be missing"},
     {"feature", "h", NULL, IN_HOOK(feature), "the name of a feature"},
     {"build", "h", NULL, IN_HOOK(build), "the name of a build system"},
     {"default", "f", NULL, IN_HOOK(fallback), "the text of a #define"},
-    {"why", "c", NULL, IN_COPY(why), "a sentence"},
-    {"optional", "c", NULL, IN_COPY(optional), "the reason why it may be missing"},
-    {"from", "c", NULL, IN_COPY(from), "the name of a file"},
+    {"optional", "c", NULL, IN_HOOK(optional), "the reason why it may be missing"},
+    {"from", "c", NULL, IN_HOOK(from), "the name of a file"},
     {"file", "hf", read_files, 0, NULL},
     {"each", "hf", read_files, 0, NULL},
     {"when", "hf", read_files, 0, NULL},
@@ -482,11 +462,9 @@ static void read_key(struct reader *reader)
 
 static void need(struct reader *reader, bool there, const char *what)
 {
-    bool copy = reader->kind[0] == 'c';
-
     if (!there)
-        mistake_at(reader, copy ? reader->copy.line : reader->hook.line, "%s '%s' has no '%s'",
-                   reader->kind, copy ? reader->copy.name : reader->hook.name, what);
+        mistake_at(reader, reader->hook.line, "%s '%s' has no '%s'", reader->kind,
+                   reader->hook.name, what);
 }
 
 static enum ropp_language language_of_files(const struct ropp_texts *files)
@@ -555,34 +533,27 @@ static void check_language(struct reader *reader)
 
 static void check_trap(struct reader *reader)
 {
-    need(reader, reader->hook.why != NULL, "why");
     need(reader, reader->hook.word != NULL, "word");
     need(reader, reader->hook.pattern != NULL, "match");
-    need(reader, reader->ended, "end");
 }
 
 static void check_hook(struct reader *reader)
 {
-    struct ropp_hook *hook = &reader->hook;
+    const struct ropp_hook *hook = &reader->hook;
+    const bool fact = hook->kind == ROPP_FACT;
 
-    if (hook->trap) {
-        check_trap(reader);
-        return;
-    }
-    need(reader, hook->why != NULL, "why");
     need(reader, hook->files.count != 0, "file");
-    need(reader, hook->at_line != 0, hook->fact ? "match" : "at");
-    if (hook->fact)
+    need(reader, hook->at_line != 0, fact ? "match" : "at");
+    if (fact)
         need(reader, hook->lines.count != 0, "value");
     else
         need(reader, reader->insert_line != 0, "insert");
-    if (hook->fact && hook->each)
+    if (fact && hook->each)
         mistake_at(reader, hook->line, "fact '%s' has 'each': it is one, so write 'file'",
                    hook->name);
     if (reader->insert_line && hook->lines.count == 0)
         mistake_at(reader, reader->insert_line,
                    "hook '%s' inserts nothing: write '| ' in front of each line", hook->name);
-    need(reader, reader->ended, "end");
     check_language(reader);
     if (hook->label && hook->in_line == 0)
         mistake_at(reader, hook->line, "%s '%s' has a 'case' but no 'in'", reader->kind,
@@ -605,52 +576,62 @@ static void check_hook(struct reader *reader)
 
 static void check_copy(struct reader *reader)
 {
-    struct ropp_copy *copy = &reader->copy;
+    struct ropp_hook *copy = &reader->hook;
 
-    need(reader, copy->why != NULL, "why");
     need(reader, copy->from || copy->facts, "from");
     if (copy->from && copy->facts)
         mistake_at(reader, copy->line, "copy '%s' has 'from' and 'facts': choose one", copy->name);
     else if (copy->facts)
-        copy->from = ropp_format("the facts of the tree");
+        copy->from = ropp_keep_text("the facts of the tree");
     else if (copy->from && !ropp_tree_path_ok(copy->from))
         mistake_at(reader, copy->line, "'%s' is no path inside a folder", copy->from);
-    need(reader, copy->to.count != 0, "to");
-    need(reader, reader->ended, "end");
+    need(reader, copy->files.count != 0, "to");
 }
 
 /* -- hook files ---------------------------------------------------------- */
 
-/* "hook", "fact" or "copy" when the line at hand begins one, else NULL. */
-static const char *opened_block(const struct reader *reader)
-{
-    static const char *const kinds[] = {"hook", "fact", "copy", "trap"};
+/* What has a block, and what its parts have to be besides its `why` and `end`. */
+static const struct {
+    const char *name;
+    void (*check)(struct reader *reader);
+} kinds[] = {
+    [ROPP_HOOK] = {"hook", check_hook},
+    [ROPP_FACT] = {"fact", check_hook},
+    [ROPP_TRAP] = {"trap", check_trap},
+    [ROPP_COPY] = {"copy", check_copy},
+};
 
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (strcmp(reader->line.key, kinds[i]) == 0)
-            return kinds[i];
-    return NULL;
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+/* The kind of the block that the line at hand begins, KINDS when it begins none. */
+static size_t opened_block(const struct reader *reader)
+{
+    size_t kind = 0;
+
+    while (kind < KINDS && strcmp(reader->line.key, kinds[kind].name) != 0)
+        kind++;
+    return kind;
 }
 
 static char *read_name(struct reader *reader)
 {
-    const char *name = reader->line.value;
+    char *name = reader->line.value;
 
     if (!name_ok(name))
         mistake(reader,
                 "'%s' is no name: lower-case letters, digits and single hyphens, at most %d "
                 "characters",
                 name, NAME_LIMIT);
-    return ropp_copy_text(name, strlen(name));
+    return name;
 }
 
 /* Up to its `end`, or the beginning of the next block: one missing `end` should be one mistake. */
 static void read_lines(struct reader *reader)
 {
-    while (!reader->ended && next_line(reader) && opened_block(reader) == NULL) {
+    while (!reader->ended && next_line(reader) && opened_block(reader) == KINDS) {
         if (strcmp(reader->line.key, "end") == 0)
             reader->ended = true;
-        else if (strcmp(reader->line.key, "or") == 0 && reader->kind[0] != 'c')
+        else if (strcmp(reader->line.key, "or") == 0 && reader->hook.kind != ROPP_COPY)
             reader->hook.or_next = reader->ended = true;
         else if (reader->insert_line && reader->line.key[0] == '|')
             read_inserted(reader);
@@ -662,73 +643,49 @@ static void read_lines(struct reader *reader)
     }
 }
 
-static void add_hook(struct reader *reader, struct ropp_hookfile *file)
+/* Reads one shape of the block at hand, which begins as `hook`, and adds it. Where it names no file,
+ * `files` are meant. */
+static void read_shape(struct reader *reader, struct ropp_hookfile *file, struct ropp_hook hook,
+                       struct ropp_texts files)
 {
-    check_hook(reader);
-    file->hooks = ropp_grow(file->hooks, file->hook_count, sizeof *file->hooks);
+    reader->hook = hook;
+    reader->language_line = reader->insert_line = 0;
+    reader->ended = false;
+    read_lines(reader);
+    if (reader->hook.files.count == 0)
+        reader->hook.files = files;
+    need(reader, reader->hook.why != NULL, "why");
+    kinds[hook.kind].check(reader);
+    need(reader, reader->ended, "end");
+    file->hooks = ropp_keep_grow(file->hooks, file->hook_count, sizeof *file->hooks);
     file->hooks[file->hook_count++] = reader->hook;
 }
 
-static char *copy_of(const char *text)
+/* Reads a block: its first shape, and those behind an `or`. What the whole hook is about is the same
+ * for all of them. */
+static void read_block(struct reader *reader, struct ropp_hookfile *file, const char *source)
 {
-    return text ? ropp_copy_text(text, strlen(text)) : NULL;
-}
+    struct ropp_hook hook = {.kind = (enum ropp_hook_kind)opened_block(reader),
+                             .name = read_name(reader),
+                             .line = reader->line.number,
+                             .source = source};
 
-static void copy_texts(struct ropp_texts *to, const struct ropp_texts *from)
-{
-    for (size_t i = 0; i < from->count; i++)
-        ropp_texts_add(to, from->items[i], strlen(from->items[i]));
-}
-
-/* Reads another shape of the hook at hand, behind its `or`: what the whole hook is about is the
- * same, and where no file is named, the file is. */
-static void read_alternative(struct reader *reader, struct ropp_hookfile *file)
-{
-    const size_t before = file->hook_count - 1;
-    const struct ropp_hook *first = &file->hooks[before];
-
-    reader->hook = (struct ropp_hook){.fact = first->fact,
-                                      .name = copy_of(first->name),
-                                      .why = copy_of(first->why),
-                                      .optional = copy_of(first->optional),
-                                      .feature = copy_of(first->feature),
-                                      .build = copy_of(first->build),
-                                      .fallback = copy_of(first->fallback),
+    reader->kind = kinds[hook.kind].name;
+    read_shape(reader, file, hook, (struct ropp_texts){NULL, 0});
+    while (reader->hook.or_next) {
+        hook = reader->hook;
+        read_shape(reader, file,
+                   (struct ropp_hook){.kind = hook.kind,
+                                      .name = hook.name,
+                                      .why = hook.why,
+                                      .optional = hook.optional,
+                                      .feature = hook.feature,
+                                      .build = hook.build,
+                                      .fallback = hook.fallback,
                                       .line = reader->line.number,
-                                      .source = file->source};
-    reader->language_line = reader->insert_line = 0;
-    reader->ended = false;
-    read_lines(reader);
-    first = &file->hooks[before];
-    if (reader->hook.files.count == 0)
-        copy_texts(&reader->hook.files, &first->files);
-    add_hook(reader, file);
-}
-
-static void read_block(struct reader *reader, struct ropp_hookfile *file)
-{
-    char *name = read_name(reader);
-
-    reader->kind = opened_block(reader);
-    reader->hook = (struct ropp_hook){.fact = reader->kind[0] == 'f',
-                                      .trap = reader->kind[0] == 't',
-                                      .name = name,
-                                      .line = reader->line.number,
-                                      .source = file->source};
-    reader->copy =
-        (struct ropp_copy){.name = name, .line = reader->line.number, .source = file->source};
-    reader->language_line = reader->insert_line = 0;
-    reader->ended = false;
-    read_lines(reader);
-    if (reader->kind[0] == 'c') {
-        check_copy(reader);
-        file->copies = ropp_grow(file->copies, file->copy_count, sizeof *file->copies);
-        file->copies[file->copy_count++] = reader->copy;
-        return;
+                                      .source = source},
+                   hook.files);
     }
-    add_hook(reader, file);
-    while (file->hooks[file->hook_count - 1].or_next)
-        read_alternative(reader, file);
 }
 
 static int compare_mistakes(const void *left, const void *right)
@@ -741,16 +698,15 @@ static int compare_mistakes(const void *left, const void *right)
 bool ropp_hookfile_parse(struct ropp_hookfile *file, const char *source, const char *data,
                          size_t size)
 {
-    struct reader reader;
+    struct reader reader = reader_of(data, size);
     bool stray = false, more;
 
     memset(file, 0, sizeof *file);
-    file->source = ropp_copy_text(source, strlen(source));
-    start_reading(&reader, data, size, &file->mistakes, &file->mistake_count);
+    source = ropp_keep_text(source);
     more = next_line(&reader);
     while (more) {
-        if (opened_block(&reader)) {
-            read_block(&reader, file);
+        if (opened_block(&reader) != KINDS) {
+            read_block(&reader, file, source);
             stray = false;
             /* A missing `end`: the line that follows is read already. */
             if (reader.line.key && strcmp(reader.line.key, "end") != 0)
@@ -764,49 +720,14 @@ bool ropp_hookfile_parse(struct ropp_hookfile *file, const char *source, const c
         }
         more = next_line(&reader);
     }
-    free_line(&reader.line);
+    file->mistakes = reader.mistakes;
+    file->mistake_count = reader.mistake_count;
     if (file->mistake_count)
         qsort(file->mistakes, file->mistake_count, sizeof *file->mistakes, compare_mistakes);
     return file->mistake_count == 0;
 }
 
-static void free_mistakes(struct ropp_mistake *mistakes, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        free(mistakes[i].text);
-    free(mistakes);
-}
-
-static void free_hook(struct ropp_hook *hook)
-{
-    free(hook->name);
-    free(hook->why);
-    free(hook->optional);
-    free(hook->fallback);
-    free(hook->feature);
-    free(hook->build);
-    free(hook->label);
-    free(hook->word);
-    free(hook->function);
-    ropp_texts_free(&hook->files);
-    ropp_texts_free(&hook->when);
-    ropp_texts_free(&hook->lines);
-    ropp_pattern_free(hook->function_pattern);
-    ropp_pattern_free(hook->signature);
-    ropp_pattern_free(hook->pattern);
-}
-
-static void free_copy(struct ropp_copy *copy)
-{
-    free(copy->name);
-    free(copy->why);
-    free(copy->optional);
-    free(copy->from);
-    ropp_texts_free(&copy->to);
-    ropp_texts_free(&copy->when);
-}
-
-char *ropp_hook_mark(const struct ropp_hook *hook)
+const char *ropp_hook_mark(const struct ropp_hook *hook)
 {
     uint64_t hash = ROPP_HASH_START;
 
@@ -816,76 +737,24 @@ char *ropp_hook_mark(const struct ropp_hook *hook)
         if (!hook->or_next)
             break;
     }
-    return ropp_format("%016" PRIx64, hash);
-}
-
-void ropp_hookfile_drop(struct ropp_hookfile *file, const char *name)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < file->hook_count; i++) {
-        if (strcmp(file->hooks[i].name, name) == 0)
-            free_hook(&file->hooks[i]);
-        else
-            file->hooks[kept++] = file->hooks[i];
-    }
-    file->hook_count = kept;
-    kept = 0;
-    for (size_t i = 0; i < file->copy_count; i++) {
-        if (strcmp(file->copies[i].name, name) == 0)
-            free_copy(&file->copies[i]);
-        else
-            file->copies[kept++] = file->copies[i];
-    }
-    file->copy_count = kept;
-}
-
-void ropp_hookfile_free(struct ropp_hookfile *file)
-{
-    for (size_t i = 0; i < file->hook_count; i++)
-        free_hook(&file->hooks[i]);
-    for (size_t i = 0; i < file->copy_count; i++)
-        free_copy(&file->copies[i]);
-    free(file->hooks);
-    free(file->copies);
-    free_mistakes(file->mistakes, file->mistake_count);
-    free(file->source);
-    memset(file, 0, sizeof *file);
+    return ropp_keep_format("%016" PRIx64, hash);
 }
 
 /* -- dialects ------------------------------------------------------------ */
 
-bool ropp_dialect_file_parse(struct ropp_dialect_file *file, const char *source, const char *data,
-                             size_t size)
+bool ropp_dialect_file_parse(struct ropp_dialect_file *file, const char *data, size_t size)
 {
-    struct reader reader;
+    struct reader reader = reader_of(data, size);
 
-    start_reading(&reader, data, size, &reader.dialect.mistakes, &reader.dialect.mistake_count);
     reader.kind = "dialect";
     while (next_line(&reader))
         read_key(&reader);
-    free_line(&reader.line);
     if (reader.dialect.name == NULL)
         mistake_at(&reader, 1, "the dialect has no 'name'");
     if (reader.dialect.rule_count == 0)
         mistake_at(&reader, 1, "the dialect has no 'has': it would fit every folder");
     *file = reader.dialect;
-    file->source = ropp_copy_text(source, strlen(source));
+    file->mistakes = reader.mistakes;
+    file->mistake_count = reader.mistake_count;
     return file->mistake_count == 0;
-}
-
-void ropp_dialect_file_free(struct ropp_dialect_file *file)
-{
-    for (size_t i = 0; i < file->rule_count; i++)
-        ropp_texts_free(&file->rules[i].paths);
-    free(file->rules);
-    for (size_t i = 0; i < file->feature_count; i++) {
-        free(file->features[i].name);
-        free(file->features[i].without);
-    }
-    free(file->features);
-    free(file->name);
-    free(file->source);
-    free_mistakes(file->mistakes, file->mistake_count);
-    memset(file, 0, sizeof *file);
 }

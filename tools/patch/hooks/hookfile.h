@@ -20,23 +20,35 @@ enum ropp_position {
     ROPP_POSITION_FACT, /* nothing goes there: what is there counts */
 };
 
-/* A hook; or a fact: the same look for one place, but what is captured there is written into the
- * header of facts; or a trap: any place, in all C files but its own, is only warned of. */
+enum ropp_hook_kind {
+    ROPP_HOOK,
+    ROPP_FACT, /* the same look for one place, but what is captured there is written into the header
+                  of facts */
+    ROPP_TRAP, /* any place, in all C files but its own, is only warned of */
+    ROPP_COPY, /* a file that is copied into the tree */
+};
+
+/* A hook, or what else has a block of its own in a hook file. All of it is kept (base/keep.h). */
 struct ropp_hook {
-    bool fact;
-    bool trap;
+    enum ropp_hook_kind kind;
     char
         *word; /* of a trap: a text that its files have in them; what has it not is not looked at */
     char *fallback; /* of a fact: its value in a tree without the place; NULL: there must be one */
+    char *from;     /* of a copy: the file that is copied, */
+    bool facts;     /* or instead the header of facts */
     char *name;
     char *why;
-    char *optional;          /* NULL: the hook must find its place */
-    char *feature;           /* the feature that it is part of; NULL: none */
-    char *build;             /* the build system that it is for; NULL: none */
-    bool or_next;            /* the next hook of the file is another shape of this one */
-    struct ropp_texts files; /* alternatives: the first that exists is meant, or with `each` all */
+    char *optional; /* NULL: the hook must find its place */
+    char *feature;  /* the feature that it is part of; NULL: none */
+    char *build;    /* the build system that it is for; NULL: none */
+    bool or_next;   /* the next hook of the file is another shape of this one */
+    struct ropp_texts
+        files; /* alternatives: the first that exists is meant, or with `each` all; of a
+                                copy, where it goes: the first whose `when` is fulfilled */
     bool each;
-    struct ropp_texts when; /* one of these must exist, else the hook is left out; none: always */
+    struct ropp_texts
+        when; /* one of these must exist, else the hook is left out; none: always. Of a
+                               copy, for each of `files`: what must exist, "" for nothing */
     enum ropp_language language;
     char *function;                        /* NULL: any, or by pattern */
     struct ropp_pattern *function_pattern; /* NULL: any, or by name */
@@ -45,60 +57,36 @@ struct ropp_hook {
     enum ropp_position position;
     struct ropp_pattern *pattern; /* NULL for start and end */
     struct ropp_texts lines;      /* what is inserted, without line breaks; a fact's value */
-    size_t line;                  /* of the hook file, from 1: `hook`, `in`, `at`; 0 when absent */
+    size_t line; /* of the hook file, from 1: its first, `in`, `at`; 0 when absent */
     size_t in_line;
     size_t at_line;
-    const char *source; /* name of the hook file, owned by it */
+    const char *source; /* name of the hook file */
     bool own;           /* it is from a folder of the user's */
-};
-
-/* A file that is copied into the tree. */
-struct ropp_copy {
-    char *name;
-    char *why;
-    char *optional;
-    char *from;
-    bool facts; /* instead of `from`: the header of facts */
-    struct ropp_texts to;
-    struct ropp_texts when; /* for each `to`: the file that must exist, "" for none */
-    size_t line;
-    const char *source;
-    bool own;
 };
 
 struct ropp_mistake {
     size_t line;
-    char *text;
+    const char *text;
 };
 
 struct ropp_hookfile {
-    char *source;
-    struct ropp_hook *hooks;
+    struct ropp_hook *hooks; /* of every kind, in the order of their lines */
     size_t hook_count;
-    struct ropp_copy *copies;
-    size_t copy_count;
     struct ropp_mistake *mistakes; /* in the order of their lines */
     size_t mistake_count;
 };
 
 /* Reads a hook file of any content. Returns whether it is without a mistake; with mistakes, only
- * `source` and `mistakes` are for use. `source` names the file in messages. Freed in either case.
- */
+ * those are for use. `source` names the file in messages. */
 bool ropp_hookfile_parse(struct ropp_hookfile *file, const char *source, const char *data,
                          size_t size);
-void ropp_hookfile_free(struct ropp_hookfile *file);
 
-/* A mark of the lines that a hook inserts, in all of its shapes: another one when they change.
- * Freed by the caller. */
-char *ropp_hook_mark(const struct ropp_hook *hook);
-
-/* Takes a hook out, with all of its shapes, or a copy. */
-void ropp_hookfile_drop(struct ropp_hookfile *file, const char *name);
+/* A mark of the lines that a hook inserts, in all of its shapes: another one when they change. */
+const char *ropp_hook_mark(const struct ropp_hook *hook);
 
 struct ropp_rule {
     bool lacks; /* none of the paths may exist; otherwise one must */
     struct ropp_texts paths;
-    size_t line;
 };
 
 /* A part of what ropp does that a tree may be without. */
@@ -108,7 +96,6 @@ struct ropp_feature {
 };
 
 struct ropp_dialect_file {
-    char *source;
     char *name; /* for people: "rAthena" */
     struct ropp_feature *features;
     size_t feature_count;
@@ -119,8 +106,6 @@ struct ropp_dialect_file {
 };
 
 /* Reads a dialect file in the same way: its name, its rules, and the features of its hooks. */
-bool ropp_dialect_file_parse(struct ropp_dialect_file *file, const char *source, const char *data,
-                             size_t size);
-void ropp_dialect_file_free(struct ropp_dialect_file *file);
+bool ropp_dialect_file_parse(struct ropp_dialect_file *file, const char *data, size_t size);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "tools/base/buffer.h"
 #include "tools/patch/hooks/hookfile.h"
 #include "tools/patch/tree/tree.h"
 
@@ -14,8 +15,8 @@ struct ropp_dialect {
     char *folder;   /* "rathena": its name for --dialect */
     bool described; /* its dialect file was found */
     struct ropp_dialect_file file;
-    struct ropp_hookfile *hookfiles; /* in the order of their names */
-    size_t hookfile_count;
+    struct ropp_hook *hooks; /* in the order of their files' names and of their lines */
+    size_t hook_count;
 };
 
 struct ropp_patchset {
@@ -26,23 +27,21 @@ struct ropp_patchset {
 
 /* Reads ropp's hook files, and those of `folder` unless it is NULL. In a dialect of ropp's, a hook
  * or copy from the folder replaces the one of its name, and the others stay; a dialect that ropp
- * does not know is the folder's alone. Prints every mistake in every file. Returns an exit status;
- * freed in any case. */
+ * does not know is the folder's alone. Prints every mistake in every file. Returns an exit status.
+ * All of it is kept (base/keep.h). */
 int ropp_patchset_load(struct ropp_patchset *set, const char *folder);
-void ropp_patchset_free(struct ropp_patchset *set);
 
 /* The dialect of this name. Prints a message and returns NULL when there is none. */
 const struct ropp_dialect *ropp_patchset_dialect(const struct ropp_patchset *set,
                                                  const char *wanted);
 
-/* Whether a tree fulfils a dialect's rules. *why, freed by the caller, is what it does not; "" when
- * it does. */
+/* Whether a tree fulfils a dialect's rules. *why is what it does not; "" when it does. */
 bool ropp_dialect_holds(const struct ropp_dialect *dialect, const struct ropp_tree *tree,
-                        char **why);
+                        const char **why);
 
-/* The content of a file that a `copy` names, from the set's folder or else embedded. Freed by the
- * caller. Returns false, and a reason, when there is none. */
-bool ropp_patchset_read(const struct ropp_patchset *set, const char *name, char **data,
-                        size_t *size, char **why);
+/* Adds the content of a file that a `copy` names, from the set's folder or else embedded. Returns
+ * false, and a reason, when there is none. */
+bool ropp_patchset_read(const struct ropp_patchset *set, const char *name,
+                        struct ropp_buffer *content, const char **why);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tools/base/buffer.h"
+#include "tools/base/keep.h"
 #include "tools/base/text.h"
 #include "tools/patch/source/scan.h"
 
@@ -200,14 +201,14 @@ static bool is_initialiser(const char *code, size_t start)
     return end > 0 && code[end - 1] == ')';
 }
 
-static char *squeeze(const char *code, size_t start, size_t end)
+static const char *squeeze(const char *code, size_t start, size_t end)
 {
     struct ropp_buffer name = {0};
 
     for (; start < end; start++)
         if (!isspace((unsigned char)code[start]))
             ropp_buffer_add(&name, code + start, 1);
-    return ropp_buffer_take(&name);
+    return ropp_keep(ropp_buffer_take(&name));
 }
 
 /* Whether the word at [start, end) names a function that is defined here. */
@@ -253,7 +254,8 @@ static bool read_definition(const struct view *view, size_t start, size_t end,
     return true;
 }
 
-bool ropp_function_is(const char *name, const char *wanted)
+/* Whether a name as written is meant by `wanted`: the same, or the same behind qualifiers. */
+static bool is_meant(const char *name, const char *wanted)
 {
     size_t length = strlen(name), tail = strlen(wanted);
 
@@ -311,23 +313,13 @@ size_t ropp_functions_list(const struct ropp_mask *mask, const char *wanted,
         around = body_at(&view, start);
         if (around && around->open < start)
             continue;
-        if (!read_definition(&view, start, i, &function))
+        if (!read_definition(&view, start, i, &function) ||
+            (wanted && !is_meant(function.name, wanted)))
             continue;
-        if (wanted && !ropp_function_is(function.name, wanted)) {
-            free(function.name);
-            continue;
-        }
-        *list = ropp_grow(*list, count, sizeof **list);
+        *list = ropp_keep_grow(*list, count, sizeof **list);
         (*list)[count++] = function;
     }
     free(view.code);
     free(view.bodies);
     return count;
-}
-
-void ropp_functions_free(struct ropp_function *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        free(list[i].name);
-    free(list);
 }

@@ -11,6 +11,7 @@
 #include <pcre2.h>
 
 #include "tools/base/buffer.h"
+#include "tools/base/keep.h"
 #include "tools/base/text.h"
 
 /* Far above what a sane pattern needs from one starting point. PCRE2 counts steps for each starting
@@ -236,11 +237,12 @@ static void translate(struct translation *t, const char *source, size_t size)
     ropp_buffer_add(&t->text, "", 0);
 }
 
-static pcre2_code *compile(const char *source, size_t size, uint32_t options, size_t *column,
-                           char **mistake)
+/* In memory of `general`, NULL for malloc's. Without a `mistake` nothing is said of one. */
+static pcre2_code *compile(const char *source, size_t size, uint32_t options,
+                           pcre2_general_context *general, const char **mistake)
 {
     struct translation t;
-    pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+    pcre2_compile_context *context = pcre2_compile_context_create(general);
     pcre2_code *code;
     int error = 0;
     PCRE2_SIZE offset = 0;
@@ -258,8 +260,9 @@ static pcre2_code *compile(const char *source, size_t size, uint32_t options, si
 
         if (pcre2_get_error_message(error, text, sizeof text) < 0)
             memcpy(text, "no such error", sizeof "no such error");
-        *column = t.origin[offset < t.text.size ? offset : t.text.size] + 1;
-        *mistake = ropp_format("%s", (const char *)text);
+        *mistake = ropp_keep_format("the pattern '%s' is wrong at its character %zu: %s", source,
+                                    t.origin[offset < t.text.size ? offset : t.text.size] + 1,
+                                    (const char *)text);
     }
     pcre2_compile_context_free(context);
     ropp_buffer_free(&t.text);
@@ -267,43 +270,31 @@ static pcre2_code *compile(const char *source, size_t size, uint32_t options, si
     return code;
 }
 
-static struct ropp_pattern *new_pattern(const char *source, uint32_t options, char **mistake)
+/* Memory of a pattern's, as PCRE2 asks for it. */
+static void *keep_bytes(size_t size, void *context)
 {
-    struct ropp_pattern *pattern = ropp_alloc(1, sizeof *pattern);
-    char *why = NULL;
-    size_t column = 0;
-
-    pattern->source = ropp_copy_text(source, strlen(source));
-    pattern->code = compile(source, strlen(source), options, &column, &why);
-    if (pattern->code)
-        pattern->match = pcre2_match_data_create_from_pattern(pattern->code, NULL);
-    if (pattern->match)
-        return pattern;
-    *mistake = ropp_format("the pattern '%s' is wrong at its character %zu: %s", source, column,
-                           why ? why : "out of memory");
-    free(why);
-    ropp_pattern_free(pattern);
-    return NULL;
+    (void)context;
+    return ropp_keep(ropp_alloc_bytes(size));
 }
 
-struct ropp_pattern *ropp_pattern_new(const char *source, char **mistake)
+static void never_free(void *memory, void *context)
 {
-    return new_pattern(source, 0, mistake);
+    (void)memory;
+    (void)context;
 }
 
-struct ropp_pattern *ropp_pattern_new_whole(const char *source, char **mistake)
+struct ropp_pattern *ropp_pattern_new(const char *source, bool whole, const char **mistake)
 {
-    return new_pattern(source, PCRE2_ANCHORED | PCRE2_ENDANCHORED, mistake);
-}
+    struct ropp_pattern *pattern = ropp_keep(ropp_alloc(1, sizeof *pattern));
+    uint32_t options = whole ? PCRE2_ANCHORED | PCRE2_ENDANCHORED : 0;
 
-void ropp_pattern_free(struct ropp_pattern *pattern)
-{
-    if (pattern == NULL)
-        return;
-    pcre2_match_data_free(pattern->match);
-    pcre2_code_free(pattern->code);
-    free(pattern->source);
-    free(pattern);
+    pattern->source = ropp_keep_text(source);
+    pattern->code = compile(source, strlen(source), options,
+                            pcre2_general_context_create(keep_bytes, never_free, NULL), mistake);
+    if (pattern->code == NULL)
+        return NULL;
+    pattern->match = pcre2_match_data_create_from_pattern(pattern->code, NULL);
+    return pattern;
 }
 
 const char *ropp_pattern_source(const struct ropp_pattern *pattern)

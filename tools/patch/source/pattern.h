@@ -16,13 +16,10 @@
 
 struct ropp_pattern;
 
-/* Compiles `source`. On a mistake returns NULL and a message (freed by the caller) that holds the
- * column in `source` and what is wrong there. */
-struct ropp_pattern *ropp_pattern_new(const char *source, char **mistake);
-
-/* The same for a pattern that must match a text from its beginning to its end. */
-struct ropp_pattern *ropp_pattern_new_whole(const char *source, char **mistake);
-void ropp_pattern_free(struct ropp_pattern *pattern);
+/* Compiles `source`; the pattern is kept (tools/base/keep.h). On a mistake returns NULL and a message
+ * that holds the column in `source` and what is wrong there. A pattern of a `whole` must match a text
+ * from its beginning to its end. */
+struct ropp_pattern *ropp_pattern_new(const char *source, bool whole, const char **mistake);
 
 /* The text the pattern was made from. */
 const char *ropp_pattern_source(const struct ropp_pattern *pattern);

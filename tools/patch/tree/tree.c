@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "tools/base/buffer.h"
+#include "tools/base/keep.h"
 #include "tools/patch/source/mask.h"
 
 #define FOLDER_DEPTH_LIMIT 30
@@ -82,28 +83,29 @@ void ropp_tree_close(struct ropp_tree *tree)
 }
 
 /* errno of a failed step on `path` becomes an answer. */
-static enum ropp_tree_result trouble(const char *what, const char *path, int error, char **why)
+static enum ropp_tree_result trouble(const char *what, const char *path, int error,
+                                     const char **why)
 {
     if (error == ENOENT || error == ENOTDIR)
         return ROPP_TREE_ABSENT;
     if (error == ELOOP)
-        *why = ropp_format("%s is a symbolic link, which ropp does not follow: put the real one "
-                           "there, or give ropp the tree it leads to",
-                           path);
+        *why = ropp_keep_format("%s is a symbolic link, which ropp does not follow: put the real "
+                                "one there, or give ropp the tree it leads to",
+                                path);
     else
-        *why = ropp_format("cannot %s %s: %s", what, path, ropp_errno_text(error));
+        *why = ropp_keep_format("cannot %s %s: %s", what, path, ropp_errno_text(error));
     return ROPP_TREE_TROUBLE;
 }
 
 enum ropp_tree_result ropp_tree_folder(const struct ropp_tree *tree, const char *path, int *folder,
-                                       const char **base, char **why)
+                                       const char **base, const char **why)
 {
     int fd = fcntl(tree->fd, F_DUPFD_CLOEXEC, 0);
     const char *part = path, *slash;
 
     *why = NULL;
     while (fd >= 0 && (slash = strchr(part, '/')) != NULL) {
-        char *name = ropp_copy_text(part, (size_t)(slash - part));
+        const char *name = ropp_keep_part(part, (size_t)(slash - part));
         int next = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         struct stat status;
         int error = errno;
@@ -111,20 +113,14 @@ enum ropp_tree_result ropp_tree_folder(const struct ropp_tree *tree, const char 
         if (next < 0 && fstatat(fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
             S_ISLNK(status.st_mode))
             error = ELOOP;
-        free(name);
         close(fd);
-        if (next < 0) {
-            char *opened = ropp_copy_text(path, (size_t)(slash - path));
-            enum ropp_tree_result result = trouble("open", opened, error, why);
-
-            free(opened);
-            return result;
-        }
+        if (next < 0)
+            return trouble("open", ropp_keep_part(path, (size_t)(slash - path)), error, why);
         fd = next;
         part = slash + 1;
     }
     if (fd < 0) {
-        *why = ropp_format("cannot open the tree: %s", ropp_errno_text(errno));
+        *why = ropp_keep_format("cannot open the tree: %s", ropp_errno_text(errno));
         return ROPP_TREE_TROUBLE;
     }
     *folder = fd;
@@ -132,7 +128,8 @@ enum ropp_tree_result ropp_tree_folder(const struct ropp_tree *tree, const char 
     return ROPP_TREE_OK;
 }
 
-enum ropp_tree_result ropp_tree_look(const struct ropp_tree *tree, const char *path, char **why)
+enum ropp_tree_result ropp_tree_look(const struct ropp_tree *tree, const char *path,
+                                     const char **why)
 {
     enum ropp_tree_result result;
     const char *base;
@@ -170,7 +167,7 @@ static int read_all(int fd, struct ropp_file *file)
 }
 
 enum ropp_tree_result ropp_tree_read(const struct ropp_tree *tree, const char *path,
-                                     struct ropp_file *file, char **why)
+                                     struct ropp_file *file, const char **why)
 {
     enum ropp_tree_result result;
     const char *base;
@@ -189,11 +186,11 @@ enum ropp_tree_result ropp_tree_read(const struct ropp_tree *tree, const char *p
     if (fstat(fd, &file->stat) != 0)
         result = trouble("read", path, errno, why);
     else if (!S_ISREG(file->stat.st_mode))
-        *why = ropp_format("%s is %s, not a file", path,
-                           S_ISDIR(file->stat.st_mode) ? "a folder" : "something special");
+        *why = ropp_keep_format("%s is %s, not a file", path,
+                                S_ISDIR(file->stat.st_mode) ? "a folder" : "something special");
     else if (file->stat.st_size < 0 || (size_t)file->stat.st_size > ROPP_FILE_LIMIT)
-        *why = ropp_format("%s is larger than %zu MiB: this is no source file", path,
-                           ROPP_FILE_LIMIT >> 20);
+        *why = ropp_keep_format("%s is larger than %zu MiB: this is no source file", path,
+                                ROPP_FILE_LIMIT >> 20);
     else if ((error = read_all(fd, file)) != 0)
         result = trouble("read", path, error, why);
     close(fd);
@@ -212,7 +209,7 @@ void ropp_file_free(struct ropp_file *file)
 }
 
 static enum ropp_tree_result list_folder(int fd, const char *path, bool deep, int depth,
-                                         struct ropp_texts *paths, char **why)
+                                         struct ropp_texts *paths, const char **why)
 {
     enum ropp_tree_result result = ROPP_TREE_OK;
     DIR *folder = fdopendir(fd);
@@ -233,11 +230,10 @@ static enum ropp_tree_result list_folder(int fd, const char *path, bool deep, in
             continue;
         if (fstatat(dirfd(folder), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
             continue; /* removed in between */
-        name = *path ? ropp_format("%s/%s", path, entry->d_name) : ropp_format("%s", entry->d_name);
+        name = ropp_keep_format("%s%s%s", path, *path ? "/" : "", entry->d_name);
         if (S_ISREG(status.st_mode) && (size_t)status.st_size <= ROPP_FILE_LIMIT &&
             ropp_language_of_file(name) != ROPP_LANGUAGES) {
-            ropp_texts_take(paths, name);
-            name = NULL;
+            ropp_texts_keep(paths, name);
         } else if (S_ISDIR(status.st_mode) && deep && depth < FOLDER_DEPTH_LIMIT) {
             int next = openat(dirfd(folder), entry->d_name,
                               O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -245,7 +241,6 @@ static enum ropp_tree_result list_folder(int fd, const char *path, bool deep, in
             result = next < 0 ? trouble("open", name, errno, why)
                               : list_folder(next, name, deep, depth + 1, paths, why);
         }
-        free(name);
     }
     if (result == ROPP_TREE_OK && errno)
         result = trouble("read", path, errno, why);
@@ -254,7 +249,7 @@ static enum ropp_tree_result list_folder(int fd, const char *path, bool deep, in
 }
 
 enum ropp_tree_result ropp_tree_list(const struct ropp_tree *tree, const char *folder, bool deep,
-                                     struct ropp_texts *paths, char **why)
+                                     struct ropp_texts *paths, const char **why)
 {
     /* Not fcntl: the duplicate would share its reading position with the tree's. */
     int fd = *folder ? openat(tree->fd, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)

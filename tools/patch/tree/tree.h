@@ -30,7 +30,7 @@ struct ropp_file {
 enum ropp_tree_result {
     ROPP_TREE_OK,
     ROPP_TREE_ABSENT,  /* there is nothing of that name */
-    ROPP_TREE_TROUBLE, /* `*why`, freed by the caller, says what is in the way and what to do */
+    ROPP_TREE_TROUBLE, /* `*why` says what is in the way and what to do; else it is NULL */
 };
 
 /* Opens the top folder. The tree itself may be reached through a link. On trouble prints a message
@@ -44,14 +44,15 @@ bool ropp_tree_path_ok(const char *path);
 
 /* Opens the folder that holds the file of this path; *base is the file's name in it. */
 enum ropp_tree_result ropp_tree_folder(const struct ropp_tree *tree, const char *path, int *folder,
-                                       const char **base, char **why);
+                                       const char **base, const char **why);
 
 /* Whether something of this path exists, whatever it is. */
-enum ropp_tree_result ropp_tree_look(const struct ropp_tree *tree, const char *path, char **why);
+enum ropp_tree_result ropp_tree_look(const struct ropp_tree *tree, const char *path,
+                                     const char **why);
 
 /* Reads a regular file of at most ROPP_FILE_LIMIT bytes. */
 enum ropp_tree_result ropp_tree_read(const struct ropp_tree *tree, const char *path,
-                                     struct ropp_file *file, char **why);
+                                     struct ropp_file *file, const char **why);
 void ropp_file_free(struct ropp_file *file);
 
 /* Lists the regular files whose names say that they are of a known language, and that are not too
@@ -59,7 +60,7 @@ void ropp_file_free(struct ropp_file *file);
  * it too, but not in hidden ones
  * and not through links. Paths are relative to the tree, in no order. */
 enum ropp_tree_result ropp_tree_list(const struct ropp_tree *tree, const char *folder, bool deep,
-                                     struct ropp_texts *paths, char **why);
+                                     struct ropp_texts *paths, const char **why);
 
 /* A sentence on an errno: what is wrong and what to do. */
 const char *ropp_errno_text(int error);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "tools/base/buffer.h"
+#include "tools/base/keep.h"
 
 #define LOG_FOLDER      ".ropp-journal"
 #define LOG_TITLE       "ropp-journal 1"
@@ -40,10 +41,9 @@ bool ropp_undo_lock(const struct ropp_tree *tree)
             continue;
         if (errno != EWOULDBLOCK)
             return true; /* a file system without locks; mkdir still keeps two writers apart */
-        if (waited_ms >= LOCK_TIMEOUT_MS) {
-            ropp_error("another `ropp patch` is at work: %s: wait until it has ended", tree->name);
-            return false;
-        }
+        if (waited_ms >= LOCK_TIMEOUT_MS)
+            return ropp_error("another `ropp patch` is at work: %s: wait until it has ended",
+                              tree->name);
         nanosleep(&pause, NULL);
         waited_ms += LOCK_POLL_MS;
     }
@@ -57,7 +57,7 @@ bool ropp_undo_lock(const struct ropp_tree *tree)
 struct entry {
     enum ropp_change_kind kind;
     uint64_t hash; /* of the new content */
-    char *path;
+    const char *path;
     int folder; /* -1: the folder is gone, and so is everything in it */
     const char *base;
     char new_name[32], old_name[32];
@@ -72,39 +72,34 @@ struct undo_log {
 
 static int failed(const struct ropp_tree *tree, const char *what, const char *path, int error)
 {
-    ropp_error("cannot %s: %s/%s: %s", what, tree->name, path, ropp_errno_text(error));
-    return ROPP_EXIT_USAGE;
+    return ropp_fail(ROPP_EXIT_USAGE, "cannot %s: %s/%s: %s", what, tree->name, path,
+                     ropp_errno_text(error));
 }
 
 static bool add_entry(struct undo_log *log, enum ropp_change_kind kind, uint64_t hash,
                       const char *path)
 {
     struct entry *entry;
-    char *why = NULL;
+    const char *why;
 
-    log->entries = ropp_grow(log->entries, log->count, sizeof *log->entries);
+    log->entries = ropp_keep_grow(log->entries, log->count, sizeof *log->entries);
     entry = &log->entries[log->count];
     *entry = (struct entry){.kind = kind, .hash = hash, .folder = -1};
-    entry->path = ropp_copy_text(path, strlen(path));
+    entry->path = ropp_keep_text(path);
     snprintf(entry->new_name, sizeof entry->new_name, ".ropp-%zu.new", log->count);
     snprintf(entry->old_name, sizeof entry->old_name, ".ropp-%zu.old", log->count);
     log->count++;
     if (ropp_tree_folder(log->tree, entry->path, &entry->folder, &entry->base, &why) !=
         ROPP_TREE_TROUBLE)
         return true;
-    ropp_error("cannot write: %s: %s", log->tree->name, why);
-    free(why);
-    return false;
+    return ropp_error("cannot write: %s: %s", log->tree->name, why);
 }
 
 static void close_log(struct undo_log *log)
 {
-    for (size_t i = 0; i < log->count; i++) {
-        free(log->entries[i].path);
+    for (size_t i = 0; i < log->count; i++)
         if (log->entries[i].folder >= 0)
             close(log->entries[i].folder);
-    }
-    free(log->entries);
     if (log->folder >= 0)
         close(log->folder);
 }
@@ -146,8 +141,8 @@ static bool is_ours(const struct undo_log *log, const struct entry *entry)
 {
     struct stat now, old;
     struct ropp_file file;
+    const char *why;
     bool same;
-    char *why = NULL;
 
     if (!exists(entry->folder, entry->base, &now))
         return true; /* removed, or not made yet */
@@ -159,10 +154,8 @@ static bool is_ours(const struct undo_log *log, const struct entry *entry)
     } else if (exists(entry->folder, entry->new_name, &old)) {
         return true; /* not switched, so not ours to touch */
     }
-    if (ropp_tree_read(log->tree, entry->path, &file, &why) != ROPP_TREE_OK) {
-        free(why);
+    if (ropp_tree_read(log->tree, entry->path, &file, &why) != ROPP_TREE_OK)
         return false;
-    }
     /* The new one; or the old one as a copy, on a file system without hard links. */
     same = ropp_hash(ROPP_HASH_START, file.data, file.size) == entry->hash ||
            (entry->kind != ROPP_CHANGE_CREATE && same_content(&now, &old));
@@ -226,11 +219,11 @@ static int take_back(const struct undo_log *log, enum stage stage, bool force)
 
         if (entry->folder < 0 || is_ours(log, entry))
             continue;
-        ropp_error("an interrupted run was to be taken back, but this file was edited since: "
-                   "%s/%s: move your edit away, or take "
-                   "back anyway with --force (the file as it was before is %s beside it)",
-                   log->tree->name, entry->path, entry->old_name);
-        return ROPP_EXIT_REFUSED;
+        return ropp_fail(ROPP_EXIT_REFUSED,
+                         "an interrupted run was to be taken back, but this file was edited since: "
+                         "%s/%s: move your edit away, or take "
+                         "back anyway with --force (the file as it was before is %s beside it)",
+                         log->tree->name, entry->path, entry->old_name);
     }
     for (size_t i = log->count; i-- > 0;) {
         const struct entry *entry = &log->entries[i];
@@ -299,21 +292,17 @@ static int find_log(struct undo_log *log, int *stage)
     enum ropp_tree_result result = ROPP_TREE_ABSENT;
     enum log_state state = LOG_CUT_OFF;
     struct ropp_file file;
-    char *why = NULL;
+    const char *why;
 
     for (*stage = STAGE_DONE; *stage >= STAGE_PREPARE; --*stage) {
-        char *path = ropp_format(LOG_FOLDER "/%s", stage_names[*stage]);
-
-        result = ropp_tree_read(log->tree, path, &file, &why);
-        free(path);
+        result = ropp_tree_read(log->tree, ropp_keep_format(LOG_FOLDER "/%s", stage_names[*stage]),
+                                &file, &why);
         if (result != ROPP_TREE_ABSENT)
             break;
     }
-    if (result == ROPP_TREE_TROUBLE) {
-        ropp_error("cannot read the undo log of an interrupted run: %s: %s", log->tree->name, why);
-        free(why);
-        return ROPP_EXIT_USAGE;
-    }
+    if (result == ROPP_TREE_TROUBLE)
+        return ropp_fail(ROPP_EXIT_USAGE, "cannot read the undo log of an interrupted run: %s: %s",
+                         log->tree->name, why);
     if (result == ROPP_TREE_OK) {
         state = read_log(log, &file);
         ropp_file_free(&file);
@@ -322,10 +311,10 @@ static int find_log(struct undo_log *log, int *stage)
      * missing, belongs to an untouched tree. */
     if (state == LOG_WHOLE || (state == LOG_CUT_OFF && *stage <= STAGE_PREPARE))
         return ROPP_EXIT_DONE;
-    ropp_error("the undo log of an interrupted run is damaged: %s/" LOG_FOLDER
-               ": restore the tree from your version control and remove that folder",
-               log->tree->name);
-    return ROPP_EXIT_USAGE;
+    return ropp_fail(ROPP_EXIT_USAGE,
+                     "the undo log of an interrupted run is damaged: %s/" LOG_FOLDER
+                     ": restore the tree from your version control and remove that folder",
+                     log->tree->name);
 }
 
 int ropp_undo_recover(const struct ropp_tree *tree, bool force)
@@ -403,14 +392,12 @@ static int keep_old(const struct undo_log *log, const struct entry *entry, const
     const struct timespec times[] = {old->st_atim, old->st_mtim};
     int error = error_of(linkat(entry->folder, entry->base, entry->folder, entry->old_name, 0));
     struct ropp_file file;
-    char *why = NULL;
+    const char *why;
 
     if (error != EPERM && error != EOPNOTSUPP && error != ENOSYS && error != EMLINK)
         return error;
-    if (ropp_tree_read(log->tree, entry->path, &file, &why) != ROPP_TREE_OK) {
-        free(why);
+    if (ropp_tree_read(log->tree, entry->path, &file, &why) != ROPP_TREE_OK)
         return EIO;
-    }
     error = write_file(entry->folder, entry->old_name, file.data, file.size, old);
     ropp_file_free(&file);
     return error ? error
@@ -480,11 +467,10 @@ static int commit(const struct undo_log *log, const struct ropp_change *changes)
         const struct entry *entry = &log->entries[i];
         int error = 0;
 
-        if (!is_unchanged(entry, changes[i].old)) {
-            ropp_error("somebody changed this file at the same time: %s/%s: run it again",
-                       log->tree->name, entry->path);
-            return ROPP_EXIT_REFUSED;
-        }
+        if (!is_unchanged(entry, changes[i].old))
+            return ropp_fail(ROPP_EXIT_REFUSED,
+                             "somebody changed this file at the same time: %s/%s: run it again",
+                             log->tree->name, entry->path);
         if (changes[i].kind == ROPP_CHANGE_REMOVE)
             error = error_of(unlinkat(entry->folder, entry->base, 0));
         else

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/base/keep.h"
+
 static const struct comment {
     const char *open, *close;
 } comments[ROPP_LANGUAGES] = {
@@ -15,16 +17,6 @@ static const struct comment {
     {"<!-- ", " -->"}, /* XML */
     {"// ", ""},       /* configuration */
 };
-
-void ropp_place_free(struct ropp_place *place)
-{
-    ropp_texts_free(&place->lines);
-    free(place->indent);
-    free(place->function);
-    free(place->conditions);
-    free(place->adopted);
-    memset(place, 0, sizeof *place);
-}
 
 /* -- putting in ---------------------------------------------------------- */
 
@@ -230,7 +222,7 @@ static void damaged(struct ropp_stripped *out, size_t line, const char *format, 
 
     va_start(args, format);
     out->damaged_line = line;
-    out->damage = ropp_vformat(format, args);
+    out->damage = ropp_keep(ropp_vformat(format, args));
     va_end(args);
 }
 
@@ -252,23 +244,21 @@ static struct ropp_block block_of(const struct marker *marker, size_t line, cons
 {
     const struct word *words = marker->words, mark = mark_of(marker);
 
-    return (struct ropp_block){.name = ropp_copy_text(words[1].start, words[1].size),
-                               .version = ropp_copy_text(words[2].start, words[2].size),
+    return (struct ropp_block){.name = ropp_keep_part(words[1].start, words[1].size),
+                               .version = ropp_keep_part(words[2].start, words[2].size),
                                .line = line,
                                .edited = !is_word(words[3], hash),
-                               .adopted = mark.size ? ropp_copy_text(mark.start, mark.size) : NULL};
+                               .adopted = mark.size ? ropp_keep_part(mark.start, mark.size) : NULL};
 }
 
 /* The block whose end was read, of these lines. */
 static void add_block_read(struct ropp_stripped *out, struct ropp_block block,
-                           struct ropp_texts *lines)
+                           struct ropp_texts lines)
 {
     block.offset = out->text.size;
-    if (block.adopted) {
-        block.lines = *lines;
-        memset(lines, 0, sizeof *lines);
-    }
-    out->blocks = ropp_grow(out->blocks, out->block_count, sizeof *out->blocks);
+    if (block.adopted)
+        block.lines = lines;
+    out->blocks = ropp_keep_grow(out->blocks, out->block_count, sizeof *out->blocks);
     out->blocks[out->block_count++] = block;
 }
 
@@ -314,15 +304,14 @@ static void read_block(const char *text, size_t size, const struct marker *begin
         } else {
             hash = ropp_hash(hash, line.start, line.size);
             hash = ropp_hash(hash, "\n", 1);
-            ropp_texts_add(&lines, line.start, line.size);
+            ropp_texts_keep(&lines, ropp_keep_part(line.start, line.size));
         }
     }
     snprintf(hash_text, sizeof hash_text, "%08" PRIx32, fold(hash));
     if (ended)
-        add_block_read(out, block_of(begin, first, hash_text), &lines);
+        add_block_read(out, block_of(begin, first, hash_text), lines);
     else if (out->damage == NULL)
         damaged(out, first, "the block '%.*s' has no end marker", (int)name.size, name.start);
-    ropp_texts_free(&lines);
 }
 
 void ropp_strip(const char *text, size_t size, struct ropp_stripped *out)
@@ -358,32 +347,16 @@ void ropp_strip(const char *text, size_t size, struct ropp_stripped *out)
     ropp_buffer_add(&out->text, "", 0);
 }
 
-void ropp_stripped_free(struct ropp_stripped *stripped)
-{
-    for (size_t i = 0; i < stripped->block_count; i++) {
-        free(stripped->blocks[i].name);
-        free(stripped->blocks[i].version);
-        free(stripped->blocks[i].adopted);
-        ropp_texts_free(&stripped->blocks[i].lines);
-    }
-    free(stripped->blocks);
-    free(stripped->damage);
-    ropp_buffer_free(&stripped->text);
-    memset(stripped, 0, sizeof *stripped);
-}
-
 void ropp_place_adopted(const struct ropp_stripped *text, const struct ropp_block *block,
                         struct ropp_place *place)
 {
     const char *first = block->lines.count ? block->lines.items[0] : "";
 
-    memset(place, 0, sizeof *place);
-    place->offset = block->offset;
-    place->line = ropp_line_of(text->text.data, block->offset);
-    place->indent = ropp_copy_text(first, strspn(first, " \t"));
-    place->adopted = ropp_copy_text(block->adopted, strlen(block->adopted));
-    for (size_t i = 0; i < block->lines.count; i++)
-        ropp_texts_add(&place->lines, block->lines.items[i], strlen(block->lines.items[i]));
+    *place = (struct ropp_place){.offset = block->offset,
+                                 .line = ropp_line_of(text->text.data, block->offset),
+                                 .indent = ropp_keep_part(first, strspn(first, " \t")),
+                                 .adopted = block->adopted,
+                                 .lines = block->lines};
 }
 
 bool ropp_is_marked(const char *text, size_t size)

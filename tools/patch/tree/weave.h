@@ -20,21 +20,19 @@
 #include "tools/base/text.h"
 #include "tools/patch/source/mask.h"
 
-/* A place in a source file, and what is to be inserted there. */
+/* A place in a source file, and what is to be inserted there. Its texts are kept (base/keep.h). */
 struct ropp_place {
-    size_t offset;    /* what is inserted goes in front of this byte of the text */
-    bool split;       /* the place is not the beginning of a line: the line is broken in two */
-    size_t line;      /* from 1: the line that holds the byte */
-    char *indent;     /* what the inserted lines begin with */
-    bool tabs;        /* one level of indentation is a tab, not four spaces */
-    char *function;   /* around the place, or NULL */
-    char *conditions; /* the preprocessor's conditions around it, for people, or NULL */
+    size_t offset;        /* what is inserted goes in front of this byte of the text */
+    bool split;           /* the place is not the beginning of a line: the line is broken in two */
+    size_t line;          /* from 1: the line that holds the byte */
+    const char *indent;   /* what the inserted lines begin with */
+    bool tabs;            /* one level of indentation is a tab, not four spaces */
+    const char *function; /* around the place, or NULL */
+    const char *conditions;  /* the preprocessor's conditions around it, for people, or NULL */
     struct ropp_texts lines; /* the hook's lines with the captures filled in */
-    char *adopted; /* the mark of the hook's own lines, if the user's are inserted instead: as they
-                      are, with their indentation; else NULL */
+    const char *adopted; /* the mark of the hook's own lines, if the user's are inserted instead: as
+                            they are, with their indentation; else NULL */
 };
-
-void ropp_place_free(struct ropp_place *place);
 
 struct ropp_insertion {
     const char *name;
@@ -51,28 +49,28 @@ size_t ropp_block_lines(const struct ropp_place *place);
 void ropp_weave(const char *text, size_t size, struct ropp_insertion *insertions, size_t count,
                 const char *version, struct ropp_buffer *out);
 
+/* Its texts are kept. */
 struct ropp_block {
-    char *name;
-    char *version;
+    const char *name;
+    const char *version;
     size_t line;             /* of the begin marker, from 1 */
     bool edited;             /* what is between the markers is not what was put there */
-    char *adopted;           /* as in struct ropp_place */
+    const char *adopted;     /* as in struct ropp_place */
     size_t offset;           /* where it was, in the text without blocks */
     struct ropp_texts lines; /* of an adopted block */
 };
 
 struct ropp_stripped {
-    struct ropp_buffer text; /* without the blocks */
+    struct ropp_buffer text; /* without the blocks; the one thing here that is to be freed */
     struct ropp_block *blocks;
     size_t block_count;
     size_t damaged_line; /* 0, or the line of a marker without its partner: the text is of no use
                             then */
-    char *damage;
+    const char *damage;
 };
 
 /* Takes all blocks out of a text, of any hook, version and language. */
 void ropp_strip(const char *text, size_t size, struct ropp_stripped *out);
-void ropp_stripped_free(struct ropp_stripped *stripped);
 
 /* The place of an adopted block of a text, so that it is woven in again as it is. */
 void ropp_place_adopted(const struct ropp_stripped *text, const struct ropp_block *block,
@@ -85,8 +83,7 @@ bool ropp_is_marked(const char *text, size_t size);
 void ropp_copy_compose(const char *name, const char *version, enum ropp_language language,
                        const void *content, size_t size, struct ropp_buffer *out);
 
-/* Whether a file was put there by a `copy`; and if so which, and whether it was edited since. The
- * texts are freed by the caller. */
+/* Whether a file was put there by a `copy`; and if so which, and whether it was edited since. */
 bool ropp_copy_read(const char *text, size_t size, struct ropp_block *found);
 
 #endif
