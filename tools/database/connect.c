@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "tools/base/cli.h"
+#include "tools/base/terminal.h"
 #include "tools/database/emulator.h"
 #include "tools/database/optionfile.h"
 #include "tools/database/query.h"
@@ -62,29 +62,16 @@ bool ropp_connect_no_password(int argc, char **argv)
     return true;
 }
 
-/* Reads a line from the terminal without showing it. */
 static bool ask_password(char *password, size_t size)
 {
-    struct termios shown, hidden;
-    size_t length;
-    bool good;
-
-    if (!isatty(STDIN_FILENO) || tcgetattr(STDIN_FILENO, &shown) != 0)
+    if (!isatty(STDIN_FILENO))
         return ropp_error(
             "nobody to ask: --ask-password: standard input is no terminal; use an option "
             "file or ROPP_PASSWORD");
-    fputs("password: ", stderr);
-    hidden = shown;
-    hidden.c_lflag &= (tcflag_t)~ECHO;
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-    good = fgets(password, (int)size, stdin) != NULL;
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-    fputc('\n', stderr);
-    length = good ? strcspn(password, "\n") : 0;
-    password[length] = '\0';
-    if (!good)
-        ropp_error("no password: --ask-password: type one and press Enter");
-    return good;
+    if (!ropp_terminal_ask(STDIN_FILENO, "password: ", password, size) || password[0] == '\0')
+        return ropp_error("no password: --ask-password: type one and press Enter");
+    password[strcspn(password, "\n")] = '\0';
+    return true;
 }
 
 /* The weakest ones: as the emulator has them, or else as MariaDB's own programs have them. */

@@ -6,25 +6,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "tools/base/cli.h"
+#include "tools/base/terminal.h"
 
 /* Cuts the line's end off and takes it. `from` is for messages. */
 static bool take(const char *line, const char *from, char out[ROPP_PACKET_NAME])
 {
     size_t length = strcspn(line, "\r\n");
 
-    if (length == 0) {
-        ropp_error("no password: %s: its first line is empty", from);
-        return false;
-    }
-    if (length >= ROPP_PACKET_NAME) {
-        ropp_error("the password is too long: %s: the game takes %d bytes", from,
-                   ROPP_PACKET_NAME - 1);
-        return false;
-    }
+    if (length == 0)
+        return ropp_error("no password: %s: its first line is empty", from);
+    if (length >= ROPP_PACKET_NAME)
+        return ropp_error("the password is too long: %s: the game takes %d bytes", from,
+                          ROPP_PACKET_NAME - 1);
     memcpy(out, line, length);
     out[length] = '\0';
     return true;
@@ -50,46 +46,16 @@ static bool from_file(const char *path, char out[ROPP_PACKET_NAME])
     return !failed && take(line, name, out);
 }
 
-#define CTRL_C 3
-
-/* Reads a line from the terminal, which does not show it. Ctrl-C ends the line instead of the
- * program, which would leave the terminal so. */
-static bool read_hidden(int terminal, char *line, size_t size)
-{
-    struct termios before, hidden;
-    ssize_t got;
-
-    if (tcgetattr(terminal, &before) != 0)
-        return false;
-    hidden = before;
-    hidden.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
-    hidden.c_lflag |= ICANON;
-    hidden.c_cc[VEOL] = CTRL_C;
-    if (tcsetattr(terminal, TCSAFLUSH, &hidden) != 0)
-        return false;
-    fputs("Password: ", stderr); /* not before: what is typed early is thrown away */
-    got = read(terminal, line, size - 1);
-    (void)tcsetattr(terminal, TCSAFLUSH, &before);
-    fputc('\n', stderr);
-    if (got < 0)
-        return false;
-    line[got] = '\0';
-    errno = ECANCELED;
-    return strchr(line, CTRL_C) == NULL;
-}
-
 static bool from_terminal(char out[ROPP_PACKET_NAME])
 {
     int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     char line[256];
     bool good;
 
-    if (terminal < 0) {
-        ropp_error("no password: no terminal to ask at: give --pass-file FILE or set %s",
-                   ROPP_PASSWORD_VARIABLE);
-        return false;
-    }
-    good = read_hidden(terminal, line, sizeof line);
+    if (terminal < 0)
+        return ropp_error("no password: no terminal to ask at: give --pass-file FILE or set %s",
+                          ROPP_PASSWORD_VARIABLE);
+    good = ropp_terminal_ask(terminal, "Password: ", line, sizeof line);
     if (!good)
         ropp_error("cannot read the password: the terminal (%s): give --pass-file FILE",
                    strerror(errno));
