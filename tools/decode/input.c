@@ -10,9 +10,8 @@
 
 static bool complain(const struct ropp_input *input)
 {
-    ropp_error("cannot read the capture: %s (%s): name a file that you may read", input->name,
-               strerror(errno));
-    return false;
+    return ropp_error("cannot read the capture: %s (%s): name a file that you may read",
+                      input->name, strerror(errno));
 }
 
 bool ropp_input_read(const char *file, struct ropp_input *input)

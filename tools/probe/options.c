@@ -40,13 +40,11 @@ static bool read_address(const char *name, const char *value, int port, struct r
         (port >= 0 || ropp_hostport_port(out) != 0))
         return true;
     if (port < 0)
-        ropp_error("not an address with its port: %s '%s': give one as in 192.0.2.1:6121", name,
-                   value);
-    else
-        ropp_error("not an address: %s '%s': give an IPv4 or IPv6 address, as in 192.0.2.1%s or "
-                   "[2001:db8::1]%s",
-                   name, value, example, example);
-    return false;
+        return ropp_error("not an address with its port: %s '%s': give one as in 192.0.2.1:6121",
+                          name, value);
+    return ropp_error("not an address: %s '%s': give an IPv4 or IPv6 address, as in 192.0.2.1%s or "
+                      "[2001:db8::1]%s",
+                      name, value, example, example);
 }
 
 static bool take_address(void *request, const char *name, const char *value)
@@ -67,11 +65,9 @@ static bool take_name(void *request, const char *name, const char *value)
     size_t length = strlen(value), least = user ? 1 : NAME_MIN;
 
     *(user ? &options->user : &options->create) = value;
-    if (length >= least && length < ROPP_PACKET_NAME)
-        return true;
-    ropp_error("not a %s's name: %s '%s': it has %zu to %d bytes", user ? "user" : "character",
-               name, value, least, ROPP_PACKET_NAME - 1);
-    return false;
+    return (length >= least && length < ROPP_PACKET_NAME) ||
+           ropp_error("not a %s's name: %s '%s': it has %zu to %d bytes",
+                      user ? "user" : "character", name, value, least, ROPP_PACKET_NAME - 1);
 }
 
 static bool find_word(const char *value, const char *const words[3], unsigned *index)
@@ -90,9 +86,8 @@ static bool take_until(void *request, const char *name, const char *value)
 
     options->until_set = find_word(value, legs, &leg);
     options->until = (enum ropp_leg)leg;
-    if (!options->until_set)
-        ropp_error("no such place: %s '%s': it is login, char or map", name, value);
-    return options->until_set;
+    return options->until_set ||
+           ropp_error("no such place: %s '%s': it is login, char or map", name, value);
 }
 
 static bool take_header(void *request, const char *name, const char *value)
@@ -102,12 +97,10 @@ static bool take_header(void *request, const char *name, const char *value)
     struct ropp_probe_options *options = request;
     unsigned index;
 
-    if (find_word(value, words, &index)) {
-        options->sender = senders[index];
-        return true;
-    }
-    ropp_error("no such header: %s '%s': it is v1, v2 or none", name, value);
-    return false;
+    if (!find_word(value, words, &index))
+        return ropp_error("no such header: %s '%s': it is v1, v2 or none", name, value);
+    options->sender = senders[index];
+    return true;
 }
 
 static bool take_packetver(void *request, const char *name, const char *value)
@@ -118,23 +111,21 @@ static bool take_packetver(void *request, const char *name, const char *value)
     (void)name;
     options->packetver = ropp_decimal_read(value, 0, 99999999, &number) ? (unsigned)number : 0;
     options->client = ropp_client_find(options->packetver);
-    if (options->client != NULL)
-        return true;
-    ropp_error(
-        "not a known version: --packetver '%s': give the client's date, from %u on, as in %u",
-        value, ropp_client_oldest(), (unsigned)ROPP_CLIENT_USUAL);
-    return false;
+    return options->client != NULL ||
+           ropp_error("not a known version: --packetver '%s': give the client's date, from %u on, "
+                      "as in %u",
+                      value, ropp_client_oldest(), (unsigned)ROPP_CLIENT_USUAL);
 }
 
 static bool take_keys(void *request, const char *name, const char *value)
 {
     struct ropp_probe_options *options = request;
+
     (void)name;
     options->keys_set = ropp_scramble_parse(value, &options->keys);
-    if (!options->keys_set)
-        ropp_error("not three keys: --keys '%s': give them as in 0x12345678,0x9abcdef0,0x13579bdf",
-                   value);
-    return options->keys_set;
+    return options->keys_set || ropp_error("not three keys: --keys '%s': give them as in "
+                                           "0x12345678,0x9abcdef0,0x13579bdf",
+                                           value);
 }
 
 static bool take_timeout(void *request, const char *name, const char *value)
@@ -143,22 +134,19 @@ static bool take_timeout(void *request, const char *name, const char *value)
     uint64_t number;
 
     (void)name;
-    if (ropp_decimal_read(value, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS, &number)) {
-        options->timeout_ms = (int)number;
-        return true;
-    }
-    ropp_error("not a time: --timeout '%s': give milliseconds, %d to %d", value, TIMEOUT_MIN_MS,
-               TIMEOUT_MAX_MS);
-    return false;
+    if (!ropp_decimal_read(value, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS, &number))
+        return ropp_error("not a time: --timeout '%s': give milliseconds, %d to %d", value,
+                          TIMEOUT_MIN_MS, TIMEOUT_MAX_MS);
+    options->timeout_ms = (int)number;
+    return true;
 }
 
 static bool take_hidden(void *request, const char *name, const char *value)
 {
     struct ropp_probe_options *options = request;
-    if (options->hidden_count == ROPP_PROBE_HIDDEN) {
-        ropp_error("too many: %s '%s': at most %d", name, value, ROPP_PROBE_HIDDEN);
-        return false;
-    }
+
+    if (options->hidden_count == ROPP_PROBE_HIDDEN)
+        return ropp_error("too many: %s '%s': at most %d", name, value, ROPP_PROBE_HIDDEN);
     return read_address(name, value, 0, &options->hidden[options->hidden_count++]);
 }
 
@@ -205,25 +193,26 @@ static bool fits(const struct ropp_probe_options *options)
     bool proxy = options->sender != ROPP_SENDER_NONE;
 
     if (options->where == NULL)
-        ropp_error("no host: what to probe: give HOST:PORT, see `ropp probe --help`");
-    else if (options->user == NULL && options->until != ROPP_LEG_LOGIN)
-        ropp_error("no account: --until: a made-up user comes no further than login: give --user");
-    else if (options->user == NULL && options->pass_file != NULL)
-        ropp_error("a password without an account: --pass-file: give --user");
-    else if (options->create != NULL && options->until != ROPP_LEG_MAP)
-        ropp_error("no use for a character: --create: it goes with --user and --until map");
-    else if (proxy && options->claim.length == 0)
-        ropp_error("a header without a player: --header: say with --claim who the player is");
-    else if (!proxy && (options->claim.length != 0 || options->destination.length != 0))
-        ropp_error("no header to put it in: --claim, --dest: give --header v1 or v2");
-    else if (options->destination.length != 0 &&
-             ((options->until >= ROPP_LEG_CHAR && options->char_at.length == 0) ||
-              (options->until >= ROPP_LEG_MAP && options->map_at.length == 0)))
-        ropp_error("the servers will name the address in --dest, which is the proxy's: --until: "
-                   "give the origin's with --char-at and --map-at, or --until login");
-    else
-        return true;
-    return false;
+        return ropp_error("no host: what to probe: give HOST:PORT, see `ropp probe --help`");
+    if (options->user == NULL && options->until != ROPP_LEG_LOGIN)
+        return ropp_error(
+            "no account: --until: a made-up user comes no further than login: give --user");
+    if (options->user == NULL && options->pass_file != NULL)
+        return ropp_error("a password without an account: --pass-file: give --user");
+    if (options->create != NULL && options->until != ROPP_LEG_MAP)
+        return ropp_error("no use for a character: --create: it goes with --user and --until map");
+    if (proxy && options->claim.length == 0)
+        return ropp_error(
+            "a header without a player: --header: say with --claim who the player is");
+    if (!proxy && (options->claim.length != 0 || options->destination.length != 0))
+        return ropp_error("no header to put it in: --claim, --dest: give --header v1 or v2");
+    if (options->destination.length != 0 &&
+        ((options->until >= ROPP_LEG_CHAR && options->char_at.length == 0) ||
+         (options->until >= ROPP_LEG_MAP && options->map_at.length == 0)))
+        return ropp_error(
+            "the servers will name the address in --dest, which is the proxy's: --until: "
+            "give the origin's with --char-at and --map-at, or --until login");
+    return true;
 }
 
 /* ---- the host ---- */
@@ -254,11 +243,10 @@ static bool find_host(struct ropp_probe_options *options)
     int family = options->from.address.ss_family; /* unset: AF_UNSPEC */
     int error;
 
-    if (!split(options->where, host, &port)) {
-        ropp_error("not a host and a port: '%s': give HOST:PORT, as in play.example.org:6900",
-                   options->where);
-        return false;
-    }
+    if (!split(options->where, host, &port))
+        return ropp_error("not a host and a port: '%s': give HOST:PORT, as in "
+                          "play.example.org:6900",
+                          options->where);
     if (ropp_hostport_parse(host, (uint16_t)port, &options->to))
         return true;
     (void)snprintf(port_text, sizeof port_text, "%u", (unsigned)port);
@@ -268,11 +256,9 @@ static bool find_host(struct ropp_probe_options *options)
         hints.ai_family = AF_INET6;
         error = getaddrinfo(host, port_text, &hints, &found);
     }
-    if (error != 0) {
-        ropp_error("unknown host: %s (%s): look whether the name is right and DNS answers", host,
-                   gai_strerror(error));
-        return false;
-    }
+    if (error != 0)
+        return ropp_error("unknown host: %s (%s): look whether the name is right and DNS answers",
+                          host, gai_strerror(error));
     memcpy(&options->to.address, found->ai_addr, found->ai_addrlen);
     options->to.length = found->ai_addrlen;
     freeaddrinfo(found);
@@ -281,12 +267,10 @@ static bool find_host(struct ropp_probe_options *options)
 
 static bool same_family(const struct ropp_probe_options *options)
 {
-    if (options->from.length == 0 ||
-        options->from.address.ss_family == options->to.address.ss_family)
-        return true;
-    ropp_error("an IPv4 and an IPv6 address: --from and '%s': give both of one kind",
-               options->where);
-    return false;
+    return options->from.length == 0 ||
+           options->from.address.ss_family == options->to.address.ss_family ||
+           ropp_error("an IPv4 and an IPv6 address: --from and '%s': give both of one kind",
+                      options->where);
 }
 
 const struct ropp_probe_options ropp_probe_defaults = {.packetver = ROPP_CLIENT_USUAL,

@@ -66,13 +66,10 @@ bool ropp_tree_open(struct ropp_tree *tree, const char *name)
     tree->fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (tree->fd >= 0)
         return true;
-    if (errno == ENOENT)
-        ropp_error("no such folder: %s: give the top folder of an emulator's sources", name);
-    else if (errno == ENOTDIR)
-        ropp_error("not a folder: %s: give the top folder of an emulator's sources", name);
-    else
-        ropp_error("cannot open the tree: %s: %s", name, ropp_errno_text(errno));
-    return false;
+    if (errno == ENOENT || errno == ENOTDIR)
+        return ropp_error("%s folder: %s: give the top folder of an emulator's sources",
+                          errno == ENOENT ? "no such" : "not a", name);
+    return ropp_error("cannot open the tree: %s: %s", name, ropp_errno_text(errno));
 }
 
 void ropp_tree_close(struct ropp_tree *tree)
