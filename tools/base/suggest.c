@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tools/base/suggest.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,13 +10,14 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Slips between two words: the optimal string alignment distance. Both are shorter than
- * ROPP_SUGGEST_NAME. */
-static size_t distance(const char *a, const char *b)
+/* The optimal string alignment distance. */
+size_t ropp_suggest_distance(const char *a, const char *b)
 {
     size_t rows[3][ROPP_SUGGEST_NAME], wide = strlen(b);
     size_t *before = rows[0], *above = rows[1], *row = rows[2], *spare;
 
+    if (strlen(a) >= ROPP_SUGGEST_NAME || wide >= ROPP_SUGGEST_NAME)
+        return SIZE_MAX;
     for (size_t j = 0; j <= wide; j++)
         above[j] = j;
     for (size_t i = 0; a[i] != '\0'; i++) {
@@ -55,7 +57,7 @@ void ropp_suggest_offer(struct ropp_suggestion *suggestion, const char *name)
 
     if (length < 2 || strlen(name) >= ROPP_SUGGEST_NAME)
         return;
-    slips = strncmp(word, whole, length) == 0 ? 1 : distance(word, whole);
+    slips = strncmp(word, whole, length) == 0 ? 1 : ropp_suggest_distance(word, whole);
     if (slips > (strlen(whole) > 5 ? 2U : 1U))
         return;
     if (suggestion->nearest[0] != '\0' && slips >= suggestion->distance)

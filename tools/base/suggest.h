@@ -34,4 +34,7 @@ void ropp_suggest_offer(struct ropp_suggestion *suggestion, const char *name);
  * suggestion's own. */
 const char *ropp_suggest_text(struct ropp_suggestion *suggestion);
 
+/* The slips between two words; SIZE_MAX when one is passed over for its length. */
+size_t ropp_suggest_distance(const char *a, const char *b);
+
 #endif

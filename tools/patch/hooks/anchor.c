@@ -8,6 +8,7 @@
 
 #include "tools/base/buffer.h"
 #include "tools/base/keep.h"
+#include "tools/base/suggest.h"
 #include "tools/patch/source/function.h"
 #include "tools/patch/source/scan.h"
 #include "tools/patch/source/statement.h"
@@ -149,35 +150,6 @@ static void add_level(struct ropp_place *place)
 
 /* -- functions ----------------------------------------------------------- */
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Levenshtein distance of two names. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t columns = strlen(b), i, k;
-    size_t *row = ropp_alloc(columns + 1, sizeof *row), result;
-
-    for (k = 0; k <= columns; k++)
-        row[k] = k;
-    for (i = 0; a[i]; i++) {
-        size_t diagonal = row[0];
-
-        row[0] = i + 1;
-        for (k = 0; k < columns; k++) {
-            size_t above = row[k + 1];
-
-            row[k + 1] = smaller(smaller(above, row[k]) + 1, diagonal + (a[i] != b[k]));
-            diagonal = above;
-        }
-    }
-    result = row[columns];
-    free(row);
-    return result;
-}
-
 /* Adds the names that are most like the wanted one, with their lines. */
 static void add_similar(const struct search *search, struct ropp_buffer *message)
 {
@@ -191,7 +163,7 @@ static void add_similar(const struct search *search, struct ropp_buffer *message
 
         for (i = 0; i < count; i++) {
             const char *colon = strrchr(list[i].name, ':');
-            size_t this_distance = distance(colon ? colon + 1 : list[i].name, wanted);
+            size_t this_distance = ropp_suggest_distance(colon ? colon + 1 : list[i].name, wanted);
 
             /* 0 was listed already, or is not what was meant. */
             if (list[i].open && this_distance < best_distance) {
