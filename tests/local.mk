@@ -8,6 +8,7 @@ tests_player_player_SOURCES = \
 	tests/player/main.c \
 	tests/player/play.c \
 	tests/player/raw.c \
+	tests/player/serverlogin.h \
 	tests/player/silent.c \
 	tests/player/watch.c
 tests_player_player_LDADD = libplayer.a libbase.a

@@ -8,8 +8,7 @@
 #include <string.h>
 
 #include "tests/chaos/forge.h"
-#include "tools/player/bytes.h"
-#include "tools/player/packet.h"
+#include "tests/player/serverlogin.h"
 
 #define PATIENCE_MS 120000 /* longer than anything takes, on a busy machine too */
 #define DEADLINE_MS 6000   /* proxy_header_timeout, which a busy machine keeps to as well */
@@ -180,7 +179,7 @@ static void say_server_login(struct draft *draft, const char *user, const char *
         say(draft, 60);
         return;
     }
-    say(draft, ropp_packet_server_login(user, password, "storm", ip, 6121, out));
+    say(draft, ropp_server_login_write(user, password, "storm", ip, 6121, out));
 }
 
 static void say_garbage(struct draft *draft, size_t most)

@@ -7,7 +7,8 @@ tests_chaos_storm_SOURCES = \
 	tests/chaos/forge.c \
 	tests/chaos/forge.h \
 	tests/chaos/random.h \
-	tests/chaos/storm.c
+	tests/chaos/storm.c \
+	tests/player/serverlogin.h
 tests_chaos_storm_LDADD = libplayer.a libbase.a
 
 EXTRA_DIST += \

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "tools/player/packet.h"
+#include "tests/player/serverlogin.h"
 
 #define PING_MS 10000
 
@@ -122,9 +122,9 @@ static void stay(int fd, int stay_ms)
 int ropp_player_server_login(const struct ropp_options *options)
 {
     static const uint8_t ip[4] = {127, 0, 0, 1};
-    uint8_t packet[ROPP_PACKET_SERVER_LOGIN];
+    uint8_t packet[ROPP_SERVER_LOGIN_LENGTH];
     int status = ROPP_PLAYER_FAILED;
-    ropp_packet_server_login(options->user, options->password, options->name, ip, 6121, packet);
+    ropp_server_login_write(options->user, options->password, options->name, ip, 6121, packet);
     struct ropp_link *links = ropp_player_links(options, packet, sizeof packet);
     if (links == NULL)
         return ROPP_PLAYER_USAGE;

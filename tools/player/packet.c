@@ -14,21 +14,6 @@ size_t ropp_packet_login(const char *user, const char *password, uint8_t out[ROP
     return ROPP_PACKET_LOGIN;
 }
 
-size_t ropp_packet_server_login(const char *user, const char *password, const char *name,
-                                const uint8_t ip[4], uint16_t port,
-                                uint8_t out[ROPP_PACKET_SERVER_LOGIN])
-{
-    memset(out, 0, ROPP_PACKET_SERVER_LOGIN);
-    ropp_put16(out, 0x2710);
-    ropp_put_name(out + 2, ROPP_PACKET_NAME, user);
-    ropp_put_name(out + 26, ROPP_PACKET_NAME, password);
-    memcpy(out + 54, ip, 4);
-    out[58] = (uint8_t)(port >> 8); /* the one number in network order */
-    out[59] = (uint8_t)port;
-    ropp_put_name(out + 60, ROPP_PACKET_SERVER_NAME, name);
-    return ROPP_PACKET_SERVER_LOGIN;
-}
-
 /* `fixed` bytes before the list, `each` bytes a char server. */
 static void read_accepted(const uint8_t *bytes, size_t length, size_t fixed, size_t each,
                           struct ropp_reply *reply)

@@ -8,12 +8,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ROPP_PACKET_LOGIN        55 /* 0x0064 */
-#define ROPP_PACKET_SERVER_LOGIN 86 /* 0x2710 */
-#define ROPP_PACKET_NAME         24 /* user and password, zero-filled */
-#define ROPP_PACKET_SERVER_NAME  20
-#define ROPP_PACKET_DOMAIN       128
-#define ROPP_PACKET_SERVERS      16 /* char servers kept of a list */
+#define ROPP_PACKET_LOGIN       55 /* 0x0064 */
+#define ROPP_PACKET_NAME        24 /* user and password, zero-filled */
+#define ROPP_PACKET_SERVER_NAME 20
+#define ROPP_PACKET_DOMAIN      128
+#define ROPP_PACKET_SERVERS     16 /* char servers kept of a list */
 
 enum ropp_answer {
     ROPP_ANSWER_NEED_MORE,
@@ -45,11 +44,8 @@ struct ropp_reply {
     struct ropp_char_server servers[ROPP_PACKET_SERVERS];
 };
 
-/* Each returns the packet's length. A name that is too long is cut. */
+/* Returns the packet's length. A name that is too long is cut. */
 size_t ropp_packet_login(const char *user, const char *password, uint8_t out[ROPP_PACKET_LOGIN]);
-size_t ropp_packet_server_login(const char *user, const char *password, const char *name,
-                                const uint8_t ip[4], uint16_t port,
-                                uint8_t out[ROPP_PACKET_SERVER_LOGIN]);
 
 /* Reads the first packet of `bytes`. Returns its length, 0 when more bytes are needed. */
 size_t ropp_packet_read(const uint8_t *bytes, size_t length, struct ropp_reply *reply);
