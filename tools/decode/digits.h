@@ -16,6 +16,12 @@ struct ropp_block {
     uint64_t total;
 };
 
+static inline void ropp_block_clear(struct ropp_block *block)
+{
+    block->kept = 0;
+    block->total = 0;
+}
+
 static inline void ropp_block_put(struct ropp_block *block, uint8_t byte)
 {
     if (block->kept < ROPP_BLOCK_MAX)

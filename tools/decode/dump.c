@@ -127,8 +127,7 @@ static void close_block(struct reader *reader)
     }
     reader->open = false;
     reader->star = false;
-    reader->block->kept = 0;
-    reader->block->total = 0;
+    ropp_block_clear(reader->block);
 }
 
 /* Only as many as are kept are written; the rest is counted. */
@@ -177,8 +176,7 @@ enum ropp_dump_result ropp_dump_read(const char *text, size_t length, struct rop
     const char *at = text, *end = text + length, *stop;
     struct line line;
 
-    block->kept = 0;
-    block->total = 0;
+    ropp_block_clear(block);
     for (*number = 1; at < end; ++*number) {
         stop = memchr(at, '\n', (size_t)(end - at));
         if (stop == NULL)

@@ -151,12 +151,6 @@ static bool show_dump(struct reader *reader, const char *text)
 
 /* ---- digits and strings ---- */
 
-static void clear(struct ropp_block *block)
-{
-    block->kept = 0;
-    block->total = 0;
-}
-
 static bool show_block(struct reader *reader, enum ropp_form form)
 {
     reader->reading->form = form;
@@ -182,10 +176,10 @@ static bool read_text(struct reader *reader, bool only_text)
     default:
         break;
     }
-    clear(reader->block);
+    ropp_block_clear(reader->block);
     if (ropp_escapes_read(text, reader->length, reader->block))
         return show_block(reader, ROPP_FORM_ESCAPES);
-    clear(reader->block);
+    ropp_block_clear(reader->block);
     at = ropp_digits_read(text, reader->length, reader->block);
     if (at == 0)
         return show_block(reader, ROPP_FORM_HEX);
