@@ -241,11 +241,12 @@ static void test_other_languages(void **state)
 
 static void test_names(void **state)
 {
+    static const char *const names[ROPP_LANGUAGES] = {"c", "make", "cmake", "xml", "conf"};
     int i;
 
     (void)state;
     for (i = 0; i < ROPP_LANGUAGES; i++)
-        assert_int_equal(ropp_language_by_name(ropp_language_name((enum ropp_language)i)), i);
+        assert_int_equal(ropp_language_by_name(names[i]), i);
     assert_int_equal(ropp_language_by_name("rust"), ROPP_LANGUAGES);
     assert_int_equal(ropp_language_of_file("src/a.cpp"), ROPP_LANGUAGE_C);
     assert_int_equal(ropp_language_of_file("a.b/Makefile.in"), ROPP_LANGUAGE_MAKE);

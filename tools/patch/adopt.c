@@ -148,7 +148,7 @@ static void take_lines(const struct ropp_file *file, struct extent extent, struc
 
 static int write_marked(const struct ropp_tree *tree, const struct ropp_hook *hook,
                         const struct range *range, const struct ropp_file *file,
-                        struct extent extent, const char *version)
+                        struct extent extent)
 {
     struct ropp_place place = {.offset = extent.from, .adopted = ropp_hook_mark(hook)};
     struct ropp_insertion insertion = {hook->name, hook->language, &place, NULL};
@@ -159,7 +159,7 @@ static int write_marked(const struct ropp_tree *tree, const struct ropp_hook *ho
     ropp_buffer_add(&rest, file->data, extent.from);
     ropp_buffer_add(&rest, file->data + extent.to, file->size - extent.to);
     take_lines(file, extent, &place);
-    ropp_weave(rest.data, rest.size, &insertion, 1, version, &result);
+    ropp_weave(rest.data, rest.size, &insertion, 1, ROPP_VERSION, &result);
     change.data = result.data;
     change.size = result.size;
     status = ropp_undo_write(tree, &change, 1);
@@ -201,7 +201,7 @@ static bool has_placeholder(const struct ropp_file *file, struct extent extent)
 }
 
 static int adopt_lines(const struct ropp_tree *tree, const struct ropp_hook *hook,
-                       const struct range *range, const struct ropp_file *file, const char *version)
+                       const struct range *range, const struct ropp_file *file)
 {
     struct extent extent;
 
@@ -217,7 +217,7 @@ static int adopt_lines(const struct ropp_tree *tree, const struct ropp_hook *hoo
                          tree->name, range->path, range->first);
     if (!is_free(tree, range, file, extent))
         return ROPP_EXIT_REFUSED;
-    return write_marked(tree, hook, range, file, extent, version);
+    return write_marked(tree, hook, range, file, extent);
 }
 
 /* Whether `apply` and `revert` look through the folder of the file: those of the hook's own. */
@@ -230,7 +230,7 @@ static bool is_looked_through(const struct ropp_hook *hook, const char *path)
 }
 
 int ropp_adopt(const struct ropp_tree *tree, const struct ropp_plan *plan, const char *name,
-               const char *place, const char *version)
+               const char *place)
 {
     const struct ropp_hook *hook = needy_hook(plan, name);
     struct range range = {NULL, 0, 0};
@@ -248,7 +248,7 @@ int ropp_adopt(const struct ropp_tree *tree, const struct ropp_plan *plan, const
     if (ropp_tree_read(tree, range.path, &file, &why) != ROPP_TREE_OK)
         return ropp_fail(ROPP_EXIT_REFUSED, "cannot read the file: %s/%s: %s", tree->name,
                          range.path, why ? why : "there is no such file");
-    status = adopt_lines(tree, hook, &range, &file, version);
+    status = adopt_lines(tree, hook, &range, &file);
     ropp_file_free(&file);
     return status;
 }

@@ -12,6 +12,6 @@
  * use of ropp. The plan is the tree's; the tree is locked. Prints what was done, or a message.
  * Returns an exit status. */
 int ropp_adopt(const struct ropp_tree *tree, const struct ropp_plan *plan, const char *name,
-               const char *place, const char *version);
+               const char *place);
 
 #endif

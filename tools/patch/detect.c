@@ -92,8 +92,7 @@ static struct candidate *choose(struct candidate *candidates, size_t count,
 }
 
 int ropp_detect(struct ropp_plan *plan, const struct ropp_tree *tree,
-                const struct ropp_patchset *set, const struct ropp_texts *without,
-                const char *version, bool force)
+                const struct ropp_patchset *set, const struct ropp_texts *without, bool force)
 {
     struct candidate *candidates = ropp_alloc(set->dialect_count, sizeof *candidates), *best = NULL;
     size_t count = set->dialect_count, holders = 0;
@@ -110,7 +109,7 @@ int ropp_detect(struct ropp_plan *plan, const struct ropp_tree *tree,
             if (candidates[i].holds != (round == 0))
                 continue;
             status = ropp_plan_make(&candidates[i].plan, tree, set, candidates[i].dialect, without,
-                                    version, force);
+                                    force);
             if (round == 0 && holders == 1 && is_likely(&candidates[i]) &&
                 has_facts(&candidates[i]))
                 best = &candidates[i];

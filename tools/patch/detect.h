@@ -10,7 +10,6 @@
  * and the one with the fewest hooks that find no place is taken, if most of them do. Prints a
  * message when there is none. Returns an exit status. */
 int ropp_detect(struct ropp_plan *plan, const struct ropp_tree *tree,
-                const struct ropp_patchset *set, const struct ropp_texts *without,
-                const char *version, bool force);
+                const struct ropp_patchset *set, const struct ropp_texts *without, bool force);
 
 #endif

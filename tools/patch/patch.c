@@ -107,12 +107,12 @@ static int run_check(const struct ropp_patch_session *session)
     size_t left_out = ropp_plan_count(plan, ROPP_HOOK, ROPP_OUTCOME_LEFT_OUT) +
                       ropp_plan_count(plan, ROPP_COPY, ROPP_OUTCOME_LEFT_OUT);
     bool ok = plan->failed == 0 && plan->problems == 0 && session->compile.broken == 0;
-    struct ropp_trap_places traps = ropp_traps_find(&session->tree, session->dialect);
+    struct ropp_trap_places traps = ropp_traps_find(&session->tree, session->plan.dialect);
 
     if (session->asked.json) {
         ropp_patch_print_json(session, ok ? "fits" : "refused", NULL, &traps);
     } else {
-        printf("%s: %s\n", session->tree.name, session->dialect->file.name);
+        printf("%s: %s\n", session->tree.name, session->plan.dialect->file.name);
         ropp_patch_print_outcomes(plan);
         printf("%zu hook%s and %zu file%s fit, %zu left out, %zu do%s not fit\n", hooks,
                ropp_plural(hooks), copies, ropp_plural(copies), left_out, plan->failed,
@@ -168,7 +168,7 @@ static int run_change(const struct ropp_patch_session *session)
 {
     const struct ropp_plan *plan = &session->plan;
     const char *tree = session->tree.name;
-    const bool apply = session->dialect != NULL;
+    const bool apply = session->plan.dialect != NULL;
     size_t hooks = ropp_plan_count(plan, ROPP_HOOK, ROPP_OUTCOME_FITS),
            changes = ropp_plan_count_changes(plan);
     const char *result = apply ? "applied" : "reverted";
@@ -201,7 +201,7 @@ static int run_change(const struct ropp_patch_session *session)
         return status;
     }
     if (apply)
-        printf("%s: %s\n", tree, session->dialect->file.name);
+        printf("%s: %s\n", tree, session->plan.dialect->file.name);
     ropp_patch_print_changes(plan);
     if (apply)
         ropp_patch_print_compiled(&session->compile);
@@ -254,8 +254,7 @@ static int run_status(const struct ropp_patch_session *session)
 static int run_adopt(const struct ropp_patch_session *session)
 {
     const struct ropp_patch_request *asked = &session->asked;
-    int status =
-        ropp_adopt(&session->tree, &session->plan, asked->hook, asked->place, ROPP_VERSION);
+    int status = ropp_adopt(&session->tree, &session->plan, asked->hook, asked->place);
 
     if (status == ROPP_EXIT_DONE)
         ropp_patch_print_next(session, "next", "apply");
@@ -287,7 +286,7 @@ static int plan_revert(struct ropp_patch_session *session)
     static const struct ropp_texts nothing = {NULL, 0};
 
     return ropp_plan_make(&session->plan, &session->tree, &session->set, NULL, &nothing,
-                          ROPP_VERSION, session->asked.force);
+                          session->asked.force);
 }
 
 /* Whether the dialect has a feature. Prints a message when not. */
@@ -333,10 +332,9 @@ static int plan_weaving(struct ropp_patch_session *session)
         status = ROPP_EXIT_REFUSED;
     else if (dialect != NULL)
         status = ropp_plan_make(&session->plan, &session->tree, &session->set, dialect, without,
-                                ROPP_VERSION, asked->force);
+                                asked->force);
     else
-        status = ropp_detect(&session->plan, &session->tree, &session->set, without, ROPP_VERSION,
-                             asked->force);
+        status = ropp_detect(&session->plan, &session->tree, &session->set, without, asked->force);
     for (size_t i = 0; i < asked->without.count && status == ROPP_EXIT_DONE; i++)
         if (!is_feature(session->plan.dialect, asked->without.items[i]))
             status = ROPP_EXIT_USAGE;
@@ -359,7 +357,6 @@ static int run(struct ropp_patch_session *session)
     status = revert ? plan_revert(session) : plan_weaving(session);
     if (status != ROPP_EXIT_DONE)
         return status;
-    session->dialect = session->plan.dialect;
     if (asked->try_compile && session->plan.failed == 0)
         status = ropp_compile(&session->compile, &session->tree, &session->plan);
     if (status != ROPP_EXIT_DONE)

@@ -14,10 +14,7 @@ struct making {
     struct ropp_plan *plan;
     const struct ropp_tree *tree;
     const struct ropp_patchset *set;
-    const struct ropp_dialect *dialect;
     const struct ropp_texts *without;
-    const char *version;
-    bool force;
 };
 
 /* -- files --------------------------------------------------------------- */
@@ -480,7 +477,7 @@ static enum ropp_outcome_state place_copy(struct making *making, const struct ro
     if (!read_copy(making, copy, &content, &outcome->why))
         return ROPP_OUTCOME_FAILED;
     file->wanted = true;
-    ropp_copy_compose(copy->name, making->version, ropp_language_of_file(target), content.data,
+    ropp_copy_compose(copy->name, ROPP_VERSION, ropp_language_of_file(target), content.data,
                       content.size, &file->result);
     ropp_buffer_free(&content);
     return ROPP_OUTCOME_FITS;
@@ -517,8 +514,8 @@ static void weave_file(struct making *making, struct ropp_planned_file *file)
                                                       &outcome->place, &outcome->line};
     }
     file->insertion_count = count;
-    ropp_weave(file->stripped.text.data, file->stripped.text.size, insertions, count,
-               making->version, &file->result);
+    ropp_weave(file->stripped.text.data, file->stripped.text.size, insertions, count, ROPP_VERSION,
+               &file->result);
     /* The line of each fact, among the insertions: they are sorted by their place. */
     for (size_t i = 0; i < making->plan->outcome_count; i++) {
         struct ropp_outcome *outcome = &making->plan->outcomes[i];
@@ -576,8 +573,8 @@ static bool is_built(const struct ropp_plan *plan)
 
 static void plan_dialect(struct making *making)
 {
-    const struct ropp_hook *hooks = making->dialect->hooks;
-    const size_t count = making->dialect->hook_count;
+    const struct ropp_hook *hooks = making->plan->dialect->hooks;
+    const size_t count = making->plan->dialect->hook_count;
 
     for (size_t i = 0; i < count; i++)
         if ((hooks[i].kind == ROPP_HOOK || hooks[i].kind == ROPP_FACT) &&
@@ -590,9 +587,9 @@ static void plan_dialect(struct making *making)
 
 int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
                    const struct ropp_patchset *set, const struct ropp_dialect *dialect,
-                   const struct ropp_texts *without, const char *version, bool force)
+                   const struct ropp_texts *without, bool force)
 {
-    struct making making = {plan, tree, set, dialect, without, version, force};
+    struct making making = {plan, tree, set, without};
     int status;
 
     memset(plan, 0, sizeof *plan);

@@ -62,7 +62,7 @@ struct ropp_plan {
  * contents of its files. */
 int ropp_plan_make(struct ropp_plan *plan, const struct ropp_tree *tree,
                    const struct ropp_patchset *set, const struct ropp_dialect *dialect,
-                   const struct ropp_texts *without, const char *version, bool force);
+                   const struct ropp_texts *without, bool force);
 
 /* Frees the contents of its files. */
 void ropp_plan_free(struct ropp_plan *plan);

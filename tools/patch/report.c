@@ -107,8 +107,8 @@ void ropp_patch_print_json(const struct ropp_patch_session *session, const char 
     ropp_json_string(&json, "result", result);
     ropp_json_string(&json, "version", ROPP_VERSION);
     ropp_json_string(&json, "tree", session->tree.name);
-    if (session->dialect)
-        ropp_json_string(&json, "dialect", session->dialect->folder);
+    if (session->plan.dialect)
+        ropp_json_string(&json, "dialect", session->plan.dialect->folder);
     ropp_json_some(&json, "applied_version", versions);
     if (traps)
         json_traps(&json, traps);

@@ -28,7 +28,6 @@ struct ropp_patch_session {
     struct ropp_patch_request asked;
     struct ropp_tree tree;
     struct ropp_patchset set;
-    const struct ropp_dialect *dialect; /* NULL for revert */
     struct ropp_plan plan;
     struct ropp_compile compile; /* with --try-compile */
 };

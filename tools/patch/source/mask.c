@@ -8,18 +8,12 @@
 #include "tools/base/buffer.h"
 #include "tools/base/text.h"
 
-static const char *const language_names[ROPP_LANGUAGES] = {"c", "make", "cmake", "xml", "conf"};
-
-const char *ropp_language_name(enum ropp_language language)
-{
-    return language < ROPP_LANGUAGES ? language_names[language] : "?";
-}
-
 enum ropp_language ropp_language_by_name(const char *name)
 {
+    static const char *const names[ROPP_LANGUAGES] = {"c", "make", "cmake", "xml", "conf"};
     int i = 0;
 
-    while (i < ROPP_LANGUAGES && strcmp(name, language_names[i]) != 0)
+    while (i < ROPP_LANGUAGES && strcmp(name, names[i]) != 0)
         i++;
     return (enum ropp_language)i;
 }

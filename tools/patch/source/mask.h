@@ -74,8 +74,7 @@ bool ropp_mask_inside(const struct ropp_mask *mask, size_t inner, size_t outer);
  * was taken to hold once holds in the whole file. */
 void ropp_mask_view(const struct ropp_mask *mask, size_t branch, char *view);
 
-/* "c", "make", ... and back; ROPP_LANGUAGES when there is no such language. */
-const char *ropp_language_name(enum ropp_language language);
+/* By its name, "c", "make", ...; ROPP_LANGUAGES when there is no such language. */
 enum ropp_language ropp_language_by_name(const char *name);
 
 /* By the name of a file (a path will do); ROPP_LANGUAGES when it says nothing. */
