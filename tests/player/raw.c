@@ -95,26 +95,12 @@ static size_t next_sender(int listener, uint8_t *bytes, size_t room, int64_t dea
     }
 }
 
-/* Listens on `at`, with the port the system chose written back when it was 0. -1 with errno. */
-static int listen_on(struct ropp_hostport *at)
-{
-    const int yes = 1;
-    int fd = socket(at->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -1;
-    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (bind(fd, &at->any, at->length) == 0 && listen(fd, 64) == 0 && ropp_net_local(fd, at))
-        return fd;
-    close(fd);
-    return -1;
-}
-
 int ropp_player_listen(const struct ropp_options *options)
 {
     static uint8_t bytes[2 * ROPP_SENDER_MAX];
     char text[ROPP_HOSTPORT_TEXT];
     struct ropp_hostport at = options->to;
-    int listener = listen_on(&at);
+    int listener = ropp_net_listen(&at);
     if (listener < 0) {
         perror("player: listen");
         return ROPP_PLAYER_FAILED;

@@ -159,6 +159,16 @@ int ropp_net_connect(const struct ropp_hostport *to, const struct ropp_hostport 
     return fd;
 }
 
+int ropp_net_listen(struct ropp_hostport *at)
+{
+    int fd = socket_for(at);
+    if (fd < 0)
+        return -1;
+    if (bind(fd, &at->any, at->length) != 0 || listen(fd, 64) != 0 || !ropp_net_local(fd, at))
+        return give_up(fd);
+    return fd;
+}
+
 bool ropp_net_local(int fd, struct ropp_hostport *out)
 {
     memset(out, 0, sizeof *out);

@@ -43,6 +43,9 @@ unsigned ropp_hostport_bytes(const struct ropp_hostport *at, uint8_t out[16]);
  * or -1 with errno. The connection is up when the socket is writable and ropp_net_error is 0. */
 int ropp_net_connect(const struct ropp_hostport *to, const struct ropp_hostport *from);
 
+/* Listens on `at`, with the port the system chose written back when it was 0. -1 with errno. */
+int ropp_net_listen(struct ropp_hostport *at);
+
 /* The socket's own end of the connection. */
 bool ropp_net_local(int fd, struct ropp_hostport *out);
 
