@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tools/database/emulator.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "service/lines.h"
-#include "tools/base/buffer.h"
 #include "tools/base/cli.h"
+#include "tools/base/keep.h"
 #include "tools/database/libconfig.h"
 
 static bool read_lines(struct ropp_config *config, const char *file)
@@ -37,11 +36,7 @@ static const struct {
 
 static bool is_there(const char *tree, const char *file)
 {
-    char *path = ropp_format("%s/%s", tree, file);
-    bool there = access(path, F_OK) == 0;
-
-    free(path);
-    return there;
+    return access(ropp_keep_format("%s/%s", tree, file), F_OK) == 0;
 }
 
 /* Whether a key of the emulator's own names one. */

@@ -11,14 +11,15 @@
 
 #include "tools/base/buffer.h"
 #include "tools/base/cli.h"
+#include "tools/base/keep.h"
 #include "tools/base/text.h"
 
 enum { FILES_MAX = 11, NESTING_MAX = 64, IMPORTS_MAX = 10 };
 
 /* A file that is being read, and how far. */
 struct source {
-    char *path;
-    char *text; /* ends with a NUL */
+    const char *path;
+    const char *text; /* ends with a NUL */
     const char *at;
     size_t line;
 };
@@ -62,35 +63,29 @@ struct reader {
                           path: Hercules finds the first */
     size_t lists;      /* begun so far; their elements have paths of their own by it */
     unsigned nesting;  /* of groups, lists and arrays */
-    char *import;      /* the file to read next; NULL: none */
-    bool alone;        /* sql_connection.conf without the file that includes it */
+    const char *import; /* the file to read next; NULL: none */
+    bool alone;         /* sql_connection.conf without the file that includes it */
 };
 
 /* ---- files ---- */
 
-static char *path_of(const struct reader *reader, const char *file)
+static const char *path_of(const struct reader *reader, const char *file)
 {
-    return file[0] == '/' ? ropp_copy_text(file, strlen(file))
-                          : ropp_format("%s/%s", reader->config->tree, file);
+    return file[0] == '/' ? file : ropp_keep_format("%s/%s", reader->config->tree, file);
 }
 
-/* The whole file; NULL, with errno, when it cannot be read. To be freed. */
-static char *read_text(const char *path)
+/* The whole file; NULL, with errno, when it cannot be read. */
+static const char *read_text(const char *path)
 {
     struct ropp_buffer text = {0};
     FILE *in = fopen(path, "rb");
-    int error = 0;
+    bool good = in != NULL && ropp_buffer_read(&text, in, SIZE_MAX);
+    int error = errno;
 
-    if (in == NULL)
-        return NULL;
-    if (!ropp_buffer_read(&text, in, SIZE_MAX))
-        error = errno;
-    fclose(in);
-    if (error == 0)
-        return ropp_buffer_take(&text);
-    ropp_buffer_free(&text);
+    if (in != NULL)
+        fclose(in);
     errno = error;
-    return NULL;
+    return good ? ropp_keep(ropp_buffer_take(&text)) : NULL;
 }
 
 static struct source *current(struct reader *reader)
@@ -105,46 +100,27 @@ static bool broken(struct reader *reader, const char *what, const char *advice)
     return ropp_error("%s: %s:%zu: %s", what, source->path, source->line, advice);
 }
 
-/* Takes over `path`. */
-static bool push_file(struct reader *reader, char *path)
+static bool push_file(struct reader *reader, const char *path)
 {
-    struct source *source = &reader->files[reader->file_count];
+    const char *text = read_text(path);
 
-    source->path = path;
-    source->text = read_text(path);
-    if (source->text == NULL) {
-        ropp_error("cannot read the emulator's settings: %s (%s): name a tree that you may read",
-                   source->path, strerror(errno));
-        free(source->path);
-        return false;
-    }
-    source->at = source->text;
-    source->line = 1;
-    reader->file_count++;
+    if (text == NULL)
+        return ropp_error(
+            "cannot read the emulator's settings: %s (%s): name a tree that you may read", path,
+            strerror(errno));
+    reader->files[reader->file_count++] = (struct source){path, text, text, 1};
     return true;
-}
-
-static void pop_file(struct reader *reader)
-{
-    struct source *source = current(reader);
-
-    free(source->path);
-    free(source->text);
-    reader->file_count--;
 }
 
 /* Hercules looks for an included file in this folder first. */
 static bool push_included(struct reader *reader, const char *file)
 {
-    char *path;
+    const char *path =
+        ropp_keep_format("%s/conf/import/include/login-server/%s", reader->config->tree, file);
 
     if (reader->file_count == FILES_MAX)
         return broken(reader, "too many files inside each other", "take an @include out");
-    path = ropp_format("%s/conf/import/include/login-server/%s", reader->config->tree, file);
-    if (access(path, R_OK) == 0)
-        return push_file(reader, path);
-    free(path);
-    return push_file(reader, path_of(reader, file));
+    return push_file(reader, access(path, R_OK) == 0 ? path : path_of(reader, file));
 }
 
 /* ---- tokens ---- */
@@ -239,20 +215,14 @@ static bool at_include(const struct source *source)
 static bool take_include(struct reader *reader)
 {
     struct source *source = current(reader);
-    char *file;
-    bool good;
 
     source->at += strlen("@include");
     source->at += strspn(source->at, " \t");
     if (*source->at != '"')
         return broken(reader, "an @include without a file", "write @include \"FILE\"");
     reader->text.size = 0;
-    if (!take_string(reader))
-        return false;
-    file = ropp_copy_text(reader->text.data, reader->text.size);
-    good = push_included(reader, file);
-    free(file);
-    return good;
+    return take_string(reader) &&
+           push_included(reader, ropp_keep_part(reader->text.data, reader->text.size));
 }
 
 /* Takes the word at hand, if libconfig knows it for one. */
@@ -301,7 +271,7 @@ static bool next(struct reader *reader)
             if (!take_include(reader))
                 return false;
         } else if (*source->at == '\0' && reader->file_count > 1) {
-            pop_file(reader);
+            reader->file_count--;
         } else {
             break;
         }
@@ -414,10 +384,8 @@ static bool take(struct reader *reader, enum token type, const char *text, const
                 ropp_error("%s", error));
     if (reader->shadowed > 0)
         return true;
-    if (type == TOKEN_STRING && strcmp(path, "import") == 0) {
-        free(reader->import);
-        reader->import = ropp_copy_text(text, strlen(text));
-    }
+    if (type == TOKEN_STRING && strcmp(path, "import") == 0)
+        reader->import = ropp_keep_text(text);
     if (type == TOKEN_STRING && strcmp(path, "inter_configuration/database_names/ipban_table") == 0)
         ropp_dbconf_take(&reader->config->db, ROPP_SERVER_LOGIN, "ipban_table", text);
     snprintf(number, sizeof number, "%lld", value < 0 ? 0 : value > 65535 ? 65535 : value);
@@ -438,7 +406,7 @@ static bool enter(struct reader *reader, bool *again)
         *again = strcmp(reader->paths.items[i], reader->path.data) == 0;
     if (*again && strcmp(reader->path.data, "proxy_protocol") == 0)
         return broken(reader, "the group proxy_protocol is there already", "put both into one");
-    ropp_texts_add(&reader->paths, reader->path.data, reader->path.size);
+    ropp_texts_keep(&reader->paths, ropp_keep_text(reader->path.data));
     return true;
 }
 
@@ -509,18 +477,18 @@ static bool read_list(struct reader *reader, char end)
 /* A group, list or array at its opening sign. */
 static bool read_nested(struct reader *reader)
 {
-    char end = reader->sign == '{' ? '}' : reader->sign == '(' ? ')' : ']', *place;
+    char end = reader->sign == '{' ? '}' : reader->sign == '(' ? ')' : ']';
+    const char *place;
     bool good;
 
     if (reader->nesting == NESTING_MAX)
         return broken(reader, "too many groups inside each other", "take one out");
-    place = ropp_format("%s:%zu", current(reader)->path, current(reader)->line);
+    place = ropp_keep_format("%s:%zu", current(reader)->path, current(reader)->line);
     reader->nesting++;
     good = check_form(reader, end == '}' ? ROPP_FORM_GROUP : ROPP_FORM_LIST, place) &&
            next(reader) && (end == '}' ? read_group(reader, end) : read_list(reader, end)) &&
            next(reader);
     reader->nesting--;
-    free(place);
     return good;
 }
 
@@ -528,7 +496,7 @@ static bool read_nested(struct reader *reader)
 static bool read_scalar(struct reader *reader)
 {
     const struct source *source = current(reader);
-    char *place = ropp_format("%s:%zu", source->path, source->line);
+    const char *place = ropp_keep_format("%s:%zu", source->path, source->line);
     enum token type = reader->token;
     struct ropp_buffer value = {0};
     bool good;
@@ -539,7 +507,6 @@ static bool read_scalar(struct reader *reader)
     } while (good && type == TOKEN_STRING && reader->token == TOKEN_STRING);
     good = good && take(reader, type, value.data, place);
     ropp_buffer_free(&value);
-    free(place);
     return good;
 }
 
@@ -558,9 +525,8 @@ static bool read_file(struct reader *reader, const char *file)
 
     leave(reader, 0);
     good = push_file(reader, path_of(reader, file)) && next(reader) && read_group(reader, '\0');
-    while (reader->file_count > 0)
-        pop_file(reader);
-    ropp_texts_free(&reader->paths);
+    reader->file_count = 0;
+    reader->paths.count = 0;
     return good;
 }
 
@@ -568,22 +534,18 @@ static bool read_file(struct reader *reader, const char *file)
  * it, and so does one that imports itself or the first. */
 static bool read_imports(struct reader *reader, const char *first)
 {
-    char *before = ropp_copy_text(first, strlen(first)), *file, *path;
+    const char *before = first, *file;
     unsigned left = IMPORTS_MAX;
     bool good = true;
 
     while (good && reader->import != NULL && left-- > 0) {
         file = reader->import;
         reader->import = NULL;
-        path = path_of(reader, file);
-        if ((access(path, F_OK) == 0 || errno != ENOENT) && strcmp(file, before) != 0 &&
-            strcmp(file, first) != 0)
+        if ((access(path_of(reader, file), F_OK) == 0 || errno != ENOENT) &&
+            strcmp(file, before) != 0 && strcmp(file, first) != 0)
             good = read_file(reader, file);
-        free(path);
-        free(before);
         before = file;
     }
-    free(before);
     return good;
 }
 
@@ -599,7 +561,6 @@ bool ropp_libconfig_read(struct ropp_config *config, const char *file)
     good = read_file(&reader, file) && read_imports(&reader, file);
     for (size_t i = 0; i < WORDS; i++)
         regfree(&reader.patterns[i]);
-    free(reader.import);
     ropp_buffer_free(&reader.text);
     ropp_buffer_free(&reader.path);
     return good;

@@ -11,6 +11,7 @@
 
 #include "tools/base/buffer.h"
 #include "tools/base/cli.h"
+#include "tools/base/keep.h"
 #include "tools/base/text.h"
 #include "tools/database/settings.h"
 
@@ -95,17 +96,14 @@ static char *value_of(char *text)
 
 static bool take_setting(struct reader *reader, char *line)
 {
-    char *equals = strchr(line, '='), *key, *where;
-    bool good;
+    char *equals = strchr(line, '='), *key;
 
     if (equals == NULL)
         return true;
     *equals = '\0';
     key = trim(line);
-    where = ropp_format("%s:%zu: %s", reader->file, reader->line, key);
-    good = ropp_setting_set(reader->settings, key, value_of(equals + 1), where);
-    free(where);
-    return good;
+    return ropp_setting_set(reader->settings, key, value_of(equals + 1),
+                            ropp_keep_format("%s:%zu: %s", reader->file, reader->line, key));
 }
 
 static int by_name(const void *a, const void *b)
@@ -127,29 +125,26 @@ static bool include_folder(struct reader *reader, const char *path)
     while ((entry = readdir(folder)) != NULL) {
         length = strlen(entry->d_name);
         if (length > 4 && strcmp(entry->d_name + length - 4, ".cnf") == 0)
-            ropp_texts_take(&names, ropp_format("%s/%s", path, entry->d_name));
+            ropp_texts_keep(&names, ropp_keep_format("%s/%s", path, entry->d_name));
     }
     closedir(folder);
     if (names.count > 1)
         qsort(names.items, names.count, sizeof *names.items, by_name);
     for (size_t i = 0; good && i < names.count; i++)
         good = read_file(reader, names.items[i], false);
-    ropp_texts_free(&names);
     return good;
 }
 
 static bool include(struct reader *reader, const char *line)
 {
-    bool is_folder = strncmp(line, "!includedir", 11) == 0, good;
+    bool is_folder = strncmp(line, "!includedir", 11) == 0;
     size_t length = strlen(is_folder ? "!includedir" : "!include");
-    char *path;
+    const char *path;
 
     if (strncmp(line, "!include", 8) != 0 || !isspace((unsigned char)line[length]))
         return true;
-    path = ropp_copy_text(line + length, strlen(line + length));
-    good = is_folder ? include_folder(reader, trim(path)) : read_file(reader, trim(path), false);
-    free(path);
-    return good;
+    path = trim(ropp_keep_text(line + length));
+    return is_folder ? include_folder(reader, path) : read_file(reader, path, false);
 }
 
 static bool take_line(struct reader *reader, char *line)
@@ -235,18 +230,10 @@ bool ropp_optionfile_read(struct ropp_db_settings *settings, const char *file, c
 {
     struct reader reader = {.settings = settings, .group = group};
     const char *home = getenv("HOME");
-    char *own;
-    bool good;
 
     if (file != NULL)
         return read_file(&reader, file, true);
-    if (!read_file(&reader, "/etc/my.cnf", false) ||
-        !read_file(&reader, "/etc/mysql/my.cnf", false))
-        return false;
-    if (home == NULL)
-        return true;
-    own = ropp_format("%s/.my.cnf", home);
-    good = read_file(&reader, own, false);
-    free(own);
-    return good;
+    return read_file(&reader, "/etc/my.cnf", false) &&
+           read_file(&reader, "/etc/mysql/my.cnf", false) &&
+           (home == NULL || read_file(&reader, ropp_keep_format("%s/.my.cnf", home), false));
 }
