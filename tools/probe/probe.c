@@ -4,13 +4,13 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "tools/base/buffer.h"
 #include "tools/base/cli.h"
+#include "tools/base/keep.h"
 #include "tools/probe/options.h"
 #include "tools/probe/password.h"
 #include "tools/probe/report.h"
@@ -27,7 +27,7 @@ struct probe {
     char password[ROPP_PACKET_NAME];
     bool introduced[ROPP_LEG_COUNT]; /* the leg's connection was reported */
     bool login_noted;                /* in loginlog, under the user's name */
-    char *leak;                      /* what is wrong with an address; NULL when nothing is */
+    const char *leak;                /* what is wrong with an address, the last of all; or NULL */
     int64_t began_ms;
 };
 
@@ -38,13 +38,6 @@ static const struct ropp_hostport *dialled(const struct probe *probe,
     const struct ropp_hostport *named = &probe->options->destination;
 
     return named->length != 0 ? named : otherwise;
-}
-
-/* Of what is wrong, the last is named in the end. */
-static void set_leak(struct probe *probe, char *leak)
-{
-    free(probe->leak);
-    probe->leak = leak;
 }
 
 /* ---- steps ---- */
@@ -138,9 +131,10 @@ static void report_redirect(struct probe *probe, const struct ropp_event *event)
 
     inet_ntop(AF_INET, redirect->ip, address, sizeof address);
     if (way == ROPP_WAY_UNDIALABLE)
-        set_leak(probe, ropp_format("the player is sent to the %s server at %s, and nobody outside "
-                                    "can dial that",
-                                    event->server, address));
+        probe->leak =
+            ropp_keep_format("the player is sent to the %s server at %s, and nobody outside "
+                             "can dial that",
+                             event->server, address);
     ropp_report_step(report, event->leg_name, "address");
     ropp_report_text(report, "server", event->server);
     ropp_report_text(report, "address", address);
@@ -304,7 +298,7 @@ static void report_find(const struct ropp_trace_find *find, void *context)
     struct probe *probe = context;
     struct ropp_report *report = &probe->report;
 
-    set_leak(probe, ropp_format("%s is in what the %s server sent", find->address, find->leg));
+    probe->leak = ropp_keep_format("%s is in what the %s server sent", find->address, find->leg);
     ropp_report_step(report, find->leg, "leak");
     ropp_report_text(report, "address", find->address);
     ropp_report_number(report, "offset", (int64_t)find->offset);
@@ -329,7 +323,7 @@ static void search(struct probe *probe, const struct ropp_trace *trace)
                       found);
 }
 
-static char *reason_of(const struct probe *probe)
+static const char *reason_of(const struct probe *probe)
 {
     static const char *const legs[ROPP_LEG_COUNT] = {"login", "char", "map", "char"};
     const struct ropp_probe_outcome *outcome = &probe->outcome;
@@ -337,40 +331,40 @@ static char *reason_of(const struct probe *probe)
 
     switch (outcome->result) {
     case ROPP_PROBE_OK:
-        return ropp_format("as far as the %s server, in %lld ms", leg,
-                           (long long)(ropp_net_now_ms() - probe->began_ms));
+        return ropp_keep_format("as far as the %s server, in %lld ms", leg,
+                                (long long)(ropp_net_now_ms() - probe->began_ms));
     case ROPP_PROBE_ANSWERED:
-        return ropp_format("the login server answered, and turned a made-up user away: the way "
-                           "there works");
+        return "the login server answered, and turned a made-up user away: the way there works";
     case ROPP_PROBE_REFUSED:
-        return ropp_format("by the %s server: %s", leg,
-                           ropp_probe_refusal(outcome->leg, outcome->packet, outcome->code));
+        return ropp_keep_format("by the %s server: %s", leg,
+                                ropp_probe_refusal(outcome->leg, outcome->packet, outcome->code));
     case ROPP_PROBE_CLOSED:
-        return ropp_format("the %s server, or the proxy before it, closed the connection without "
-                           "an answer",
-                           leg);
+        return ropp_keep_format("the %s server, or the proxy before it, closed the connection "
+                                "without an answer",
+                                leg);
     case ROPP_PROBE_SILENT:
-        return ropp_format("connected, but the %s server did not answer in %d ms", leg,
-                           probe->options->timeout_ms);
+        return ropp_keep_format("connected, but the %s server did not answer in %d ms", leg,
+                                probe->options->timeout_ms);
     case ROPP_PROBE_UNREACHABLE:
-        return ropp_format("no connection to the %s server: %s", leg, strerror(outcome->error));
+        return ropp_keep_format("no connection to the %s server: %s", leg,
+                                strerror(outcome->error));
     case ROPP_PROBE_UNKNOWN:
-        return ropp_format("packet 0x%04x is no answer that a %s server gives", outcome->packet,
-                           leg);
+        return ropp_keep_format("packet 0x%04x is no answer that a %s server gives",
+                                outcome->packet, leg);
     case ROPP_PROBE_LEAK:
-        return ropp_format("%s", probe->leak);
+        return probe->leak;
     case ROPP_PROBE_NO_SERVER:
-        return ropp_format("the login server knows no char server");
+        return "the login server knows no char server";
     case ROPP_PROBE_NO_CHARACTER:
-        return ropp_format("the account has no character to enter the game with");
+        return "the account has no character to enter the game with";
     case ROPP_PROBE_ERROR:
     default:
-        return ropp_format("the probe itself failed");
+        return "the probe itself failed";
     }
 }
 
 /* The query that shows under which address the login server has noted the user, or NULL. */
-static char *look_of(const struct probe *probe)
+static const char *look_of(const struct probe *probe)
 {
     struct ropp_buffer query = {0};
 
@@ -383,19 +377,16 @@ static char *look_of(const struct probe *probe)
         ropp_buffer_add(&query, c, 1);
     }
     ropp_buffer_text(&query, "' ORDER BY time DESC LIMIT 1;");
-    return ropp_buffer_take(&query);
+    return ropp_keep(ropp_buffer_take(&query));
 }
 
 static void report_outcome(struct probe *probe)
 {
     const char *causes[ROPP_PROBE_CAUSES];
     size_t count = ropp_probe_causes(&probe->outcome, causes);
-    char *reason = reason_of(probe), *look = look_of(probe);
 
-    ropp_report_end(&probe->report, ropp_probe_result_name(probe->outcome.result), reason, causes,
-                    count, look);
-    free(reason);
-    free(look);
+    ropp_report_end(&probe->report, ropp_probe_result_name(probe->outcome.result), reason_of(probe),
+                    causes, count, look_of(probe));
 }
 
 /* ---- the command ---- */
@@ -477,7 +468,6 @@ static int run(struct probe *probe)
     }
     report_outcome(probe);
     ropp_journeys_free(journeys);
-    free(probe->leak);
     if (outcome->result == ROPP_PROBE_ERROR)
         return ROPP_EXIT_USAGE;
     return ropp_probe_is_good(outcome->result) ? ROPP_EXIT_DONE : ROPP_EXIT_REFUSED;
