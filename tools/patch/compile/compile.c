@@ -18,7 +18,8 @@ struct job {
     const char *path; /* what is compiled: the file's; of a copy without ropp, another one's */
     const char *like; /* the file whose command is taken */
     struct ropp_run run;
-    bool running, ok;
+    bool running;
+    bool ok; /* it compiles; or, from the beginning, there is nothing to compile */
     struct ropp_buffer output;
 };
 
@@ -82,10 +83,10 @@ static bool run_jobs(struct job *jobs, size_t count, const struct ropp_shadow *s
 
     ropp_progress_begin(&progress, "compiling", "files", count);
     for (i = 0; i < count && ok; i++) {
-        if (i >= most)
+        if (i >= most && jobs[i - most].running)
             end_job(&jobs[i - most]);
         ropp_progress_show(&progress, i >= most ? i - most + 1 : 0);
-        ok = begin_job(&jobs[i], shadow);
+        ok = jobs[i].ok || begin_job(&jobs[i], shadow);
     }
     for (size_t k = 0; k < i; k++)
         if (jobs[k].running)
@@ -221,26 +222,20 @@ static bool has_counterpart(const struct job *job)
 static bool run_without(const struct job *with, struct job *without, size_t count,
                         const struct ropp_tree *tree, const struct ropp_plan *plan)
 {
-    struct job *again = ropp_alloc(count, sizeof *again);
     struct ropp_shadow shadow;
-    size_t failed = 0;
-    bool ok = true;
+    bool all_good = true, ok;
 
     for (size_t i = 0; i < count; i++) {
-        without[i].file = with[i].file;
-        without[i].ok = with[i].ok || !has_counterpart(&with[i]);
-        if (!without[i].ok)
-            again[failed++] =
-                (struct job){.file = with[i].file, .path = with[i].like, .like = with[i].like};
+        without[i] = (struct job){.file = with[i].file,
+                                  .path = with[i].like,
+                                  .like = with[i].like,
+                                  .ok = with[i].ok || !has_counterpart(&with[i])};
+        all_good &= without[i].ok;
     }
-    if (failed > 0) {
-        ok = ropp_shadow_begin(&shadow, tree, plan, false) && run_jobs(again, failed, &shadow);
-        ropp_shadow_end(&shadow);
-    }
-    for (size_t i = 0, k = 0; i < count && k < failed; i++)
-        if (without[i].file == again[k].file)
-            without[i] = again[k++];
-    free(again);
+    if (all_good)
+        return true;
+    ok = ropp_shadow_begin(&shadow, tree, plan, false) && run_jobs(without, count, &shadow);
+    ropp_shadow_end(&shadow);
     return ok;
 }
 

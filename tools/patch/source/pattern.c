@@ -51,42 +51,30 @@ static void emit(struct translation *t, size_t origin, const char *bytes, size_t
     }
 }
 
-/* The length of the character class that begins at source[at] == '['. */
-static size_t class_length(const char *source, size_t at, size_t size)
+/* What cannot be taken apart in a pattern: \Q...\E, an escape, a class, what opens a group (`(`, `(?:`,
+ * `(?<name>`, `(?J` of an option), or one byte. */
+static const char TOKEN[] = "\\\\Q.*?(?:\\\\E|\\z)"
+                            "|\\\\."
+                            "|\\[\\^?\\]?(?:\\\\.|\\[:.*?:\\]|[^]])*+(?:\\]|\\z)"
+                            "|\\((?:\\?P?(?:<(?![=!])[^>]*(?:>|\\z)|[A-Za-z<^-]*+[=!:|>]?))?"
+                            "|.";
+
+/* The length of the token at source[at]. */
+static size_t token_length(const char *source, size_t at, size_t size)
 {
-    size_t i = at + 1;
+    static pcre2_match_data *match;
+    static pcre2_code *code;
+    PCRE2_SIZE offset;
+    int error;
 
-    if (i < size && source[i] == '^')
-        i++;
-    if (i < size && source[i] == ']')
-        i++;
-    while (i < size && source[i] != ']') {
-        if (source[i] == '\\' && i + 1 < size)
-            i++;
-        else if (source[i] == '[' && i + 1 < size && source[i + 1] == ':') {
-            const char *close = strstr(source + i + 2, ":]");
-
-            if (close && (size_t)(close - source) + 1 < size)
-                i = (size_t)(close - source) + 1;
-        }
-        i++;
+    if (code == NULL) {
+        code = pcre2_compile((PCRE2_SPTR)TOKEN, PCRE2_ZERO_TERMINATED,
+                             PCRE2_ANCHORED | PCRE2_DOTALL, &error, &offset, NULL);
+        match = pcre2_match_data_create(1, NULL);
     }
-    return (i < size ? i + 1 : size) - at;
-}
-
-/* The length of what cannot be taken apart at source[at]: an escape, a class, \Q...\E, or one byte.
- */
-static size_t atom_length(const char *source, size_t at, size_t size)
-{
-    if (source[at] == '\\' && at + 1 < size && source[at + 1] == 'Q') {
-        const char *close = strstr(source + at, "\\E");
-
-        return close && (size_t)(close - source) + 2 <= size ? (size_t)(close - source) + 2 - at
-                                                             : size - at;
-    }
-    if (source[at] == '\\' && at + 1 < size)
-        return 2;
-    return source[at] == '[' ? class_length(source, at, size) : 1;
+    if (match == NULL || pcre2_match(code, (PCRE2_SPTR)source, size, at, 0, match, NULL) < 0)
+        return 1;
+    return pcre2_get_ovector_pointer(match)[1] - at;
 }
 
 /* Whether blanks, or the end of the pattern, follow the group around source[at]: then blanks at the
@@ -109,7 +97,7 @@ static bool is_blank_behind_group(const char *source, size_t at, size_t size)
             depth = 1;
             continue;
         }
-        at += atom_length(source, at, size);
+        at += token_length(source, at, size);
     }
     return true; /* not in a group: an alternative of the whole pattern */
 }
@@ -185,30 +173,6 @@ static void step(struct translator *state, const char *source, size_t at, size_t
     }
 }
 
-/* The length of what opens a group at source[at] == '(': `(`, `(?:`, `(?<name>`, `(?J)` up to its
- * `)`. */
-static size_t opening_length(const char *source, size_t at, size_t size)
-{
-    size_t i = at + 1;
-
-    if (i >= size || source[i] != '?')
-        return 1;
-    i++;
-    if (i < size && source[i] == 'P')
-        i++;
-    if (i + 1 < size && source[i] == '<' && source[i + 1] != '=' && source[i + 1] != '!') {
-        while (i < size && source[i] != '>')
-            i++;
-        return i < size ? i + 1 - at : size - at;
-    }
-    while (i < size && (isalpha((unsigned char)source[i]) || strchr("<=!:|>^-", source[i]))) {
-        i++;
-        if (strchr("=!:|>", source[i - 1]))
-            break;
-    }
-    return i - at;
-}
-
 static void translate(struct translation *t, const char *source, size_t size)
 {
     struct translator state = {true, {false}, {false}, 0};
@@ -228,8 +192,7 @@ static void translate(struct translation *t, const char *source, size_t size)
             continue;
         }
         step(&state, source, i, size);
-        length = source[i] == '(' ? opening_length(source, i, size) : atom_length(source, i, size);
-        for (; length; length--, i++)
+        for (length = token_length(source, i, size); length; length--, i++)
             emit(t, i, source + i, 1);
     }
     t->origin = ropp_grow(t->origin, t->text.size, sizeof *t->origin);
