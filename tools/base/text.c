@@ -33,6 +33,26 @@ void ropp_texts_keep(struct ropp_texts *texts, char *text)
     texts->items[texts->count++] = text;
 }
 
+bool ropp_texts_have(const struct ropp_texts *texts, const char *text)
+{
+    for (size_t i = 0; i < texts->count; i++)
+        if (strcmp(texts->items[i], text) == 0)
+            return true;
+    return false;
+}
+
+struct ropp_line ropp_line_at(const char *text, size_t at, size_t size)
+{
+    struct ropp_line line = {text + at, 0, 0};
+    const char *end = memchr(text + at, '\n', size - at);
+
+    line.size = end ? (size_t)(end - line.start) : size - at;
+    line.whole = line.size + (end ? 1 : 0);
+    if (line.size && line.start[line.size - 1] == '\r')
+        line.size--;
+    return line;
+}
+
 bool ropp_is_word_char(char c)
 {
     return isalnum((unsigned char)c) || c == '_';

@@ -22,6 +22,18 @@ void ropp_texts_free(struct ropp_texts *texts);
 /* Adds a text that is kept (keep.h) to a list that is kept: nothing of it is freed. */
 void ropp_texts_keep(struct ropp_texts *texts, char *text);
 
+/* Whether a text is in a list. */
+bool ropp_texts_have(const struct ropp_texts *texts, const char *text);
+
+/* One line of a text. `size` is without the line end, `whole` with it. */
+struct ropp_line {
+    const char *start;
+    size_t size, whole;
+};
+
+/* The line that begins at text[at], up to text[size). */
+struct ropp_line ropp_line_at(const char *text, size_t at, size_t size);
+
 /* Whether a byte can be in an identifier. */
 bool ropp_is_word_char(char c);
 

@@ -401,9 +401,7 @@ static bool enter(struct reader *reader, bool *again)
     if (reader->path.size > 0)
         ropp_buffer_text(&reader->path, "/");
     ropp_buffer_add(&reader->path, reader->text.data, reader->text.size);
-    *again = false;
-    for (size_t i = 0; i < reader->paths.count && !*again; i++)
-        *again = strcmp(reader->paths.items[i], reader->path.data) == 0;
+    *again = ropp_texts_have(&reader->paths, reader->path.data);
     if (*again && strcmp(reader->path.data, "proxy_protocol") == 0)
         return broken(reader, "the group proxy_protocol is there already", "put both into one");
     ropp_texts_keep(&reader->paths, ropp_keep_text(reader->path.data));

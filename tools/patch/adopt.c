@@ -78,11 +78,9 @@ static bool find_lines(const struct ropp_file *file, size_t first, size_t last,
 
     *extent = (struct extent){file->size, file->size};
     for (size_t at = 0; at < file->size && line <= last; line++) {
-        const char *end = memchr(file->data + at, '\n', file->size - at);
-
         if (line == first)
             extent->from = at;
-        at = end ? (size_t)(end - file->data) + 1 : file->size;
+        at += ropp_line_at(file->data, at, file->size).whole;
         extent->to = at;
     }
     return line > last && extent->from < extent->to;
@@ -133,15 +131,11 @@ static bool find_shape(const struct ropp_hook *hook, const struct ropp_file *fil
 /* The text between from and to, as lines of a place. */
 static void take_lines(const struct ropp_file *file, struct extent extent, struct ropp_place *place)
 {
-    for (size_t at = extent.from; at < extent.to;) {
-        const char *end = memchr(file->data + at, '\n', extent.to - at);
-        size_t size = (end ? (size_t)(end - file->data) : extent.to) - at;
-        size_t next = at + size + (end ? 1 : 0);
+    struct ropp_line line;
 
-        if (size && file->data[at + size - 1] == '\r')
-            size--;
-        ropp_texts_keep(&place->lines, ropp_keep_part(file->data + at, size));
-        at = next;
+    for (size_t at = extent.from; at < extent.to; at += line.whole) {
+        line = ropp_line_at(file->data, at, extent.to);
+        ropp_texts_keep(&place->lines, ropp_keep_part(line.start, line.size));
     }
     place->indent = ropp_keep_part(place->lines.items[0], strspn(place->lines.items[0], " \t"));
 }

@@ -68,46 +68,29 @@ static enum ropp_tree_result open_file(struct making *making, const char *path, 
 
 /* -- what is in the tree already ----------------------------------------- */
 
-/* Adds the first part of a path, or "" for a file in the top folder, once. */
-static void add_root(struct ropp_texts *roots, const char *path)
+static void add_once(struct ropp_texts *texts, char *text)
 {
-    const char *slash = strchr(path, '/');
-    size_t size = slash ? (size_t)(slash - path) : 0, i;
-
-    for (i = 0; i < roots->count; i++)
-        if (strlen(roots->items[i]) == size && memcmp(roots->items[i], path, size) == 0)
-            return;
-    ropp_texts_keep(roots, ropp_keep_part(path, size));
+    if (!ropp_texts_have(texts, text))
+        ropp_texts_keep(texts, text);
 }
 
-/* The folders where hooks of any dialect go: an older version's insertions are there too. */
-static void collect_roots(const struct ropp_patchset *set, struct ropp_texts *roots)
+/* The folders where hooks of any dialect go: an older version's insertions are there too. And those of
+ * their files whose names do not say that they are sources: a folder's list has only those that do. */
+static void collect_places(const struct ropp_patchset *set, struct ropp_texts *roots,
+                           struct ropp_texts *odd)
 {
     for (size_t d = 0; d < set->dialect_count; d++)
         for (size_t i = 0; i < set->dialects[d].hook_count; i++) {
             const struct ropp_hook *hook = &set->dialects[d].hooks[i];
 
-            for (size_t k = 0; k < hook->files.count && hook->kind != ROPP_TRAP; k++)
-                add_root(roots, hook->files.items[k]);
-        }
-}
+            for (size_t k = 0; k < hook->files.count && hook->kind != ROPP_TRAP; k++) {
+                char *path = hook->files.items[k];
+                const char *slash = strchr(path, '/');
 
-/* The files of hooks whose names do not say that they are sources: a folder's list has only those
- * that do. */
-static void collect_odd_files(const struct ropp_dialect *dialect, struct ropp_texts *paths)
-{
-    for (size_t i = 0; i < dialect->hook_count; i++)
-        for (size_t k = 0; k < dialect->hooks[i].files.count; k++) {
-            char *path = dialect->hooks[i].files.items[k];
-            size_t known = 0;
-
-            if (dialect->hooks[i].kind == ROPP_TRAP ||
-                ropp_language_of_file(path) != ROPP_LANGUAGES)
-                continue;
-            while (known < paths->count && strcmp(paths->items[known], path) != 0)
-                known++;
-            if (known == paths->count)
-                ropp_texts_keep(paths, path);
+                add_once(roots, ropp_keep_part(path, slash ? (size_t)(slash - path) : 0));
+                if (ropp_language_of_file(path) == ROPP_LANGUAGES)
+                    add_once(odd, path);
+            }
         }
 }
 
@@ -151,12 +134,10 @@ static int scan_tree(struct making *making)
     const char *why = NULL;
     bool ok = true;
 
-    collect_roots(making->set, &roots);
+    collect_places(making->set, &roots, &paths);
     for (size_t i = 0; i < roots.count && result != ROPP_TREE_TROUBLE; i++)
         result =
             ropp_tree_list(making->tree, roots.items[i], roots.items[i][0] != '\0', &paths, &why);
-    for (size_t d = 0; d < making->set->dialect_count; d++)
-        collect_odd_files(&making->set->dialects[d], &paths);
     for (size_t i = 0; i < paths.count && ok && result != ROPP_TREE_TROUBLE; i++)
         ok = scan_file(making, paths.items[i], &why);
     return why == NULL ? ROPP_EXIT_DONE
@@ -371,20 +352,12 @@ static bool look_for_adopted(struct making *making, const struct ropp_hook *hook
     return making->plan->outcome_count > first;
 }
 
-static bool is_without(const struct making *making, const char *feature)
-{
-    for (size_t i = 0; feature != NULL && i < making->without->count; i++)
-        if (strcmp(making->without->items[i], feature) == 0)
-            return true;
-    return false;
-}
-
 static void plan_hook(struct making *making, const struct ropp_hook *hook)
 {
     const bool fact = hook->kind == ROPP_FACT;
     struct ropp_outcome *outcome;
 
-    if (is_without(making, hook->feature)) {
+    if (hook->feature && ropp_texts_have(making->without, hook->feature)) {
         outcome = add_outcome(making, hook, hook->files.items[0]);
         outcome->why = ropp_keep_format("--without %s", hook->feature);
         outcome->state = ROPP_OUTCOME_LEFT_OUT;

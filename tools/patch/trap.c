@@ -12,12 +12,8 @@ static bool is_passed_over(const struct ropp_hook *trap, const char *path)
     const char *name = strrchr(path, '/');
 
     name = name ? name + 1 : path;
-    if (strncmp(name, "ropp.", 5) == 0 || strncmp(name, "ropp_", 5) == 0)
-        return true;
-    for (size_t i = 0; i < trap->files.count; i++)
-        if (strcmp(trap->files.items[i], path) == 0)
-            return true;
-    return false;
+    return strncmp(name, "ropp.", 5) == 0 || strncmp(name, "ropp_", 5) == 0 ||
+           ropp_texts_have(&trap->files, path);
 }
 
 static void look_for(const struct ropp_hook *trap, const char *path, const struct ropp_file *file,

@@ -134,17 +134,16 @@ static bool has_error(const char *output, const struct error *wanted)
 static const char *hook_at(const struct ropp_buffer *text, size_t line)
 {
     static const char begin[] = "ropp:begin ", end[] = "ropp:end ";
-    const char *at = text->data, *name = NULL;
+    const char *name = NULL, *found;
 
-    for (; line > 0 && at && *at; line--) {
-        const char *next = strchr(at, '\n'), *found;
-        const size_t size = next ? (size_t)(next - at) : strlen(at);
+    for (size_t at = 0; line > 0 && at < text->size; line--) {
+        const struct ropp_line here = ropp_line_at(text->data, at, text->size);
 
-        if ((found = memmem(at, size, begin, sizeof begin - 1)) != NULL)
+        if ((found = memmem(here.start, here.size, begin, sizeof begin - 1)) != NULL)
             name = found + sizeof begin - 1;
-        else if (memmem(at, size, end, sizeof end - 1) != NULL)
+        else if (memmem(here.start, here.size, end, sizeof end - 1) != NULL)
             name = NULL;
-        at = next ? next + 1 : NULL;
+        at += here.whole;
     }
     return name ? ropp_keep_format(" (hook '%.*s')", (int)strcspn(name, " "), name) : "";
 }

@@ -92,19 +92,17 @@ static bool next_line(struct reader *reader)
 {
     memset(&reader->line, 0, sizeof reader->line);
     while (reader->at < reader->size) {
-        const char *start = reader->data + reader->at;
-        size_t left = reader->size - reader->at, key;
-        const char *end = memchr(start, '\n', left);
-        size_t length = end ? (size_t)(end - start) : left;
+        struct ropp_line line = ropp_line_at(reader->data, reader->at, reader->size);
+        size_t key;
 
-        reader->at += length + (end ? 1 : 0);
+        reader->at += line.whole;
         reader->line.number = ++reader->number;
-        if (memchr(start, '\0', length)) {
+        if (memchr(line.start, '\0', line.size)) {
             mistake(reader, "a NUL byte: this is not a text file");
             reader->at = reader->size;
             return false;
         }
-        reader->line.text = trimmed(start, length);
+        reader->line.text = trimmed(line.start, line.size);
         if (reader->line.text[0] && reader->line.text[0] != '#') {
             reader->line.value = behind_word(reader->line.text, &key);
             reader->line.key = ropp_keep_part(reader->line.text, key);

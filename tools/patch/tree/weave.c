@@ -130,24 +130,6 @@ void ropp_weave(const char *text, size_t size, struct ropp_insertion *insertions
 
 /* -- taking out ---------------------------------------------------------- */
 
-/* One line of a text. `size` is without the line end, `whole` with it. */
-struct text_line {
-    const char *start;
-    size_t size, whole;
-};
-
-static struct text_line line_at(const char *text, size_t at, size_t size)
-{
-    struct text_line line = {text + at, 0, 0};
-    const char *end = memchr(text + at, '\n', size - at);
-
-    line.size = end ? (size_t)(end - line.start) : size - at;
-    line.whole = line.size + (end ? 1 : 0);
-    if (line.size && line.start[line.size - 1] == '\r')
-        line.size--;
-    return line;
-}
-
 /* A word of a marker: a piece of the text. */
 struct word {
     const char *start;
@@ -187,7 +169,7 @@ static bool starts_with_mark(const char *start, size_t size)
     return size >= 3 && memcmp(start, "\xef\xbb\xbf", 3) == 0;
 }
 
-static bool read_marker(struct text_line line, const char *kind, struct marker *marker)
+static bool read_marker(struct ropp_line line, const char *kind, struct marker *marker)
 {
     struct word text = {line.start, line.size};
     size_t length = strlen(kind);
@@ -264,7 +246,7 @@ static void add_block_read(struct ropp_stripped *out, struct ropp_block block,
 
 /* A split block owns the line break in front of it, which is written the same way as the marker's.
  */
-static bool take_line_break(struct ropp_buffer *text, struct text_line marker)
+static bool take_line_break(struct ropp_buffer *text, struct ropp_line marker)
 {
     if (text->size == 0 || text->data[text->size - 1] != '\n')
         return false;
@@ -288,7 +270,7 @@ static void read_block(const char *text, size_t size, const struct marker *begin
     bool ended = false;
 
     while (*at < size && !ended && out->damage == NULL) {
-        struct text_line line = line_at(text, *at, size);
+        struct ropp_line line = ropp_line_at(text, *at, size);
 
         *at += line.whole;
         ++*number;
@@ -320,7 +302,7 @@ void ropp_strip(const char *text, size_t size, struct ropp_stripped *out)
 
     memset(out, 0, sizeof *out);
     while (at < size && out->damage == NULL) {
-        struct text_line line = line_at(text, at, size);
+        struct ropp_line line = ropp_line_at(text, at, size);
         struct marker marker;
         bool split;
 
@@ -394,7 +376,7 @@ void ropp_copy_compose(const char *name, const char *version, enum ropp_language
 
 bool ropp_copy_read(const char *text, size_t size, struct ropp_block *found)
 {
-    struct text_line line = line_at(text, 0, size);
+    struct ropp_line line = ropp_line_at(text, 0, size);
     struct marker marker;
     char hash_text[17];
 
