@@ -17,7 +17,7 @@ char *ropp_keep_format(const char *format, ...) ROPP_PRINTF(1, 2);
 char *ropp_keep_text(const char *text);
 char *ropp_keep_part(const char *text, size_t size);
 
-/* Makes room for one more item, as ropp_grow does. */
+/* Makes room for one more item, as ropp_grow does. Pointers into the array as it was go stale. */
 void *ropp_keep_grow(void *array, size_t count, size_t item_size);
 
 /* Frees all of it, for who does many programs' work in one: tests and fuzzers. */

@@ -96,6 +96,5 @@ void ropp_decode_json(const struct ropp_decoded *decoded)
         ropp_json_number(&json, "trailing", (int64_t)(capture->total - h->length));
     ropp_json_some(&json, "note", ropp_describe_note(h));
     put_origin(&json, decoded);
-    ropp_json_end(&json, '}');
-    putchar('\n');
+    ropp_json_done(&json, "}");
 }

@@ -116,8 +116,7 @@ void ropp_patch_print_json(const struct ropp_patch_session *session, const char 
     json_files(&json, &session->plan);
     if (session->asked.try_compile)
         json_compile(&json, &session->compile);
-    ropp_json_end(&json, '}');
-    putchar('\n');
+    ropp_json_done(&json, "}");
 }
 
 /* -- tables -------------------------------------------------------------- */

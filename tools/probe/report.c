@@ -71,8 +71,7 @@ static void end_json(struct ropp_json *json, const char *result, const char *rea
     if (count != 0)
         ropp_json_end(json, ']');
     ropp_json_some(json, "look", look);
-    ropp_json_end(json, '}');
-    putchar('\n');
+    ropp_json_done(json, "}");
 }
 
 static void end_text(const char *result, const char *reason, const char *const *causes,
