@@ -84,8 +84,11 @@ static const char *read_text(const char *path)
 
     if (in != NULL)
         fclose(in);
+    if (good)
+        return ropp_keep(ropp_buffer_take(&text));
+    ropp_buffer_free(&text);
     errno = error;
-    return good ? ropp_keep(ropp_buffer_take(&text)) : NULL;
+    return NULL;
 }
 
 static struct source *current(struct reader *reader)

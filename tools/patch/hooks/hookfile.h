@@ -31,8 +31,10 @@ enum ropp_hook_kind {
 /* A hook, or what else has a block of its own in a hook file. All of it is kept (base/keep.h). */
 struct ropp_hook {
     enum ropp_hook_kind kind;
-    char
-        *word; /* of a trap: a text that its files have in them; what has it not is not looked at */
+
+    /* Of a trap: a text that its files have in them; what has it not is not looked at. */
+    char *word;
+
     char *fallback; /* of a fact: its value in a tree without the place; NULL: there must be one */
     char *from;     /* of a copy: the file that is copied, */
     bool facts;     /* or instead the header of facts */
@@ -42,13 +44,16 @@ struct ropp_hook {
     char *feature;  /* the feature that it is part of; NULL: none */
     char *build;    /* the build system that it is for; NULL: none */
     bool or_next;   /* the next hook of the file is another shape of this one */
-    struct ropp_texts
-        files; /* alternatives: the first that exists is meant, or with `each` all; of a
-                                copy, where it goes: the first whose `when` is fulfilled */
+
+    /* Alternatives: the first that exists is meant, or with `each` all. Of a copy, where it goes: the
+     * first whose `when` is fulfilled. */
+    struct ropp_texts files;
     bool each;
-    struct ropp_texts
-        when; /* one of these must exist, else the hook is left out; none: always. Of a
-                               copy, for each of `files`: what must exist, "" for nothing */
+
+    /* One of these must exist, else the hook is left out; none: always. Of a copy, for each of
+     * `files`: what must exist, "" for nothing. */
+    struct ropp_texts when;
+
     enum ropp_language language;
     char *function;                        /* NULL: any, or by pattern */
     struct ropp_pattern *function_pattern; /* NULL: any, or by name */

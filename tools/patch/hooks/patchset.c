@@ -98,6 +98,8 @@ static bool read_file(const char *path, size_t limit, struct ropp_buffer *data, 
     else if (data->size > limit)
         *why = ropp_keep_format("larger than %zu KiB: not one of ropp's files", limit >> 10);
     fclose(file);
+    if (*why)
+        ropp_buffer_free(data);
     return *why == NULL;
 }
 
