@@ -307,12 +307,15 @@ static bool is_feature(const struct ropp_dialect *dialect, const char *name)
     return false;
 }
 
-static const struct ropp_dialect *dialect_named(const struct ropp_patchset *set, const char *name)
+static int no_such_dialect(const struct ropp_patchset *set, const char *name)
 {
-    for (size_t i = 0; name != NULL && i < set->dialect_count; i++)
-        if (strcmp(set->dialects[i].folder, name) == 0)
-            return &set->dialects[i];
-    return NULL;
+    struct ropp_buffer names = {0};
+
+    for (size_t i = 0; i < set->dialect_count; i++)
+        ropp_buffer_format(&names, "%s%s", i ? ", " : "", set->dialects[i].folder);
+    ropp_error("no such dialect: %s: there are: %s", name, names.data ? names.data : "none");
+    ropp_buffer_free(&names);
+    return ROPP_EXIT_REFUSED;
 }
 
 /* Of the dialect that was asked for, or that the tree was woven with before, or that fits it. */
@@ -320,17 +323,16 @@ static int plan_weaving(struct ropp_patch_session *session)
 {
     const struct ropp_patch_request *asked = &session->asked;
     struct ropp_wish before = ropp_facts_recall(&session->tree, &session->set);
-    const struct ropp_dialect *dialect = dialect_named(&session->set, before.dialect);
+    const char *named = asked->dialect != NULL ? asked->dialect : before.dialect;
+    const struct ropp_dialect *dialect = ropp_patchset_dialect(&session->set, named);
     const struct ropp_texts *without = &asked->without;
-    int status = ROPP_EXIT_DONE;
+    int status;
 
-    if (asked->dialect != NULL)
-        dialect = ropp_patchset_dialect(&session->set, asked->dialect);
     if (asked->without.count == 0 && !asked->with_all)
         without = &before.without;
     if (asked->dialect != NULL && dialect == NULL)
-        status = ROPP_EXIT_REFUSED;
-    else if (dialect != NULL)
+        return no_such_dialect(&session->set, asked->dialect);
+    if (dialect != NULL)
         status = ropp_plan_make(&session->plan, &session->tree, &session->set, dialect, without,
                                 asked->force);
     else

@@ -307,20 +307,11 @@ bool ropp_dialect_holds(const struct ropp_dialect *dialect, const struct ropp_tr
     return holds;
 }
 
-const struct ropp_dialect *ropp_patchset_dialect(const struct ropp_patchset *set,
-                                                 const char *wanted)
+const struct ropp_dialect *ropp_patchset_dialect(const struct ropp_patchset *set, const char *name)
 {
-    struct ropp_buffer names = {0};
-
-    for (size_t i = 0; i < set->dialect_count; i++) {
-        if (strcmp(set->dialects[i].folder, wanted) == 0) {
-            ropp_buffer_free(&names);
+    for (size_t i = 0; name != NULL && i < set->dialect_count; i++)
+        if (strcmp(set->dialects[i].folder, name) == 0)
             return &set->dialects[i];
-        }
-        ropp_buffer_format(&names, "%s%s", i ? ", " : "", set->dialects[i].folder);
-    }
-    ropp_error("no such dialect: %s: there are: %s", wanted, names.data ? names.data : "none");
-    ropp_buffer_free(&names);
     return NULL;
 }
 

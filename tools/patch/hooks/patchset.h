@@ -31,9 +31,8 @@ struct ropp_patchset {
  * All of it is kept (base/keep.h). */
 int ropp_patchset_load(struct ropp_patchset *set, const char *folder);
 
-/* The dialect of this name. Prints a message and returns NULL when there is none. */
-const struct ropp_dialect *ropp_patchset_dialect(const struct ropp_patchset *set,
-                                                 const char *wanted);
+/* The dialect of this name; NULL when there is none, or no name. */
+const struct ropp_dialect *ropp_patchset_dialect(const struct ropp_patchset *set, const char *name);
 
 /* Whether a tree fulfils a dialect's rules. *why is what it does not; "" when it does. */
 bool ropp_dialect_holds(const struct ropp_dialect *dialect, const struct ropp_tree *tree,
