@@ -31,7 +31,8 @@ static void check_config(const struct ropp_config *config)
 
     check_database(&db);
     FUZZ_CHECK(config->header_timeout_ms >= 100 && config->header_timeout_ms <= 60000);
-    FUZZ_CHECK(config->listen_backlog >= 1 && config->listen_backlog <= 65535);
+    FUZZ_CHECK(config->listen_backlog >= 1);
+    FUZZ_CHECK(config->listen_backlog <= 65535 || config->listen_backlog == ROPP_BACKLOG_SYSTEM);
     FUZZ_CHECK(config->connlog_days >= 1 && config->connlog_days <= 3650);
     FUZZ_CHECK(config->connlog_rows >= 1000 && config->connlog_rows <= 100000000);
     text[0] = '\0';
