@@ -2,6 +2,7 @@
 # What the end-to-end suite runs with; the suite itself is scripts/check and scripts/live-check.
 noinst_PROGRAMS += tests/player/player
 tests_player_player_SOURCES = \
+	tests/player/balance.c \
 	tests/player/commands.c \
 	tests/player/commands.h \
 	tests/player/login.c \
@@ -46,6 +47,7 @@ EXTRA_DIST += \
 	tests/e2e/lib/rathena.sh \
 	tests/e2e/lib/player.sh \
 	tests/e2e/lib/server.sh \
+	tests/e2e/lib/senders.sh \
 	tests/e2e/lib/session.sh \
 	tests/e2e/lib/tree.sh \
 	tests/e2e/lib/words.sh \
@@ -62,6 +64,7 @@ EXTRA_DIST += \
 	tests/e2e/cases/probe.sh \
 	tests/e2e/cases/protection.sh \
 	tests/e2e/cases/refusals.sh \
+	tests/e2e/cases/senders.sh \
 	tests/e2e/cases/session.sh \
 	tests/e2e/cases/strict.sh \
 	tests/e2e/cases/ticket.sh \

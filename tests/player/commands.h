@@ -18,6 +18,14 @@
 
 #define ROPP_HIDDEN 8
 
+/* Whose headers `balance` writes: Amazon's. */
+enum ropp_balancer {
+    ROPP_BALANCER_NONE,
+    ROPP_BALANCER_CLASSIC,
+    ROPP_BALANCER_NLB,
+    ROPP_BALANCER_NLB_ENDPOINT
+};
+
 struct ropp_options {
     struct ropp_hostport to;
     struct ropp_hostport from;
@@ -44,6 +52,8 @@ struct ropp_options {
     bool short_watch; /* it sends no login, */
     bool one_byte;    /* but the first byte of a packet */
     const char *save; /* file to write received bytes to */
+    enum ropp_balancer balancer;
+    struct ropp_hostport forward; /* `balance`: where to */
 
     /* `play`: what the others have no use for. The plan's first leg, its user and its count are
      * those above. */
@@ -61,6 +71,7 @@ int ropp_player_silent(const struct ropp_options *options);
 int ropp_player_watch(const struct ropp_options *options);
 int ropp_player_raw(const struct ropp_options *options);
 int ropp_player_listen(const struct ropp_options *options);
+int ropp_player_balance(const struct ropp_options *options);
 
 /* `count` links as the options want them, each to send its header and then `packet`. NULL when
  * memory runs out, or when source and destination of the header do not fit together; that is said

@@ -8,7 +8,8 @@
 #include <string.h>
 
 static const char usage_text[] =
-    "usage: player login|play|server-login|silent|watch|raw|listen HOST:PORT [options]\n"
+    "usage: player login|play|server-login|silent|watch|raw|listen|balance HOST:PORT "
+    "[options]\n"
     "       player client VERSION\n"
     "\n"
     "  login         logs a player in: one line of result for each connection\n"
@@ -20,6 +21,8 @@ static const char usage_text[] =
     "connection is closed\n"
     "  raw           sends --hex or --file, shows in hex what comes back\n"
     "  listen        takes one connection at HOST:PORT, saves what it sends\n"
+    "  balance       listens at HOST:PORT, forwards --to, with headers and health checks --as\n"
+    "                one of Amazon's load balancers; ends at the timeout\n"
     "  client        says as which version a client of that one is played\n"
     "\n"
     "  --from ADDRESS        source address (and :port)\n"
@@ -40,6 +43,7 @@ static const char usage_text[] =
     "  --stay MS             how long a char server, or a player in the game, stays; SIGUSR1 ends\n"
     "                        a player's stay\n"
     "  --save FILE           received bytes\n"
+    "  --to HOST:PORT, --as elb|nlb|nlb-endpoint    of balance\n"
     "\n"
     "For play; --timeout is for each answer there, and --count counts players:\n"
     "  --packetver N         version of the client's packets, or the nearest older one that is\n"
@@ -95,6 +99,17 @@ static bool parse_sender(const char *text, enum ropp_sender *out)
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(text, known[i].name) == 0) {
             *out = known[i].sender;
+            return true;
+        }
+    return false;
+}
+
+static bool parse_balancer(const char *text, enum ropp_balancer *out)
+{
+    static const char *const names[] = {"none", "elb", "nlb", "nlb-endpoint"};
+    for (size_t i = 1; i < sizeof names / sizeof *names; i++)
+        if (strcmp(text, names[i]) == 0) {
+            *out = (enum ropp_balancer)i;
             return true;
         }
     return false;
@@ -172,6 +187,8 @@ enum option_key {
     OPTION_QUIET,
     OPTION_STAY,
     OPTION_SAVE,
+    OPTION_TO,
+    OPTION_AS,
     OPTION_PACKETVER,
     OPTION_KEYS,
     OPTION_USER_EACH,
@@ -224,6 +241,8 @@ static const struct option long_options[] = {
     {"quiet", required_argument, NULL, OPTION_QUIET},
     {"stay", required_argument, NULL, OPTION_STAY},
     {"save", required_argument, NULL, OPTION_SAVE},
+    {"to", required_argument, NULL, OPTION_TO},
+    {"as", required_argument, NULL, OPTION_AS},
     {"packetver", required_argument, NULL, OPTION_PACKETVER},
     {"keys", required_argument, NULL, OPTION_KEYS},
     {"user-each", no_argument, NULL, OPTION_USER_EACH},
@@ -414,6 +433,10 @@ static bool take_option(int key, const char *value, struct ropp_options *options
     case OPTION_SAVE:
         options->save = value;
         return true;
+    case OPTION_TO:
+        return ropp_hostport_parse(value, 0, &options->forward);
+    case OPTION_AS:
+        return parse_balancer(value, &options->balancer);
     default:
         return take_play_option(key, value, options);
     }
@@ -435,6 +458,8 @@ static int run(const char *command, const struct ropp_options *options)
         return ropp_player_raw(options);
     if (strcmp(command, "listen") == 0)
         return ropp_player_listen(options);
+    if (strcmp(command, "balance") == 0)
+        return ropp_player_balance(options);
     return usage("no such subcommand", command);
 }
 

@@ -98,6 +98,7 @@ cluster_keys() {
         echo 'proxy_direct 127.0.0.1'
         echo 'proxy_connlog all'
         ;;
+    senders) senders_keys ;; # tests/e2e/lib/senders.sh
     one-machine) echo 'proxy_trusted 127.0.0.1' ;;
     links) echo "proxy_direct $cluster_tcp" ;;
     ticket-on) echo 'proxy_auth_ip_check on' ;;
