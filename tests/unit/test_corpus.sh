@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# tests/corpus/headers.tsv through `ropp decode`, which must give the verdict and the address that the table says, from the
-# bytes and from hex digits that it finds out by itself. ROPP names the program to test, ./ropp by default.
+# tests/corpus/headers.tsv through `ropp decode`, which must give the verdict and the address that the table says: from the
+# bytes every other header, the rest from hex digits, which it finds out by itself. ROPP names the program to test, ./ropp by default.
 set -euo pipefail
 
 ropp=${ROPP:-./ropp}
@@ -37,8 +37,15 @@ decoded() {
 while IFS=$'\t' read -r name verdict source hex why; do
     [[ $name != \#* ]] || continue
     wanted "$verdict" "$source"
-    decoded "$name" 'hex digits' <<<"$hex"
-    decoded "$name" bytes < <(printf '%b' "$(fold -w 2 <<<"$hex" | sed 's/^/\\x/' | tr -d '\n')")
+    if ((passed % 2 == 0)); then
+        decoded "$name" 'hex digits' <<<"$hex"
+    else
+        escaped=
+        for ((i = 0; i < ${#hex}; i += 2)); do
+            escaped+="\\x${hex:i:2}"
+        done
+        decoded "$name" bytes < <(printf '%b' "$escaped")
+    fi
     # Where ropp takes what the specification does not, it says so.
     if [[ $why == departure* ]]; then
         [[ $("$ropp" decode --json <<<"$hex") == *',"note":"'* ]] ||
@@ -47,4 +54,4 @@ while IFS=$'\t' read -r name verdict source hex why; do
 done <"$table"
 
 printf 'corpus: %d runs, %d complaints\n' "$passed" "$failed"
-((failed == 0 && passed > 300))
+((failed == 0 && passed > 600))
