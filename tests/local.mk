@@ -33,6 +33,11 @@ check-local: check-TESTS
 EXTRA_DIST += tests/left-out
 
 EXTRA_DIST += \
+	tests/receivers/feed \
+	tests/receivers/run \
+	tests/receivers/servers.sh \
+	tests/receivers/table \
+	tests/receivers/verdicts.tsv \
 	tests/e2e/test_tree.sh \
 	tests/e2e/run \
 	tests/e2e/senders \
