@@ -316,7 +316,7 @@ senders_need() { # PROGRAM...
 
 # senders_case GROUP: a session through each sender of the group, all at once; then what came of each.
 senders_case() {
-    local name wrong=0
+    local name wrong=()
     session_begin
     senders_start "$1"
     while read -r name; do
@@ -326,9 +326,13 @@ senders_case() {
         wait "${player_pid[$name]}" || true
         printf '> %s: %s: %s\n' "$name" "${sender_front[$name]}" "${sender_chain[$name]}"
         # In a shell of its own: a sender that fails hides no other.
-        (sender_check "$name") || wrong=$((wrong + 1))
+        (sender_check "$name") >"$senders_folder/$name.check" 2>&1 || wrong+=("$name")
     done < <(senders_of "$1")
-    ((wrong == 0)) || fail "senders that failed: $wrong"
+    for name in "${wrong[@]}"; do
+        printf '\n> %s: %s: %s\n' "$name" "${sender_front[$name]}" "${sender_chain[$name]}"
+        cat "$senders_folder/$name.check"
+    done
+    ((${#wrong[@]} == 0)) || fail "not as they should be: ${wrong[*]}"
 }
 
 # sender_play NAME: the player's session, in the background.
