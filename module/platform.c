@@ -16,10 +16,31 @@
 #    include <netinet/in.h>
 #    include <pthread.h>
 #    include <signal.h>
+#    include <sys/mman.h>
 #    include <sys/socket.h>
 #    include <time.h>
 #    include <unistd.h>
 #endif
+
+/* ---- memory ---- */
+
+#define PLATFORM_LARGE_PAGE  ((size_t)2 << 20)
+#define PLATFORM_LARGE_BLOCK (2 * PLATFORM_LARGE_PAGE) /* from this size on */
+
+void *ropp_alloc_large(size_t size)
+{
+#ifdef MADV_HUGEPAGE
+    void *block;
+
+    if (size >= PLATFORM_LARGE_BLOCK) {
+        if (posix_memalign(&block, PLATFORM_LARGE_PAGE, size) != 0)
+            return NULL;
+        (void)madvise(block, size, MADV_HUGEPAGE); /* without, the pages are small */
+        return block;
+    }
+#endif
+    return malloc(size);
+}
 
 /* ---- time and place ---- */
 

@@ -40,6 +40,10 @@ void ropp_network_error(char out[ROPP_NETWORK_ERROR_TEXT]);
  * for the system: not for the connection path. */
 size_t ropp_own_addresses(struct ropp_addr out[ROPP_OWN_ADDRESSES]);
 
+/* As malloc, and to be freed as what that gives; a block of several megabytes is made of large pages
+ * where the system has them. */
+void *ropp_alloc_large(size_t size);
+
 /* ---- words that two threads share ----
  *
  * A load acquires, a store releases. */

@@ -37,6 +37,11 @@ struct table_detail {
     uint64_t id;
 };
 
+/* The same where every entry's fits, as Unix times until 2106 and a database's numbers do. */
+struct table_brief {
+    uint32_t expires_s, id;
+};
+
 struct table_part {
     uint32_t count;                /* entries */
     unsigned levels;               /* 0 when there are no entries */
@@ -45,8 +50,9 @@ struct table_part {
     uint32_t *keys;                /* by slot, V4: first addresses, ascending */
     uint64_t *highs;               /* by slot, V6: their upper halves */
     uint64_t *lows;                /* by slot, HOSTS: their lower halves */
-    uint16_t *traits;              /* by entry, as are the next two; entry n has slot n */
+    uint16_t *traits;              /* by entry, as are the next three; entry n has slot n */
     uint32_t *parents;             /* the entry next around it, if TABLE_NESTED */
+    struct table_brief *briefs;    /* one of these two; the other is NULL */
     struct table_detail *details;
     uint64_t *filter;      /* HOSTS: a bit for each /64 with an entry, see table_filter_bit */
     unsigned filter_shift; /* it has 1 << (64 - filter_shift) bits */
@@ -199,8 +205,13 @@ static void *table_take(uint8_t *block, size_t *at, size_t bytes)
     return start;
 }
 
-static void table_place(struct ropp_table *table, const size_t counts[TABLE_PARTS], uint8_t *block,
-                        size_t *at)
+static bool table_is_brief(const struct ropp_table_entry *entry)
+{
+    return entry->id <= UINT32_MAX && entry->expires_s >= 0 && entry->expires_s <= UINT32_MAX;
+}
+
+static void table_place(struct ropp_table *table, const size_t counts[TABLE_PARTS], bool brief,
+                        uint8_t *block, size_t *at)
 {
     struct table_part *part;
     size_t count, slots, bytes;
@@ -217,7 +228,12 @@ static void table_place(struct ropp_table *table, const size_t counts[TABLE_PART
             part->highs = (uint64_t *)table_take(block, at, slots * sizeof *part->highs);
         part->traits = (uint16_t *)table_take(block, at, count * sizeof *part->traits);
         part->parents = (uint32_t *)table_take(block, at, count * sizeof *part->parents);
-        part->details = (struct table_detail *)table_take(block, at, count * sizeof *part->details);
+        if (brief)
+            part->briefs =
+                (struct table_brief *)table_take(block, at, count * sizeof *part->briefs);
+        else
+            part->details =
+                (struct table_detail *)table_take(block, at, count * sizeof *part->details);
         if (i != TABLE_HOSTS)
             continue;
         part->lows = (uint64_t *)table_take(block, at, slots * sizeof *part->lows);
@@ -284,8 +300,13 @@ static void table_append(struct table_part *part, const struct ropp_table_entry 
     table_set_key(part, n, key);
     part->traits[n] = (uint16_t)traits;
     part->parents[n] = parent;
-    part->details[n].expires_s = entry->expires_s;
-    part->details[n].id = entry->id;
+    if (part->briefs != NULL) {
+        part->briefs[n].expires_s = (uint32_t)entry->expires_s;
+        part->briefs[n].id = (uint32_t)entry->id;
+    } else {
+        part->details[n].expires_s = entry->expires_s;
+        part->details[n].id = entry->id;
+    }
     if (part->filter != NULL) {
         bit = table_filter_bit(part, key.high);
         part->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
@@ -319,13 +340,16 @@ enum ropp_table_error ropp_table_build(struct ropp_table_entry *entries, size_t 
 {
     size_t counts[TABLE_PARTS] = {0, 0, 0}, size, at, i;
     struct ropp_table plan, *table;
+    bool brief = true;
     uint8_t *block;
 
     if (count > ROPP_TABLE_MAX)
         return ROPP_TABLE_TOO_MANY;
-    for (i = 0; i < count; i++)
+    for (i = 0; i < count; i++) {
         if (!ropp_table_entry_valid(&entries[i]))
             return ROPP_TABLE_BAD_ENTRY;
+        brief = brief && table_is_brief(&entries[i]);
+    }
     table_sort(entries, count);
     for (i = 0; i < count; i++)
         if (!table_is_superseded(&entries[i], entries + count))
@@ -334,7 +358,7 @@ enum ropp_table_error ropp_table_build(struct ropp_table_entry *entries, size_t 
     /* The arrays follow the struct from the first whole cache line on. */
     size = sizeof plan + TABLE_LINE - 1;
     memset(&plan, 0, sizeof plan);
-    table_place(&plan, counts, NULL, &size);
+    table_place(&plan, counts, brief, NULL, &size);
     block = (uint8_t *)allocate(size);
     if (block == NULL)
         return ROPP_TABLE_NO_MEMORY;
@@ -342,7 +366,7 @@ enum ropp_table_error ropp_table_build(struct ropp_table_entry *entries, size_t 
     at = sizeof plan;
     at += (TABLE_LINE - ((uintptr_t)block + at) % TABLE_LINE) % TABLE_LINE;
     plan.size = size;
-    table_place(&plan, counts, block, &at);
+    table_place(&plan, counts, brief, block, &at);
     table = (struct ropp_table *)(void *)block;
     *table = plan;
 
@@ -353,6 +377,16 @@ enum ropp_table_error ropp_table_build(struct ropp_table_entry *entries, size_t 
         table_index(&table->parts[i]);
     *out = table;
     return ROPP_TABLE_OK;
+}
+
+/* Asks for what the search will want of a node's entries, while it still reads the node's keys. */
+static void table_prefetch(const struct table_part *part, size_t node)
+{
+    TABLE_PREFETCH(part->traits + node);
+    if (part->briefs != NULL) {
+        TABLE_PREFETCH(part->briefs + node);
+        TABLE_PREFETCH(part->briefs + node + TABLE_FANOUT / 2);
+    }
 }
 
 /* The three searches: the last entry that starts at or before the key, or the first of all when
@@ -372,7 +406,7 @@ static uint32_t table_search_v4(const struct table_part *part, uint32_t key)
     while (level-- > 0) {
         node = i * TABLE_FANOUT;
         if (level == 0)
-            TABLE_PREFETCH(part->traits + node);
+            table_prefetch(part, node);
         keys = part->keys + part->level_at[level] + node;
         i = 4 * ((size_t)(keys[4] <= key) + (size_t)(keys[8] <= key) + (size_t)(keys[12] <= key));
         keys += i;
@@ -392,7 +426,7 @@ static uint32_t table_search_nets(const struct table_part *part, uint64_t key)
     while (level-- > 0) {
         node = i * TABLE_FANOUT;
         if (level == 0)
-            TABLE_PREFETCH(part->traits + node);
+            table_prefetch(part, node);
         keys = part->highs + part->level_at[level] + node;
         i = 4 * ((size_t)(keys[4] <= key) + (size_t)(keys[8] <= key) + (size_t)(keys[12] <= key));
         keys += i;
@@ -419,7 +453,7 @@ static uint32_t table_search_hosts(const struct table_part *part, struct table_k
     while (level-- > 0) {
         node = i * TABLE_FANOUT;
         if (level == 0)
-            TABLE_PREFETCH(part->traits + node);
+            table_prefetch(part, node);
         slot = part->level_at[level] + node;
         i = 4 * (table_reached(part, slot + 4, key) + table_reached(part, slot + 8, key) +
                  table_reached(part, slot + 12, key));
@@ -442,6 +476,11 @@ static void table_truncate(struct ropp_addr *addr, unsigned length)
     memset(addr->bytes + whole, 0, sizeof addr->bytes - whole);
 }
 
+static int64_t table_expiry(const struct table_part *part, uint32_t n)
+{
+    return part->briefs != NULL ? part->briefs[n].expires_s : part->details[n].expires_s;
+}
+
 /* Goes from the entry that the search found outwards to the one that decides. Those around the
  * found one begin with the same bits, so that its key serves for theirs. */
 static bool table_decide(const struct table_part *part, uint32_t at, const struct ropp_addr *addr,
@@ -453,7 +492,7 @@ static bool table_decide(const struct table_part *part, uint32_t at, const struc
     for (;;) {
         traits = part->traits[at];
         if (table_agree(key, found, traits & TABLE_LENGTH) &&
-            ((traits & TABLE_EXPIRES) == 0 || part->details[at].expires_s > now_s))
+            ((traits & TABLE_EXPIRES) == 0 || table_expiry(part, at) > now_s))
             break;
         if ((traits & TABLE_NESTED) == 0)
             return false;
@@ -463,8 +502,8 @@ static bool table_decide(const struct table_part *part, uint32_t at, const struc
     out->prefix.length = traits & TABLE_LENGTH;
     table_truncate(&out->prefix.addr, out->prefix.length);
     out->kind = (traits & TABLE_ALLOWS) != 0 ? ROPP_TABLE_ALLOW : ROPP_TABLE_BAN;
-    out->expires_s = part->details[at].expires_s;
-    out->id = part->details[at].id;
+    out->expires_s = table_expiry(part, at);
+    out->id = part->briefs != NULL ? part->briefs[at].id : part->details[at].id;
     return true;
 }
 

@@ -16,10 +16,11 @@
  * they are (a table indexed by an address's first bits is faster on evenly spread IPv4 and no help
  * on IPv6, which crowds into few /32s), and what counts of them are the one or two that the cache
  * cannot hold. Lengths and flags are kept apart from the rest of an entry, so that what a look-up
- * must touch stays small. IPv6 prefixes longer than a /64 are searched apart, so that the others
+ * must touch stays small; of the last node's entries all of it is asked for at once. IPv6 prefixes longer than a /64 are searched apart, so that the others
  * need only half of an address.
  *
- * A prefix takes 27 bytes (IPv4), 31 (IPv6) or 41 (IPv6 longer than a /64).
+ * A prefix takes 19 bytes (IPv4), 23 (IPv6) or 33 (IPv6 longer than a /64); 8 more each when an
+ * entry's id or expiry does not fit into 32 bits.
  *
  * A table is immutable and holds no lock: build it, publish its pointer with release order, read
  * it with acquire order from any number of threads. It is one block of memory. */
@@ -62,7 +63,8 @@ bool ropp_table_entry_valid(const struct ropp_table_entry *entry);
  * afterwards). `entries` may be NULL when count is 0; a table without entries is a table.
  *
  * The table is a single block from `allocate`, which is called at most once, as malloc is called;
- * it is freed as a block of that allocator. *out is written only with ROPP_TABLE_OK. */
+ * it is freed as a block of that allocator. Of a large one the pages should be large too
+ * (ropp_alloc_large), since a look-up touches a handful of them at random. *out is written only with ROPP_TABLE_OK. */
 enum ropp_table_error ropp_table_build(struct ropp_table_entry *entries, size_t count,
                                        void *(*allocate)(size_t size), struct ropp_table **out);
 

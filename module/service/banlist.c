@@ -788,7 +788,8 @@ static struct ropp_table *banlist_table(struct ropp_table_entry *entries, size_t
 {
     struct ropp_table *table;
 
-    return ropp_table_build(entries, count, malloc, &table) == ROPP_TABLE_OK ? table : NULL;
+    return ropp_table_build(entries, count, ropp_alloc_large, &table) == ROPP_TABLE_OK ? table
+                                                                                       : NULL;
 }
 
 /* Builds both tables, one after the other in the same memory. */

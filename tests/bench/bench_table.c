@@ -22,6 +22,7 @@
 #include <time.h>
 
 #include "core/table.h"
+#include "platform.h"
 
 enum { COLD = 1 << 20, WARM = 1 << 12, ROUNDS = 5, NETWORKS = 1 << 14, SIZES = 16 };
 
@@ -307,7 +308,7 @@ static double time_build(struct bench *bench)
 {
     int64_t start_ns = bench_clock_ns();
 
-    if (ropp_table_build(bench->entries, bench->count, bench_allocate, &bench->table) !=
+    if (ropp_table_build(bench->entries, bench->count, ropp_alloc_large, &bench->table) !=
         ROPP_TABLE_OK) {
         fprintf(stderr, "ropp: table not built: bench_table: give at most %zu prefixes\n",
                 ROPP_TABLE_MAX);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,6 +18,28 @@ static void test_clocks(void **state)
     system_pause(40);
     assert_true(ropp_now_ms() - before_ms >= 20); /* some clocks go on by 16 ms at a time */
     assert_true(ropp_now_ms() - before_ms < 10000);
+}
+
+/* Small, just not large, and large; all of it is there. */
+static void test_large_blocks(void **state)
+{
+    static const size_t sizes[] = {1, ((size_t)4 << 20) - 1, (size_t)4 << 20, 9000001};
+    uint8_t *block;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        block = (uint8_t *)ropp_alloc_large(sizes[i]);
+        assert_non_null(block);
+        memset(block, 0x5a, sizes[i]);
+        assert_int_equal(block[sizes[i] - 1], 0x5a);
+#ifdef __linux__
+        if (sizes[i] >= (size_t)4 << 20)
+            assert_int_equal((uintptr_t)block % ((size_t)2 << 20), 0);
+#endif
+        free(block);
+    }
+    assert_null(ropp_alloc_large(SIZE_MAX / 2));
 }
 
 static void test_names(void **state)
@@ -243,6 +266,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_clocks),
+        cmocka_unit_test(test_large_blocks),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_own_addresses),
         cmocka_unit_test(test_local_port),

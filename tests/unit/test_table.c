@@ -188,6 +188,9 @@ static const int64_t moments_s[] = {INT64_MIN, -6, -5, 0,  1,  9,  10,       11,
 
 static const int64_t expiries_s[] = {0, 0, 0, 0, -5, 1, 10, 10, 20, 30, INT64_MAX, INT64_MIN};
 
+/* Those that a table of brief entries has. */
+static const int64_t brief_expiries_s[] = {0, 0, 0, 0, 1, 10, 10, 20, 30, UINT32_MAX};
+
 static int64_t random_moment(void)
 {
     return moments_s[random_below(COUNT_OF(moments_s))];
@@ -600,6 +603,9 @@ static struct ropp_addr random_addr(void)
     return a;
 }
 
+/* Whether all entries have numbers and times of 32 bits: one that has not makes the table another. */
+static bool are_brief;
+
 static struct ropp_table_entry random_entry(void)
 {
     struct ropp_table_entry e;
@@ -614,8 +620,11 @@ static struct ropp_table_entry random_entry(void)
             e.prefix.length = 60 + e.prefix.length % 9;
         e.prefix.addr = filled(a, e.prefix.length, FILL_ZEROS);
         e.kind = random_below(3) == 0 ? ROPP_TABLE_ALLOW : ROPP_TABLE_BAN;
-        e.expires_s = expiries_s[random_below(COUNT_OF(expiries_s))];
+        e.expires_s = are_brief ? brief_expiries_s[random_below(COUNT_OF(brief_expiries_s))]
+                                : expiries_s[random_below(COUNT_OF(expiries_s))];
         e.id = random_below(30);
+        if (random_below(8) == 0)
+            e.id += are_brief ? UINT32_MAX - 30 : UINT64_MAX - 30;
     } while (!ropp_table_entry_valid(&e)); /* ::ffff:0:0/96 and what is in it */
     return e;
 }
@@ -787,13 +796,43 @@ static void test_block(void **state)
     }
 }
 
+/* The greatest that fits into 32 bits, and what is one more. */
+static void test_brief_and_long(void **state)
+{
+    static const struct {
+        int64_t expires_s;
+        uint64_t id;
+    } cases[] = {{0, 7},
+                 {UINT32_MAX, UINT32_MAX},
+                 {(int64_t)UINT32_MAX + 1, 7},
+                 {9, (uint64_t)UINT32_MAX + 1},
+                 {-1, 7}};
+    struct ropp_addr a = addr("192.0.2.9");
+    struct ropp_table_entry entries[2], found;
+    struct ropp_table *table;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT_OF(cases); i++) {
+        entries[0] = entry("192.0.2.0/24", ROPP_TABLE_BAN, cases[i].expires_s, cases[i].id);
+        entries[1] = ban("2001:db8::/32", 1);
+        table = build(entries, 2);
+        assert_true(ropp_table_lookup(table, &a, -2, &found));
+        assert_int_equal(found.expires_s, cases[i].expires_s);
+        assert_true(found.id == cases[i].id);
+        assert_int_equal(ropp_table_lookup(table, &a, cases[i].expires_s, &found),
+                         cases[i].expires_s == 0);
+        free(table);
+    }
+}
+
 /* The promise in table.h. */
 static void test_bytes_per_prefix(void **state)
 {
     static const struct {
         const char *text;
         size_t max_bytes;
-    } cases[] = {{"0.0.0.0/32", 27}, {"::/64", 31}, {"::/128", 41}};
+    } cases[] = {{"0.0.0.0/32", 19}, {"::/64", 23}, {"::/128", 33}};
     const size_t count = 0x8000;
     struct ropp_table_entry *entries = new_entries(count);
     struct ropp_table *table;
@@ -811,6 +850,11 @@ static void test_bytes_per_prefix(void **state)
         assert_in_range(ropp_table_size(table) / count, cases[i].max_bytes - 5,
                         cases[i].max_bytes - 1);
         free(table);
+        entries[0].id = UINT64_MAX;
+        table = build(entries, count);
+        assert_in_range(ropp_table_size(table) / count, cases[i].max_bytes + 3,
+                        cases[i].max_bytes + 7);
+        free(table);
     }
     free(entries);
 }
@@ -823,6 +867,7 @@ static void compare_random_set(size_t count, size_t queries)
     struct ropp_table *table;
     size_t i;
 
+    are_brief = random_below(2) == 0;
     for (i = 0; i < count; i++)
         entries[i] = random_entry();
     table = build(entries, count);
@@ -866,6 +911,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_too_many),
         cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_block),
+        cmocka_unit_test(test_brief_and_long),
         cmocka_unit_test(test_bytes_per_prefix),
         cmocka_unit_test(test_a_million_lookups),
     };
