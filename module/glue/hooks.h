@@ -67,7 +67,8 @@ int ropp_hook_allowed(unsigned int client_addr);
 void ropp_hook_turn(void);
 
 /* It is about to wait this many milliseconds at most until something happens. Returns how many it may
- * wait: in some trees a server without timers waits for very long, and deadlines would pass. */
+ * wait: in some trees a server without timers waits for very long, and deadlines would pass; and none
+ * while there are connections to close that were put off from one turn to the next. */
 int ropp_hook_wait(int ms);
 
 /* The socket layer is about to end: to be called there, or given to atexit. */
