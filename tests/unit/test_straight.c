@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* The straight way through a header beside the long one, which it has to agree with in everything:
  * on the decoder's table, on the corpus, on what is there of each when it is cut off, and on many
- * headers that were changed at random. ROPP_TEST_MUTATIONS says how many of those. */
+ * headers that were changed at random. ROPP_TEST_MUTATIONS says how many of those. The oracle judges
+ * all of them but most of the changed ones. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,14 +37,28 @@ static void add_seed(const uint8_t *bytes, size_t length)
     }
 }
 
+static void ask_oracle(const uint8_t *bytes, size_t length)
+{
+    struct ropp_header h;
+    const char *objection;
+
+    ropp_header_init(&h);
+    ropp_header_feed(&h, bytes, length);
+    objection = length > 0 ? oracle_objects(&h, bytes, length) : NULL;
+    if (objection != NULL)
+        ways_fail(bytes, length, objection);
+}
+
 /* Each beginning of it. Returns whether any went the straight way. */
 static bool cut_everywhere(const uint8_t *bytes, size_t length)
 {
     bool any = false;
     size_t size;
 
-    for (size = 0; size <= length; size++)
+    for (size = 0; size <= length; size++) {
         any |= both_ways(bytes, size) == WAY_STRAIGHT;
+        ask_oracle(bytes, size);
+    }
     return any;
 }
 
@@ -146,18 +161,6 @@ static void mend(uint8_t *bytes, size_t length)
     }
     if (sum > 0)
         put_crc(length, sum);
-}
-
-static void ask_oracle(const uint8_t *bytes, size_t length)
-{
-    struct ropp_header h;
-    const char *objection;
-
-    ropp_header_init(&h);
-    ropp_header_feed(&h, bytes, length);
-    objection = length > 0 ? oracle_objects(&h, bytes, length) : NULL;
-    if (objection != NULL)
-        ways_fail(bytes, length, objection);
 }
 
 static void test_mutations(void **state)
