@@ -40,6 +40,7 @@ ropp_unit_tests = \
 	tests/unit/test_columns \
 	tests/unit/test_progress \
 	tests/unit/test_client \
+	tests/unit/test_answers \
 	tests/unit/test_scramble \
 	tests/unit/test_verdict \
 	tests/unit/test_hop_times \
@@ -206,6 +207,8 @@ tests_unit_test_flows_LDADD = $(ropp_unit_decode_ldadd)
 tests_unit_test_dump_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_dump_LDADD = $(ropp_unit_decode_ldadd)
 
+tests_unit_test_answers_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_answers_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_client_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_client_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_scramble_CPPFLAGS = $(ropp_unit_cppflags)

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <string.h>
+
 #include "tests/unit/unit.h"
 #include "tools/player/client.h"
 
@@ -119,12 +121,78 @@ static void test_tick(void **state)
     assert_memory_equal(packet.bytes, later, sizeof later);
 }
 
+static void expect_packet(struct ropp_packet packet, const char *bytes, size_t length)
+{
+    assert_int_equal(packet.length, length);
+    assert_memory_equal(packet.bytes, bytes, length);
+}
+
+/* What a ticket, a character and a choice are in the packets that carry them. */
+static void test_ticket(void **state)
+{
+    static const struct ropp_ticket ticket = {0x01020304, 0x11121314, 0x21222324, 1};
+
+    (void)state;
+    expect_packet(ropp_client_char_enter(&ticket),
+                  "\x65\0\x04\x03\x02\x01\x14\x13\x12\x11\x24\x23\x22\x21\0\0\x01", 17);
+    expect_packet(ropp_client_char_alive(&ticket), "\x87\x01\x04\x03\x02\x01", 6);
+    expect_packet(ropp_client_map_enter(ropp_client_find(20101124), &ticket, 0x31323334),
+                  "\x36\x04\x04\x03\x02\x01\x34\x33\x32\x31\x14\x13\x12\x11\x01\0\0\0\x01", 19);
+    expect_packet(ropp_client_map_enter(ropp_client_find(20211103), &ticket, 0x31323334),
+                  "\x36\x04\x04\x03\x02\x01\x34\x33\x32\x31\x14\x13\x12\x11\0\0\0\0\x01\0\0\0\x01",
+                  23);
+}
+
+static void test_choices(void **state)
+{
+    (void)state;
+    expect_packet(ropp_client_ask_key(), "\xdb\x01", 2);
+    expect_packet(ropp_client_char_select(5), "\x66\0\x05", 3);
+    expect_packet(ropp_client_char_town(5, 2), "\x41\x08\x05\x02", 4);
+    expect_packet(ropp_client_map_loaded(), "\x7d\0", 2);
+    expect_packet(ropp_client_map_leave(), "\xb2\0\x01", 3);
+}
+
+/* Until 2015 a zero ends what is said; what is too long is cut. */
+static void test_chat(void **state)
+{
+    char text[400];
+    struct ropp_packet packet;
+
+    (void)state;
+    expect_packet(ropp_client_map_chat(ropp_client_find(20130807), "who", "hi"),
+                  "\xf3\0\x0d\0who : hi\0", 13);
+    expect_packet(ropp_client_map_chat(ropp_client_find(20151029), "who", "hi"),
+                  "\xf3\0\x0c\0who : hi", 12);
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    packet = ropp_client_map_chat(ropp_client_find(20130807), "who", text);
+    assert_int_equal(packet.length, sizeof packet.bytes);
+    assert_int_equal(packet.bytes[2] | packet.bytes[3] << 8, packet.length);
+    assert_int_equal(packet.bytes[packet.length - 2], 'x');
+    assert_int_equal(packet.bytes[packet.length - 1], 0);
+}
+
+static void test_holds(void **state)
+{
+    static const uint8_t bytes[] = {1, 0x18, 0x0a, 2};
+
+    (void)state;
+    assert_true(ropp_client_holds(bytes, 4, 0x0a18));
+    assert_true(ropp_client_holds(bytes, 3, 0x0a18));
+    assert_false(ropp_client_holds(bytes, 2, 0x0a18));
+    assert_true(ropp_client_holds(bytes, 2, 0x1801));
+    assert_false(ropp_client_holds(bytes, 4, 0x180a));
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nearest_below), cmocka_unit_test(test_older_than_all),
         cmocka_unit_test(test_map_left),      cmocka_unit_test(test_login_says_which),
         cmocka_unit_test(test_create),        cmocka_unit_test(test_tick),
+        cmocka_unit_test(test_ticket),        cmocka_unit_test(test_choices),
+        cmocka_unit_test(test_chat),          cmocka_unit_test(test_holds),
     };
     return UNIT_RUN(argc, argv, "client", tests, NULL, NULL);
 }
