@@ -71,6 +71,18 @@ run 2 apply "$tree" --patches "$own"
 has err "the name 'more' is taken already"
 same "$tree" "$orig"
 
+start "a file of the owner's that cannot be read is named, with the cause"
+rm "$own/rathena/again.hook"
+{ cat "$own/rathena/login.hook"; head -c 1048577 /dev/zero | tr '\0' '#'; } >"$own/rathena/long.hook"
+run 2 apply "$tree" --patches "$own"
+has err "cannot read the hook file: $own/rathena/long.hook: larger than 1024 KiB: not one of ropp's files"
+rm "$own/rathena/long.hook"
+ln -s nowhere "$own/rathena/gone.hook"
+run 2 apply "$tree" --patches "$own"
+has err "cannot read the hook file: $own/rathena/gone.hook: No such file or directory"
+rm "$own/rathena/gone.hook"
+same "$tree" "$orig"
+
 start "what is left out of several files is one line"
 fresh rathena
 run 0 check "$tree"

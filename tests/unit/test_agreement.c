@@ -19,8 +19,11 @@
 
 #define ROPP_TREE_SETTINGS_GROUPS 1
 
+static int loads;
+
 static int load_file(struct config_t *config, const char *path)
 {
+    loads++;
     config_init(config);
     if (config_read_file(config, path) == CONFIG_TRUE)
         return CONFIG_TRUE;
@@ -422,6 +425,25 @@ static void test_imports_end(void **state)
     ropp_config_free(&module);
 }
 
+/* One that imports none is the last one, and read once. */
+static void test_an_import_is_read_once(void **state)
+{
+    int alone;
+
+    (void)state;
+    put(login_file, "a: 1\n");
+    put("conf/common/inter-server.conf", "a: 1\n");
+    loads = 0;
+    assert_true(read_by_module());
+    alone = loads;
+    put("conf/common/inter-server.conf", "import: \"conf/import/1.conf\"\n");
+    put("conf/import/1.conf", "a: 1\n");
+    loads = 0;
+    assert_true(read_by_module());
+    assert_int_equal(loads, alone + 1);
+    ropp_config_free(&module);
+}
+
 /* ---- the module alone: a mistake is reported with its file, line, name and what to do ---- */
 
 static void test_mistakes(void **state)
@@ -539,10 +561,11 @@ static void test_mistake_in_an_included_file(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        WITH_FOLDER(test_login_file),  WITH_FOLDER(test_cut),
-        WITH_FOLDER(test_other_files), WITH_FOLDER(test_mistakes),
-        WITH_FOLDER(test_types),       WITH_FOLDER(test_mistake_in_an_included_file),
-        WITH_FOLDER(test_imports_end), WITH_FOLDER(test_cannot_parse),
+        WITH_FOLDER(test_login_file),   WITH_FOLDER(test_cut),
+        WITH_FOLDER(test_other_files),  WITH_FOLDER(test_mistakes),
+        WITH_FOLDER(test_types),        WITH_FOLDER(test_mistake_in_an_included_file),
+        WITH_FOLDER(test_imports_end),  WITH_FOLDER(test_an_import_is_read_once),
+        WITH_FOLDER(test_cannot_parse),
     };
 
     return UNIT_RUN(argc, argv, "agreement", tests, NULL, NULL);

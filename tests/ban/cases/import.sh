@@ -167,6 +167,9 @@ run 1 ban import list.txt --source x
 is_error 'the last line has no end: list.txt:3: '
 run 1 ban import list.txt --source x --allow
 run 0 ban import list.txt --source x --dry-run --force
+printf '198.51.6.1' >one.txt
+run 1 ban import one.txt --source x --dry-run
+is_error 'the last line has no end: one.txt:1: '
 for name in '198.51.6.1 # one' '# the end' '198.51.6.1;' '{"cidr":"198.51.6.0/24"}'; do
     printf '198.51.2.0/24\n198.51.4.0/24\n%s' "$name" >list.txt
     run 0 ban import list.txt --source x --dry-run

@@ -26,6 +26,11 @@ content="SELECT * FROM proxy_ban; SELECT * FROM proxy_source; SELECT * FROM prox
 says '6|5|15|1' "SELECT (SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND ENGINE = 'InnoDB'),
     (SELECT COUNT(*) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()),
     (SELECT COUNT(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()), (SELECT version FROM proxy_schema)"
+# The history has room for whatever an entry has.
+says '' "SELECT h.COLUMN_NAME, h.COLUMN_TYPE, b.COLUMN_TYPE FROM information_schema.COLUMNS h
+    JOIN information_schema.COLUMNS b USING (TABLE_SCHEMA, COLUMN_NAME)
+    WHERE TABLE_SCHEMA = DATABASE() AND h.TABLE_NAME = 'proxy_ban_history' AND b.TABLE_NAME = 'proxy_ban'
+        AND h.COLUMN_TYPE <> b.COLUMN_TYPE"
 run "INSERT INTO proxy_ban (prefix) VALUES ('1.2.3.0/24'), ('2001:db8::1')"
 first=$(made) rows=$(rows "$content")
 load install.sql
