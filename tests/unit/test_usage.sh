@@ -34,6 +34,8 @@ help_is_good() { # COMMAND...
     grep -q '^example: ropp ' "$dir/out" || complain "ropp $* --help: no example"
     awk -v command="ropp $* --help" 'length($0) > 80 { print "FAIL " command ": " length($0) " columns: " $0; bad = 1 }
         END { exit bad }' "$dir/out" || failed=$((failed + 1))
+    # An option has one word for its value, if any, and then what it is for.
+    ! grep -E '^  -' "$dir/out" | grep -Ev '^  --[a-z-]+( [^ ]+)?   +[^ ]+ ' || complain "ropp $* --help: the option above"
     cp "$dir/out" "$dir/long"
     run 0 "$@" -h
     cmp -s "$dir/out" "$dir/long" || complain "ropp $* -h says something else than --help"
