@@ -176,6 +176,7 @@ fresh new
 run 0 apply "$tree" "${p[@]}" --without routes --without tickets
 woven '#define ROPP_TREE_WITHOUT "routes tickets"' src/ropp_tree.h
 ! grep -q 'route();' "$tree/src/socket.c" || complain 'the route is there'
+! grep -q 'ticket();' "$tree/src/login.c" || complain 'the ticket is there'
 run 0 apply "$tree" "${p[@]}" --without none
 woven 'route();' src/socket.c
 woven '#define ROPP_TREE_WITHOUT ""' src/ropp_tree.h

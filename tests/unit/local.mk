@@ -41,6 +41,8 @@ ropp_unit_tests = \
 	tests/unit/test_progress \
 	tests/unit/test_client \
 	tests/unit/test_answers \
+	tests/unit/test_journey \
+	tests/unit/test_link \
 	tests/unit/test_scramble \
 	tests/unit/test_verdict \
 	tests/unit/test_hop_times \
@@ -209,6 +211,10 @@ tests_unit_test_dump_LDADD = $(ropp_unit_decode_ldadd)
 
 tests_unit_test_answers_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_answers_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)
+tests_unit_test_journey_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_journey_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)
+tests_unit_test_link_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_link_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_client_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_client_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_scramble_CPPFLAGS = $(ropp_unit_cppflags)

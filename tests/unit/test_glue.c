@@ -1173,6 +1173,21 @@ static void test_what_was_accepted_and_got_no_session(void **state)
     assert_false(ropp_hook_defer_check());
 }
 
+/* Who is refused has nothing of the one before, whose session was never made. */
+static void test_refused_after_one_without_a_session(void **state)
+{
+    (void)state;
+    verdict = ROPP_VERDICT_HEADER;
+    assert_int_equal(ropp_hook_accept(7, PROXY), 0);
+    assert_true(ropp_hook_defer_check());
+    refuses = true;
+    assert_int_equal(ropp_hook_accept(8, PROXY), 1);
+    assert_false(ropp_hook_defer_check());
+    make_session(7); /* another's */
+    ropp_hook_connected(7);
+    assert_ptr_equal(session[7]->func_parse, emu_parse);
+}
+
 /* ---- a new ban list, and who is in already ---- */
 
 static void test_a_round_comes_to_all_while_lists_change(void **state)
@@ -1900,6 +1915,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_a_session_inherits_nothing, begin),
         cmocka_unit_test_setup(test_counts_are_given_back, begin),
         cmocka_unit_test_setup(test_what_was_accepted_and_got_no_session, begin),
+        cmocka_unit_test_setup(test_refused_after_one_without_a_session, begin),
         cmocka_unit_test_setup(test_a_round_comes_to_all_while_lists_change, begin),
         cmocka_unit_test_setup(test_looks_on_one_turn, begin),
         cmocka_unit_test_setup(test_a_round_ends, begin),

@@ -128,6 +128,8 @@ static void test_mistakes(void **state)
         {"file", "file src//a.c", 3, "no path inside"},
         {"file", "file ./a.c", 3, "no path inside"},
         {"file", "file src\\a.c", 3, "no path inside"},
+        {"file", "file src/a\x1f.c", 3, "no path inside"},
+        {"file", "file src/a\x7f.c", 3, "no path inside"},
         {"file", "file src/a.c | ", 3, "no path inside"},
         {"file", "file src/a.c | src/a.c", 3, "'src/a.c' is in this line twice"},
         {"file", "each a.c | b.c | a.c", 3, "twice"},

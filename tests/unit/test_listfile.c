@@ -550,6 +550,11 @@ static void test_json_documents(void **state)
                          "192.0.2.0/24");
     assert_true(record.counts.has_stated);
     assert_int_equal(record.counts.stated, 7);
+    /* Each object for itself. */
+    record = assert_list("[\n{\"records\":7,\"cidr\":\"192.0.2.0/24\"},\n"
+                         "{\"type\":\"metadata\"}, {\"records\":3}\n]\n",
+                         "192.0.2.0/24");
+    assert_false(record.counts.has_stated);
 }
 
 /* Its lines are counted as an editor shows them; one may have many entries, and bad ones. */
