@@ -8,6 +8,7 @@ TESTS += \
 	tests/patch/test_faults.sh \
 	tests/patch/test_own.sh \
 	tests/patch/test_random.sh \
+	tests/patch/test_reference.sh \
 	tests/patch/test_shapes.sh
 EXTRA_DIST += \
 	tests/patch/lib.sh \
@@ -19,4 +20,5 @@ EXTRA_DIST += \
 	tests/patch/test_faults.sh \
 	tests/patch/test_own.sh \
 	tests/patch/test_random.sh \
+	tests/patch/test_reference.sh \
 	tests/patch/test_shapes.sh

@@ -114,6 +114,15 @@ static const struct {
     {"a SYN that was captured late",
      {{DIALS, DATA, 101, "abc", 0}, {DIALS, SYN, 101, "", 0}, {DIALS, DATA, 104, "de", 0}},
      "1000:abcde "},
+    {"a SYN that was captured late, behind what is out of order",
+     {{DIALS, DATA, 104, "de", 0}, {DIALS, SYN, 101, "", 0}, {DIALS, DATA, 101, "abc", 0}},
+     "1000:abcde "},
+    {"a port used again, the first SYN not seen",
+     {{DIALS, DATA, 101, "abc", 0}, {DIALS, SYN, 901, "", 0}, {DIALS, DATA, 901, "xyz", 0}},
+     "1000:abc 1000:xyz "},
+    {"a port used again, with a number far below",
+     {{DIALS, DATA, 100000, "abc", 0}, {DIALS, SYN, 901, "", 0}, {DIALS, DATA, 901, "xyz", 0}},
+     "1000:abc 1000:xyz "},
     {"an ACK of something before", {{DIALS, DATA, 101, "", 0}}, ""},
 };
 

@@ -394,6 +394,29 @@ static void test_what_looks_like_a_header_hangs_up(void **state)
     assert_int_equal(refused_count, 0);
 }
 
+/* Its own handlers are back when the emulator ends it. */
+static int (*recv_at_end)(int fd);
+
+static int note_recv(int fd)
+{
+    recv_at_end = session[fd]->func_recv;
+    return emu_parse(fd);
+}
+
+static void test_what_hangs_up_ends_as_the_emulators(void **state)
+{
+    (void)state;
+    recv_at_end = NULL;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    put(7, "PRO");
+    emu_turn();
+    assert_ptr_equal(session[7]->func_recv, ropp_glue_recv);
+    ropp_glue_sessions[7].parse = note_recv;
+    hang_up(7);
+    emu_turn();
+    assert_ptr_equal(recv_at_end, emu_recv);
+}
+
 /* ---- the header's deadline, and the emulator's ---- */
 
 static void test_a_header_that_never_comes(void **state)
@@ -1867,6 +1890,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_what_looks_like_a_header_and_is_none, begin),
         cmocka_unit_test_setup(test_what_looks_like_a_header_for_too_long, begin),
         cmocka_unit_test_setup(test_what_looks_like_a_header_hangs_up, begin),
+        cmocka_unit_test_setup(test_what_hangs_up_ends_as_the_emulators, begin),
         cmocka_unit_test_setup(test_a_header_that_never_comes, begin),
         cmocka_unit_test_setup(test_a_header_that_came_while_the_server_stood_still, begin),
         cmocka_unit_test_setup(test_nothing_is_received_out_of_turn, begin),

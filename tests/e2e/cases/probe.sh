@@ -106,6 +106,7 @@ case_probe_refused() {
     printf 'wrong\n' >"$clean_folder/probe-password"
     probe_account 1 refused 2 --from "$net.1.5"
     expect_probed '"meaning":"the password is wrong"'
+    expect_probed '"reason":"by the login server: the password is wrong"'
     expect_look "$net.1.5"
     rows "INSERT INTO ipbanlist (list, btime, rtime, reason) VALUES ('$net.2.*', NOW(), NOW() + INTERVAL 1 HOUR, 'e2e')"
     probe 1 refused 2 --from "$net.2.5"

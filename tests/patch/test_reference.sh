@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The hooks on the reference emulators: what is before and behind the woven lines.
+set -euo pipefail
+# shellcheck source=tests/patch/lib.sh
+. "${srcdir:-.}/tests/patch/lib.sh"
+
+top=$(cd "${srcdir:-.}" && pwd)
+tree=$dir/tree
+
+# The emulator's files that have woven lines, in $dir/woven.
+weave() { # KIND
+    rm -rf "$tree"
+    "$top/tests/emulator/make-tree" "$1" "$tree" >/dev/null
+    run 0 apply "$tree"
+    grep -rl --include='*.c' --include='*.cpp' 'ropp:begin' "$tree/src" >"$dir/woven"
+}
+
+# each_woven AWK-PROGRAM: it prints what is wrong with the lines of a file. Call a hook by its name in `hook`; `code` is the line
+# without space around it.
+each_woven() {
+    local file wrong
+    while IFS= read -r file; do
+        wrong=$(awk '{ code = $0; gsub(/^[ \t]+|[ \t]+$/, "", code); hook = ""
+            if (match(code, /ropp_hook_[a-z_]+/)) hook = substr(code, RSTART + 10, RLENGTH - 10) } '"$1" "$file")
+        [ -z "$wrong" ] || complain "${file#"$tree/"}: $wrong"
+    done <"$dir/woven"
+}
+
+# behind HOOK FIRST LEAST: what FIRST, an extended pattern, does not match comes right behind the line that calls it, other woven
+# lines included; and it is called so often at least.
+behind() {
+    local calls
+    each_woven "waits { if (code !~ /$2/) print \"behind ropp_hook_$1: \" code; waits = 0 } hook ~ /^$1\$/ { waits = 1 }"
+    calls=$(xargs grep -hE "ropp_hook_$1\(" <"$dir/woven" | wc -l)
+    ((calls >= $3)) || complain "ropp_hook_$1 is called $calls times, not $3"
+}
+
+for kind in rathena hercules eathena; do
+    servers=3 refusals=2
+    [ "$kind" != hercules ] || servers=4 refusals=3
+    start "$kind: who is refused goes no further"
+    weave "$kind"
+    behind refuse_server '^return( 0)?;$' "$refusals"
+    behind allowed '^return (0|false);$' 1
+    behind defer_check '^return 1;$' 1
+    behind 'ticket(_noted|_here)?' '^node = NULL;$' 3
+    [ "$kind" = hercules ] || behind is_key '^continue;$' 1
+    each_woven 'hook == "accept" && code ~ /\{$/ { left = 3; said = "" }
+        left > 0 { said = said " " code; if (--left == 0 && said !~ /lose\(fd\); return -1;$/) print "behind ropp_hook_accept:" said }'
+
+    start "$kind: settings are read before the emulator reads them"
+    each_woven 'waits && code !~ /^#|^\/\* ropp:end/ { if (code !~ /fopen|load_file/) print "behind the settings: " code; waits = 0 }
+        hook ~ /^config_/ { waits = 1 }'
+    (($(xargs grep -h 'ropp_hook_config_' <"$dir/woven" | wc -l) >= servers)) || complain 'not every server reads settings'
+
+    start "$kind: what is called is declared, at the top"
+    each_woven '/#include.*ropp_hooks\.h/ { here = 1; if (FNR > 4) print "line " FNR ": #include" }
+        hook != "" && !here { print "not declared: " code }'
+done
+
+summary "the hooks on the reference emulators"
