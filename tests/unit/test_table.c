@@ -354,6 +354,25 @@ static void test_equal_prefixes(void **state)
     compare_all(entries, COUNT_OF(entries));
 }
 
+/* What can never decide takes no room. */
+static void test_the_room_of_equal_prefixes(void **state)
+{
+    struct ropp_table_entry entries[300], one = ban("192.0.2.0/24", 1);
+    struct ropp_table *table;
+    size_t i, size;
+
+    (void)state;
+    table = build(&one, 1);
+    size = ropp_table_size(table);
+    free(table);
+    for (i = 0; i < COUNT_OF(entries); i++)
+        entries[i] = ban("192.0.2.0/24", i + 1);
+    table = build(entries, COUNT_OF(entries));
+    assert_int_equal(ropp_table_count(table), 1);
+    assert_int_equal(ropp_table_size(table), size);
+    free(table);
+}
+
 static void test_families_are_apart(void **state)
 {
     struct ropp_table_entry v4 = ban("0.0.0.0/0", 1), v6 = ban("::/0", 2), both[2];
@@ -901,6 +920,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_the_longest_prefix_decides),
         cmocka_unit_test(test_expiry_needs_no_new_table),
         cmocka_unit_test(test_equal_prefixes),
+        cmocka_unit_test(test_the_room_of_equal_prefixes),
         cmocka_unit_test(test_families_are_apart),
         cmocka_unit_test(test_nested_chains),
         cmocka_unit_test(test_siblings),

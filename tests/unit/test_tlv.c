@@ -109,7 +109,10 @@ static void test_cloud_names(void **state)
     assert_string_equal(name(ropp_tlv_name, 0xe0, "1234567", 7), "-");
     assert_string_equal(name(ropp_tlv_name, 0xea, "\1vpce-1", 7), "AWS_VPCE_ID");
     assert_string_equal(name(ropp_tlv_name, 0xea, "\2vpce-1", 7), "-");
-    assert_string_equal(name(ropp_tlv_name, 0xea, "", 0), "-");
+    assert_string_equal(name(ropp_tlv_name, 0xea, "\1", 1), "AWS_VPCE_ID");
+    assert_string_equal(name(ropp_tlv_name, 0xea, "\1", 0), "-");
+    assert_string_equal(name(ropp_tlv_name, 0xe0, "123456789", 9), "-");
+    assert_string_equal(name(ropp_tlv_name, 0xee, "\1abc", 4), "-");
     assert_string_equal(name(ropp_tlv_name, 0xee, "\1abcd", 5), "AZURE_LINK_ID");
     assert_string_equal(name(ropp_tlv_name, 0xee, "\1abcde", 6), "-");
     assert_string_equal(name(ropp_tlv_name, 0xee, "\2abcd", 5), "-");
