@@ -27,6 +27,7 @@ ropp_unit_tests = \
 	tests/unit/test_glue_hercules \
 	tests/unit/test_glue_hercules_2019 \
 	tests/unit/test_mask \
+	tests/unit/test_pattern \
 	tests/unit/test_anchor \
 	tests/unit/test_hookfile \
 	tests/unit/test_weave \
@@ -142,6 +143,8 @@ tests_unit_test_module_LDADD = $(ropp_unit_ldadd)
 # `ropp patch` without its command.
 ropp_unit_patch_ldadd = libpatch.a libbase.a $(PCRE2_LIBS) $(ropp_unit_run)
 
+tests_unit_test_pattern_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_pattern_LDADD = $(ropp_unit_patch_ldadd)
 tests_unit_test_mask_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_mask_LDADD = $(ropp_unit_patch_ldadd)
 tests_unit_test_anchor_CPPFLAGS = $(ropp_unit_cppflags)
