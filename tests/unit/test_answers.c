@@ -347,14 +347,8 @@ static void test_domain_of_a_move(void **state)
 /* A number without the name of a map behind it is part of something else. */
 static void test_no_moves(void **state)
 {
-    static const char *const names[] = {"",
-                                        ".gat",
-                                        "geffen",
-                                        "gef fen.gat",
-                                        "geffen.gat\x01",
-                                        "\x01"
-                                        "effen.gat",
-                                        "geffen.gatx"};
+    static const char *const names[] = {
+        "", ".gat", "geffen", "gef fen.gat", "geffen.gat\x01", "\001effen.gat", "geffen.gatx"};
     size_t i;
 
     for (i = 0; i < sizeof names / sizeof *names; i++) {

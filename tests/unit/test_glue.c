@@ -1160,8 +1160,10 @@ static void test_a_session_inherits_nothing(void **state)
     make_player(7, ROPP_VERDICT_HEADER);
     assert_ptr_not_equal(session[7]->func_parse, emu_parse);
     emu_close(7);
+    assert_false(ropp_glue_sessions[7].has_begun);
     make_session(7);
     assert_ptr_equal(session[7]->func_parse, emu_parse);
+    assert_true(ropp_glue_sessions[7].has_begun);
     turn(true);
     assert_int_equal(looked[7], 3);
 }
