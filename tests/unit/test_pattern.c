@@ -10,8 +10,8 @@
 
 static void matches(const char *source, const char *text, size_t from, size_t to)
 {
-    char *mistake = NULL;
-    struct ropp_pattern *pattern = ropp_pattern_new(source, &mistake);
+    const char *mistake = NULL;
+    struct ropp_pattern *pattern = ropp_pattern_new(source, false, &mistake);
     size_t start = NOWHERE, end = NOWHERE;
     enum ropp_match_result result;
 
@@ -21,7 +21,6 @@ static void matches(const char *source, const char *text, size_t from, size_t to
     if (result != (from == NOWHERE ? ROPP_MATCH_NONE : ROPP_MATCH_FOUND) ||
         (from != NOWHERE && (start != from || end != to)))
         fail_msg("'%s' in '%s': result %d, from %zu to %zu", source, text, (int)result, start, end);
-    ropp_pattern_free(pattern);
 }
 
 /* Any white space there is, and none where two words stay apart without. */
