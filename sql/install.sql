@@ -183,9 +183,9 @@ CREATE TABLE IF NOT EXISTS proxy_connlog (
 CREATE INDEX IF NOT EXISTS by_reason ON proxy_connlog (reason)//
 
 CREATE TABLE IF NOT EXISTS proxy_status (
-    server           VARCHAR(16)       NOT NULL COMMENT 'login, char, map or api',
-    host             VARCHAR(64)       NOT NULL,
-    port             SMALLINT UNSIGNED NOT NULL,
+    server           VARCHAR(16)       NOT NULL COMMENT 'login, char, map or api; edge: a target of `ropp ban follow`',
+    host             VARCHAR(64)       NOT NULL COMMENT 'the machine it runs on',
+    port             SMALLINT UNSIGNED NOT NULL COMMENT 'of an edge a number made of its target',
     pid              INT UNSIGNED      NOT NULL DEFAULT 0,
     version          VARCHAR(16)       NOT NULL DEFAULT '',
     started          TIMESTAMP         NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -204,6 +204,8 @@ CREATE TABLE IF NOT EXISTS proxy_status (
     reasons          TEXT              NOT NULL DEFAULT '{}' COMMENT 'JSON: how often for which reason',
     login_only       TEXT              NOT NULL DEFAULT '[]' COMMENT 'JSON: reasons in ipbanlist that act at the login server alone',
     left_out         VARCHAR(255)      NOT NULL DEFAULT '' COMMENT 'features that the server was woven without',
+    target           VARCHAR(255)      NOT NULL DEFAULT '' COMMENT 'of an edge: what refuses the banned',
+    trouble          VARCHAR(255)      NOT NULL DEFAULT '' COMMENT 'of an edge: why it is not in step',
     PRIMARY KEY (server, host, port)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci COMMENT = 'ropp: one row a server process'//
 
@@ -211,6 +213,10 @@ ALTER TABLE proxy_status ADD COLUMN IF NOT EXISTS
     login_only TEXT NOT NULL DEFAULT '[]' COMMENT 'JSON: reasons in ipbanlist that act at the login server alone'//
 ALTER TABLE proxy_status ADD COLUMN IF NOT EXISTS
     left_out VARCHAR(255) NOT NULL DEFAULT '' COMMENT 'features that the server was woven without'//
+ALTER TABLE proxy_status ADD COLUMN IF NOT EXISTS
+    target VARCHAR(255) NOT NULL DEFAULT '' COMMENT 'of an edge: what refuses the banned'//
+ALTER TABLE proxy_status ADD COLUMN IF NOT EXISTS
+    trouble VARCHAR(255) NOT NULL DEFAULT '' COMMENT 'of an edge: why it is not in step'//
 ALTER TABLE proxy_status CHANGE COLUMN IF EXISTS
     journal_dropped connlog_dropped BIGINT UNSIGNED NOT NULL DEFAULT 0//
 

@@ -10,7 +10,7 @@ packages_build=(gcc g++ libc6-dev make autoconf automake pkg-config libpcre2-dev
 packages_run=(mariadb-server-core mariadb-client-core haproxy iproute2)
 # shellcheck disable=SC2034 # for the scripts
 packages_check=(ccache libconfig-dev patch clang libclang-rt-dev libcmocka-dev shellcheck valgrind git openssl jq nginx libnginx-mod-stream
-    stunnel4 hitch nftables ipset curl tcpdump strace zsh fish wireguard-tools wireguard-go fail2ban gunicorn python3)
+    stunnel4 hitch nftables ipset curl tcpdump strace zsh fish wireguard-tools wireguard-go fail2ban gunicorn python3 systemd)
 # For Windows: with the threads of Windows itself, which is the smaller of two.
 # shellcheck disable=SC2034 # for the scripts
 packages_mingw=(gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32)

@@ -20,7 +20,8 @@ source_guess() { # FOLDER
         -o -path ./debian/.debhelper -o -path ./debian/tmp -o -path ./debian/ropp -o -path ./debian/ropp-hop \) -prune -o \
         -type f ! -name '*.[oa]' ! -name '*.log' ! -name '*.trs' ! -name '*.tmp' ! -name .dirstamp ! -path ./Makefile \
         ! -path ./config.status ! -path ./ropp.c ! -path ./ropp.h ! -path ./ropp_hooks.h ! -path ./bundle.c ! -path ./compile_commands.json \
-        ! -path './debian/*.substvars' ! -path './debian/*.debhelper*' ! -path ./debian/files ! -path ./debian/debhelper-build-stamp -print0) |
+        ! -path './debian/*.substvars' ! -path './debian/*.debhelper*' ! -path ./debian/files ! -path ./debian/debhelper-build-stamp \
+        ! -path './systemd/*.service' ! -path './systemd/*.timer' -print0) |
         while IFS= read -r -d '' path; do
             [[ $(head -c 4 "$1/$path" | tr -d '\0') == $'\x7fELF' ]] || printf '%s\0' "$path"
         done

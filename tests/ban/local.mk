@@ -6,6 +6,12 @@ tests_ban_entries_LDADD = $(ropp_lists_ldadd)
 
 EXTRA_DIST += tests/ban/test_export.sh
 
+# `ropp ban follow`: scripts/check runs test_follow.sh.
+noinst_PROGRAMS += tests/ban/knock tests/ban/datagrams
+tests_ban_knock_SOURCES = tests/ban/knock.c
+tests_ban_datagrams_SOURCES = tests/ban/datagrams.c
+EXTRA_DIST += tests/ban/test_follow.sh
+
 # `ropp ban` and `ropp status` with a MariaDB of their own; scripts/check runs it.
 EXTRA_DIST += \
 	tests/ban/test_cli.sh \

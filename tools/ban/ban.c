@@ -3,7 +3,7 @@
 
 static const struct ropp_cli_command *const commands[] = {
     &ropp_ban_add,    &ropp_ban_del,    &ropp_ban_list, &ropp_ban_check,
-    &ropp_ban_import, &ropp_ban_export, NULL,
+    &ropp_ban_import, &ropp_ban_export, &ropp_ban_follow, NULL,
 };
 
 const struct ropp_cli_command ropp_ban = {

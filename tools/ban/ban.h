@@ -14,5 +14,6 @@ extern const struct ropp_cli_command ropp_ban_list;
 extern const struct ropp_cli_command ropp_ban_check;
 extern const struct ropp_cli_command ropp_ban_import;
 extern const struct ropp_cli_command ropp_ban_export;
+extern const struct ropp_cli_command ropp_ban_follow;
 
 #endif

@@ -22,28 +22,41 @@ static const char *quoted_name(struct ropp_session *session, const char *name)
 
 #define REASON "CONVERT(reason USING utf8mb4) COLLATE utf8mb4_bin"
 
-/* The condition of rows that act at the login server alone: their reason is what the servers have
- * recorded, or begins so where that ends in %, or is the emulators' usual one where none has. */
-static const char *login_only(struct ropp_session *session)
+void ropp_ipbanlist_reasons(struct ropp_session *session, struct ropp_texts *reasons)
 {
+    static const char usual[] = "Password error ban";
     MYSQL_RES *rows = ropp_session_rows(
         session, "SELECT DISTINCT j.reason FROM proxy_status s JOIN JSON_TABLE(s.login_only, "
                  "'$[*]' COLUMNS (reason VARCHAR(255) PATH '$')) j WHERE j.reason IS NOT NULL");
-    struct ropp_buffer list = {0};
     MYSQL_ROW row;
 
-    while (rows != NULL && (row = mysql_fetch_row(rows)) != NULL) {
-        const char *reason = ropp_sql_text(session, row[0]);
+    while (rows != NULL && (row = mysql_fetch_row(rows)) != NULL)
+        ropp_texts_add(reasons, row[0], strlen(row[0]));
+    mysql_free_result(rows);
+    if (reasons->count == 0)
+        ropp_texts_add(reasons, usual, sizeof usual - 1);
+}
+
+/* The condition of rows that act at the login server alone: their reason is one of those, or begins
+ * so where that ends in %. */
+static const char *login_only(struct ropp_session *session)
+{
+    struct ropp_texts reasons = {0};
+    struct ropp_buffer list = {0};
+
+    ropp_ipbanlist_reasons(session, &reasons);
+    for (size_t i = 0; i < reasons.count; i++) {
+        const char *text = reasons.items[i], *reason = ropp_sql_text(session, text);
 
         ropp_buffer_format(&list, "%s" REASON " = %s", list.size > 0 ? " OR " : "", reason);
-        if (strlen(row[0]) > 1 && row[0][strlen(row[0]) - 1] == '%')
+        if (strlen(text) > 1 && text[strlen(text) - 1] == '%')
             ropp_buffer_format(&list,
                                " OR LEFT(" REASON ", CHAR_LENGTH(%s) - 1) = "
                                "LEFT(%s, CHAR_LENGTH(%s) - 1)",
                                reason, reason, reason);
     }
-    mysql_free_result(rows);
-    return list.size == 0 ? REASON " = 'Password error ban'" : ropp_sql_take(session, &list);
+    ropp_texts_free(&reasons);
+    return ropp_sql_take(session, &list);
 }
 
 /* The condition of patterns that match the address; NULL: of all. */

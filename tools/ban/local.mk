@@ -11,6 +11,9 @@ ropp_ban_sources = \
 	tools/ban/entry.c \
 	tools/ban/entry.h \
 	tools/ban/export.c \
+	tools/ban/feed.c \
+	tools/ban/feed.h \
+	tools/ban/follow.c \
 	tools/ban/guard.c \
 	tools/ban/guard.h \
 	tools/ban/import.c \
@@ -19,6 +22,8 @@ ropp_ban_sources = \
 	tools/ban/list.c \
 	tools/ban/replace.c \
 	tools/ban/replace.h \
+	tools/ban/rows.c \
+	tools/ban/rows.h \
 	tools/ban/source.c \
 	tools/ban/source.h \
 	tools/ban/target.c \

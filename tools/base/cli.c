@@ -5,8 +5,21 @@
 #include <stdarg.h>
 #include <string.h>
 
+static char *kept; /* where messages go instead, or NULL */
+static size_t kept_size;
+
+void ropp_errors_into(char *text, size_t size)
+{
+    kept = text;
+    kept_size = size;
+}
+
 static void print_error(const char *format, va_list args)
 {
+    if (kept != NULL) {
+        vsnprintf(kept, kept_size, format, args);
+        return;
+    }
     /* What was printed before comes before the message, also when both go to one terminal. */
     fflush(stdout);
     fputs("ropp: ", stderr);

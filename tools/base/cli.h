@@ -4,6 +4,7 @@
 #define ROPP_TOOLS_BASE_CLI_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 /* Exit statuses, the same for every command. */
@@ -23,6 +24,10 @@ enum ropp_exit {
  * "what is wrong: where: what to do". Returns false; ropp_fail returns the exit status. */
 bool ropp_error(const char *format, ...) ROPP_PRINTF(1, 2);
 int ropp_fail(int status, const char *format, ...) ROPP_PRINTF(2, 3);
+
+/* From now on messages go into text[0..size), without "ropp: " and a later one over an earlier one,
+ * until it is called with NULL: for who tries the same again and again, and prints what is new. */
+void ropp_errors_into(char *text, size_t size);
 
 /* Remembers how the program was called, for ropp_print_self. Once, at the beginning; argv0 is kept.
  */

@@ -20,6 +20,8 @@ libbase_a_SOURCES = \
 	tools/base/keep.h \
 	tools/base/moment.c \
 	tools/base/moment.h \
+	tools/base/notify.c \
+	tools/base/notify.h \
 	tools/base/options.c \
 	tools/base/options.h \
 	tools/base/outfile.c \

@@ -222,7 +222,7 @@ int ropp_session_open(struct ropp_session *session, const struct ropp_connect *c
     memset(session, 0, sizeof *session);
     memset(&settings, 0, sizeof settings);
     if (gather(&settings, session, connect)) {
-        settings.server_s = SERVER_S;
+        settings.server_s = connect->server_s != 0 ? connect->server_s : SERVER_S;
         status = open_session(session, &settings);
     }
     explicit_bzero(&settings, sizeof settings); /* it held a password */

@@ -21,6 +21,7 @@ struct ropp_connect {
     const char *user;
     const char *database;
     bool ask_password;
+    unsigned server_s; /* how long the database may be silent; 0: half a minute */
 };
 
 /* The table of its options; ropp_options_print makes a command find the same database. */

@@ -95,6 +95,15 @@ static void print_prefixes(const struct export *export, const struct ropp_prefix
     }
 }
 
+static size_t count_v4(const struct ropp_prefix_set *set)
+{
+    size_t count = 0;
+
+    while (count < set->count && set->items[count].addr.family == ROPP_FAMILY_INET)
+        count++;
+    return count;
+}
+
 /* The prefixes of one family: how many they are, and the first. */
 static size_t share_of(const struct export *export, size_t family, const struct ropp_prefix **items)
 {
@@ -116,11 +125,25 @@ static void export_nginx(const struct export *export)
     print_prefixes(export, export->banned->items, export->banned->count, "", " 1;");
 }
 
-static void export_nftables(const struct export *export)
+/* The elements of both sets, as a statement each. */
+static void print_elements(const struct export *export, const char *verb)
 {
     const struct ropp_prefix *items;
     size_t count;
 
+    for (size_t i = 0; i < FAMILIES; i++) {
+        count = share_of(export, i, &items);
+        if (count == 0)
+            continue;
+        fprintf(export->out, "%s element " ROPP_EXPORT_NFT_TABLE " " ROPP_EXPORT_NFT_SETS "%c {\n",
+                verb, families[i].digit);
+        print_prefixes(export, items, count, "", ",");
+        fputs("}\n", export->out);
+    }
+}
+
+static void export_nftables(const struct export *export)
+{
     fputs("add table " ROPP_EXPORT_NFT_TABLE "\n", export->out);
     for (size_t i = 0; i < FAMILIES; i++)
         fprintf(export->out,
@@ -130,15 +153,7 @@ static void export_nftables(const struct export *export)
     for (size_t i = 0; i < FAMILIES; i++)
         fprintf(export->out, "flush set " ROPP_EXPORT_NFT_TABLE " " ROPP_EXPORT_NFT_SETS "%c\n",
                 families[i].digit);
-    for (size_t i = 0; i < FAMILIES; i++) {
-        count = share_of(export, i, &items);
-        if (count == 0)
-            continue;
-        fprintf(export->out, "add element " ROPP_EXPORT_NFT_TABLE " " ROPP_EXPORT_NFT_SETS "%c {\n",
-                families[i].digit);
-        print_prefixes(export, items, count, "", ",");
-        fputs("}\n", export->out);
-    }
+    print_elements(export, "add");
 }
 
 /* Fills a second set and puts it in the place of the first. */
@@ -159,6 +174,20 @@ static void export_ipset(const struct export *export)
                 name, families[i].ipset, name, families[i].ipset, name);
         print_prefixes(export, items, count, before, "");
         fprintf(export->out, "swap %s_new %s\ndestroy %s_new\n", name, name, name);
+    }
+}
+
+/* The members of both sets, a line each. */
+static void print_members(const struct export *export, const char *verb)
+{
+    const struct ropp_prefix *items;
+    char before[64];
+    size_t count;
+
+    for (size_t i = 0; i < FAMILIES; i++) {
+        count = share_of(export, i, &items);
+        snprintf(before, sizeof before, "%s " ROPP_EXPORT_IPSETS "%c ", verb, families[i].digit);
+        print_prefixes(export, items, count, before, "");
     }
 }
 
@@ -210,15 +239,6 @@ void ropp_export_prefixes(enum ropp_export_format format, const struct ropp_pref
         formats[format].take(&banned->items[i], out);
 }
 
-static size_t count_v4(const struct ropp_prefix_set *set)
-{
-    size_t count = 0;
-
-    while (count < set->count && set->items[count].addr.family == ROPP_FAMILY_INET)
-        count++;
-    return count;
-}
-
 void ropp_export(FILE *out, enum ropp_export_format format, const struct ropp_prefix_set *banned,
                  int64_t now_s)
 {
@@ -237,4 +257,18 @@ void ropp_export(FILE *out, enum ropp_export_format format, const struct ropp_pr
             v4_count, banned->count - v4_count, moment, formats[format].usage);
     formats[format].print(&export);
     ropp_prefix_set_free(&prefixes);
+}
+
+void ropp_export_change(FILE *out, enum ropp_export_format format,
+                        const struct ropp_prefix_set *gone, const struct ropp_prefix_set *come)
+{
+    const struct export out_of = {out, gone, count_v4(gone)}, into = {out, come, count_v4(come)};
+
+    if (format == ROPP_EXPORT_NFTABLES) {
+        print_elements(&out_of, "delete");
+        print_elements(&into, "add");
+    } else {
+        print_members(&into, "add");
+        print_members(&out_of, "del");
+    }
 }

@@ -47,6 +47,13 @@ bool ropp_export_format_of(const char *name, enum ropp_export_format *out);
 void ropp_export_prefixes(enum ropp_export_format format, const struct ropp_prefix_set *banned,
                           struct ropp_prefix_set *out);
 
+/* Writes what brings the sets of nftables or ipset from one list to another, for the same programs:
+ * `gone` is taken out and `come` put in. The sets are there, and have what is gone and not what is
+ * to come. nft does it all at once; ipset first puts in, so that an address that stays banned always
+ * is. */
+void ropp_export_change(FILE *out, enum ropp_export_format format,
+                        const struct ropp_prefix_set *gone, const struct ropp_prefix_set *come);
+
 /* What the sets are called: these and the family's digit, 4 or 6. */
 #define ROPP_EXPORT_NFT_TABLE "inet ropp"
 #define ROPP_EXPORT_NFT_SETS  "banned"

@@ -15,8 +15,14 @@ MYSQL_RES *ropp_processes_read(struct ropp_session *session)
                  "UNIX_TIMESTAMP() - UNIX_TIMESTAMP(heartbeat) <= 10, bans_state, "
                  "UNIX_TIMESTAMP() - UNIX_TIMESTAMP(snapshot_loaded), snapshot_entries, "
                  "snapshot_bytes, accepted, proxied, refused, banned, kicked, connlog_dropped, "
-                 "reasons, left_out FROM proxy_status ORDER BY "
-                 "FIELD(server, 'login', 'char', 'map', 'api'), server, host, port");
+                 "reasons, left_out, target, trouble FROM proxy_status ORDER BY "
+                 "FIELD(server, 'login', 'char', 'map', 'api', 'edge'), server, host, target, "
+                 "port");
+}
+
+bool ropp_process_is_edge(MYSQL_ROW process)
+{
+    return strcmp(process[ROPP_PROCESS_SERVER], "edge") == 0;
 }
 
 bool ropp_reasons_next(const char **at, const char **key, size_t *length, uint64_t *count)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The server processes, as they write of themselves in `proxy_status`. */
+/* The server processes, and the targets of `ropp ban follow` (edges), as they write of themselves in
+ * `proxy_status`. */
 #ifndef ROPP_TOOLS_STATUS_PROCESS_H
 #define ROPP_TOOLS_STATUS_PROCESS_H
 
@@ -11,7 +12,7 @@
 
 /* What there is of a process. Ages are in seconds of the database's clock. */
 enum ropp_process_field {
-    ROPP_PROCESS_SERVER, /* "login", "char", "map" or "api" */
+    ROPP_PROCESS_SERVER, /* "login", "char", "map" or "api"; "edge" */
     ROPP_PROCESS_HOST,
     ROPP_PROCESS_PORT,
     ROPP_PROCESS_PID,
@@ -33,12 +34,17 @@ enum ropp_process_field {
     ROPP_PROCESS_DROPPED,  /* connections that the connection log does not have */
     ROPP_PROCESS_REASONS,  /* a JSON object of numbers, by stable reason key */
     ROPP_PROCESS_LEFT_OUT, /* features that it was woven without, with blanks between them */
+    ROPP_PROCESS_TARGET,   /* of an edge: what refuses the banned; else empty */
+    ROPP_PROCESS_TROUBLE,  /* of an edge: why it is not in step; empty when it is */
     ROPP_PROCESS_FIELDS
 };
 
 /* Reads all of them, by server, host and port: rows with the fields as their columns. NULL when the
  * statement failed. */
 MYSQL_RES *ropp_processes_read(struct ropp_session *session);
+
+/* Whether it is a target of `ropp ban follow`, not a server. */
+bool ropp_process_is_edge(MYSQL_ROW process);
 
 /* Takes the next "key": NUMBER of an object such as the reasons; *at begins at its text and moves.
  * The key is left in place, of *length bytes. False when there is no further one. */

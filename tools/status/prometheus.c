@@ -57,13 +57,23 @@ static void more_label(FILE *out, const char *name, const char *value)
     label(out, name, value, strlen(value));
 }
 
-/* Begins a sample of the process: its name and usual labels; further ones may follow. */
+/* Begins a sample of the process: its name and usual labels; further ones may follow. An edge has a
+ * target where a server has a port. */
 static void sample(FILE *out, const char *name, MYSQL_ROW process)
 {
     fprintf(out, "%s{", name);
     label(out, "server", process[ROPP_PROCESS_SERVER], strlen(process[ROPP_PROCESS_SERVER]));
     more_label(out, "host", process[ROPP_PROCESS_HOST]);
-    more_label(out, "port", process[ROPP_PROCESS_PORT]);
+    if (ropp_process_is_edge(process))
+        more_label(out, "target", process[ROPP_PROCESS_TARGET]);
+    else
+        more_label(out, "port", process[ROPP_PROCESS_PORT]);
+}
+
+/* What there is of an edge: the counters are of connections, which it does not see. */
+static bool is_of_edges(size_t metric)
+{
+    return metrics[metric].field <= ROPP_PROCESS_ENTRIES;
 }
 
 static void print_metrics(FILE *out, MYSQL_RES *processes)
@@ -76,7 +86,7 @@ static void print_metrics(FILE *out, MYSQL_RES *processes)
         head(out, processes, name, metrics[i].type, metrics[i].help);
         while ((process = mysql_fetch_row(processes)) != NULL) {
             value = process[metrics[i].field];
-            if (value == NULL)
+            if (value == NULL || (ropp_process_is_edge(process) && !is_of_edges(i)))
                 continue;
             sample(out, name, process);
             fprintf(out, "} %s\n", value);

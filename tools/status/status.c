@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "tools/base/cli.h"
@@ -75,6 +76,12 @@ static bool is_late(MYSQL_ROW process)
     return ropp_column_number(process[ROPP_PROCESS_UP]) == 0;
 }
 
+/* An edge that has not what it should have. */
+static bool is_behind(MYSQL_ROW process)
+{
+    return ropp_process_is_edge(process) && strcmp(process[ROPP_PROCESS_BANS], "current") != 0;
+}
+
 /* ---- the table ---- */
 
 static void text_cell(struct ropp_columns *columns, MYSQL_ROW process, int field)
@@ -99,6 +106,11 @@ static void size_cell(struct ropp_columns *columns, MYSQL_ROW process, int field
         ropp_columns_format(columns, "%" PRIu64 " MiB", bytes / 1024 / 1024);
 }
 
+static void target_cell(struct ropp_columns *columns, MYSQL_ROW process, int field)
+{
+    ropp_columns_format(columns, "%s on %s", process[field], process[ROPP_PROCESS_HOST]);
+}
+
 static void span_cell(struct ropp_columns *columns, MYSQL_ROW process, int field)
 {
     int64_t seconds = ropp_column_number(process[field]);
@@ -109,11 +121,13 @@ static void span_cell(struct ropp_columns *columns, MYSQL_ROW process, int field
     ropp_columns_format(columns, "%s%s", process[field] != NULL ? span : "", late ? ", LATE" : "");
 }
 
-static const struct {
+struct column {
     const char *heading;
     void (*cell)(struct ropp_columns *columns, MYSQL_ROW process, int field);
     enum ropp_process_field field;
-} columns_shown[] = {
+};
+
+static const struct column of_servers[] = {
     {"SERVER", text_cell, ROPP_PROCESS_SERVER},     {"ADDRESS", address_cell, ROPP_PROCESS_HOST},
     {"ROPP", text_cell, ROPP_PROCESS_VERSION},      {"MODE", text_cell, ROPP_PROCESS_MODE},
     {"UP", span_cell, ROPP_PROCESS_UPTIME},         {"HEARD", span_cell, ROPP_PROCESS_HEARTBEAT},
@@ -124,23 +138,60 @@ static const struct {
     {"KICKED", text_cell, ROPP_PROCESS_KICKED},     {"UNLOGGED", text_cell, ROPP_PROCESS_DROPPED},
 };
 
-enum { COLUMNS = sizeof columns_shown / sizeof columns_shown[0] };
+static const struct column of_edges[] = {
+    {"EDGE", target_cell, ROPP_PROCESS_TARGET},   {"UP", span_cell, ROPP_PROCESS_UPTIME},
+    {"HEARD", span_cell, ROPP_PROCESS_HEARTBEAT}, {"BANS", text_cell, ROPP_PROCESS_BANS},
+    {"SINCE", span_cell, ROPP_PROCESS_SNAPSHOT},  {"ENTRIES", text_cell, ROPP_PROCESS_ENTRIES},
+    {"TROUBLE", text_cell, ROPP_PROCESS_TROUBLE},
+};
+
+enum {
+    SERVER_COLUMNS = sizeof of_servers / sizeof of_servers[0],
+    EDGE_COLUMNS = sizeof of_edges / sizeof of_edges[0],
+};
+
+/* How many of the processes are edges, or are not. */
+static size_t count_of(MYSQL_RES *processes, bool edges)
+{
+    MYSQL_ROW process;
+    size_t count = 0;
+
+    mysql_data_seek(processes, 0);
+    while ((process = mysql_fetch_row(processes)) != NULL)
+        count += ropp_process_is_edge(process) == edges;
+    mysql_data_seek(processes, 0);
+    return count;
+}
+
+/* The servers, or the edges, as a table of their own; nothing when there is none. */
+static void print_rows(MYSQL_RES *processes, bool edges, const struct column *shown, size_t count,
+                       struct ropp_columns *columns)
+{
+    MYSQL_ROW process;
+
+    if (count_of(processes, edges) == 0)
+        return;
+    for (size_t i = 0; i < count; i++)
+        ropp_columns_cell(columns, shown[i].heading);
+    while ((process = mysql_fetch_row(processes)) != NULL)
+        for (size_t i = 0; i < count && ropp_process_is_edge(process) == edges; i++)
+            shown[i].cell(columns, process, shown[i].field);
+    ropp_columns_print(columns, edges ? 1 : 2, stdout);
+}
 
 static void print_table(MYSQL_RES *processes)
 {
-    struct ropp_columns columns = {.sides = "llllrrlrrrrrrrrr"};
+    struct ropp_columns servers = {.sides = "llllrrlrrrrrrrrr"}, edges = {.sides = "lrrlrrl"};
     MYSQL_ROW process;
 
     if (mysql_num_rows(processes) == 0) {
         puts("no server has written its status yet");
         return;
     }
-    for (size_t i = 0; i < COLUMNS; i++)
-        ropp_columns_cell(&columns, columns_shown[i].heading);
-    while ((process = mysql_fetch_row(processes)) != NULL)
-        for (size_t i = 0; i < COLUMNS; i++)
-            columns_shown[i].cell(&columns, process, columns_shown[i].field);
-    ropp_columns_print(&columns, 2, stdout);
+    print_rows(processes, false, of_servers, SERVER_COLUMNS, &servers);
+    if (count_of(processes, false) > 0 && count_of(processes, true) > 0)
+        putchar('\n');
+    print_rows(processes, true, of_edges, EDGE_COLUMNS, &edges);
     mysql_data_seek(processes, 0);
     while ((process = mysql_fetch_row(processes)) != NULL)
         if (process[ROPP_PROCESS_LEFT_OUT][0] != '\0')
@@ -176,11 +227,13 @@ static void reasons_json(struct ropp_json *json, const char *key, const char *va
     ropp_json_end(json, '}');
 }
 
-static const struct {
+struct member {
     const char *key;
     void (*print)(struct ropp_json *json, const char *key, const char *value);
     enum ropp_process_field field;
-} members[] = {
+};
+
+static const struct member server_members[] = {
     {"server", ropp_json_string, ROPP_PROCESS_SERVER},
     {"host", ropp_json_string, ROPP_PROCESS_HOST},
     {"port", ropp_json_raw, ROPP_PROCESS_PORT},
@@ -204,20 +257,49 @@ static const struct {
     {"left_out", ropp_json_string, ROPP_PROCESS_LEFT_OUT},
 };
 
+static const struct member edge_members[] = {
+    {"target", ropp_json_string, ROPP_PROCESS_TARGET},
+    {"host", ropp_json_string, ROPP_PROCESS_HOST},
+    {"pid", ropp_json_raw, ROPP_PROCESS_PID},
+    {"version", ropp_json_string, ROPP_PROCESS_VERSION},
+    {"started", moment_json, ROPP_PROCESS_STARTED},
+    {"heartbeat_age_s", ropp_json_raw, ROPP_PROCESS_HEARTBEAT},
+    {"late", late_json, ROPP_PROCESS_UP},
+    {"bans_state", ropp_json_string, ROPP_PROCESS_BANS},
+    {"in_force_age_s", ropp_json_raw, ROPP_PROCESS_SNAPSHOT},
+    {"entries", ropp_json_raw, ROPP_PROCESS_ENTRIES},
+    {"trouble", ropp_json_string, ROPP_PROCESS_TROUBLE},
+};
+
+/* The servers, or the edges, as an array. */
+static void print_array(struct ropp_json *json, MYSQL_RES *processes, bool edges)
+{
+    const struct member *members = edges ? edge_members : server_members;
+    size_t count = edges ? sizeof edge_members / sizeof edge_members[0]
+                         : sizeof server_members / sizeof server_members[0];
+    MYSQL_ROW process;
+
+    mysql_data_seek(processes, 0);
+    ropp_json_begin(json, edges ? "edges" : "processes", '[');
+    while ((process = mysql_fetch_row(processes)) != NULL) {
+        if (ropp_process_is_edge(process) != edges)
+            continue;
+        ropp_json_begin(json, NULL, '{');
+        for (size_t i = 0; i < count; i++)
+            members[i].print(json, members[i].key, process[members[i].field]);
+        ropp_json_end(json, '}');
+    }
+    ropp_json_end(json, ']');
+}
+
 static void print_json(MYSQL_RES *processes)
 {
     struct ropp_json json = {.out = stdout};
-    MYSQL_ROW process;
 
     ropp_json_begin(&json, NULL, '{');
-    ropp_json_begin(&json, "processes", '[');
-    while ((process = mysql_fetch_row(processes)) != NULL) {
-        ropp_json_begin(&json, NULL, '{');
-        for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
-            members[i].print(&json, members[i].key, process[members[i].field]);
-        ropp_json_end(&json, '}');
-    }
-    ropp_json_done(&json, "]}");
+    print_array(&json, processes, false);
+    print_array(&json, processes, true);
+    ropp_json_done(&json, "}");
 }
 
 /* ---- the command ---- */
@@ -233,7 +315,7 @@ static int show(struct ropp_session *session, const struct request *request)
     if (mysql_num_rows(processes) == 0)
         status = ROPP_EXIT_REFUSED;
     while ((process = mysql_fetch_row(processes)) != NULL)
-        if (is_late(process))
+        if (is_late(process) || is_behind(process))
             status = ROPP_EXIT_REFUSED;
     mysql_data_seek(processes, 0);
     if (request->json)
@@ -312,16 +394,17 @@ const struct ropp_cli_command ropp_status = {
     .summary = "show every server process, its ban list and what it has counted",
     .usage = "[OPTION ...]",
     .about = "Shows every server process of the cluster: when it was last heard of, its ban list, "
-             "and what it has counted since it was started. One that has been silent for more "
-             "than ten seconds is late. A server that is gone for good stays in the table until "
+             "and what it has counted since it was started; and every target of `ropp ban follow`, "
+             "with what is in force there. One that has been silent for more "
+             "than ten seconds is late. One that is gone for good stays in the table until "
              "its row is deleted from proxy_status.",
     .options = {{options, ropp_connect_options}},
     .request_size = sizeof(struct request),
     .guard = ropp_connect_no_password,
     .call = call,
     .words = {.most = 1},
-    .statuses = "0 all are heard of (--prometheus: the metrics are written), 1 one is late or "
-                "there is none, 2 wrong usage or environment",
+    .statuses = "0 all are heard of (--prometheus: the metrics are written), 1 one is late, an "
+                "edge is not in step or there is none, 2 wrong usage or environment",
     .example = "status --watch --tree ../rathena",
     .defaults = &defaults,
     .read = read_request,
