@@ -93,6 +93,7 @@ for command in "${everything[@]}"; do
     case $command in
     patch) words=(check .) ;;
     'hop render') slip=--fro meant=--for ;;
+    'ban follow') slip=--ipst meant=--ipset ;;
     esac
     # shellcheck disable=SC2086 # words
     message "^ropp: no such option: $slip: did you mean '$meant'\? see \`ropp $command --help\`$" $command "${words[@]}" "$slip"

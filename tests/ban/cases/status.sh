@@ -7,16 +7,16 @@ sql 'DELETE FROM proxy_status'
 run 1 status
 [[ $(cat out) == 'no server has written its status yet' ]] || complain "there is more to say: $(cat out)"
 run 1 status --json
-json '. == {"processes": []}'
+json '. == {"processes": [], "edges": []}'
 run 0 status --prometheus
 has out 'ropp_database_up 1'
 
 start 'status: all are there'
 sql "INSERT INTO proxy_status VALUES
     ('map', 'one', 5121, 3, '0.1.0', NOW() - INTERVAL 3 HOUR, NOW(), 'strict', NOW() - INTERVAL 2 MINUTE, 1000000, 31457280,
-        'current', 7, 100, 90, 40, 30, 2, '{\"banned\": 30, \"header-timeout\": 10}', '[]', ''),
-    ('login', 'one', 6900, 1, '0.1.0', NOW(), NOW(), 'on', NULL, 0, 0, 'loading', 0, 1, 0, 0, 0, 0, '{}', '[]', ''),
-    ('char', 'tw\"o\\\\', 6121, 2, '0.1.0', NOW(), NOW() - INTERVAL 5 SECOND, 'off', NULL, 0, 0, 'off', 0, 0, 0, 0, 0, 0, '{}', '[]', '')"
+        'current', 7, 100, 90, 40, 30, 2, '{\"banned\": 30, \"header-timeout\": 10}', '[]', '', '', ''),
+    ('login', 'one', 6900, 1, '0.1.0', NOW(), NOW(), 'on', NULL, 0, 0, 'loading', 0, 1, 0, 0, 0, 0, '{}', '[]', '', '', ''),
+    ('char', 'tw\"o\\\\', 6121, 2, '0.1.0', NOW(), NOW() - INTERVAL 5 SECOND, 'off', NULL, 0, 0, 'off', 0, 0, 0, 0, 0, 0, '{}', '[]', '', '', '')"
 run 0 status
 [[ $(awk 'NR > 1 { print $1 }' out | tr '\n' ' ') == 'login char map ' ]] || complain "the order is wrong: $(cat out)"
 has out one:5121
