@@ -1,45 +1,20 @@
 // SPDX-License-Identifier: MIT
 /* nftables' sets (tools/lists/export.h), in one transaction each time. That somebody has emptied a
  * set and left it in its place is not seen; that it was made anew is. */
-#include "tools/base/cli.h"
 #include "tools/edge/edge.h"
+#include "tools/edge/nfhandle.h"
 #include "tools/edge/program.h"
 
-#include <stdlib.h>
-#include <string.h>
+/* ROPP_EXPORT_NFT_TABLE without its family. */
+#define TABLE "ropp"
 
-/* The kernel's number of a table or a set, which no other gets: behind both texts, in this order. 0:
- * it is not there. */
-static uint64_t handle_in(const char *text, const char *thing, const char *handle)
-{
-    const char *at = strstr(text, thing);
-
-    at = at != NULL ? strstr(at, handle) : NULL;
-    /* Where nft prints no numbers, that it is there has to do. */
-    return at != NULL ? strtoull(at + strlen(handle), NULL, 10) + 1 : 0;
-}
-
-/* All zero: the sets are not there, or nft cannot say. */
+/* All zero: the sets are not there. */
 static struct ropp_edge_mark look(void)
 {
-    static const char *const tables[] = {"nft", "-j", "list", "tables", NULL};
-    static const char *const sets[] = {"nft", "-a", "-t", "list", "sets", "inet", NULL};
-    struct ropp_edge_mark mark = {{0}};
-    struct ropp_buffer text = {0};
+    const struct ropp_edge_mark mark = {{ropp_nf_table(TABLE),
+                                         ropp_nf_set(TABLE, ROPP_EXPORT_NFT_SETS "4"),
+                                         ropp_nf_set(TABLE, ROPP_EXPORT_NFT_SETS "6")}};
 
-    if (ropp_program_ask(tables, &text) && text.size > 0)
-        mark.words[0] = handle_in(text.data, "\"inet\", \"name\": \"ropp\"", "\"handle\": ");
-    ropp_buffer_free(&text);
-    if (ropp_program_ask(sets, &text) && text.size > 0) {
-        const char *table = strstr(text.data, "table " ROPP_EXPORT_NFT_TABLE " {");
-
-        for (size_t i = 0; table != NULL && i < 2; i++)
-            mark.words[1 + i] = handle_in(table,
-                                          i == 0 ? "set " ROPP_EXPORT_NFT_SETS "4 {"
-                                                 : "set " ROPP_EXPORT_NFT_SETS "6 {",
-                                          "# handle ");
-    }
-    ropp_buffer_free(&text);
     return mark;
 }
 
