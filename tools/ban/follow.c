@@ -24,23 +24,40 @@
 /* What targets that are being brought up to date have left when the command is to end. */
 #define END_MS 5000
 
+enum { EDGES_MOST = 64 };
+
 struct request {
     struct ropp_connect connect;
     const char *config;
     bool force;
-    struct ropp_edge *edges;
+    struct ropp_edge edges[EDGES_MOST];
     size_t count;
 };
 
+/* What edges and options point at, for the rest of the program. */
+static struct ropp_texts kept;
+
+static char *keep(char *text)
+{
+    ropp_texts_take(&kept, text);
+    return text;
+}
+
 /* ---- targets ---- */
 
+/* NULL with a message when there are too many. */
 static struct ropp_edge *add_edge(struct request *request, const struct ropp_edge_kind *kind,
                                   char *name)
 {
-    struct ropp_edge *edge;
+    struct ropp_edge *edge = &request->edges[request->count];
 
-    request->edges = ropp_grow(request->edges, request->count, sizeof *request->edges);
-    edge = &request->edges[request->count++];
+    keep(name);
+    if (request->count == EDGES_MOST) {
+        ropp_error("too many targets: %s: %d are the most; start a second one for it", name,
+                   EDGES_MOST);
+        return NULL;
+    }
+    request->count++;
     edge->kind = kind;
     edge->name = name;
     return edge;
@@ -49,40 +66,43 @@ static struct ropp_edge *add_edge(struct request *request, const struct ropp_edg
 static bool take_haproxy(void *context, const char *option, const char *value)
 {
     size_t length = strcspn(value, "=");
-    char *at = ropp_copy_text(value, length);
+    const char *at = keep(ropp_copy_text(value, length));
+    bool has_file = value[length] == '=' && value[length + 1] != '\0';
     struct ropp_edge *edge;
 
     if (!ropp_haproxy_is_address(at))
-        return ropp_error(
-            "no address of HAProxy's runtime API: %s %s: write /PATH/OF/SOCKET or "
-            "HOST:PORT, and =FILE behind it if its list is of another file than " ROPP_EDGE_ACL,
-            option, value);
+        return ropp_error("no address of HAProxy's runtime API: %s %s: write /PATH/OF/SOCKET or "
+                          "HOST:PORT, and =FILE behind it if its list is of another file "
+                          "than " ROPP_EDGE_ACL,
+                          option, value);
     edge = add_edge(context, &ropp_edge_haproxy, ropp_format("haproxy %s", value));
+    if (edge == NULL)
+        return false;
     edge->at = at;
-    edge->acl =
-        value[length] == '=' && value[length + 1] != '\0' ? value + length + 1 : ROPP_EDGE_ACL;
+    edge->acl = has_file ? value + length + 1 : ROPP_EDGE_ACL;
     return true;
 }
 
 static bool take_nftables(void *context, const char *option, const char *value)
 {
     (void)option, (void)value;
-    add_edge(context, &ropp_edge_nftables, ropp_format("nftables"));
-    return true;
+    return add_edge(context, &ropp_edge_nftables, ropp_format("nftables")) != NULL;
 }
 
 static bool take_ipset(void *context, const char *option, const char *value)
 {
     (void)option, (void)value;
-    add_edge(context, &ropp_edge_ipset, ropp_format("ipset"));
-    return true;
+    return add_edge(context, &ropp_edge_ipset, ropp_format("ipset")) != NULL;
 }
 
 static bool take_output(void *context, const char *option, const char *value)
 {
+    struct ropp_edge *edge = add_edge(context, &ropp_edge_file, ropp_format("file %s", value));
+
     (void)option;
-    add_edge(context, &ropp_edge_file, ropp_format("file %s", value))->at = value;
-    return true;
+    if (edge != NULL)
+        edge->at = value;
+    return edge != NULL;
 }
 
 /* The file that an option is about. NULL with a message when there is none. */
@@ -150,7 +170,7 @@ static const char *trim(const char *text, const char **end)
 }
 
 /* Makes "--NAME=VALUE" or "--NAME" of a line such as "NAME = VALUE"; NULL: there is nothing in it.
- * For the rest of the program. */
+ */
 static char *option_of(const char *line)
 {
     const char *end, *name = trim(line, &end), *name_end = name + strcspn(name, " \t\r\n=");
@@ -161,9 +181,9 @@ static char *option_of(const char *line)
     value += strspn(value, blank);
     value += *value == '=';
     value += strspn(value, blank);
-    return value >= end ? ropp_format("--%.*s", (int)(name_end - name), name)
-                        : ropp_format("--%.*s=%.*s", (int)(name_end - name), name,
-                                      (int)(end - value), value);
+    return keep(value >= end ? ropp_format("--%.*s", (int)(name_end - name), name)
+                             : ropp_format("--%.*s=%.*s", (int)(name_end - name), name,
+                                           (int)(end - value), value));
 }
 
 static bool take_line(struct request *request, const char *line)
@@ -448,6 +468,7 @@ static int follow(struct ropp_session *session, void *context)
     ropp_feed_end(&follower.feed);
     free(follower.sockets);
     free(follower.keepers);
+    ropp_texts_free(&kept);
     puts("ended: what is in force stays in force");
     return ROPP_EXIT_DONE;
 }

@@ -121,6 +121,17 @@ static void take_good(struct ropp_edge_keeper *keeper, const struct ropp_edge_ta
     keeper->due_ms = now_ms + LOOK_MS;
 }
 
+/* What it has is to be sent again, as soon as nobody is at it. */
+static void forget(struct ropp_edge_keeper *keeper)
+{
+    keeper->forget = keeper->job.pid > 0;
+    ropp_edge_list_drop(keeper->has);
+    keeper->has = NULL;
+    keeper->again = true;
+    keeper->pause_ms = 0;
+    keeper->due_ms = 0;
+}
+
 static void finish(struct ropp_edge_keeper *keeper, int64_t now_ms)
 {
     struct ropp_edge_task task = {0};
@@ -134,6 +145,8 @@ static void finish(struct ropp_edge_keeper *keeper, int64_t now_ms)
         take_bad(keeper, &task, now_ms);
     ropp_edge_list_drop(keeper->coming);
     keeper->coming = NULL;
+    if (keeper->forget)
+        forget(keeper);
 }
 
 /* ---- turns ---- */
@@ -198,13 +211,8 @@ bool ropp_edge_keepers_tried(const struct ropp_edge_keeper *keepers, size_t coun
 
 void ropp_edge_keepers_forget(struct ropp_edge_keeper *keepers, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        ropp_edge_list_drop(keepers[i].has);
-        keepers[i].has = NULL;
-        keepers[i].again = true;
-        keepers[i].pause_ms = 0;
-        keepers[i].due_ms = 0;
-    }
+    for (size_t i = 0; i < count; i++)
+        forget(&keepers[i]);
 }
 
 void ropp_edge_keepers_end(struct ropp_edge_keeper *keepers, size_t count, int64_t until_ms)
@@ -221,6 +229,5 @@ void ropp_edge_keepers_end(struct ropp_edge_keeper *keepers, size_t count, int64
         ropp_edge_job_free(&keeper->job);
         ropp_edge_list_drop(keeper->coming);
         ropp_edge_list_drop(keeper->has);
-        free(keeper->edge.name);
     }
 }

@@ -28,6 +28,7 @@ struct ropp_edge_keeper {
     struct ropp_edge_mark mark;
     struct ropp_edge_job job;
     bool again;       /* what was done last may be half done */
+    bool forget;      /* as soon as the job that runs is done */
     int64_t due_ms;   /* when it is looked at next */
     int64_t pause_ms; /* before the next try; 0: the last one was good */
 
@@ -56,8 +57,7 @@ bool ropp_edge_keepers_tried(const struct ropp_edge_keeper *keepers, size_t coun
 /* All of it is sent again, whatever the targets have. */
 void ropp_edge_keepers_forget(struct ropp_edge_keeper *keepers, size_t count);
 
-/* Lets jobs that run come to their end until then, kills the others and frees everything but the
- * array. The targets keep what they have. */
+/* Lets jobs that run come to their end until then, kills the others and frees all but the array. The targets keep what they have. */
 void ropp_edge_keepers_end(struct ropp_edge_keeper *keepers, size_t count, int64_t until_ms);
 
 #endif
