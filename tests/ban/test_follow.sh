@@ -205,10 +205,16 @@ write_reload() {
     cat >reload <<END
 #!/bin/sh
 echo run >>$dir/runs
+find -L /proc/self/fd -maxdepth 1 -type s 2>/dev/null | wc -l >$dir/sockets
 if [ -e $dir/broken ]; then echo 'the reload is broken'; exit 3; fi
 kill -HUP $nginx_pid
 END
     chmod 755 reload
+}
+
+# What a program that is started here gets of sockets.
+sockets_here() {
+    find -L /proc/self/fd -maxdepth 1 -type s 2>/dev/null | wc -l
 }
 
 runs() {
@@ -233,7 +239,8 @@ edges_start() {
 # The rule is the owner's; the sets come from `ropp ban follow`.
 nft_rule() {
     inside nft "add chain inet ropp banned { type filter hook input priority -10; }
-        add rule inet ropp banned tcp dport $open_door ip saddr @banned4 reject with tcp reset"
+        add rule inet ropp banned tcp dport $open_door ip saddr @banned4 reject with tcp reset" >nft.log 2>&1 ||
+        complain "no rule can be made: $(head -n 1 nft.log)"
 }
 
 door_of() { # EDGE
@@ -325,6 +332,7 @@ case_begin() {
     soon 5 'banned everywhere' everywhere refuses 127.9.0.1 # nginx takes a moment to read its file
     must 'others are let in everywhere' everywhere lets_in 127.9.0.2
     must 'what the file had is no longer in the list' lets_in one 127.99.0.1
+    must "the command does not get the database's connection" [ "$(<sockets)" == "$(sockets_here)" ]
     must 'one reload' [ "$(runs)" == 1 ]
     soon 5 'WATCHDOG=1' notified WATCHDOG=1
     if [[ $has_kernel == yes ]]; then
@@ -411,9 +419,9 @@ case_reloaded() {
     inside nft flush ruleset
     soon 6 'the sets are there again' inside nft get element inet ropp banned4 '{ 127.9.0.1 }' >/dev/null 2>&1
     nft_rule
-    inside ipset destroy ropp_banned4
+    inside ipset destroy ropp_banned4 || complain 'ipset has no such set'
     soon 6 'the set is there again' refuses ipset 127.9.0.1
-    inside ipset del ropp_banned4 127.9.0.1
+    inside ipset del ropp_banned4 127.9.0.1 || complain 'ipset does not have it'
     soon 6 'what was taken out is there again' refuses ipset 127.9.0.1
     echo 'default 0;' >nginx.acl
     soon 6 'the file is whole again' grep -qF '127.9.0.1/32 1;' nginx.acl

@@ -2,7 +2,7 @@
 #include "tools/ban/ban.h"
 
 static const struct ropp_cli_command *const commands[] = {
-    &ropp_ban_add,    &ropp_ban_del,    &ropp_ban_list, &ropp_ban_check,
+    &ropp_ban_add,    &ropp_ban_del,    &ropp_ban_list,   &ropp_ban_check,
     &ropp_ban_import, &ropp_ban_export, &ropp_ban_follow, NULL,
 };
 

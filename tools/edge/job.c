@@ -11,8 +11,8 @@
 
 #include "tools/base/cli.h"
 
-/* What is kept of messages. */
-enum { SAID_MOST = 1024 };
+/* What is kept of messages; how many files the parent has open, at most. */
+enum { SAID_MOST = 1024, FILES_MOST = 256 };
 
 /* What a process hands back. */
 struct result {
@@ -35,6 +35,13 @@ static void reset_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* No program that is started here gets what the parent has open: its connection to the database. */
+static void keep_to_ourselves(void)
+{
+    for (int fd = STDERR_FILENO + 1; fd < FILES_MOST; fd++)
+        (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
 /* The child's part; it leaves the parent's buffers and connections alone. */
 static void work(int result_fd, int text_fd, const struct ropp_edge *edge,
                  struct ropp_edge_task *task)
@@ -43,6 +50,7 @@ static void work(int result_fd, int text_fd, const struct ropp_edge *edge,
 
     setpgid(0, 0);
     reset_signals();
+    keep_to_ourselves();
     if (dup2(text_fd, STDOUT_FILENO) < 0 || dup2(text_fd, STDERR_FILENO) < 0)
         _exit(ROPP_EXIT_USAGE);
     memset(&result, 0, sizeof result);
