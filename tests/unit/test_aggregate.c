@@ -8,6 +8,7 @@
 #include "tests/unit/unit.h"
 #include "tests/unit/values.h"
 #include "tools/lists/aggregate.h"
+#include "tools/lists/difference.h"
 #include "tools/lists/private.h"
 #include "tools/lists/range.h"
 
@@ -208,6 +209,41 @@ static void test_a_set_grows_again(void **state)
     ropp_aggregate(&set);
     assert_prefixes(set.items, set.count, "192.0.2.0/24 198.51.100.0/31 203.0.113.1/32");
     ropp_prefix_set_free(&set);
+}
+
+/* ---- differences ---- */
+
+static void assert_difference(const char *const *before, size_t before_count,
+                              const char *const *after, size_t after_count, const char *gone_text,
+                              const char *come_text)
+{
+    struct ropp_prefix_set from = set_of(before, before_count), to = set_of(after, after_count);
+    struct ropp_prefix_set gone = {NULL, 0}, come = {NULL, 0};
+
+    ropp_difference(&from, &to, &gone, &come);
+    assert_prefixes(gone.items, gone.count, gone_text);
+    assert_prefixes(come.items, come.count, come_text);
+    ropp_prefix_set_free(&from);
+    ropp_prefix_set_free(&to);
+    ropp_prefix_set_free(&gone);
+    ropp_prefix_set_free(&come);
+}
+
+static void test_difference(void **state)
+{
+    static const char *const some[] = {"192.0.2.0/24", "198.51.100.7/32", "203.0.113.0/24",
+                                       "2001:db8::/32"};
+    static const char *const others[] = {"192.0.2.0/25", "198.51.100.7/32", "2001:db8::/33",
+                                         "2001:db9::/32"};
+
+    (void)state;
+    assert_difference(some, 0, some, 0, "", "");
+    assert_difference(some, COUNT_OF(some), some, COUNT_OF(some), "", "");
+    assert_difference(some, 0, some, 2, "", "192.0.2.0/24 198.51.100.7/32");
+    assert_difference(some, 2, some, 0, "192.0.2.0/24 198.51.100.7/32", "");
+    assert_difference(some, COUNT_OF(some), others, COUNT_OF(others),
+                      "192.0.2.0/24 203.0.113.0/24 2001:db8::/32",
+                      "192.0.2.0/25 2001:db8::/33 2001:db9::/32");
 }
 
 /* ---- flattening ---- */
@@ -474,6 +510,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_private),
         cmocka_unit_test(test_aggregate),
         cmocka_unit_test(test_a_set_grows_again),
+        cmocka_unit_test(test_difference),
         cmocka_unit_test(test_flatten),
         cmocka_unit_test(test_flatten_the_ends),
         cmocka_unit_test(test_flatten_the_deepest),

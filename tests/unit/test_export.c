@@ -120,13 +120,42 @@ static void test_ipset(void **state)
                                               "add ropp_banned6_new 8000::/1\n" IPSET_END("6"));
 }
 
+static void assert_change(enum ropp_export_format format, const char *expected)
+{
+    struct ropp_prefix_set gone = {NULL, 0}, come = {NULL, 0};
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    add(&gone, "192.0.2.0/24");
+    add(&come, "192.0.2.0/25");
+    add(&come, "2001:db8::/32");
+    ropp_export_change(out, format, &gone, &come);
+    assert_int_equal(fclose(out), 0);
+    assert_string_equal(text, expected);
+    free(text);
+    ropp_prefix_set_free(&gone);
+    ropp_prefix_set_free(&come);
+}
+
+static void test_changes(void **state)
+{
+    (void)state;
+    assert_change(ROPP_EXPORT_NFTABLES, "delete element inet ropp banned4 {\n192.0.2.0/24,\n}\n"
+                                        "add element inet ropp banned4 {\n192.0.2.0/25,\n}\n"
+                                        "add element inet ropp banned6 {\n2001:db8::/32,\n}\n");
+    assert_change(ROPP_EXPORT_IPSET, "add ropp_banned4 192.0.2.0/25\n"
+                                     "add ropp_banned6 2001:db8::/32\n"
+                                     "del ropp_banned4 192.0.2.0/24\n");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_lines),
-        cmocka_unit_test(test_nftables),
-        cmocka_unit_test(test_ipset),
+        cmocka_unit_test(test_names),    cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_nftables), cmocka_unit_test(test_ipset),
+        cmocka_unit_test(test_changes),
     };
 
     return UNIT_RUN(argc, argv, "export", tests, NULL, NULL);
