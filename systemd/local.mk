@@ -13,4 +13,4 @@ EXTRA_DIST += $(ropp_units:=.in)
 CLEANFILES += $(ropp_units)
 
 $(ropp_units): %: %.in
-	$(AM_V_GEN)mkdir -p systemd && sed 's,@bindir@,$(bindir),g' $< >$@
+	$(AM_V_GEN)mkdir -p systemd && sed 's,[@]bindir[@],$(bindir),g' $< >$@

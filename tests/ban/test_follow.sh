@@ -555,9 +555,10 @@ case_units() {
     }
     mkdir -p units/bin
     cp "$ropp" units/bin/ropp
-    for unit in "$top"/systemd/*.in; do
-        sed "s|@bindir@|$dir/units/bin|g" "$unit" >"units/$(basename "$unit" .in)"
+    for unit in "$build"/systemd/*.service "$build"/systemd/*.timer; do
+        sed "s|^ExecStart=[^ ]*/ropp |ExecStart=$dir/units/bin/ropp |" "$unit" >"units/${unit##*/}"
     done
+    must 'the units were made' [ "$(grep -l "^ExecStart=$dir/units/bin/ropp " units/*.service | wc -l)" == 3 ]
     (cd units && systemd-analyze verify --man=no ./*.service ./*.timer) >verified 2>&1 || true
     # Nothing of ours: other units of this machine are none of it.
     must "no complaint: $(grep 'ropp' verified)" [ -z "$(grep 'ropp' verified)" ]
