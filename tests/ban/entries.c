@@ -2,6 +2,8 @@
 /* What test_export.sh compares: the exports of a file of entries, and the table's own verdicts.
  *
  *   entries FORMAT FILE     the entries as `ropp ban export` would print them
+ *   entries follow FILE...  the kernel's nftables brought to each of them in turn, as `ropp ban follow`
+ *                           does it
  *   entries decide FILE     for each address on standard input: "ADDRESS 1" if it is banned, else 0
  *
  * A line of FILE is `ban PREFIX` or `allow PREFIX`. */
@@ -12,6 +14,7 @@
 #include "core/table.h"
 #include "tools/base/buffer.h"
 #include "tools/base/cli.h"
+#include "tools/edge/edge.h"
 #include "tools/lists/aggregate.h"
 #include "tools/lists/export.h"
 
@@ -95,14 +98,49 @@ static int export(const struct entries *entries, enum ropp_export_format format)
     return ROPP_EXIT_DONE;
 }
 
+/* Brings the kernel's sets to this file's. */
+static bool bring(const char *path, struct ropp_edge_task *task, struct ropp_prefix_set *banned)
+{
+    static const struct ropp_edge nftables = {.kind = &ropp_edge_nftables, .name = "nftables"};
+    struct entries entries = {NULL, 0};
+    bool good = read_entries(path, &entries);
+
+    if (good)
+        ropp_flatten(entries.items, entries.count, NOW_S, banned);
+    task->after = banned;
+    good = good && nftables.kind->tend(&nftables, task);
+    task->before = banned;
+    free(entries.items);
+    return good;
+}
+
+static int follow(char **paths)
+{
+    struct ropp_edge_task task = {.now_s = NOW_S};
+    struct ropp_prefix_set sets[2] = {{NULL, 0}, {NULL, 0}}; /* the one before, and this one */
+    bool good = true;
+    size_t which = 0;
+
+    for (; good && *paths != NULL; paths++, which = 1 - which) {
+        ropp_prefix_set_free(&sets[which]);
+        good = bring(*paths, &task, &sets[which]);
+    }
+    ropp_prefix_set_free(&sets[0]);
+    ropp_prefix_set_free(&sets[1]);
+    return good ? ROPP_EXIT_DONE : ROPP_EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
     enum ropp_export_format format = ROPP_EXPORT_PLAIN;
     struct entries entries = {NULL, 0};
     int status = ROPP_EXIT_USAGE;
 
+    if (argc > 2 && strcmp(argv[1], "follow") == 0)
+        return follow(argv + 2);
     if (argc != 3 || (strcmp(argv[1], "decide") != 0 && !ropp_export_format_of(argv[1], &format))) {
-        ropp_error("wrong usage: entries: give decide, " ROPP_EXPORT_FORMATS ", and a file");
+        ropp_error("wrong usage: entries: give follow, decide, " ROPP_EXPORT_FORMATS
+                   ", and a file");
         return ROPP_EXIT_USAGE;
     }
     if (read_entries(argv[2], &entries))

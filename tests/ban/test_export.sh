@@ -393,6 +393,23 @@ nft_case() { # SET-NAME SET ADDRESSES
     agree "nftables, $1" "$2" "$3" "$folder/answers"
 }
 
+# The same by `ropp ban follow`: first a set without its last entries, then all of it, which is a change of what is there; and
+# back and forth once more, so that what was put in is taken out again.
+nft_follow_case() { # SET-NAME SET ADDRESSES
+    local folder=$clean_folder/nft-follow-$1
+    mkdir -p "$folder"
+    head -n -3 "$2" >"$folder/less"
+    if ! inside "$entries" follow "$folder/less" "$2" "$folder/less" >"$folder/log" 2>&1; then
+        fail "nftables, followed, $1: the kernel refuses it" "$folder/log"
+        return
+    fi
+    ask_each nft_ask <"$3" >"$folder/answers"
+    agree "nftables, followed, $1 but for three" "$folder/less" "$3" "$folder/answers"
+    inside "$entries" follow "$folder/less" "$2" "$folder/less" "$2" >"$folder/log" 2>&1
+    ask_each nft_ask <"$3" >"$folder/answers"
+    agree "nftables, followed, $1" "$2" "$3" "$folder/answers"
+}
+
 # The rules that the export proposes, made once, are there after every reload.
 nft_rules_case() {
     local folder=$clean_folder/nft-rules
@@ -458,6 +475,7 @@ trap namespace_end EXIT
 if namespace_begin; then
     if have nft && kernel_can nftables nft 'add table inet probe; add set inet probe s { type ipv6_addr; flags interval; }; delete table inet probe'; then
         for_sets nft_case
+        for_sets nft_follow_case
         nft_rules_case
     fi
     if have ipset && kernel_can ipset ipset create probe hash:net family inet6; then

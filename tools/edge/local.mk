@@ -14,6 +14,8 @@ libedge_a_SOURCES = \
 	tools/edge/job.h \
 	tools/edge/keeper.c \
 	tools/edge/keeper.h \
+	tools/edge/nfbatch.c \
+	tools/edge/nfbatch.h \
 	tools/edge/nfhandle.c \
 	tools/edge/nfhandle.h \
 	tools/edge/nftables.c \

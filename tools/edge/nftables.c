@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
-/* nftables' sets (tools/lists/export.h), in one transaction each time. That somebody has emptied a
+/* nftables' sets (tools/lists/export.h), in one transaction each time; nft itself is needed to make
+ * them alone. That somebody has emptied a
  * set and left it in its place is not seen; that it was made anew is. */
 #include "tools/edge/edge.h"
+#include "tools/edge/nfbatch.h"
 #include "tools/edge/nfhandle.h"
 #include "tools/edge/program.h"
 
 /* ROPP_EXPORT_NFT_TABLE without its family. */
 #define TABLE "ropp"
+#define SET4  ROPP_EXPORT_NFT_SETS "4"
+#define SET6  ROPP_EXPORT_NFT_SETS "6"
 
 /* All zero: the sets are not there. */
 static struct ropp_edge_mark look(void)
@@ -18,18 +22,59 @@ static struct ropp_edge_mark look(void)
     return mark;
 }
 
-static bool carry_out(const struct ropp_edge_task *task, const struct ropp_edge_plan *plan)
+/* The sets, if only empty ones. */
+static bool make_sets(const struct ropp_edge_task *task)
 {
     static const char *const nft[] = {"nft", "-f", "-", NULL};
+    const struct ropp_prefix_set nobody = {0};
     struct ropp_program program;
 
     if (!ropp_program_begin(&program, nft))
         return false;
-    if (plan->step == ROPP_EDGE_CHANGE)
-        ropp_export_change(program.input, ROPP_EXPORT_NFTABLES, &plan->gone, &plan->come);
-    else
-        ropp_export(program.input, ROPP_EXPORT_NFTABLES, task->after, task->now_s);
+    ropp_export(program.input, ROPP_EXPORT_NFTABLES, &nobody, task->now_s);
     return ropp_program_end(&program);
+}
+
+static size_t count_v4(const struct ropp_prefix_set *set)
+{
+    size_t count = 0;
+
+    while (count < set->count && set->items[count].addr.family == ROPP_FAMILY_INET)
+        count++;
+    return count;
+}
+
+/* Adds the elements of both sets. */
+static void add_both(struct ropp_nf_batch *batch, const struct ropp_prefix_set *set,
+                     void (*add)(struct ropp_nf_batch *batch, const char *table, const char *set,
+                                 const struct ropp_prefix *items, size_t count))
+{
+    size_t v4 = count_v4(set);
+
+    add(batch, TABLE, SET4, set->items, v4);
+    if (set->count > v4)
+        add(batch, TABLE, SET6, set->items + v4, set->count - v4);
+}
+
+static bool carry_out(const struct ropp_edge_plan *plan)
+{
+    struct ropp_nf_batch batch = {0};
+
+    ropp_nf_begin(&batch);
+    if (plan->step == ROPP_EDGE_REPLACE) {
+        ropp_nf_flush(&batch, TABLE, SET4);
+        ropp_nf_flush(&batch, TABLE, SET6);
+        add_both(&batch, &plan->whole, ropp_nf_add);
+    } else {
+        add_both(&batch, &plan->gone, ropp_nf_delete);
+        add_both(&batch, &plan->come, ropp_nf_add);
+    }
+    return ropp_nf_commit(&batch);
+}
+
+static bool has_sets(const struct ropp_edge_mark *mark)
+{
+    return mark->words[0] != 0 && mark->words[1] != 0 && mark->words[2] != 0;
 }
 
 static bool tend(const struct ropp_edge *edge, struct ropp_edge_task *task)
@@ -43,7 +88,7 @@ static bool tend(const struct ropp_edge *edge, struct ropp_edge_task *task)
     task->mark = now;
     if (plan.step != ROPP_EDGE_KEEP) {
         task->touched = true;
-        good = carry_out(task, &plan);
+        good = (has_sets(&now) || make_sets(task)) && carry_out(&plan);
         task->mark = look();
     }
     ropp_edge_plan_free(&plan);
