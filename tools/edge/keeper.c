@@ -18,7 +18,7 @@
 #define PAUSE_AWAY_MS    2000
 #define PAUSE_REFUSED_MS 60000
 
-/* What a job may take: nft needs half a minute for a million prefixes, on a fast machine. */
+/* What a job may take: a command may be slow, and so is a million prefixes on a busy machine. */
 #define LIMIT_MS 180000
 
 /* ---- lists ---- */
