@@ -27,4 +27,6 @@ ropp_ban_sources = \
 	tools/ban/source.c \
 	tools/ban/source.h \
 	tools/ban/target.c \
-	tools/ban/target.h
+	tools/ban/target.h \
+	tools/ban/targets.c \
+	tools/ban/targets.h
