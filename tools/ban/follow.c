@@ -210,7 +210,7 @@ static void wait_for_more(struct follower *follower, const sigset_t *waiting)
     (void)ppoll(follower->sockets, (nfds_t)(2 * count), &wait, waiting);
 }
 
-/* Until it is told to end. The targets keep what they have then. */
+/* Until a signal ends it. The targets keep what they have then. */
 static int follow(struct ropp_session *session, void *context)
 {
     struct ropp_targets *request = context;

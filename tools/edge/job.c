@@ -30,7 +30,7 @@ static void reset_signals(void)
 
     for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
         signal(ours[i], SIG_DFL);
-    signal(SIGPIPE, SIG_IGN); /* a program that does not read is told by its status */
+    signal(SIGPIPE, SIG_IGN); /* a program that does not read is seen by its status */
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 }

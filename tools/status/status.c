@@ -175,7 +175,7 @@ static void print_rows(MYSQL_RES *processes, bool edges, const struct column *sh
         ropp_columns_cell(columns, shown[i].heading);
     while ((process = mysql_fetch_row(processes)) != NULL)
         for (size_t i = 0; i < count && ropp_process_is_edge(process) == edges; i++)
-            shown[i].cell(columns, process, shown[i].field);
+            shown[i].cell(columns, process, (int)shown[i].field);
     ropp_columns_print(columns, edges ? 1 : 2, stdout);
 }
 
