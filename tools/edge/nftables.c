@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* nftables' sets (tools/lists/export.h), in one transaction each time; nft itself is needed to make
- * them alone. That somebody has emptied a
- * set and left it in its place is not seen; that it was made anew is. */
+ * them alone. That a set was made anew is seen; that somebody has emptied one and left it in its
+ * place is not, until something is to be taken out of it. */
 #include "tools/edge/edge.h"
 #include "tools/edge/nfbatch.h"
 #include "tools/edge/nfhandle.h"
@@ -15,9 +15,8 @@
 /* All zero: the sets are not there. */
 static struct ropp_edge_mark look(void)
 {
-    const struct ropp_edge_mark mark = {{ropp_nf_table(TABLE),
-                                         ropp_nf_set(TABLE, ROPP_EXPORT_NFT_SETS "4"),
-                                         ropp_nf_set(TABLE, ROPP_EXPORT_NFT_SETS "6")}};
+    const struct ropp_edge_mark mark = {
+        {ropp_nf_table(TABLE), ropp_nf_set(TABLE, SET4), ropp_nf_set(TABLE, SET6)}};
 
     return mark;
 }
