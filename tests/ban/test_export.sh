@@ -221,7 +221,7 @@ haproxy_dial() { # ADDRESS
     curl --silent --max-time 5 --interface "$1" "http://127.0.0.1:$dial_port/" >"$clean_folder/curl" || status=$?
     case $status:$(<"$clean_folder/curl") in
     0:let-in) verdict=0 ;;
-    7: | 52: | 56:) verdict=1 ;; # closed at once, or before an answer
+    7: | 52: | 55: | 56:) verdict=1 ;; # closed at once, or before an answer
     *) verdict="curl ends with $status" ;;
     esac
 }
