@@ -10,12 +10,9 @@ ropp_SOURCES = \
 	$(ropp_status_sources)
 nodist_ropp_SOURCES = bundle.c
 ropp_LDADD = libdatabase.a libdecode.a libhop.a libedge.a liblists.a libpatch.a libplayer.a libbase.a \
-	libropp.a $(MARIADB_LIBS) $(PCRE2_LIBS) $(ZLIB_LIBS) \
- \
-# A folder a room. Of these, base, database, lists, decode, edge, hop, player and patch are libraries that the \
-ropp_LDADD = libdatabase.a libdecode.a libedge.a liblists.a libpatch.a libplayer.a libbase.a libropp.a \
-	$(MARIADB_LIBS) $(PCRE2_LIBS) $(ZLIB_LIBS) \
-# A folder a room. Of these, base, database, lists, decode, edge, player and patch are libraries that the
+	libropp.a $(MARIADB_LIBS) $(PCRE2_LIBS) $(ZLIB_LIBS)
+
+# A folder a room. Of these, base, database, lists, decode, edge, hop, player and patch are libraries that the
 # tests share.
 include tools/base/local.mk
 include tools/ban/local.mk

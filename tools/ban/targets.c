@@ -130,7 +130,7 @@ const struct ropp_option ropp_targets_options[] = {
     ROPP_CALL(take_run, "--run", "COMMAND", "when that file has changed"),
     ROPP_HEADING("beside them:"),
     ROPP_TEXT(struct ropp_targets, config, "--config", "FILE",
-              "more options, one a line: `haproxy = 10.66.0.11:9999`"),
+              "more options, one a line: `haproxy = 10.66.0.11:8405`"),
     ROPP_FLAG(struct ropp_targets, force, "--force",
               "send the list at the start even if nobody is banned at all"),
     ROPP_OPTIONS_END,

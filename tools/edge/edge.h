@@ -16,7 +16,7 @@ struct ropp_edge_kind;
 
 struct ropp_edge {
     const struct ropp_edge_kind *kind;
-    const char *name;               /* for people, such as "haproxy 10.66.0.11:9999" */
+    const char *name;               /* for people, such as "haproxy 10.66.0.11:8405" */
     const char *at;                 /* haproxy: its runtime API; file: the path */
     const char *acl;                /* haproxy: the file that the list was loaded from */
     enum ropp_export_format format; /* file; not set yet unless has_format */

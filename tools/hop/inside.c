@@ -191,9 +191,9 @@ static void check_bans(struct ropp_check *check, const struct ropp_hop *hop)
         compare(check, hop, &comparison);
     }
     if (!is_same(&comparison))
-        remedy = ropp_format("bring it up to date: `ropp ban export --format haproxy --output %s` "
-                             "there, and reload HAProxy",
-                             ropp_hop_bans(hop));
+        remedy = ropp_format("bring it up to date: `ropp ban follow --haproxy %s=%s`, or `ropp ban "
+                             "export --format haproxy --output %s` there and a reload of HAProxy",
+                             at, ropp_hop_bans(hop), ropp_hop_bans(hop));
     ropp_findings_add(&check->findings, hop->name, BANS, at, words_of(&comparison), remedy);
     comparison_free(&comparison);
 }

@@ -12,6 +12,7 @@
 #include "tools/base/buffer.h"
 #include "tools/base/decimal.h"
 #include "tools/base/suggest.h"
+#include "tools/edge/edge.h"
 
 #define FILE_LIMIT ((size_t)1 << 20)
 #define NAME_LIMIT 32
@@ -396,7 +397,7 @@ const char *ropp_hop_bans(const struct ropp_hop *hop)
 {
     if (hop->bans)
         return hop->bans;
-    return hop->kind == ROPP_HOP_NGINX ? "/etc/ropp/bans.conf" : "/etc/ropp/bans.acl";
+    return hop->kind == ROPP_HOP_NGINX ? "/etc/ropp/bans.conf" : ROPP_EDGE_ACL;
 }
 
 bool ropp_has_tunnel(const struct ropp_hop *hop)
