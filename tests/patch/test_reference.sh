@@ -36,6 +36,14 @@ behind() {
     ((calls >= $3)) || complain "ropp_hook_$1 is called $calls times, not $3"
 }
 
+# calls TEXT...: each of these calls of a hook is woven.
+calls() {
+    local text
+    for text in "$@"; do
+        xargs grep -qhF -- "ropp_hook_$text" <"$dir/woven" || complain "no ropp_hook_$text"
+    done
+}
+
 for kind in rathena hercules eathena; do
     servers=3 refusals=2
     [ "$kind" != hercules ] || servers=4 refusals=3
@@ -48,6 +56,23 @@ for kind in rathena hercules eathena; do
     [ "$kind" = hercules ] || behind is_key '^continue;$' 1
     each_woven 'hook == "accept" && code ~ /\{$/ { left = 3; said = "" }
         left > 0 { said = said " " code; if (--left == 0 && said !~ /lose\(fd\); return -1;$/) print "behind ropp_hook_accept:" said }'
+
+    start "$kind: everything is called, with what it wants"
+    calls 'accept(fd, ntohl(client_address.sin_addr.s_addr))' 'connected(fd);' 'listening(fd);' 'session(fd);' 'turn();' 'final();' \
+        'send(fd, (unsigned int)len);' 'packetver(PACKETVER);' 'allowed(ip)' 'ticket_from(ntohl(RFIFOL(fd, 15)));' \
+        'ticket_noted(account_id, node->ip)' 'ticket(account_id, node->ip, ip'
+    [ "$kind" != eathena ] || calls 'ticket_here(fd, account_id, node->ip)'
+    each_woven 'hook ~ /^(refuse_server|allowed|defer_check|accept|is_key)$/ && code !~ /^if \(ropp_hook_/ { print "not asked: " code }
+        hook ~ /^ticket(_noted|_here)?$/ &&
+            before !~ /^if \(node != NULL && node->login_id1 == login_id1 && node->([a-z0-9_]+) == [a-z0-9_]+ &&$/ { print "when: " before }
+        { before = code }'
+    # Where: first of all in a function or a case, or right behind what it is about.
+    each_woven '/ropp:begin/ { opener = before }
+        hook ~ /^(defer_check|session|send|turn|final|allowed|refuse_server)$/ && opener !~ /^\{$|^case / { print hook " is behind: " opener }
+        hook == "connected" && opener !~ /->client_addr = / { print "connected is behind: " opener }
+        hook == "is_key" && opener != "continue;" { print "is_key is behind: " opener }
+        code != "" { before = code }'
+    each_woven 'hook == "send" && code !~ /^len = / { print "not taken: " code }'
 
     start "$kind: settings are read before the emulator reads them"
     each_woven 'waits && code !~ /^#|^\/\* ropp:end/ { if (code !~ /fopen|load_file/) print "behind the settings: " code; waits = 0 }

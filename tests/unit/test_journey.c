@@ -26,7 +26,8 @@ struct exchange {
 };
 
 static struct exchange script[8];
-static size_t exchanges;
+static size_t exchanges, repeats;
+static unsigned seen[40]; /* who has logged in: user100 and those after */
 static int listener;
 static struct ropp_hostport at;
 static pthread_t server;
@@ -35,11 +36,15 @@ static void exchange(int fd, struct exchange *said)
 {
     size_t have = 0;
     ssize_t got = 1;
+    unsigned number;
 
     while (have < said->wants && got > 0) {
         got = recv(fd, said->got + have, said->wants - have, 0);
         have += got > 0 ? (size_t)got : 0;
     }
+    if (sscanf((const char *)said->got + 6, "user%u", &number) == 1 && number >= 100 &&
+        number - 100 < sizeof seen / sizeof *seen)
+        seen[number - 100]++;
     if (said->length > 0)
         (void)send(fd, said->answer, said->length, MSG_NOSIGNAL);
 }
@@ -56,16 +61,18 @@ static void *serve(void *unused)
     int fd = -1;
     size_t i;
 
-    for (i = 0; i < exchanges; i++) {
-        if (script[i].connects) {
+    for (i = 0; i < exchanges * repeats; i++) {
+        struct exchange *said = &script[i % exchanges];
+
+        if (said->connects) {
             if (fd >= 0)
                 (void)close(fd);
             fd = take();
             if (fd < 0)
                 return NULL;
         }
-        exchange(fd, &script[i]);
-        if (script[i].closes) {
+        exchange(fd, said);
+        if (said->closes) {
             (void)close(fd);
             fd = -1;
         }
@@ -130,6 +137,8 @@ static int begin(void **state)
     memset(&plan, 0, sizeof plan);
     memset(script, 0, sizeof script);
     exchanges = 0;
+    repeats = 1;
+    memset(seen, 0, sizeof seen);
     story[0] = '\0';
     last_packet = last_number = 0;
     stays_away = false;
@@ -156,9 +165,10 @@ static int end(void **state)
     return close(listener);
 }
 
-/* The whole story, and whether the player came to the end of the plan. */
-static void goes(const char *expected, bool arrives)
+/* How many players came to the end of the plan. */
+static unsigned play(void)
 {
+    unsigned arrived;
     struct ropp_journeys *journeys = ropp_journeys_begin(&plan);
     int begun = pthread_create(&server, NULL, serve, NULL);
 
@@ -166,9 +176,18 @@ static void goes(const char *expected, bool arrives)
     assert_non_null(journeys);
     assert_true(ropp_journeys_run(journeys));
     assert_int_equal(pthread_join(server, NULL), 0);
-    assert_string_equal(story, expected);
-    assert_int_equal(ropp_journeys_arrived(journeys), arrives);
+    arrived = ropp_journeys_arrived(journeys);
     ropp_journeys_free(journeys);
+    return arrived;
+}
+
+/* The whole story of one, and whether it came there. */
+static void goes(const char *expected, bool arrives)
+{
+    unsigned arrived = play();
+
+    assert_string_equal(story, expected);
+    assert_int_equal(arrived, arrives);
 }
 
 /* ---- what the servers say ---- */
@@ -385,6 +404,28 @@ static void test_refused_by_the_map(void **state)
     assert_int_equal(last_number, 4);
 }
 
+/* ---- many players ---- */
+
+/* Each with a name of its own, one after the other over the plan's time. */
+static void test_many(void **state)
+{
+    int64_t from = ropp_net_now_ms();
+    size_t i;
+
+    (void)state;
+    plan.last = ROPP_LEG_LOGIN;
+    plan.count = sizeof seen / sizeof *seen;
+    plan.spread_ms = 40;
+    plan.user_each = true;
+    plan.user_first = 100;
+    repeats = plan.count;
+    login_accepts(0);
+    assert_int_equal(play(), plan.count);
+    assert_in_range(ropp_net_now_ms() - from, 39, LIMIT_MS);
+    for (i = 0; i < plan.count; i++)
+        assert_int_equal(seen[i], 1);
+}
+
 /* ---- what is not set ---- */
 
 static void set(struct ropp_hostport *where, const char *text)
@@ -483,6 +524,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_created, begin, end),
         cmocka_unit_test_setup_teardown(test_into_the_game, begin, end),
         cmocka_unit_test_setup_teardown(test_refused_by_the_map, begin, end),
+        cmocka_unit_test_setup_teardown(test_many, begin, end),
         cmocka_unit_test_setup_teardown(test_all_from_the_first, begin, end),
         cmocka_unit_test_setup_teardown(test_a_leg_of_its_own, begin, end),
         cmocka_unit_test_setup_teardown(test_headers, begin, end),
