@@ -396,10 +396,12 @@ static void test_what_looks_like_a_header_hangs_up(void **state)
 
 /* Its own handlers are back when the emulator ends it. */
 static int (*recv_at_end)(int fd);
+static bool watched_at_end;
 
 static int note_recv(int fd)
 {
     recv_at_end = session[fd]->func_recv;
+    watched_at_end = ropp_glue_sessions[fd].is_watched;
     return emu_parse(fd);
 }
 
@@ -407,6 +409,7 @@ static void test_what_hangs_up_ends_as_the_emulators(void **state)
 {
     (void)state;
     recv_at_end = NULL;
+    watched_at_end = true;
     make_player(7, ROPP_VERDICT_DIRECT);
     put(7, "PRO");
     emu_turn();
@@ -415,6 +418,7 @@ static void test_what_hangs_up_ends_as_the_emulators(void **state)
     hang_up(7);
     emu_turn();
     assert_ptr_equal(recv_at_end, emu_recv);
+    assert_false(watched_at_end);
 }
 
 /* ---- the header's deadline, and the emulator's ---- */
