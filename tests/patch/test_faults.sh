@@ -365,12 +365,19 @@ done
 start "all is on the disk before the first name is switched, and before the last old file goes"
 command=apply
 restore $command
-strace -y -qq -o "$dir/trace" -e trace=fsync,renameat,unlinkat "$ropp" patch "$command" "$tree" "${p[@]}" >/dev/null
+strace -y -qq -o "$dir/trace" -e trace=openat,linkat,fsync,renameat,unlinkat "$ropp" patch "$command" "$tree" "${p[@]}" >/dev/null
 switched=$(grep -n '^renameat(.*"commit")' "$dir/trace" | head -n 1 | cut -d: -f1)
 for name in 0.new 1.new 2.new 3.new 4.new 5.new; do
     head -n "$switched" "$dir/trace" | grep -q "^fsync(.*/\.ropp-$name>" || complain ".ropp-$name is not synced in time"
 done
 head -n "$switched" "$dir/trace" | grep -q '^fsync(.*/prepare>' || complain "the undo log is not synced in time"
+# A name is on the disk when its folder is: new files and links before the switch, the switch before the first name.
+awk '{ folder = $0; sub(/^[^<]*</, "", folder); sub(/>.*/, "", folder) }
+     /^fsync/ { delete open[folder] }
+     /^renameat/ { for (name in open) late = late " " name }
+     /^renameat\(.*\.new"/ { exit }
+     /^openat\(.*O_CREAT/ || /^linkat/ || /^renameat/ { open[folder] = 1 }
+     END { print late; exit late != "" }' "$dir/trace" >"$dir/late" || complain "not synced in time:$(cat "$dir/late")"
 awk '/^renameat\(.*\.new"/ { folder = $0; sub(/^[^<]*</, "", folder); sub(/>.*/, "", folder); open[folder] = 1 }
      /^fsync/ { folder = $0; sub(/^[^<]*</, "", folder); sub(/>.*/, "", folder); delete open[folder] }
      /^unlinkat\(.*\.old"/ { for (folder in open) bad = 1 }
