@@ -79,6 +79,12 @@ for kind in rathena hercules eathena; do
         hook ~ /^config_/ { waits = 1 }'
     (($(xargs grep -h 'ropp_hook_config_' <"$dir/woven" | wc -l) >= servers)) || complain 'not every server reads settings'
 
+    start "$kind: a rule is behind the makefile's own, of which the first is what make makes"
+    while IFS= read -r file; do
+        tail -n 1 "$file" | grep -q '^# ropp:end build-make-depend' || complain "${file#"$tree/"} does not end with the rule"
+    done < <(grep -rl --include='Makefile*' 'ropp:begin build-make-depend' "$tree/src")
+    grep -q 'ropp:begin build-make-depend' "$tree/src/common/Makefile.in" || complain 'no rule in the makefile of the common library'
+
     start "$kind: what is called is declared, at the top"
     each_woven '/#include.*ropp_hooks\.h/ { here = 1; if (FNR > 4) print "line " FNR ": #include" }
         hook != "" && !here { print "not declared: " code }'
