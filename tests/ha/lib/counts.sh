@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# What is counted when all is over: what the players have reported is put beside what the servers have logged, in the same
+# database. Sourced by tests/ha/run.
+
+count_grace_ms=5000 # so long after the end of a fault a session may be found lost to it
+
+# What a server logs comes to the database a little later.
+count_logged() {
+    local before=${count_rows-}
+    count_rows=$(db_sql "$cluster_database" 'SELECT COUNT(*) FROM proxy_connlog')
+    [[ $before == "$count_rows" ]] && return 0
+    sleep 2
+    return 1
+}
+
+# count_load TABLE FILE: tab-separated.
+count_load() {
+    mariadb_client --local-infile=1 "$cluster_database" -e "LOAD DATA LOCAL INFILE '$2' INTO TABLE $1"
+}
+
+# Players' reports and the faults as tables: what the players are called and where they are, their connections, their lost sessions.
+count_tables() {
+    local name i count
+    wait_for 60 count_logged || die 'the connection log does not come to its end: proxy_connlog'
+    db_sql "$cluster_database" '
+        CREATE TABLE ha_player (name VARCHAR(32) PRIMARY KEY, address INET6 NOT NULL);
+        CREATE TABLE ha_leg (at BIGINT, name VARCHAR(32), hop VARCHAR(16), server VARCHAR(8), address VARCHAR(16), port INT, KEY (port));
+        CREATE TABLE ha_lost (at BIGINT, name VARCHAR(32), hop VARCHAR(16), port INT, since BIGINT, why VARCHAR(16));
+        CREATE TABLE ha_stranded (at BIGINT, name VARCHAR(32), hop VARCHAR(16), since BIGINT);
+        CREATE TABLE ha_fault (began BIGINT, ended BIGINT, what VARCHAR(16), scope VARCHAR(16), kind VARCHAR(16));
+        CREATE TABLE ha_tunnel (name VARCHAR(16) PRIMARY KEY, address INET6 NOT NULL)'
+    for name in "${!crowd_count[@]}"; do
+        count=${crowd_count[$name]}
+        for ((i = 1; i <= count; i++)); do
+            printf '%s%d\t::ffff:%s.%d\n' "$name" "$i" "${world_players[$name]}" "$i"
+        done
+    done >"$clean_folder/players"
+    for name in "${world_hops[@]}"; do
+        printf '%s\t::ffff:%s\n' "$name" "${world_tunnel[$name]}"
+    done >"$clean_folder/tunnels"
+    touch "$clean_folder/faults"
+    count_load ha_player "$clean_folder/players"
+    count_load ha_tunnel "$clean_folder/tunnels"
+    count_load ha_fault "$clean_folder/faults"
+    for name in leg lost stranded; do
+        crowd_lines "$name" | tr ' ' '\t' >"$clean_folder/$name"
+        count_load "ha_$name" "$clean_folder/$name"
+    done
+    # Each lost session, with the hop that the map server saw it come from.
+    db_sql "$cluster_database" "CREATE TABLE ha_session AS
+        SELECT l.*, (SELECT t.name FROM proxy_connlog c JOIN ha_tunnel t ON t.address = c.hop
+            WHERE c.server = 'map' AND c.source = p.address AND c.source_port = l.port
+            ORDER BY c.id DESC LIMIT 1) AS peer
+        FROM ha_lost l JOIN ha_player p USING (name)"
+}
+
+# Whether a session of hop h that reached the origin by hop p crossed what fault f broke.
+count_crossed="(f.scope = 'whole' AND f.what IN (s.hop, s.peer)
+    OR f.scope = 'origin' AND f.what = s.peer
+    OR f.what = s.hop AND f.scope = s.peer AND s.peer <> s.hop
+    OR f.scope = 'emulator' AND f.what = 'map')
+    AND f.began <= s.at AND f.ended + $count_grace_ms >= s.since"
+
+# Rows of a query, which should be none; their number comes last.
+count_none() { # QUERY
+    local found
+    found=$(db_sql "$cluster_database" "$1")
+    [[ -z $found ]] || printf '%s\n' "$found"
+    [[ -z $found ]]
+}
+
+check_logged() {
+    local logins rows
+    logins=$(db_sql "$cluster_database" "SELECT COUNT(*) FROM loginlog JOIN ha_player ON user = name")
+    rows=$(db_sql "$cluster_database" "SELECT COUNT(*) FROM proxy_connlog WHERE verdict = 'accepted' AND hop IS NOT NULL")
+    count_none "SELECT 'login log', time, user, ip FROM loginlog JOIN ha_player ON user = name
+        WHERE ip <> SUBSTRING(address, 8) LIMIT 20" || return 1
+    count_none "SELECT 'connection log', c.time, c.server, c.source, c.source_port, c.hop FROM proxy_connlog c
+        WHERE c.hop IS NOT NULL AND c.verdict = 'accepted' AND c.source NOT LIKE '%$network_stranger' AND NOT EXISTS (
+            SELECT * FROM ha_leg l WHERE l.server = c.server AND l.port = c.source_port AND c.source = CONCAT('::ffff:', l.address))
+        LIMIT 20" || return 1
+    count_none "SELECT 'hop', time, server, source, hop FROM proxy_connlog
+        WHERE hop IS NOT NULL AND hop NOT IN (SELECT address FROM ha_tunnel) LIMIT 20" || return 1
+    crowd_lines seen | head -n 20
+    (($(crowd_lines_count seen) == 0)) || return 1
+    printf '0 wrong of %s logins and %s connections\n' "$logins" "$rows"
+    ((logins >= players && rows >= 3 * players))
+}
+
+check_sent() {
+    crowd_lines stray | head -n 20
+    (($(crowd_lines_count stray) == 0)) || return 1
+    printf '0 of %s sent elsewhere than to the hop they had dialled\n' "$(db_sql "$cluster_database" \
+        "SELECT COUNT(*) FROM ha_leg WHERE server <> 'login'")"
+}
+
+check_stranded() {
+    count_none "SELECT s.* FROM ha_stranded s WHERE NOT EXISTS (SELECT * FROM ha_fault f
+        WHERE f.scope = 'emulator' AND f.began <= s.at AND f.ended + $count_grace_ms >= s.since)" || return 1
+    printf '0 stranded; %s were while a server was started again\n' "$(db_sql "$cluster_database" 'SELECT COUNT(*) FROM ha_stranded')"
+}
+
+check_lost() {
+    count_none "SELECT s.* FROM ha_session s WHERE NOT EXISTS (SELECT * FROM ha_fault f WHERE $count_crossed) LIMIT 40" || return 1
+    printf '0 of %s lost sessions did not cross what was broken\n' "$(db_sql "$cluster_database" 'SELECT COUNT(*) FROM ha_session')"
+}
+
+# A slow way loses nobody.
+check_slow() {
+    count_none "SELECT s.* FROM ha_session s WHERE NOT EXISTS (SELECT * FROM ha_fault f WHERE f.kind <> 'slow' AND $count_crossed)
+        LIMIT 40" || return 1
+    printf '0 sessions were lost to slowness alone\n'
+}
+
+# ---- what the servers hold ----
+
+held_sockets() { # SERVER
+    { find "/proc/${cluster_pid[$1]}/fd" -type l -lname 'socket:*' 2>/dev/null || true; } | wc -l
+}
+
+held_kb() { # SERVER
+    awk '$1 == "VmRSS:" { print $2 }' "/proc/${cluster_pid[$1]}/status"
+}
+
+held_note() { # FILE COMMAND
+    local server
+    for server in "${cluster_servers[@]}"; do
+        "$2" "$server" >"$clean_folder/$1-$server"
+    done
+}
+
+held_as_before() {
+    local server
+    for server in "${cluster_servers[@]}"; do
+        (($(held_sockets "$server") <= $(<"$clean_folder/sockets-$server"))) || return 1
+    done
+}
+
+check_sockets() {
+    local server result=0
+    wait_for 180 held_as_before || result=$?
+    for server in "${cluster_servers[@]}"; do
+        printf '%s %s, before %s; ' "$server" "$(held_sockets "$server")" "$(<"$clean_folder/sockets-$server")"
+    done
+    return "$result"
+}
+
+# With all players in the game, at the beginning and at the end: a fifth more, and two megabytes.
+check_memory() {
+    local server now then result=0
+    for server in "${cluster_servers[@]}"; do
+        now=$(<"$clean_folder/kb-after-$server") then=$(<"$clean_folder/kb-before-$server")
+        printf '%s %s kB, before %s; ' "$server" "$now" "$then"
+        ((now <= then + then / 5 + 2048)) || result=1
+    done
+    return "$result"
+}
