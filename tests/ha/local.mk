@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 # The network and the players of the test of high availability; the test itself is scripts/check ha.
-noinst_PROGRAMS += tests/ha/relay tests/ha/crowd
+noinst_PROGRAMS += tests/ha/relay tests/ha/crowd tests/ha/flood
 tests_ha_relay_SOURCES = tests/ha/relay.c tests/chaos/random.h
 tests_ha_relay_LDADD = libbase.a
 tests_ha_crowd_SOURCES = tests/ha/crowd.c tests/chaos/random.h
 tests_ha_crowd_LDADD = libplayer.a libbase.a
+tests_ha_flood_SOURCES = tests/ha/flood.c tests/chaos/random.h
+tests_ha_flood_LDADD = libplayer.a libbase.a
 
 EXTRA_DIST += \
 	tests/ha/lib/counts.sh \

@@ -56,6 +56,9 @@ tunnel = 10.66.0.11
 via = miami, direct
 connections = 5
 rate = 7
+sessions = 8
+arrivals = 9
+wait = 3
 metrics = 9404
 
 [hop jakarta]
@@ -84,6 +87,10 @@ has lima/haproxy.cfg '    server direct 10.66.0.1:6121 check check-send-proxy ob
 has lima/haproxy.cfg '    server miami 10.66.0.10:8404 check'
 has lima/haproxy.cfg '    tcp-request connection reject if { sc0_conn_cur(players) gt 5 }'
 has lima/haproxy.cfg '    tcp-request connection reject if { sc0_conn_rate(players) gt 7 }'
+has lima/haproxy.cfg '    tcp-request inspect-delay 3s'
+has lima/haproxy.cfg '    tcp-request content reject unless { req.len gt 0 }'
+has lima/haproxy.cfg '    tcp-request content reject if { be_conn(to-char) ge 8 }'
+has lima/haproxy.cfg '    tcp-request content reject if { be_sess_rate(to-char) ge 9 }'
 has_no lima/haproxy.cfg 'expect-proxy'
 has lima/haproxy.cfg '    use-server miami if { srv_is_up(preferred/miami) }'
 has lima/haproxy.cfg 'backend preferred'
@@ -96,6 +103,9 @@ has miami/haproxy.cfg '    bind 10.66.0.10:6900'
 has_no miami/haproxy.cfg ' track '
 has jakarta/nginx.conf '        server 10.66.0.1:5122 max_fails=2 fail_timeout=5s;'
 has jakarta/nginx.conf '    proxy_bind 198.51.100.30;'
+has jakarta/nginx.conf '        limit_conn everybody 1000;'
+has jakarta/nftables.conf '        tcp dport 5122 ct state new limit rate over 50/second burst 50 packets drop'
+has_no lima/nftables.conf 'tcp dport 5122 ct state new limit'
 has origin/rathena.conf 'proxy_trusted: 10.66.0.10, 10.66.0.11, 198.51.100.30'
 has origin/rathena.conf 'proxy_direct: 127.0.0.1, 10.66.0.1'
 has origin/rathena.conf 'proxy_route: 172.31.0.5 char=198.51.100.20 map=198.51.100.20'
@@ -142,6 +152,14 @@ mkdir "$dir/out2"
 chmod 555 "$dir/out2"
 (cd "$dir" && "$ropp" hop render hops.conf) >"$dir/said" 2>&1 && complain 'no --out is taken'
 said 'say where to write: --out DIR'
+
+# Where the server speaks first nobody is waited for.
+example
+sed -i 's/^wait = 3/wait = 0/' "$dir/hops.conf"
+render 0
+has_no lima/haproxy.cfg 'inspect-delay'
+has_no lima/haproxy.cfg 'req.len'
+has lima/haproxy.cfg '    tcp-request content reject if { be_conn(to-char) ge 8 }'
 
 # The origin sees a hop by its second address.
 example
@@ -247,7 +265,7 @@ wrong 11 'a second hop of this name: miami: the first is in line 7' 's/^\[hop li
 wrong 11 'a second [origin]: the first is in line 2' 's/^\[hop lima\]/[origin]/'
 wrong 7 'no address for players: hop miami' '/^public = 198.51.100.10/d'
 wrong 11 'an address twice: lima: tunnel = 10.66.0.10: it is miami'"'"'s tunnel already (line 7)' 's/10.66.0.11/10.66.0.10/'
-wrong 20 'an address twice: jakarta: public = 198.51.100.10: it is miami'"'"'s public already' 's/198.51.100.30/198.51.100.10/'
+wrong 23 'an address twice: jakarta: public = 198.51.100.10: it is miami'"'"'s public already' 's/198.51.100.30/198.51.100.10/'
 wrong 7 'an address twice: miami: public = 203.0.113.9: it is origin'"'"'s public already' 's/198.51.100.10/203.0.113.9/'
 wrong 11 'no such hop: hop lima: via = tokio' 's/via = miami/via = tokio/'
 wrong 11 'a hop behind itself: hop lima' 's/via = miami/via = lima/'
@@ -255,15 +273,17 @@ wrong 11 'a way twice: hop lima: via = miami' 's/via = miami, direct/via = miami
 wrong 11 'hop lima: via = jakarta: that one is nginx' 's/via = miami/via = jakarta/'
 wrong 7 'a circle: hop miami: its ways (via) lead back to it' 's/^tunnel = 10.66.0.10$/&\nvia = lima/'
 wrong 11 'hop lima: bind has 1 addresses and public 2' 's/^bind = .*/bind = 172.31.0.5/'
-wrong 22 'stunnel cannot be a hop of players: kind = stunnel' 's/kind = nginx/kind = stunnel/'
-wrong 22 'no such kind: kind = squid: write haproxy or nginx' 's/kind = nginx/kind = squid/'
+wrong 25 'stunnel cannot be a hop of players: kind = stunnel' 's/kind = nginx/kind = stunnel/'
+wrong 25 'no such kind: kind = squid: write haproxy or nginx' 's/kind = nginx/kind = squid/'
 wrong 16 'no number from 1 to 100000: connections = 0' 's/connections = 5/connections = 0/'
-wrong 18 'no number from 1 to 65535: metrics = 99404' 's/9404/99404/'
+wrong 18 'no number from 1 to 100000: sessions = 0' 's/sessions = 8/sessions = 0/'
+wrong 20 'no number from 0 to 60: wait = 61' 's/wait = 3/wait = 61/'
+wrong 21 'no number from 1 to 65535: metrics = 99404' 's/9404/99404/'
 wrong 11 'a port twice: hop lima: metrics = 6900: login has it already' 's/^metrics = .*/metrics = 6900/'
 wrong 11 'a port twice: hop lima: control = 9404: metrics has it already' 's/^metrics = .*/&\ncontrol = 9404/'
-wrong 19 'no number from 1 to 65535: control = on' 's/^metrics = .*/&\ncontrol = on/'
-wrong 19 'no path: bans = bans.acl: write one that begins with / and has no blanks' 's/^metrics = .*/&\nbans = bans.acl/'
-wrong 19 'no path: bans = /a b' 's/^metrics = .*/&\nbans = \/a b/'
+wrong 22 'no number from 1 to 65535: control = on' 's/^metrics = .*/&\ncontrol = on/'
+wrong 22 'no path: bans = bans.acl: write one that begins with / and has no blanks' 's/^metrics = .*/&\nbans = bans.acl/'
+wrong 22 'no path: bans = /a b' 's/^metrics = .*/&\nbans = \/a b/'
 wrong 6 'no such log: connlog = some: write off, refused or all' 's/^map = .*/&\nconnlog = some/'
 # shellcheck disable=SC2016 # not for the shell
 wrong 1 'no hop: write a section [hop NAME] for each' '/^\[hop/,$d;1d'

@@ -112,6 +112,20 @@ static void render_limit(const struct ropp_network *network, const struct ropp_h
                        word, word, hop->rate * 6, hop->rate);
 }
 
+/* New connections of all addresses, where the proxy counts none. */
+static void render_arrivals(const struct ropp_network *network, const struct ropp_hop *hop,
+                            struct ropp_buffer *out)
+{
+    if (hop->kind != ROPP_HOP_NGINX)
+        return;
+    for (size_t role = 0; role < ROPP_ROLES; role++)
+        for (size_t i = 0; i < network->origin.ports[role].count; i++)
+            ropp_buffer_format(out,
+                               "        tcp dport %u ct state new limit rate over %" PRIu64
+                               "/second burst %" PRIu64 " packets drop\n",
+                               network->origin.ports[role].items[i], hop->arrivals, hop->arrivals);
+}
+
 static void render_set(const char *word, struct ropp_buffer *out)
 {
     ropp_buffer_format(out,
@@ -180,5 +194,6 @@ void ropp_render_hop_firewall(const struct ropp_network *network, size_t hop,
     render_control(network, self, out);
     render_limit(network, self, ROPP_FAMILY_INET, out);
     render_limit(network, self, ROPP_FAMILY_INET6, out);
+    render_arrivals(network, self, out);
     ropp_buffer_text(out, "    }\n}\n");
 }

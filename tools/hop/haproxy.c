@@ -21,7 +21,13 @@ static const char general[] =
     "    timeout client-fin 10s\n"
     "    timeout connect 3s\n"
     "    option clitcpka\n"
+    "    clitcpka-idle 60s\n"
+    "    clitcpka-intvl 15s\n"
+    "    clitcpka-cnt 4\n"
     "    option srvtcpka\n"
+    "    srvtcpka-idle 60s\n"
+    "    srvtcpka-intvl 15s\n"
+    "    srvtcpka-cnt 4\n"
     "    # A way that does not answer is left, and its sessions with it.\n"
     "    option redispatch 1\n"
     "    retries 2\n"
@@ -47,6 +53,24 @@ static void render_bind(const struct ropp_addr *addr, uint16_t port, struct ropp
     ropp_buffer_format(out, ":%u\n", port);
 }
 
+/* What all players together may ask of the origin, so that an attack at this hop is none at the
+ * others. */
+static void render_limits(const struct port *port, struct ropp_buffer *out)
+{
+    const struct ropp_hop *hop = &port->network->hops[port->hop];
+
+    if (hop->wait != 0)
+        ropp_buffer_format(out,
+                           "    # A player speaks first. Who does not never reaches the origin.\n"
+                           "    tcp-request inspect-delay %" PRIu64 "s\n"
+                           "    tcp-request content reject unless { req.len gt 0 }\n",
+                           hop->wait);
+    ropp_buffer_format(out,
+                       "    tcp-request content reject if { be_conn(to-%s) ge %" PRIu64 " }\n"
+                       "    tcp-request content reject if { be_sess_rate(to-%s) ge %" PRIu64 " }\n",
+                       port->name, hop->sessions, port->name, hop->arrivals);
+}
+
 static void render_players(const struct port *port, struct ropp_buffer *out)
 {
     const struct ropp_hop *hop = &port->network->hops[port->hop];
@@ -63,9 +87,10 @@ static void render_players(const struct port *port, struct ropp_buffer *out)
                        "    tcp-request connection reject if { sc0_conn_cur(players) gt %" PRIu64
                        " }\n"
                        "    tcp-request connection reject if { sc0_conn_rate(players) gt %" PRIu64
-                       " }\n"
-                       "    default_backend to-%s\n",
-                       hop->connections, hop->rate, port->name);
+                       " }\n",
+                       hop->connections, hop->rate);
+    render_limits(port, out);
+    ropp_buffer_format(out, "    default_backend to-%s\n", port->name);
 }
 
 /* Players of the hops behind this one: those are believed, and nobody else is. */

@@ -30,13 +30,14 @@ static void render_server(const struct ropp_hop *hop, const char *name, uint16_t
     for (size_t i = 0; i < hop->bind.count; i++) {
         ropp_buffer_text(out, "        listen ");
         ropp_render_host(out, &hop->bind.items[i]);
-        ropp_buffer_format(out, ":%u so_keepalive=on;\n", port);
+        ropp_buffer_format(out, ":%u so_keepalive=60s:15s:4;\n", port);
     }
     ropp_buffer_format(out,
                        "        limit_conn players %" PRIu64 ";\n"
+                       "        limit_conn everybody %" PRIu64 ";\n"
                        "        proxy_pass $to_%s;\n"
                        "    }\n",
-                       hop->connections, name);
+                       hop->connections, hop->sessions, name);
 }
 
 void ropp_render_nginx(const struct ropp_network *network, size_t hop, struct ropp_buffer *out)
@@ -57,6 +58,8 @@ void ropp_render_nginx(const struct ropp_network *network, size_t hop, struct ro
                           "    # A way that does not answer is left at once.\n"
                           "    proxy_connect_timeout 3s;\n"
                           "    limit_conn_zone $binary_remote_addr zone=players:10m;\n"
+                          "    # So that an attack at this hop is none at the others.\n"
+                          "    limit_conn_zone $server_port zone=everybody:1m;\n"
                           "    geo $banned {\n"
                           "        include ");
     ropp_buffer_text(out, ropp_hop_bans(&network->hops[hop]));

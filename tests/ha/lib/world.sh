@@ -22,8 +22,7 @@ world_times='
     asia miami 250     asia lima 250     asia jakarta 20
     europe miami 120   europe lima 250   europe jakarta 250
     oceania miami 250  oceania lima 250  oceania jakarta 120
-    africa origin 120  america origin 120  asia origin 250  europe origin 20  oceania origin 250
-    attackers miami 20'
+    africa origin 120  america origin 120  asia origin 250  europe origin 20  oceania origin 250'
 
 world_relay_pid=
 declare -A machine_pid
@@ -130,8 +129,6 @@ world_make() {
         ip netns add "$name"
         sites+=("$name=/run/netns/$name,${world_players[$name]}.0/24")
     done
-    ip netns add attackers
-    sites+=("attackers=/run/netns/attackers,$world_attackers")
     mkfifo "$clean_folder/orders"
     "$relay" "$seed" "${sites[@]}" <"$clean_folder/orders" >"$clean_folder/relay" 2>&1 &
     world_relay_pid=$!
@@ -146,6 +143,20 @@ world_make() {
     for name in "${world_continents[@]}"; do
         world_device "/run/netns/$name" "${world_players[$name]}.0/24"
     done
-    world_device /run/netns/attackers "$world_attackers"
     world_ways all
+}
+
+# world_attack HOP: many machines behind one router, a step away from a hop. Theirs is no way by the relay: it shall not be what is busy.
+world_attack() {
+    local in=(nsenter --net=/run/netns/attackers)
+    ip netns add attackers
+    ip link add wan netns attackers type veth peer name street netns "$1"
+    machine_run "$1" ip address add 192.0.2.1/30 dev street
+    machine_run "$1" ip link set street up
+    machine_run "$1" ip route add "$world_attackers" via 192.0.2.2
+    "${in[@]}" ip address add 192.0.2.2/30 dev wan
+    "${in[@]}" ip link set lo up
+    "${in[@]}" ip link set wan up
+    "${in[@]}" ip route add local "$world_attackers" dev lo
+    "${in[@]}" ip route add default via 192.0.2.1
 }

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# An attack at one hop, of several kinds one after another, while players play by all of them. Sourced by tests/ha/run.
+
+attack_hop=miami
+attack_kinds=(silence garbage half leave)
+attack_rate=3000      # connections a second
+attack_addresses=4096 # they come from
+attack_open=8000      # at once
+
+# Connections that the servers' modules have seen of the attackers.
+attack_seen() {
+    db_sql "$cluster_database" "SELECT COUNT(*) FROM proxy_connlog WHERE source LIKE '$count_attackers'"
+}
+
+# What is logged comes to the database a little later.
+attack_logged() {
+    local before=${attack_rows-}
+    attack_rows=$(attack_seen)
+    [[ $before == "$attack_rows" ]] && return 0
+    sleep 2
+    return 1
+}
+
+attack_sockets() {
+    local server sum=0
+    for server in "${cluster_servers[@]}"; do
+        sum=$((sum + $(held_sockets "$server")))
+    done
+    echo "$sum"
+}
+
+# attack_figures NAME FROM TO: of the players' exchanges in that time, for each hop, how many there were, the median and p99.
+attack_figures() {
+    local hop
+    for hop in "${world_hops[@]}"; do
+        crowd_lines took | awk -v from="$2" -v to="$3" -v hop="$hop" '$1 >= from && $1 < to && $3 == hop { print $4 }' | sort -n |
+            awk -v name="$1" -v hop="$hop" '{ ms[NR] = $1 }
+                END { print name, hop, NR, ms[int((NR + 1) / 2)] + 0, ms[int(NR * 0.99 + 0.99)] + 0 }'
+    done
+}
+
+attack_logins() { # FROM TO
+    crowd_lines in | awk -v from="$1" -v to="$2" -v hop="$attack_hop" '$1 >= from && $1 < to && $3 == hop' | wc -l
+}
+
+# attack_phase KIND SECONDS: nobody attacks while it is `quiet`.
+attack_phase() {
+    local kind=$1 from before most=0 now pid flood_said=-
+    from=$(now_ms) before=$(attack_seen)
+    if [[ $kind == quiet ]]; then
+        sleep "$2"
+    else
+        nsenter --net=/run/netns/attackers nice -n 15 "$flood" "$kind" "$attack_rate" "$2" "$attack_addresses" "$attack_open" \
+            "${world_attackers%/*}" "${world_public[$attack_hop]}:${cluster_port[login]}" \
+            "${world_public[$attack_hop]}:${cluster_port[char]}" "${world_public[$attack_hop]}:${cluster_port[map]}" \
+            >"$clean_folder/flood-$kind" 2>&1 &
+        pid=$!
+        clean_own "$pid"
+        while ! process_gone "$pid"; do
+            now=$(attack_sockets)
+            ((now <= most)) || most=$now
+            sleep 1
+        done
+        wait "$pid" || die "the flood does not run: $kind: $(<"$clean_folder/flood-$kind")"
+        clean_forget "$pid"
+        flood_said=$(<"$clean_folder/flood-$kind")
+    fi
+    attack_figures "$kind" "$from" "$(now_ms)" >>"$clean_folder/figures"
+    wait_for 60 attack_logged || die 'the connection log does not come to its end: proxy_connlog'
+    printf '%s\t%s\t%s\t%s\t%s\n' "$kind" "$flood_said" "$(($(attack_seen) - before))" "$most" \
+        "$(attack_logins "$from" "$(now_ms)")" >>"$clean_folder/attacks"
+    event "$kind: $(tail -n 1 "$clean_folder/attacks")"
+}
+
+attack_run() { # SECONDS
+    local kind
+    attack_seconds=$1
+    world_attack "$attack_hop"
+    for kind in quiet "${attack_kinds[@]}"; do
+        attack_phase "$kind" "$1"
+    done
+    attack_table
+}
+
+attack_table() {
+    printf '\n%-10s %-60s %8s %8s %8s\n' attack connections 'reached' 'open' 'logins'
+    awk -F '\t' '{ printf "%-10s %-60s %8d %8d %8d\n", $1, $2, $3, $4, $5 }' "$clean_folder/attacks"
+    printf '\n%-10s %-10s %10s %10s %10s\n' attack hop exchanges 'p50, ms' 'p99, ms'
+    awk '{ printf "%-10s %-10s %10d %10d %10d\n", $1, $2, $3, $4, $5 }' "$clean_folder/figures"
+    printf '\n'
+}
+
+# What the limits of the hop (arrivals = 50 on each port) let through in that time, and nothing of who says nothing.
+check_reached() {
+    local kind said reached rest most result=0
+    while IFS=$'\t' read -r kind said reached rest; do
+        most=$((50 * 3 * (attack_seconds + 2)))
+        [[ $kind != quiet && $kind != silence && $kind != leave ]] || most=0
+        printf '%s %d, at most %d; ' "$kind" "$reached" "$most"
+        ((reached <= most)) || result=1
+        [[ $kind == quiet || $said == *"begun "[1-9]* ]] || result=1
+    done <"$clean_folder/attacks"
+    return "$result"
+}
+
+check_enter() {
+    awk -F '\t' '{ printf "%s %d; ", $1, $5; if ($5 == 0) none = 1 } END { exit none }' "$clean_folder/attacks"
+}
+
+check_unmoved() {
+    awk -v attacked="$attack_hop" '
+        $1 == "quiet" { p99[$2] = $5 }
+        $1 != "quiet" && $2 != attacked {
+            factor = $5 / p99[$2]
+            if (factor > most) most = factor
+            if ($3 == 0) silent = 1
+        }
+        END { printf "p99 at the other hops is %.2f times that of quiet, at most\n", most; exit silent || most > 1.5 }' "$clean_folder/figures"
+}
