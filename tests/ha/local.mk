@@ -13,6 +13,8 @@ EXTRA_DIST += \
 	tests/ha/lib/crowd.sh \
 	tests/ha/lib/faults.sh \
 	tests/ha/lib/machine \
+	tests/ha/lib/attack.sh \
 	tests/ha/lib/network.sh \
+	tests/ha/lib/table.sh \
 	tests/ha/lib/world.sh \
 	tests/ha/run

@@ -52,6 +52,27 @@ static void render_peer(const char *name, const struct ropp_hop_keys *keys,
     ropp_buffer_text(out, "\n");
 }
 
+static bool origin_dials(const struct ropp_hop *hop)
+{
+    return ropp_has_tunnel(hop) && ropp_hop_is_direct(hop);
+}
+
+/* A hop that begins anew does not know where the origin is, and the origin does not know of it
+ * until something it has sent stays without an answer: its keepalive does not count, and else its
+ * keys last for two minutes. So something is sent to every hop (wg-quick runs this in bash). */
+static void render_calls(const struct ropp_network *network, struct ropp_buffer *out)
+{
+    ropp_buffer_text(out, "# So that a hop that begins anew is found within seconds.\n"
+                          "PostUp = while [ -e /sys/class/net/%i ]; do ");
+    for (size_t i = 0; i < network->count; i++)
+        if (origin_dials(&network->hops[i])) {
+            ropp_buffer_text(out, "echo >/dev/udp/");
+            ropp_render_addr(out, &network->hops[i].tunnel);
+            ropp_buffer_text(out, "/9; ");
+        }
+    ropp_buffer_text(out, "sleep 5; done >/dev/null 2>&1 </dev/null &\n");
+}
+
 /* Of a hop, or with network->count of the origin; NULL: they were not read. */
 static const struct ropp_hop_keys *keys_of(const struct ropp_network *network, size_t machine)
 {
@@ -69,8 +90,9 @@ void ropp_render_origin_tunnel(const struct ropp_network *network, size_t hop,
 {
     (void)hop;
     render_interface(&network->origin.address, keys_of(network, network->count), out);
+    render_calls(network, out);
     for (size_t i = 0; i < network->count; i++)
-        if (ropp_has_tunnel(&network->hops[i]) && ropp_hop_is_direct(&network->hops[i]))
+        if (origin_dials(&network->hops[i]))
             render_hop_peer(network, i, out);
 }
 

@@ -91,11 +91,24 @@ fault_end_due() {
     done
 }
 
-# A hop that is whole, as long as another one stays so.
+# The next kind goes to fault_kind: every one comes once before any comes again.
+fault_kind= fault_deck=()
+fault_draw() {
+    local at
+    ((${#fault_deck[@]} > 0)) || fault_deck=("${fault_kinds[@]}")
+    at=$((RANDOM % ${#fault_deck[@]}))
+    fault_kind=${fault_deck[at]}
+    unset "fault_deck[at]"
+    fault_deck=("${fault_deck[@]}")
+}
+
+# At a hop that is whole, as long as another one stays so.
 fault_begin_some() {
     local hop=${world_hops[RANDOM % 3]}
-    [[ -z ${fault_of[$hop]-} ]] && ((${#fault_of[@]} < 2)) || return 0
-    fault_begin "$hop" "${fault_kinds[RANDOM % ${#fault_kinds[@]}]}" $((4 + RANDOM % 21))
+    if [[ -z ${fault_of[$hop]-} ]] && ((${#fault_of[@]} < 2)); then
+        fault_draw
+        fault_begin "$hop" "$fault_kind" $((4 + RANDOM % 21))
+    fi
 }
 
 # fault_restart SERVER: started again; nobody gets in meanwhile.

@@ -135,3 +135,15 @@ network_answers() { # NAME
     nsenter --net=/run/netns/europe "$player" login "${world_public[$1]}:${cluster_port[login]}" --user player --pass secret \
         --from "${world_players[europe]}.254" --timeout 5000 >/dev/null 2>&1
 }
+
+# A hop that begins anew, while no player has a session by it: its tunnel knows nobody, and is found within seconds, not when the
+# origin's keys are over.
+check_anew() {
+    local hop=jakarta from
+    machine_signal "$hop" wireguard-go KILL
+    wait_for 10 machine_idle "$hop" wireguard-go
+    hop_tunnel_up "$hop"
+    from=$(now_ms)
+    wait_for 90 network_answers "$hop"
+    printf 'after %s\n' "$(say_seconds $(($(now_ms) - from)))"
+}
