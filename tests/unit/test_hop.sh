@@ -123,7 +123,7 @@ has lima/nftables.conf '    set new_ip {'
 has lima/nftables.conf '    set new_ip6 {'
 has lima/nftables.conf '        tcp dport { 6900, 6121, 5121, 5122 } ct state new update @new_ip { ip saddr limit rate over 42/minute burst 7 packets } drop'
 has origin/wg-ropp.conf 'Endpoint = 198.51.100.20:51820'
-has origin/wg-ropp.conf 'PostUp = while [ -e /sys/class/net/%i ]; do echo >/dev/udp/10.66.0.10/9; echo >/dev/udp/10.66.0.11/9; sleep 5; done >/dev/null 2>&1 </dev/null &'
+has origin/wg-ropp.conf 'PostUp = while ip link show dev %i; do echo >/dev/udp/10.66.0.10/9; echo >/dev/udp/10.66.0.11/9; sleep 5; done >/dev/null 2>&1 </dev/null &'
 has_no lima/wg-ropp.conf '203.0.113'
 ! grep -rqi 'privatekey = [^(]' "$dir/out" || complain 'a key'
 

@@ -63,7 +63,7 @@ static bool origin_dials(const struct ropp_hop *hop)
 static void render_calls(const struct ropp_network *network, struct ropp_buffer *out)
 {
     ropp_buffer_text(out, "# So that a hop that begins anew is found within seconds.\n"
-                          "PostUp = while [ -e /sys/class/net/%i ]; do ");
+                          "PostUp = while ip link show dev %i; do ");
     for (size_t i = 0; i < network->count; i++)
         if (origin_dials(&network->hops[i])) {
             ropp_buffer_text(out, "echo >/dev/udp/");

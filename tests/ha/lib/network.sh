@@ -144,6 +144,6 @@ check_anew() {
     wait_for 10 machine_idle "$hop" wireguard-go
     hop_tunnel_up "$hop"
     from=$(now_ms)
-    wait_for 90 network_answers "$hop"
+    wait_for 45 network_answers "$hop"
     printf 'after %s\n' "$(say_seconds $(($(now_ms) - from)))"
 }

@@ -117,7 +117,7 @@ world_ways() {
     done < <(xargs -n 3 <<<"$world_times")
 }
 
-# The relay and all namespaces, with their devices and addresses.
+# The relay and all namespaces, with their devices and addresses. The way is not to be longer because this machine is busy.
 world_make() {
     local name sites=("origin=/proc/self/ns/net,$world_origin/32")
     mkdir -p "$clean_folder/machines"
@@ -130,7 +130,7 @@ world_make() {
         sites+=("$name=/run/netns/$name,${world_players[$name]}.0/24")
     done
     mkfifo "$clean_folder/orders"
-    "$relay" "$seed" "${sites[@]}" <"$clean_folder/orders" >"$clean_folder/relay" 2>&1 &
+    nice -n -5 "$relay" "$seed" "${sites[@]}" <"$clean_folder/orders" >"$clean_folder/relay" 2>&1 &
     world_relay_pid=$!
     clean_own "$world_relay_pid"
     exec {world_orders}>"$clean_folder/orders"
