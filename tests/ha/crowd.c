@@ -406,7 +406,7 @@ static const char *why(const struct ropp_link *link)
     return link->end == ROPP_LINK_CLOSED      ? "closed"
            : link->connected_ms == 0          ? "no-connection"
            : link->end == ROPP_LINK_TIMED_OUT ? "silent"
-                                              : "ended";
+                                              : "thrown";
 }
 
 static void say_leg(const struct player *player)

@@ -26,7 +26,8 @@ count_tables() {
     wait_for 60 count_logged || die 'the connection log does not come to its end: proxy_connlog'
     db_sql "$cluster_database" '
         CREATE TABLE ha_player (name VARCHAR(32) PRIMARY KEY, address INET6 NOT NULL);
-        CREATE TABLE ha_leg (at BIGINT, name VARCHAR(32), hop VARCHAR(16), server VARCHAR(8), address VARCHAR(16), port INT, KEY (port));
+        CREATE TABLE ha_leg (at BIGINT, name VARCHAR(32), hop VARCHAR(16), server VARCHAR(8), address VARCHAR(16), port INT, KEY (port),
+            KEY (name));
         CREATE TABLE ha_lost (at BIGINT, name VARCHAR(32), hop VARCHAR(16), port INT, since BIGINT, why VARCHAR(16));
         CREATE TABLE ha_stranded (at BIGINT, name VARCHAR(32), hop VARCHAR(16), since BIGINT);
         CREATE TABLE ha_fault (began BIGINT, ended BIGINT, what VARCHAR(16), scope VARCHAR(16), kind VARCHAR(16));
@@ -56,8 +57,11 @@ count_tables() {
         FROM ha_lost l JOIN ha_player p USING (name)"
 }
 
-# Whether a session of hop h that reached the origin by hop p crossed what fault f broke.
-count_crossed="(f.scope = 'whole' AND f.what IN (s.hop, s.peer)
+# Whether a session of a hop that reached the origin by a peer crossed what fault f broke. The game throws out who logs in a second
+# time: a login that waited at a broken hop does that, when the hop is back.
+count_crossed="(s.why = 'thrown' AND f.scope <> 'emulator' AND EXISTS (SELECT * FROM ha_leg g WHERE g.name = s.name
+        AND g.hop = f.what AND g.server = 'login' AND g.at BETWEEN f.began AND f.ended)
+    OR f.scope = 'whole' AND f.what IN (s.hop, s.peer)
     OR f.scope = 'origin' AND f.what = s.peer
     OR f.what = s.hop AND f.scope = s.peer AND s.peer <> s.hop
     OR f.scope = 'emulator' AND f.what = 'map')
@@ -107,7 +111,9 @@ check_stranded() {
 check_lost() {
     count_none "SELECT s.* FROM ha_session s WHERE NOT EXISTS (SELECT * FROM ha_fault f WHERE f.kind <> 'slow' AND $count_crossed)
         LIMIT 40" || return 1
-    printf '0 of %s lost sessions did not cross what was broken\n' "$(db_sql "$cluster_database" 'SELECT COUNT(*) FROM ha_session')"
+    printf '0 of %s lost sessions did not cross what was broken; %s were thrown out by a login that had waited at a broken hop\n' \
+        "$(db_sql "$cluster_database" 'SELECT COUNT(*) FROM ha_session')" \
+        "$(db_sql "$cluster_database" "SELECT COUNT(*) FROM ha_session WHERE why = 'thrown'")"
 }
 
 # ---- what the servers hold ----

@@ -14,6 +14,7 @@ fault_kinds=(kill freeze cut slow apart tunnel hang)
 declare -A fault_of=()    # the kind, by hop
 declare -A fault_until=() # milliseconds
 declare -A fault_began=()
+declare -A fault_healing=() # what is noted of it, when it answers
 declare -A fault_other=() # from whom it is set apart
 declare -A fault_count=()
 
@@ -79,8 +80,35 @@ fault_end() { # HOP
         ;;
     esac
     event "$hop: $kind is over"
-    fault_note "${fault_began[$hop]}" "$hop" "$scope" "$kind"
     unset "fault_of[$hop]" "fault_other[$hop]"
+    fault_heal "$hop" "$scope" "$kind"
+}
+
+# A hop is whole when it answers again.
+fault_heal() { # HOP SCOPE KIND
+    rm -f "$clean_folder/healed-$1"
+    fault_healing[$1]="${fault_began[$1]} $1 $2 $3"
+    {
+        wait_for 180 network_answers "$1" || true
+        touch "$clean_folder/healed-$1"
+    } &
+    clean_own $!
+}
+
+fault_note_healed() {
+    local hop
+    for hop in "${!fault_healing[@]}"; do
+        [[ -e $clean_folder/healed-$hop ]] || continue
+        event "$hop: answers"
+        # shellcheck disable=SC2086 # four words
+        fault_note ${fault_healing[$hop]}
+        unset "fault_healing[$hop]"
+    done
+}
+
+fault_all_healed() {
+    fault_note_healed
+    ((${#fault_healing[@]} == 0))
 }
 
 fault_end_due() {
@@ -105,7 +133,7 @@ fault_draw() {
 # At a hop that is whole, as long as another one stays so.
 fault_begin_some() {
     local hop=${world_hops[RANDOM % 3]}
-    if [[ -z ${fault_of[$hop]-} ]] && ((${#fault_of[@]} < 2)); then
+    if [[ -z ${fault_of[$hop]-}${fault_healing[$hop]-} ]] && ((${#fault_of[@]} + ${#fault_healing[@]} < 2)); then
         fault_draw
         fault_begin "$hop" "$fault_kind" $((4 + RANDOM % 21))
     fi
@@ -141,6 +169,7 @@ faults_run() {
     end=$((start + span))
     while now=$(now_ms) && ((now < end)); do
         fault_end_due
+        fault_note_healed
         if ((turn < 3 && now > start + span * (turn + 1) / 4)); then
             fault_restart "${restarts[turn]}"
             turn=$((turn + 1))
@@ -154,5 +183,6 @@ faults_run() {
     for hop in "${!fault_of[@]}"; do
         fault_end "$hop"
     done
+    wait_for 180 fault_all_healed || die "a hop does not answer any more: ${!fault_healing[*]}"
     event 'all is whole again'
 }
