@@ -163,11 +163,12 @@ fault_restart() {
 
 # faults_run SECONDS: at random, and each server once.
 faults_run() {
-    local end next=0 restarts=(login char map) turn=0 now span=$(($1 * 1000)) start
+    local end next=0 restarts=(login char map) turn=0 now span=$(($1 * 1000)) start lost hop
     RANDOM=$seed
     start=$(now_ms)
     end=$((start + span))
     while now=$(now_ms) && ((now < end)); do
+        ! lost=$(cluster_lost) || die "the $lost server has ended: see its log with --keep"
         fault_end_due
         fault_note_healed
         if ((turn < 3 && now > start + span * (turn + 1) / 4)); then
