@@ -171,6 +171,32 @@ static void test_again_and_nobody_is_there(void **state)
     assert_int_equal(link_of_one.error, ECONNREFUSED);
 }
 
+/* One of several that ends before the others is asked once what is next. */
+static bool on_first_end(struct ropp_link *link)
+{
+    (void)link;
+    ends++;
+    return false;
+}
+
+static void test_an_end_among_others(void **state)
+{
+    struct ropp_link links[2];
+
+    (void)state;
+    links[0] = links[1] = link_of_one;
+    links[0].ended = on_first_end;
+    links[1].timeout_ms = LATE_MS;
+    links[1].turn = on_turn;
+    links[1].turn_ms = ropp_net_now_ms() + 2 * SOON_MS;
+    assert_true(ropp_link_run(links, 2, NULL, NULL));
+    assert_int_equal(links[0].end, ROPP_LINK_TIMED_OUT);
+    assert_int_equal(links[1].end, ROPP_LINK_ANSWERED);
+    assert_int_equal(ends, 1);
+    ropp_link_free(&links[0]);
+    ropp_link_free(&links[1]);
+}
+
 /* ---- what is heard ---- */
 
 static int others_end; /* of the connection */
@@ -230,6 +256,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_a_turn, begin, end),
         cmocka_unit_test_setup_teardown(test_again, begin, end),
         cmocka_unit_test_setup_teardown(test_again_and_nobody_is_there, begin, end),
+        cmocka_unit_test_setup_teardown(test_an_end_among_others, begin, end),
         cmocka_unit_test_setup_teardown(test_an_answer, begin, end),
         cmocka_unit_test_setup_teardown(test_half_an_answer, begin, end),
     };
