@@ -144,6 +144,31 @@ run 0 revert "$tree"
 same "$tree" "$orig"
 rm -rf "$dir/once" "$dir/inserted"
 
+start "lines of a hook's other form are adopted, too, and no others"
+fresh rathena
+char=src/char/char.cpp
+sed -i 's/char_config_read/read_char_settings/' "$tree/$char"
+cp "$tree/$char" "$dir/without"
+sed -i 's/FILE \*stream = fopen(cfgName/ropp_hook_config_fopen(ROPP_CHAR, cfgName);\n\t&/' "$tree/$char"
+run 1 apply "$tree"
+run 0 adopt "$tree" char-config "$char:$(grep -n ropp_hook_config_fopen "$tree/$char" | cut -d: -f1)"
+run 0 apply "$tree"
+run 0 revert "$tree"
+cmp -s "$tree/$char" "$dir/without" || complain "$(diff "$dir/without" "$tree/$char")"
+
+start "of forms that are equally near, any"
+fresh rathena
+for form in one two; do
+    printf '%s\n' "file $login" 'in function no_such_function' 'at start' insert "| ropp_$form();" "$([ $form = one ] && echo or || echo end)"
+done | sed '1i hook two-forms\nwhy a hook of the owner' >"$own/rathena/login.hook"
+echo 'ropp_two();' >>"$tree/$login"
+run 1 apply "$tree" --patches "$own"
+run 0 adopt "$tree" two-forms "$login:$(wc -l <"$tree/$login")" --patches "$own"
+run 0 apply "$tree" --patches "$own"
+run 0 revert "$tree"
+same "$tree" "$orig"
+rm "$own/rathena/login.hook"
+
 start "lines that are other lines are refused, and nothing changes"
 renamed
 by_hand
@@ -155,6 +180,12 @@ sed -i "${line}s/ropp_hook_refuse_server/another_function_of_the_tree/" "$tree/$
 run 1 adopt "$tree" login-char-server "$login:$line"
 has err "these are not the lines of hook 'login-char-server'"
 sed -i "${line}s/another_function_of_the_tree/ropp_hook_refuse_server/" "$tree/$login"
+# A line fewer: what follows is the tree's own, and would be taken out with the hook.
+cp "$tree/$login" "$dir/whole"
+sed -i "$((line + $(wc -l <"$dir/lines") - 1))d" "$tree/$login"
+run 1 adopt "$tree" login-char-server "$login:$line"
+has err "these are not the lines of hook 'login-char-server'"
+cp "$dir/whole" "$tree/$login"
 run 1 adopt "$tree" socket-accept "src/common/socket.cpp:1"
 has err "hook 'socket-accept' finds its place without you"
 run 1 adopt "$tree" no-such-hook "$login:$line"

@@ -69,6 +69,16 @@ static const struct ropp_hook *needy_hook(const struct ropp_plan *plan, const ch
     return found->hook;
 }
 
+/* The first of the shapes of a hook. The plan names the one that is nearest to the tree, but any of them
+ * may be there, and the mark of lines is one of all shapes. */
+static const struct ropp_hook *first_shape(const struct ropp_dialect *dialect,
+                                           const struct ropp_hook *hook)
+{
+    while (hook > dialect->hooks && hook[-1].or_next)
+        hook--;
+    return hook;
+}
+
 /* -- the lines ----------------------------------------------------------- */
 
 static bool find_lines(const struct ropp_file *file, size_t first, size_t last,
@@ -111,15 +121,38 @@ static bool is_like(const struct ropp_hook *shape, const char *text)
     return true;
 }
 
-/* Finds the shape of the hook whose lines these are. */
-static bool find_shape(const struct ropp_hook *hook, const struct ropp_file *file,
+/* Where the last line is not given, each must be the hook's: who has inserted fewer would else have
+ * lines of the emulator's marked, which `revert` takes out. */
+static bool are_same(const struct ropp_hook *shape, const struct ropp_file *file,
+                     struct extent extent)
+{
+    struct ropp_line line;
+    size_t at = extent.from;
+
+    for (size_t i = 0; i < shape->lines.count; i++, at += line.whole) {
+        const char *wanted = shape->lines.items[i];
+        const char *given;
+
+        line = ropp_line_at(file->data, at, extent.to);
+        given = ropp_keep_part(line.start, line.size);
+        given += strspn(given, " \t");
+        wanted += strspn(wanted, " \t");
+        if (strcmp(wanted, given) != 0 && (strstr(wanted, "${") == NULL || *given == '\0'))
+            return false;
+    }
+    return true;
+}
+
+/* Finds the shape whose lines these are. */
+static bool find_shape(const struct ropp_hook *first, const struct ropp_file *file,
                        const struct range *range, struct extent *extent)
 {
-    for (const struct ropp_hook *shape = hook;; shape++) {
+    for (const struct ropp_hook *shape = first;; shape++) {
         size_t last = range->last ? range->last : range->first + shape->lines.count - 1;
 
         if (find_lines(file, range->first, last, extent) &&
-            is_like(shape, ropp_keep_part(file->data + extent->from, extent->to - extent->from)))
+            is_like(shape, ropp_keep_part(file->data + extent->from, extent->to - extent->from)) &&
+            (range->last || are_same(shape, file, *extent)))
             return true;
         if (!shape->or_next)
             return false;
@@ -140,12 +173,12 @@ static void take_lines(const struct ropp_file *file, struct extent extent, struc
     place->indent = ropp_keep_part(place->lines.items[0], strspn(place->lines.items[0], " \t"));
 }
 
-static int write_marked(const struct ropp_tree *tree, const struct ropp_hook *hook,
+static int write_marked(const struct ropp_tree *tree, const struct ropp_hook *first,
                         const struct range *range, const struct ropp_file *file,
                         struct extent extent)
 {
-    struct ropp_place place = {.offset = extent.from, .adopted = ropp_hook_mark(hook)};
-    struct ropp_insertion insertion = {hook->name, hook->language, &place, NULL};
+    struct ropp_place place = {.offset = extent.from, .adopted = ropp_hook_mark(first)};
+    struct ropp_insertion insertion = {first->name, first->language, &place, NULL};
     struct ropp_buffer rest = {0}, result = {0};
     struct ropp_change change = {ROPP_CHANGE_REPLACE, range->path, NULL, 0, &file->stat};
     int status;
@@ -158,7 +191,7 @@ static int write_marked(const struct ropp_tree *tree, const struct ropp_hook *ho
     change.size = result.size;
     status = ropp_undo_write(tree, &change, 1);
     if (status == ROPP_EXIT_DONE)
-        printf("%s: hook '%s' has its place: %s:%zu, %zu line%s\n", tree->name, hook->name,
+        printf("%s: hook '%s' has its place: %s:%zu, %zu line%s\n", tree->name, first->name,
                range->path, range->first + 1, place.lines.count, place.lines.count == 1 ? "" : "s");
     ropp_buffer_free(&rest);
     ropp_buffer_free(&result);
@@ -194,24 +227,24 @@ static bool has_placeholder(const struct ropp_file *file, struct extent extent)
     return memmem(file->data + extent.from, extent.to - extent.from, "${", 2) != NULL;
 }
 
-static int adopt_lines(const struct ropp_tree *tree, const struct ropp_hook *hook,
+static int adopt_lines(const struct ropp_tree *tree, const struct ropp_hook *first,
                        const struct range *range, const struct ropp_file *file)
 {
     struct extent extent;
 
-    if (!find_shape(hook, file, range, &extent))
+    if (!find_shape(first, file, range, &extent))
         return ropp_fail(ROPP_EXIT_REFUSED,
                          "these are not the lines of hook '%s': %s/%s:%zu: `ropp patch check` "
-                         "shows them; give their first line, and the last if there are more or "
-                         "fewer: FILE:FIRST-LAST",
-                         hook->name, tree->name, range->path, range->first);
+                         "shows them; give their first line, and the last if they differ: "
+                         "FILE:FIRST-LAST",
+                         first->name, tree->name, range->path, range->first);
     if (has_placeholder(file, extent))
         return ropp_fail(ROPP_EXIT_REFUSED,
                          "${...} is still there: %s/%s:%zu: write what this tree calls it",
                          tree->name, range->path, range->first);
     if (!is_free(tree, range, file, extent))
         return ROPP_EXIT_REFUSED;
-    return write_marked(tree, hook, range, file, extent);
+    return write_marked(tree, first, range, file, extent);
 }
 
 /* Whether `apply` and `revert` look through the folder of the file: those of the hook's own. */
@@ -242,7 +275,7 @@ int ropp_adopt(const struct ropp_tree *tree, const struct ropp_plan *plan, const
     if (ropp_tree_read(tree, range.path, &file, &why) != ROPP_TREE_OK)
         return ropp_fail(ROPP_EXIT_REFUSED, "cannot read the file: %s/%s: %s", tree->name,
                          range.path, why ? why : "there is no such file");
-    status = adopt_lines(tree, hook, &range, &file);
+    status = adopt_lines(tree, first_shape(plan->dialect, hook), &range, &file);
     ropp_file_free(&file);
     return status;
 }
