@@ -553,6 +553,7 @@ grep -q 'do_close(fd);' <(grep -A8 'ropp:begin socket-accept' "$tree/src/common/
 marks build-make-servers 4
 grep -qxF 'common: obj/ropp.o' "$tree/src/common/Makefile" || complain 'ropp is no common object'
 grep -qxF 'COMMON_OBJ += ../common/obj/ropp.o' "$tree/src/login_sql/Makefile" || complain 'a server does not take it'
+[ "$(sed -n 's/^COMMON_OBJ \(+\{0,1\}=\).*/\1/p' "$tree/src/login_sql/Makefile" | tr '\n' ' ')" = '= += ' ] || complain 'what is added is overwritten'
 # A rule before all others would be what make makes.
 for server in login login_sql char map; do
     [ "$(tail -n 1 "$tree/src/$server/Makefile")" = '# ropp:end build-make-depend' ] || complain "src/$server/Makefile does not end with the rule"

@@ -507,6 +507,53 @@ static void test_headers(void **state)
     assert_int_equal(ropp_get16(script[1].got + sizeof header - 1), 0x0065);
 }
 
+/* What the plan does not say of them is what the connection has. */
+static void test_headers_of_the_connection(void **state)
+{
+    char header[64];
+    size_t length;
+
+    (void)state;
+    plan.last = ROPP_LEG_LOGIN;
+    assert_true(ropp_hostport_parse("127.0.0.1", 0, &plan.legs[0].from));
+    plan.legs[0].sender = ROPP_SENDER_V1;
+    snprintf(header, sizeof header, "PROXY TCP4 127.0.0.1 127.0.0.1 0 %u\r\n",
+             ropp_hostport_port(&at));
+    length = strlen(header);
+    login_accepts(0);
+    script[0].wants += length;
+    goes("login:login ", true);
+    assert_memory_equal(script[0].got, header, length);
+}
+
+/* A header of version 2 is filled up to a length that has room for what fills it. */
+static void test_lengths_of_headers(void **state)
+{
+    static uint8_t header[ROPP_SENDER_MAX];
+    struct ropp_hostport source, destination;
+
+    (void)state;
+    set(&source, "192.0.2.3:3");
+    set(&destination, "192.0.2.4:4");
+    assert_int_equal(ropp_sender_write(ROPP_SENDER_V2, &source, &destination, 0, header), 28);
+    assert_int_equal(header[15], 12);
+    assert_int_equal(ropp_sender_write(ROPP_SENDER_V2, &source, &destination, 28, header), 28);
+    assert_int_equal(ropp_sender_write(ROPP_SENDER_V2, &source, &destination, 29, header), 0);
+    assert_int_equal(ropp_sender_write(ROPP_SENDER_V2, &source, &destination, 30, header), 0);
+    assert_int_equal(ropp_sender_write(ROPP_SENDER_V2, &source, &destination, 31, header), 31);
+    assert_int_equal(header[15], 15);
+    assert_memory_equal(header + 28, "\x04\0\0", 3);
+    assert_int_equal(ropp_sender_write(ROPP_SENDER_V2, &source, &destination, ROPP_SENDER_MAX,
+                                       header),
+                     ROPP_SENDER_MAX);
+    assert_int_equal(ropp_sender_write(ROPP_SENDER_V2, &source, &destination, ROPP_SENDER_MAX + 1,
+                                       header),
+                     0);
+    set(&destination, "[2001:db8::4]:4");
+    assert_int_equal(ropp_sender_write(ROPP_SENDER_V1, &source, &destination, 0, header), 0);
+    assert_int_equal(ropp_sender_write(ROPP_SENDER_V2, &source, &destination, 0, header), 0);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -528,6 +575,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_all_from_the_first, begin, end),
         cmocka_unit_test_setup_teardown(test_a_leg_of_its_own, begin, end),
         cmocka_unit_test_setup_teardown(test_headers, begin, end),
+        cmocka_unit_test_setup_teardown(test_headers_of_the_connection, begin, end),
+        cmocka_unit_test_setup_teardown(test_lengths_of_headers, begin, end),
     };
     return UNIT_RUN(argc, argv, "journey", tests, NULL, NULL);
 }
