@@ -107,6 +107,7 @@ has jakarta/nginx.conf '    proxy_bind 198.51.100.30;'
 has jakarta/nginx.conf '        limit_conn everybody 1000;'
 has jakarta/nftables.conf '        tcp dport 5122 ct state new limit rate over 50/second burst 50 packets drop'
 has_no lima/nftables.conf 'tcp dport 5122 ct state new limit'
+has jakarta/nginx.conf 'worker_rlimit_nofile 40000;' # a service has 1024 else
 has origin/rathena.conf 'proxy_trusted: 10.66.0.10, 10.66.0.11, 198.51.100.30'
 has origin/rathena.conf 'proxy_direct: 127.0.0.1, 10.66.0.1'
 has origin/rathena.conf 'proxy_route: 172.31.0.5 char=198.51.100.20 map=198.51.100.20'

@@ -44,6 +44,8 @@ void ropp_render_nginx(const struct ropp_network *network, size_t hop, struct ro
 {
     ropp_buffer_text(out, "include /etc/nginx/modules-enabled/*.conf;\n"
                           "worker_processes auto;\n"
+                          "# Two for each player; what a service gets are 1024, of all files.\n"
+                          "worker_rlimit_nofile 40000;\n"
                           "events {\n"
                           "    worker_connections 16384;\n"
                           "}\n"
