@@ -8,5 +8,4 @@ EXTRA_PROGRAMS += tests/bench/bench_table
 tests_bench_bench_table_SOURCES = tests/bench/bench_table.c
 tests_bench_bench_table_LDADD = libropp.a
 
-EXTRA_DIST += tests/bench/bans tests/bench/instructions tests/bench/turns.c \
-EXTRA_DIST += tests/bench/bans tests/bench/edges tests/bench/turns.c
+EXTRA_DIST += tests/bench/bans tests/bench/edges tests/bench/instructions tests/bench/turns.c
