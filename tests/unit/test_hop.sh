@@ -78,6 +78,8 @@ for file in origin/{rathena,hercules,nftables,wg-ropp}.conf {miami,lima}/{haprox
 done
 [ ! -e "$dir/out/jakarta/wg-ropp.conf" ] || complain "a tunnel for a hop without one"
 
+has lima/haproxy.cfg '    user haproxy'
+has lima/haproxy.cfg '    stats socket /run/haproxy/admin.sock user haproxy group haproxy mode 660 level admin' # control is not root's, either
 has lima/haproxy.cfg '    bind 172.31.0.5:6900'
 has lima/haproxy.cfg '    bind [2001:db8::20]:5122'
 has lima/haproxy.cfg '    bind 10.66.0.11:9404'

@@ -7,8 +7,11 @@
 
 static const char general[] =
     "global\n"
+    "    # Root opens the ports, and nothing that players send is read by it.\n"
+    "    user haproxy\n"
+    "    group haproxy\n"
     "    log stdout format raw local0\n"
-    "    stats socket " ROPP_HOP_SOCKET " mode 660 level admin\n"
+    "    stats socket " ROPP_HOP_SOCKET " user haproxy group haproxy mode 660 level admin\n"
     "\n"
     "defaults\n"
     "    mode tcp\n"

@@ -49,8 +49,8 @@ rendered_settings() {
     fi
 }
 
-# rendered_start NAME [SED]: its proxy, with its file; only the paths of the machine are others, and where the origin asks
-# from: here that is a machine of many addresses.
+# rendered_start NAME [SED]: its proxy, with its file; only the paths of the machine and the proxy's user are others, and where
+# the origin asks from: here that is a machine of many addresses.
 rendered_start() {
     local out=$cluster_folder/hops/out/$1 pid
     [[ -f $out/bans.acl ]] || : >"$out/bans.acl"
@@ -62,8 +62,8 @@ rendered_start() {
         } >"$out/started.conf"
         nginx -e "$out/error.log" -c "$out/started.conf" >"$out/log" 2>&1 &
     else
-        sed "s,/run/haproxy/,$out/,; s/src $cluster_origin }/src 127.0.0.1 }/; ${2-}" \
-            "$out/haproxy.cfg" >"$out/started.cfg"
+        sed -e "s,/run/haproxy/,$out/,; s/src $cluster_origin }/src 127.0.0.1 }/; ${2-}" \
+            -e '/^    \(user\|group\) haproxy$/d; s/ user haproxy group haproxy / /' "$out/haproxy.cfg" >"$out/started.cfg"
         "$(haproxy_tool)" -db -f "$out/started.cfg" >"$out/log" 2>&1 &
     fi
     pid=$!
