@@ -17,4 +17,5 @@ EXTRA_DIST += \
 	tests/ha/lib/network.sh \
 	tests/ha/lib/table.sh \
 	tests/ha/lib/world.sh \
-	tests/ha/run
+	tests/ha/run \
+	tests/ha/test_tunnel.sh
