@@ -342,6 +342,11 @@ rendered_is_slow() { # NAME WAY MS
     (($(rendered_ask "$1" 'show stat' | sed -n "s/^up-login,$2,//p" | cut -d, -f 37) >= $3))
 }
 
+# Nobody goes by that way just now.
+rendered_is_idle() { # NAME WAY
+    rendered_ask "$1" 'show stat' | awk -F, -v way="$2" '$1 ~ /^to-/ && $2 == way { open += $5 } END { exit open > 0 }'
+}
+
 e2e_case hops-measure cluster:rendered "ropp hop measure: every hop, the ways behind; the fastest way is preferred, and nobody who plays is moved" 20
 case_hops_measure() {
     local name began before
@@ -358,6 +363,7 @@ case_hops_measure() {
         <<<"$heard" >/dev/null || fail 'JSON says another thing'
     (($(now_ms) - began >= 3200)) || fail 'the guard would have taken it for an attack'
     hop_stop jakarta KILL
+    wait_for 20 rendered_is_idle lima miami || fail 'sessions stay open by miami'
     rendered_measure 1 --count 1 --every 300 --through
     expect_heard "^jakarta +.* - +- +- +- +1 of 1\$"
     expect_heard '^jakarta: no connection: Connection refused$'
