@@ -3,6 +3,7 @@
 noinst_PROGRAMS += tests/player/player
 tests_player_player_SOURCES = \
 	tests/player/balance.c \
+	tests/player/checksum.h \
 	tests/player/commands.c \
 	tests/player/commands.h \
 	tests/player/login.c \

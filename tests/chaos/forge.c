@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tests/chaos/forge.h"
+#include "tests/player/checksum.h"
 
 #include <netinet/in.h>
 #include <stdio.h>
@@ -70,18 +71,6 @@ static size_t add_ssl(struct chaos_random *random, size_t total, uint8_t *out)
     return end;
 }
 
-/* Bit by bit, apart from the decoder's table. */
-static uint32_t crc32c(const uint8_t *bytes, size_t length)
-{
-    uint32_t crc = 0xffffffff;
-    for (size_t i = 0; i < length; i++) {
-        crc ^= bytes[i];
-        for (int bit = 0; bit < 8; bit++)
-            crc = crc >> 1 ^ (crc & 1 ? 0x82f63b78 : 0);
-    }
-    return ~crc;
-}
-
 /* Appends a checksum over everything; `wrong` changes it. */
 static size_t add_checksum(struct chaos_random *random, uint32_t wrong, size_t total, uint8_t *out)
 {
@@ -89,7 +78,7 @@ static size_t add_checksum(struct chaos_random *random, uint32_t wrong, size_t t
     uint32_t crc;
     memset(out + total + TLV_FIXED, 0, 4);
     set_length(end, out);
-    crc = crc32c(out, end) ^ wrong;
+    crc = header_checksum(out, end) ^ wrong;
     put16(out + total + TLV_FIXED, crc >> 16);
     put16(out + total + TLV_FIXED + 2, crc & 0xffff);
     return end;

@@ -8,6 +8,7 @@ tests_chaos_storm_SOURCES = \
 	tests/chaos/forge.h \
 	tests/chaos/random.h \
 	tests/chaos/storm.c \
+	tests/player/checksum.h \
 	tests/player/serverlogin.h
 tests_chaos_storm_LDADD = libplayer.a libbase.a
 

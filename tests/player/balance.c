@@ -2,6 +2,7 @@
 /* `balance`: forwards connections with the headers of Amazon's load balancers, byte for byte: its
  * Network Load Balancer's with their checksum, endpoint and padding, and its classic one's. */
 #include "tests/player/commands.h"
+#include "tests/player/checksum.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -32,18 +33,6 @@ struct balancer {
     int64_t check_ms;
 };
 
-/* CRC32c a bit at a time, apart from the module's own. */
-static uint32_t checksum(const uint8_t *bytes, size_t length)
-{
-    uint32_t crc = 0xffffffff;
-    for (size_t i = 0; i < length; i++) {
-        crc ^= bytes[i];
-        for (int bit = 0; bit < 8; bit++)
-            crc = crc >> 1 ^ (crc & 1 ? 0x82f63b78 : 0);
-    }
-    return ~crc;
-}
-
 static uint8_t *put_tlv(uint8_t *out, uint8_t type, const void *value, size_t length)
 {
     out[0] = type;
@@ -63,7 +52,7 @@ static size_t finish_nlb(uint8_t *out, uint8_t *at, const char *endpoint)
     if (endpoint != NULL)
         at = put_tlv(at, 0xea, endpoint, strlen(endpoint));
     put_tlv(at, 0x04, zeros, (size_t)(out + NLB_HEADER - at) - 3);
-    uint32_t sum = checksum(out, NLB_HEADER);
+    uint32_t sum = header_checksum(out, NLB_HEADER);
     for (int i = 0; i < 4; i++)
         crc[i] = (uint8_t)(sum >> (24 - 8 * i));
     return NLB_HEADER;
