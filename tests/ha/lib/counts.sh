@@ -49,10 +49,11 @@ count_tables() {
         crowd_lines "$name" | tr ' ' '\t' >"$clean_folder/$name"
         count_load "ha_$name" "$clean_folder/$name"
     done
-    # Each lost session, with the hop that the map server saw it come from.
+    # Each lost session, with the hop that the map server saw it come from. Ports come again within minutes, so the row is the last one from
+    # before its end.
     db_sql "$cluster_database" "CREATE TABLE ha_session AS
         SELECT l.*, (SELECT t.name FROM proxy_connlog c JOIN ha_tunnel t ON t.address = c.hop
-            WHERE c.server = 'map' AND c.source = p.address AND c.source_port = l.port
+            WHERE c.server = 'map' AND c.source = p.address AND c.source_port = l.port AND c.time <= FROM_UNIXTIME(l.at / 1000)
             ORDER BY c.id DESC LIMIT 1) AS peer
         FROM ha_lost l JOIN ha_player p USING (name)"
 }
