@@ -207,8 +207,10 @@ if command -v wg >/dev/null; then
     has origin/wg-ropp.conf "PublicKey = $(wg pubkey <"$dir/keys/lima.key")"
     has_no miami/wg-ropp.conf "$(cat "$dir/keys/lima.key")"
     has_no lima/wg-ropp.conf '(of'
+    chmod 644 "$dir/out/lima/wg-ropp.conf"
     render 0 --keys keys
     said 'unchanged out/lima/wg-ropp.conf'
+    [ "$(stat -c %a "$dir/out/lima/wg-ropp.conf")" = 600 ] || complain 'others can read a key in a file that stays as it is'
     # The private one stays on its machine.
     mv "$dir/keys/lima.key" "$dir/lima.key"
     render 0 --keys keys

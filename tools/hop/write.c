@@ -61,7 +61,14 @@ static bool is_same(const char *path, const struct ropp_buffer *text)
     return same;
 }
 
-/* Begins a file; a secret one is for nobody else to read, whatever it was before. */
+/* Nobody else can read what is there already. */
+static bool hide_file(const char *path)
+{
+    return chmod(path, 0600) == 0 || errno == ENOENT ||
+           ropp_error("cannot keep others from reading it: %s: %s", path, strerror(errno));
+}
+
+/* Begins a file; a secret one is for nobody else to read. */
 static bool begin_file(struct ropp_outfile *file, const char *path, bool secret)
 {
     mode_t before;
@@ -69,20 +76,21 @@ static bool begin_file(struct ropp_outfile *file, const char *path, bool secret)
 
     if (!secret)
         return ropp_outfile_begin(file, path);
-    if (chmod(path, 0600) != 0 && errno != ENOENT)
-        return ropp_error("cannot keep others from reading it: %s: %s", path, strerror(errno));
     before = umask(077);
     good = ropp_outfile_begin(file, path);
     umask(before);
     return good;
 }
 
-/* Writes a file unless it is as it should be, and says which it was. */
+/* Writes a file unless it is as it should be, and says which it was. A secret one is hidden in any
+ * case, whatever it was before. */
 static bool write_file(const char *path, const struct ropp_buffer *text, bool secret)
 {
     const bool same = is_same(path, text);
     struct ropp_outfile file;
 
+    if (secret && !hide_file(path))
+        return false;
     if (!same) {
         if (!begin_file(&file, path, secret))
             return false;
