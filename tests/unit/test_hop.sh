@@ -303,12 +303,25 @@ public = 198.51.100.41
 via = b
 [hop b]
 public = 198.51.100.42
+tunnel = 10.66.0.42
 via = c, miami
 [hop c]
 public = 198.51.100.43
+tunnel = 10.66.0.43
 via = miami, lima
 END
 render 0
+# A hop without a tunnel is no peer, and without its key the file would not be taken.
+has_no b/wg-ropp.conf '# a'
+has b/wg-ropp.conf '# c'
+# It has no second address, at which the hops behind it would be believed.
+sed -i '/^tunnel = 10.66.0.43/d' "$dir/hops.conf"
+render 1
+said 'hop b: via = c: that one has no tunnel of its own: write tunnel = '
+sed -i 's/^public = 198.51.100.43/&\ntunnel = 198.51.100.43/' "$dir/hops.conf"
+render 1
+said 'hop b: via = c: that one has no tunnel of its own: write tunnel = '
+sed -i 's/^tunnel = 198.51.100.43/tunnel = 10.66.0.43/' "$dir/hops.conf"
 sed -i 's/^via = miami, lima/via = miami, a/' "$dir/hops.conf"
 render 1
 said 'a circle: hop a'

@@ -601,6 +601,21 @@ static void check_hop(struct reader *reader, size_t index)
     resolve_ways(reader, index);
 }
 
+/* By its tunnel a hop takes the word of those behind it. Where it has none, that would be at the
+ * address where it takes players, and each would get half of the other's connections. */
+static void check_ways(struct reader *reader, const struct ropp_hop *hop)
+{
+    const struct ropp_network *network = reader->network;
+
+    reader->line = hop->line;
+    for (size_t i = 0; i < hop->way_count; i++)
+        if (hop->ways[i] != ROPP_WAY_DIRECT && !ropp_has_tunnel(&network->hops[hop->ways[i]]))
+            mistake(reader,
+                    "hop %s: via = %s: that one has no tunnel of its own: write tunnel = an "
+                    "address there that players do not dial",
+                    hop->name, network->hops[hop->ways[i]].name);
+}
+
 static void check_whole(struct reader *reader)
 {
     struct ropp_network *network = reader->network;
@@ -610,6 +625,8 @@ static void check_whole(struct reader *reader)
         mistake(reader, "no hop: write a section [hop NAME] for each");
     for (size_t i = 0; i < network->count; i++)
         check_hop(reader, i);
+    for (size_t i = 0; i < network->count; i++)
+        check_ways(reader, &network->hops[i]);
     for (size_t i = 0; i < network->count; i++)
         if (comes_back(network, i, i, network->count)) {
             reader->line = network->hops[i].line;

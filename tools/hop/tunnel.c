@@ -105,6 +105,7 @@ void ropp_render_hop_tunnel(const struct ropp_network *network, size_t hop, stru
         render_peer("the origin", keys_of(network, network->count), &network->origin.address, NULL,
                     out);
     for (size_t i = 0; i < network->count; i++)
-        if (ropp_hop_goes_through(network, hop, i) || ropp_hop_goes_through(network, i, hop))
+        if (ropp_has_tunnel(&network->hops[i]) &&
+            (ropp_hop_goes_through(network, hop, i) || ropp_hop_goes_through(network, i, hop)))
             render_hop_peer(network, i, out);
 }
