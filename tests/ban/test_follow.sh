@@ -111,6 +111,17 @@ soon() {
     wait_for "$seconds" "$@" || complain "not within $seconds s: $what"
 }
 
+# hold SECONDS WHAT COMMAND...: it must stay so.
+hold() {
+    local seconds=$1 what=$2
+    shift 2
+    if wait_for "$seconds" broken "$@"; then complain "not for $seconds s: $what"; fi
+}
+
+broken() { # COMMAND...
+    ! "$@"
+}
+
 must() { # WHAT COMMAND...
     local what=$1
     shift
@@ -379,6 +390,23 @@ case_expiry() {
     soon 10 'and leaves every edge' everywhere lets_in 127.9.0.3
 }
 
+# What the servers have recorded as their own reasons holds while nobody can be asked.
+case_reasons() {
+    local mark
+    sql "INSERT INTO proxy_status (server, host, port, login_only) VALUES ('login', 'test', 1, '[\"too many failures\"]');
+        INSERT INTO ipbanlist VALUES ('127.9.6.*', NOW(), NOW() + INTERVAL 1 DAY, 'too many failures'),
+            ('127.9.7.*', NOW(), NOW() + INTERVAL 1 DAY, 'Password error ban')"
+    soon 15 'a reason that is not theirs acts' refuses one 127.9.7.7
+    must 'theirs does not' everywhere lets_in 127.9.6.6
+    mark=$(file_mark follow.log)
+    sql 'RENAME TABLE proxy_status TO proxy_status_away'
+    soon 15 'it is seen that it is away' says 'does not show what is in force' "$mark"
+    # Longer than it takes until it is asked again.
+    hold 13 'theirs does not, all the while' lets_in one 127.9.6.6
+    sql "RENAME TABLE proxy_status_away TO proxy_status; DELETE FROM proxy_status WHERE server = 'login'; DELETE FROM ipbanlist"
+    soon 15 'lifted' everywhere lets_in 127.9.7.7
+}
+
 # Three of four targets are as quick as ever while the fourth says nothing.
 case_hangs() {
     local began edge
@@ -583,7 +611,7 @@ edges_start
 write_config
 touch notified
 clean_group "$build/tests/ban/datagrams" "$dir/notify" >>notified
-cases=(begin ban ipbanlist expiry hangs killed reloaded database command gapless status end empty units)
+cases=(begin ban ipbanlist reasons expiry hangs killed reloaded database command gapless status end empty units)
 for name in "${cases[@]}"; do
     [[ ${#wanted[@]} == 0 || $name == begin || " ${wanted[*]} " == *" $name "* ]] || continue
     case_good=yes began=$(now_ms)

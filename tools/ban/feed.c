@@ -103,16 +103,18 @@ static bool set_reasons(struct ropp_feed *feed)
 }
 
 /* Asks which rows of ipbanlist are the emulator's own business, now and then: a server that starts
- * with other settings records it. */
+ * with other settings records it. Where that cannot be read, what was read before holds: else whom
+ * a login server keeps from its accounts would be banned at every edge meanwhile. */
 static bool read_reasons(struct ropp_feed *feed, int64_t now_ms)
 {
     struct ropp_texts reasons = {0};
+    bool good;
 
     if (now_ms < feed->reasons_due_ms)
         return true;
     feed->reasons_due_ms = now_ms + REASONS_MS;
-    ropp_ipbanlist_reasons(&feed->session, &reasons);
-    if (feed->begun && same_texts(&reasons, &feed->login_only)) {
+    good = ropp_ipbanlist_reasons(&feed->session, &reasons);
+    if (feed->begun && (!good || same_texts(&reasons, &feed->login_only))) {
         ropp_texts_free(&reasons);
         return true;
     }

@@ -22,19 +22,21 @@ static const char *quoted_name(struct ropp_session *session, const char *name)
 
 #define REASON "CONVERT(reason USING utf8mb4) COLLATE utf8mb4_bin"
 
-void ropp_ipbanlist_reasons(struct ropp_session *session, struct ropp_texts *reasons)
+bool ropp_ipbanlist_reasons(struct ropp_session *session, struct ropp_texts *reasons)
 {
     static const char usual[] = "Password error ban";
     MYSQL_RES *rows = ropp_session_rows(
         session, "SELECT DISTINCT j.reason FROM proxy_status s JOIN JSON_TABLE(s.login_only, "
                  "'$[*]' COLUMNS (reason VARCHAR(255) PATH '$')) j WHERE j.reason IS NOT NULL");
+    const bool good = rows != NULL;
     MYSQL_ROW row;
 
-    while (rows != NULL && (row = mysql_fetch_row(rows)) != NULL)
+    while (good && (row = mysql_fetch_row(rows)) != NULL)
         ropp_texts_add(reasons, row[0], strlen(row[0]));
     mysql_free_result(rows);
     if (reasons->count == 0)
         ropp_texts_add(reasons, usual, sizeof usual - 1);
+    return good;
 }
 
 /* The condition of rows that act at the login server alone: their reason is one of those, or begins
@@ -44,7 +46,7 @@ static const char *login_only(struct ropp_session *session)
     struct ropp_texts reasons = {0};
     struct ropp_buffer list = {0};
 
-    ropp_ipbanlist_reasons(session, &reasons);
+    (void)ropp_ipbanlist_reasons(session, &reasons);
     for (size_t i = 0; i < reasons.count; i++) {
         const char *text = reasons.items[i], *reason = ropp_sql_text(session, text);
 

@@ -19,7 +19,8 @@ bool ropp_ipbanlist_read(struct ropp_session *session, const struct ropp_addr *a
                          struct ropp_entries *entries);
 
 /* Adds the reasons of rows that the emulator writes itself, as the servers have recorded them, or the
- * emulators' usual one where none has. One that ends in % is the beginning of reasons. */
-void ropp_ipbanlist_reasons(struct ropp_session *session, struct ropp_texts *reasons);
+ * emulators' usual one where none has. One that ends in % is the beginning of reasons. False when
+ * they could not be asked: then the usual one is there. */
+bool ropp_ipbanlist_reasons(struct ropp_session *session, struct ropp_texts *reasons);
 
 #endif
