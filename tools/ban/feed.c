@@ -63,9 +63,9 @@ static void put_off(struct ropp_feed *feed, const char *error)
 
 void ropp_feed_lose(struct ropp_feed *feed, const char *error)
 {
+    put_off(feed, error); /* which may be the connection's own text */
     ropp_session_close(&feed->session);
     feed->open = false;
-    put_off(feed, error);
 }
 
 static bool same_texts(const struct ropp_texts *a, const struct ropp_texts *b)
