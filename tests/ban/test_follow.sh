@@ -552,6 +552,23 @@ case_end() {
     must 'what is in force stays' everywhere refuses 127.9.0.1
 }
 
+has_run() { # TIMES
+    [ "$(runs)" == "$1" ]
+}
+
+# Whether the command was run for the file that is there, nobody knows: the one who wrote it may have been killed before.
+case_restart() {
+    local before
+    before=$(runs)
+    follow_usual
+    soon 10 'the command is run for a file that stays as it is' has_run $((before + 1))
+    soon 8 'all are in step' in_step
+    hold 3 'once' has_run $((before + 1))
+    kill -s TERM "$follow_pid"
+    soon 5 'it ends' process_gone "$follow_pid"
+    clean_forget "$follow_pid"
+}
+
 # At the start, an empty database is not believed.
 case_empty() {
     local mark
@@ -572,6 +589,21 @@ case_empty() {
     unban 127.9.0.7/32
     soon 8 'lifted, to the last one' lets_in one 127.9.0.7
     clean_stop "$follow_pid"
+}
+
+# Whichever statement is the one that the database refuses, what is said is what it says.
+case_limited() {
+    local most mark
+    sql "CREATE USER limited@localhost; GRANT ALL ON follow.* TO limited@localhost"
+    for most in {2..9}; do
+        sql "ALTER USER limited@localhost WITH MAX_QUERIES_PER_HOUR $most; FLUSH USER_RESOURCES"
+        mark=$(file_mark follow.log)
+        follow_start --user limited --output "$dir/limited.acl" --format plain
+        soon 10 "it is refused after $most statements" says "exceeded the 'max_queries_per_hour' resource.* it is tried again" "$mark"
+        process_gone "$follow_pid" && complain "it ends after $most statements"
+        clean_stop "$follow_pid"
+    done
+    sql 'DROP USER limited@localhost'
 }
 
 # Every unit, as systemd reads it, with this ropp.
@@ -611,7 +643,7 @@ edges_start
 write_config
 touch notified
 clean_group "$build/tests/ban/datagrams" "$dir/notify" >>notified
-cases=(begin ban ipbanlist reasons expiry hangs killed reloaded database command gapless status end empty units)
+cases=(begin ban ipbanlist reasons expiry hangs killed reloaded database command gapless status end restart empty limited units)
 for name in "${cases[@]}"; do
     [[ ${#wanted[@]} == 0 || $name == begin || " ${wanted[*]} " == *" $name "* ]] || continue
     case_good=yes began=$(now_ms)

@@ -88,6 +88,13 @@ static bool run_command(const char *line)
     return good;
 }
 
+/* Whether the program may not have read what is there: its command failed, or whoever wrote it was
+ * ended before the command was run. */
+static bool is_unread(const struct ropp_edge_task *task)
+{
+    return task->again || task->before == NULL;
+}
+
 static bool bring(const struct ropp_edge *edge, struct ropp_edge_task *task)
 {
     struct ropp_buffer text = {0};
@@ -98,7 +105,7 @@ static bool bring(const struct ropp_edge *edge, struct ropp_edge_task *task)
         good = write_file(edge->at, &text);
     }
     free(text.data);
-    if (!good || edge->run == NULL || !(task->touched || task->again))
+    if (!good || edge->run == NULL || !(task->touched || is_unread(task)))
         return good;
     task->touched = true;
     return run_command(edge->run);
