@@ -7,6 +7,8 @@
 #include "tools/edge/nfhandle.h"
 #include "tools/edge/program.h"
 
+#include <stdio.h>
+
 /* ROPP_EXPORT_NFT_TABLE without its family. */
 #define TABLE "ropp"
 #define SET4  ROPP_EXPORT_NFT_SETS "4"
@@ -21,16 +23,18 @@ static struct ropp_edge_mark look(void)
     return mark;
 }
 
-/* The sets, if only empty ones. */
-static bool make_sets(const struct ropp_edge_task *task)
+/* Makes the sets that are not there, empty; one that is there keeps what it has. */
+static bool make_sets(void)
 {
     static const char *const nft[] = {"nft", "-f", "-", NULL};
-    const struct ropp_prefix_set nobody = {0};
     struct ropp_program program;
 
     if (!ropp_program_begin(&program, nft))
         return false;
-    ropp_export(program.input, ROPP_EXPORT_NFTABLES, &nobody, task->now_s);
+    fputs("add table " ROPP_EXPORT_NFT_TABLE "\n"
+          "add set " ROPP_EXPORT_NFT_TABLE " " SET4 " { type ipv4_addr; flags interval; }\n"
+          "add set " ROPP_EXPORT_NFT_TABLE " " SET6 " { type ipv6_addr; flags interval; }\n",
+          program.input);
     return ropp_program_end(&program);
 }
 
@@ -87,7 +91,7 @@ static bool tend(const struct ropp_edge *edge, struct ropp_edge_task *task)
     task->mark = now;
     if (plan.step != ROPP_EDGE_KEEP) {
         task->touched = true;
-        good = (has_sets(&now) || make_sets(task)) && carry_out(&plan);
+        good = (has_sets(&now) || make_sets()) && carry_out(&plan);
         task->mark = look();
     }
     ropp_edge_plan_free(&plan);
