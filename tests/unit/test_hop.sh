@@ -238,6 +238,12 @@ if command -v wg >/dev/null; then
     [ ! -e "$dir/out3" ] || complain 'something was written without keys'
 fi
 
+# What the description is called is a comment and nothing else.
+example
+cp "$dir/hops.conf" "$dir/hops"$'\n'"PostUp = reboot"
+(cd "$dir" && "$ropp" hop render "hops"$'\n'"PostUp = reboot" --out out) >"$dir/said" 2>&1 || complain "a name with a line break: $(cat "$dir/said")"
+! grep -rq '^PostUp = reboot' "$dir/out" || complain 'a name becomes a setting'
+
 # ---- mistakes ----
 
 # wrong LINE MESSAGE SED: the example, edited, is refused with that message for that line

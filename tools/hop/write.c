@@ -102,14 +102,28 @@ static bool write_file(const char *path, const struct ropp_buffer *text, bool se
     return true;
 }
 
+/* A name in a comment, which ends with the line. */
+static char *in_comment(const char *name)
+{
+    char *text = ropp_copy_text(name, strlen(name));
+
+    for (char *at = text; *at; at++)
+        if (*at == '\n' || *at == '\r')
+            *at = '?';
+    return text;
+}
+
 static void render_head(const struct ropp_network *network, const struct ropp_hop_file *file,
                         const char *machine, struct ropp_buffer *out)
 {
+    char *source = in_comment(network->source);
+
     ropp_buffer_format(
         out,
         "%s Made by `ropp hop render` from %s, for %s: change that file, not this one.\n"
         "%s It goes to %s\n\n",
-        file->sign, network->source, machine, file->sign, file->goes);
+        file->sign, source, machine, file->sign, file->goes);
+    free(source);
 }
 
 static bool write_machine(const struct ropp_network *network, size_t hop,
