@@ -10,8 +10,8 @@ static inline uint32_t header_checksum(const uint8_t *bytes, size_t length)
 {
     uint32_t crc = 0xffffffff;
 
-    for (size_t i = 0; i < length; i++) {
-        crc ^= bytes[i];
+    for (const uint8_t *end = bytes + length; bytes < end; bytes++) {
+        crc ^= *bytes;
         for (int bit = 0; bit < 8; bit++)
             crc = crc >> 1 ^ (crc & 1 ? 0x82f63b78 : 0);
     }
