@@ -57,6 +57,7 @@ via = miami, direct
 connections = 5
 rate = 7
 sessions = 8
+tries = 6
 arrivals = 9
 wait = 3
 metrics = 9404
@@ -92,7 +93,10 @@ has lima/haproxy.cfg '    tcp-request connection reject if { sc0_conn_rate(playe
 has lima/haproxy.cfg '    tcp-request inspect-delay 3s'
 has lima/haproxy.cfg '    tcp-request content reject unless { req.len gt 0 }'
 has lima/haproxy.cfg '    tcp-request content reject if { be_conn(to-char) ge 8 }'
-has lima/haproxy.cfg '    tcp-request content reject if { be_sess_rate(to-char) ge 9 }'
+has lima/haproxy.cfg '    maxconn 16'
+has lima/haproxy.cfg '    tcp-request connection reject if !answered { sc0_gpc0_rate(players) gt 6 }'
+has lima/haproxy.cfg '    tcp-request content reject if { fe_id,table_conn_rate(arrivals) ge 9 }'
+has lima/haproxy.cfg '    tcp-request content reject if !answered { fe_id,table_conn_rate(arrivals) ge 5 }'
 has lima/haproxy.cfg '    option abortonclose'
 has_no lima/haproxy.cfg 'expect-proxy'
 has lima/haproxy.cfg '    use-server miami if { srv_is_up(preferred/miami) }'
@@ -278,7 +282,7 @@ wrong 11 'a second hop of this name: miami: the first is in line 7' 's/^\[hop li
 wrong 11 'a second [origin]: the first is in line 2' 's/^\[hop lima\]/[origin]/'
 wrong 7 'no address for players: hop miami' '/^public = 198.51.100.10/d'
 wrong 11 'an address twice: lima: tunnel = 10.66.0.10: it is miami'"'"'s tunnel already (line 7)' 's/10.66.0.11/10.66.0.10/'
-wrong 23 'an address twice: jakarta: public = 198.51.100.10: it is miami'"'"'s public already' 's/198.51.100.30/198.51.100.10/'
+wrong 24 'an address twice: jakarta: public = 198.51.100.10: it is miami'"'"'s public already' 's/198.51.100.30/198.51.100.10/'
 wrong 7 'an address twice: miami: public = 203.0.113.9: it is origin'"'"'s public already' 's/198.51.100.10/203.0.113.9/'
 wrong 11 'no such hop: hop lima: via = tokio' 's/via = miami/via = tokio/'
 wrong 11 'a hop behind itself: hop lima' 's/via = miami/via = lima/'
@@ -286,17 +290,18 @@ wrong 11 'a way twice: hop lima: via = miami' 's/via = miami, direct/via = miami
 wrong 11 'hop lima: via = jakarta: that one is nginx' 's/via = miami/via = jakarta/'
 wrong 7 'a circle: hop miami: its ways (via) lead back to it' 's/^tunnel = 10.66.0.10$/&\nvia = lima/'
 wrong 11 'hop lima: bind has 1 addresses and public 2' 's/^bind = .*/bind = 172.31.0.5/'
-wrong 25 'stunnel cannot be a hop of players: kind = stunnel' 's/kind = nginx/kind = stunnel/'
-wrong 25 'no such kind: kind = squid: write haproxy or nginx' 's/kind = nginx/kind = squid/'
+wrong 26 'stunnel cannot be a hop of players: kind = stunnel' 's/kind = nginx/kind = stunnel/'
+wrong 26 'no such kind: kind = squid: write haproxy or nginx' 's/kind = nginx/kind = squid/'
 wrong 16 'no number from 1 to 100000: connections = 0' 's/connections = 5/connections = 0/'
 wrong 18 'no number from 1 to 100000: sessions = 0' 's/sessions = 8/sessions = 0/'
-wrong 20 'no number from 0 to 60: wait = 61' 's/wait = 3/wait = 61/'
-wrong 21 'no number from 1 to 65535: metrics = 99404' 's/9404/99404/'
+wrong 19 'no number from 1 to 100000: tries = 0' 's/tries = 6/tries = 0/'
+wrong 21 'no number from 0 to 60: wait = 61' 's/wait = 3/wait = 61/'
+wrong 22 'no number from 1 to 65535: metrics = 99404' 's/9404/99404/'
 wrong 11 'a port twice: hop lima: metrics = 6900: login has it already' 's/^metrics = .*/metrics = 6900/'
 wrong 11 'a port twice: hop lima: control = 9404: metrics has it already' 's/^metrics = .*/&\ncontrol = 9404/'
-wrong 22 'no number from 1 to 65535: control = on' 's/^metrics = .*/&\ncontrol = on/'
-wrong 22 'no path: bans = bans.acl: write one that begins with / and has no blanks' 's/^metrics = .*/&\nbans = bans.acl/'
-wrong 22 'no path: bans = /a b' 's/^metrics = .*/&\nbans = \/a b/'
+wrong 23 'no number from 1 to 65535: control = on' 's/^metrics = .*/&\ncontrol = on/'
+wrong 23 'no path: bans = bans.acl: write one that begins with / and has no blanks' 's/^metrics = .*/&\nbans = bans.acl/'
+wrong 23 'no path: bans = /a b' 's/^metrics = .*/&\nbans = \/a b/'
 wrong 6 'no such log: connlog = some: write off, refused or all' 's/^map = .*/&\nconnlog = some/'
 # shellcheck disable=SC2016 # not for the shell
 wrong 1 'no hop: write a section [hop NAME] for each' '/^\[hop/,$d;1d'

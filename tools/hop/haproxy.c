@@ -39,10 +39,26 @@ static const char general[] =
     "    retries 2\n"
     "    default-server inter 2s fastinter 500ms downinter 1s rise 2 fall 3\n"
     "    default-server on-marked-down shutdown-sessions\n"
+    "    # What the game has sent an address counts while the session lasts, not only at its end.\n"
+    "    option contstats\n"
     "\n"
-    "# What one address may have open, and begin in ten seconds, on all ports.\n"
+    "# What one address (of IPv6, one network) has open, begins in ten seconds and in a minute, "
+    "and\n"
+    "# has been sent within an hour, on all ports.\n"
     "backend players\n"
-    "    stick-table type ipv6 size 1m expire 1m store conn_cur,conn_rate(10s)\n";
+    "    stick-table type ipv6 size 1m expire 1h "
+    "store conn_cur,conn_rate(10s),gpc0_rate(1m),bytes_out_rate(1h)\n"
+    "\n"
+    "# What begins on each port, of all addresses.\n"
+    "backend arrivals\n"
+    "    stick-table type integer size 1k expire 10s store conn_rate(1s)\n";
+
+/* Less than any answer to a login that succeeds, and more than one to a login that does not: who
+ * has no account is a stranger for long. */
+#define ANSWERED_BYTES 64
+
+/* Who has not spoken yet takes a connection of the frontend, but none of the origin. */
+#define WAITING_FACTOR 2
 
 /* A game port of a hop. */
 struct port {
@@ -59,8 +75,26 @@ static void render_bind(const struct ropp_addr *addr, uint16_t port, struct ropp
     ropp_buffer_format(out, ":%u\n", port);
 }
 
+/* What one address may ask for. An attacker who pretends to be a player is not answered by the game,
+ * and is soon refused here; for a player who is, the game's own limits are enough. */
+static void render_address_limits(const struct ropp_hop *hop, struct ropp_buffer *out)
+{
+    ropp_buffer_format(
+        out,
+        "    acl answered sc0_bytes_out_rate(players) ge %d\n"
+        "    tcp-request connection reject if { src -f %s }\n"
+        "    tcp-request connection track-sc0 src,ipmask(32,64) table players\n"
+        "    tcp-request connection sc-inc-gpc0(0)\n"
+        "    tcp-request connection reject if { sc0_conn_cur(players) gt %" PRIu64 " }\n"
+        "    tcp-request connection reject if { sc0_conn_rate(players) gt %" PRIu64 " }\n"
+        "    # Whom the game has not answered within the hour may try so often in a minute.\n"
+        "    tcp-request connection reject if !answered { sc0_gpc0_rate(players) gt %" PRIu64
+        " }\n",
+        ANSWERED_BYTES, ropp_hop_bans(hop), hop->connections, hop->rate, hop->tries);
+}
+
 /* What all players together may ask of the origin, so that an attack at this hop is none at the
- * others. */
+ * others, and does not keep out who has played here. */
 static void render_limits(const struct port *port, struct ropp_buffer *out)
 {
     const struct ropp_hop *hop = &port->network->hops[port->hop];
@@ -71,10 +105,15 @@ static void render_limits(const struct port *port, struct ropp_buffer *out)
                            "    tcp-request inspect-delay %" PRIu64 "s\n"
                            "    tcp-request content reject unless { req.len gt 0 }\n",
                            hop->wait);
-    ropp_buffer_format(out,
-                       "    tcp-request content reject if { be_conn(to-%s) ge %" PRIu64 " }\n"
-                       "    tcp-request content reject if { be_sess_rate(to-%s) ge %" PRIu64 " }\n",
-                       port->name, hop->sessions, port->name, hop->arrivals);
+    ropp_buffer_format(
+        out,
+        "    tcp-request content reject if { be_conn(to-%s) ge %" PRIu64 " }\n"
+        "    tcp-request content reject if { fe_id,table_conn_rate(arrivals) ge %" PRIu64 " }\n"
+        "    # Half of them are kept for players whom the game has answered.\n"
+        "    tcp-request content reject if !answered { fe_id,table_conn_rate(arrivals) ge %" PRIu64
+        " }\n"
+        "    tcp-request content track-sc1 fe_id table arrivals\n",
+        port->name, hop->sessions, hop->arrivals, (hop->arrivals + 1) / 2);
 }
 
 static void render_players(const struct port *port, struct ropp_buffer *out)
@@ -84,17 +123,13 @@ static void render_players(const struct port *port, struct ropp_buffer *out)
     ropp_buffer_format(out, "\nfrontend %s\n", port->name);
     for (size_t i = 0; i < hop->bind.count; i++)
         render_bind(&hop->bind.items[i], port->number, out);
-    ropp_buffer_format(out,
-                       "    unique-id-format %%[uuid()]\n"
-                       "    tcp-request connection reject if { src -f %s }\n"
-                       "    tcp-request connection track-sc0 src table players\n",
-                       ropp_hop_bans(hop));
-    ropp_buffer_format(out,
-                       "    tcp-request connection reject if { sc0_conn_cur(players) gt %" PRIu64
-                       " }\n"
-                       "    tcp-request connection reject if { sc0_conn_rate(players) gt %" PRIu64
-                       " }\n",
-                       hop->connections, hop->rate);
+    ropp_buffer_format(
+        out,
+        "    # Full, it keeps nobody from the other ports, and no hop from its checks.\n"
+        "    maxconn %" PRIu64 "\n"
+        "    unique-id-format %%[uuid()]\n",
+        WAITING_FACTOR * hop->sessions);
+    render_address_limits(hop, out);
     render_limits(port, out);
     ropp_buffer_format(out, "    default_backend to-%s\n", port->name);
 }

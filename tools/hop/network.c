@@ -134,9 +134,9 @@ static void read_ports(struct reader *reader, const char *key, const char *value
 
 static const char *const origin_keys[] = {"address", "public", "login",   "char",
                                           "map",     "api",    "connlog", NULL};
-static const char *const hop_keys[] = {"public",      "tunnel",  "bind",     "via",      "kind",
-                                       "connections", "rate",    "sessions", "arrivals", "wait",
-                                       "metrics",     "control", "bans",     NULL};
+static const char *const hop_keys[] = {"public",      "tunnel",  "bind",    "via",      "kind",
+                                       "connections", "rate",    "tries",   "sessions", "arrivals",
+                                       "wait",        "metrics", "control", "bans",     NULL};
 
 /* What is meant by a key that there is not. */
 static void unknown_key(struct reader *reader, const char *key, const char *const *keys)
@@ -230,6 +230,8 @@ static void hop_key(struct reader *reader, const char *key, const char *value)
         read_number(reader, key, value, 1, 100000, &hop->connections);
     } else if (strcmp(key, "rate") == 0) {
         read_number(reader, key, value, 1, 100000, &hop->rate);
+    } else if (strcmp(key, "tries") == 0) {
+        read_number(reader, key, value, 1, 100000, &hop->tries);
     } else if (strcmp(key, "sessions") == 0) {
         read_number(reader, key, value, 1, 100000, &hop->sessions);
     } else if (strcmp(key, "arrivals") == 0) {
@@ -281,6 +283,7 @@ static void begin_hop(struct reader *reader, const char *name)
     *reader->hop = (struct ropp_hop){.name = ropp_copy_text(name, strlen(name)),
                                      .connections = 16,
                                      .rate = 60,
+                                     .tries = 12,
                                      .sessions = 1000,
                                      .arrivals = 50,
                                      .wait = 5,

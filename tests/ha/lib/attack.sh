@@ -7,6 +7,8 @@ attack_kinds=(silence garbage half leave)
 attack_rate=3000      # connections a second
 attack_addresses=4096 # they come from
 attack_open=8000      # at once
+attack_newcomers=15   # players whom nobody has seen before, in each phase
+attack_newcomer=100   # the last part of the first one's address
 
 # Connections that the servers' modules have seen of the attackers.
 attack_seen() {
@@ -44,10 +46,21 @@ attack_logins() { # FROM TO
     crowd_lines in | awk -v from="$1" -v to="$2" -v hop="$attack_hop" '$1 >= from && $1 < to && $3 == hop' | wc -l
 }
 
+# attack_newcomers_login FILE SECONDS: one after another, over that time.
+attack_newcomers_login() {
+    nsenter --net=/run/netns/europe "$player" login "${world_public[$attack_hop]}:${cluster_port[login]}" --user player --pass secret \
+        --from "${world_players[europe]}.$attack_newcomer" --from-each --count "$attack_newcomers" --spread $(($2 * 1000)) \
+        --timeout 10000 >"$1" 2>&1 &
+    attack_newcomer=$((attack_newcomer + attack_newcomers))
+}
+
 # attack_phase KIND SECONDS: nobody attacks while it is `quiet`.
 attack_phase() {
-    local kind=$1 from before most=0 now pid flood_said=-
+    local kind=$1 from before most=0 now pid flood_said=- newcomers
     from=$(now_ms) before=$(attack_seen)
+    attack_newcomers_login "$clean_folder/newcomers-$kind" "$2"
+    newcomers=$!
+    clean_own "$newcomers"
     if [[ $kind == quiet ]]; then
         sleep "$2"
     else
@@ -66,10 +79,13 @@ attack_phase() {
         clean_forget "$pid"
         flood_said=$(<"$clean_folder/flood-$kind")
     fi
+    wait "$newcomers" || true # not all of them get in
+    clean_forget "$newcomers"
     attack_figures "$kind" "$from" "$(now_ms)" >>"$clean_folder/figures"
     wait_for 60 attack_logged || die 'the connection log does not come to its end: proxy_connlog'
-    printf '%s\t%s\t%s\t%s\t%s\n' "$kind" "$flood_said" "$(($(attack_seen) - before))" "$most" \
-        "$(attack_logins "$from" "$(now_ms)")" >>"$clean_folder/attacks"
+    printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$kind" "$flood_said" "$(($(attack_seen) - before))" "$most" \
+        "$(attack_logins "$from" "$(now_ms)")" "$(grep -c '^accepted' "$clean_folder/newcomers-$kind" || true)" \
+        >>"$clean_folder/attacks"
     event "$kind: $(tail -n 1 "$clean_folder/attacks")"
 }
 
@@ -84,19 +100,20 @@ attack_run() { # SECONDS
 }
 
 attack_table() {
-    printf '\n%-10s %-60s %8s %8s %8s\n' attack connections 'reached' 'open' 'logins'
-    awk -F '\t' '{ printf "%-10s %-60s %8d %8d %8d\n", $1, $2, $3, $4, $5 }' "$clean_folder/attacks"
+    printf '\n%-10s %-60s %8s %8s %8s %8s\n' attack connections 'reached' 'open' 'logins' "new of $attack_newcomers"
+    awk -F '\t' '{ printf "%-10s %-60s %8d %8d %8d %8d\n", $1, $2, $3, $4, $5, $6 }' "$clean_folder/attacks"
     printf '\n%-10s %-10s %10s %10s %10s\n' attack hop exchanges 'p50, ms' 'p99, ms'
     awk '{ printf "%-10s %-10s %10d %10d %10d\n", $1, $2, $3, $4, $5 }' "$clean_folder/figures"
     printf '\n'
 }
 
-# What the limits of the hop (arrivals = 50 on each port) let through in that time, and nothing of who says nothing, which nginx does
-# not look at.
+# What the limits of the hop let through in that time: half of its arrivals (50) on each port, the rest is kept for players. And nothing
+# of who says nothing, which nginx does not look at.
 check_reached() {
-    local kind said reached rest most result=0
+    local kind said reached rest most arrivals=25 result=0
+    [[ $(hop_program "$attack_hop") != nginx ]] || arrivals=50
     while IFS=$'\t' read -r kind said reached rest; do
-        most=$((50 * 3 * (attack_seconds + 2)))
+        most=$((arrivals * 3 * (attack_seconds + 2)))
         [[ $kind != quiet ]] || most=0
         [[ $kind != silence && $kind != leave || $(hop_program "$attack_hop") == nginx ]] || most=0
         printf '%s %d, at most %d; ' "$kind" "$reached" "$most"
@@ -106,8 +123,9 @@ check_reached() {
     return "$result"
 }
 
+# Who has played by the attacked hop, and who never has.
 check_enter() {
-    awk -F '\t' '{ printf "%s %d; ", $1, $5; if ($5 == 0) none = 1 } END { exit none }' "$clean_folder/attacks"
+    awk -F '\t' '{ printf "%s %d and %d new; ", $1, $5, $6; if ($5 == 0 || $6 == 0) none = 1 } END { exit none }' "$clean_folder/attacks"
 }
 
 check_unmoved() {

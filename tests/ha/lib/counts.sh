@@ -31,6 +31,7 @@ count_tables() {
         CREATE TABLE ha_lost (at BIGINT, name VARCHAR(32), hop VARCHAR(16), port INT, since BIGINT, why VARCHAR(16));
         CREATE TABLE ha_stranded (at BIGINT, name VARCHAR(32), hop VARCHAR(16), since BIGINT);
         CREATE TABLE ha_fault (began BIGINT, ended BIGINT, what VARCHAR(16), scope VARCHAR(16), kind VARCHAR(16));
+        CREATE TABLE ha_newcomer (address INET6 NOT NULL PRIMARY KEY);
         CREATE TABLE ha_tunnel (name VARCHAR(16) PRIMARY KEY, address INET6 NOT NULL)'
     for name in "${!crowd_count[@]}"; do
         count=${crowd_count[$name]}
@@ -41,9 +42,13 @@ count_tables() {
     for name in "${world_hops[@]}"; do
         printf '%s\t::ffff:%s\n' "$name" "${world_tunnel[$name]}"
     done >"$clean_folder/tunnels"
+    for ((i = 100; i < attack_newcomer; i++)); do
+        printf '::ffff:%s.%d\n' "${world_players[europe]}" "$i"
+    done >"$clean_folder/newcomers"
     touch "$clean_folder/faults"
     count_load ha_player "$clean_folder/players"
     count_load ha_tunnel "$clean_folder/tunnels"
+    count_load ha_newcomer "$clean_folder/newcomers"
     count_load ha_fault "$clean_folder/faults"
     for name in leg lost stranded; do
         crowd_lines "$name" | tr ' ' '\t' >"$clean_folder/$name"
@@ -84,7 +89,7 @@ check_logged() {
         WHERE ip <> SUBSTRING(address, 8) LIMIT 20" || return 1
     count_none "SELECT 'connection log', c.time, c.server, c.source, c.source_port, c.hop FROM proxy_connlog c
         WHERE c.hop IS NOT NULL AND c.verdict = 'accepted' AND c.source NOT LIKE '%$network_stranger'
-        AND c.source NOT LIKE '$count_attackers' AND NOT EXISTS (
+        AND c.source NOT LIKE '$count_attackers' AND c.source NOT IN (SELECT address FROM ha_newcomer) AND NOT EXISTS (
             SELECT * FROM ha_leg l WHERE l.server = c.server AND l.port = c.source_port AND c.source = CONCAT('::ffff:', l.address))
         LIMIT 20" || return 1
     count_none "SELECT 'hop', time, server, source, hop FROM proxy_connlog
