@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
+#include "tools/hop/exchange.h"
 #include "tools/hop/prefer.h"
 #include "tools/hop/samples.h"
 #include "tools/hop/stat.h"
@@ -204,13 +205,39 @@ static void reads_ways(void **state)
     ropp_ways_free(&ways);
 }
 
+static int64_t pause_of(uint64_t rate, uint64_t tries, size_t addresses, size_t hops)
+{
+    struct ropp_hop hop[ROPP_EXCHANGE_BURST + 1];
+    const struct ropp_network network = {.hops = hop, .count = hops};
+    struct ropp_exchanges exchanges;
+    int64_t pause_ms;
+
+    for (size_t i = 0; i < hops; i++)
+        hop[i] = (struct ropp_hop){.rate = rate, .tries = tries, .public = {.count = addresses}};
+    ropp_exchanges_begin(&exchanges, &network, 1, 0);
+    pause_ms = exchanges.pause_ms;
+    ropp_exchanges_free(&exchanges);
+    return pause_ms;
+}
+
+/* No more than a hop allows is begun, in ten seconds and in a minute. */
+static void pauses(void **state)
+{
+    (void)state;
+    assert_int_equal(pause_of(100, 1000, 1, 1), ROPP_EXCHANGE_PAUSE_MS);
+    assert_int_equal(pause_of(2, 1000, 1, 1), 5251);
+    assert_int_equal(pause_of(100, 12, 1, 1), 5251);
+    assert_int_equal(pause_of(100, 12, 2, 1), 10502);
+    assert_int_equal(pause_of(2, 6, 1, 1), 10501);
+    /* In each second batch alone. */
+    assert_int_equal(pause_of(100, 6, 1, ROPP_EXCHANGE_BURST + 1), 5250);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(summarises),
-        cmocka_unit_test(prefers),
-        cmocka_unit_test(reads_stat),
-        cmocka_unit_test(reads_ways),
+        cmocka_unit_test(summarises), cmocka_unit_test(pauses),     cmocka_unit_test(prefers),
+        cmocka_unit_test(reads_stat), cmocka_unit_test(reads_ways),
     };
 
     return UNIT_RUN(argc, argv, "hop_times", tests, NULL, NULL);

@@ -17,16 +17,23 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* A hop lets an address begin `rate` connections in ten seconds, and gets one from each batch that
- * it is in. */
+/* Milliseconds between connections to an address of which so many may begin in that time. */
+static int64_t spaced(uint64_t most, int64_t time_ms)
+{
+    return (time_ms + time_ms / 20) / (int64_t)most + 1;
+}
+
+/* A hop lets an address begin `rate` connections in ten seconds, and `tries` in a minute where it
+ * has not played; and gets one for each of its own addresses from every batch that it is in. */
 static int64_t usual_pause(const struct ropp_network *network, size_t batches)
 {
     int64_t pause_ms = ROPP_EXCHANGE_PAUSE_MS;
 
     for (size_t i = 0; i < network->count; i++) {
         const struct ropp_hop *hop = &network->hops[i];
-        const int64_t hop_ms =
-            10500 * (int64_t)hop->public.count / (int64_t)(hop->rate * (uint64_t)batches) + 1;
+        const int64_t by_rate = spaced(hop->rate, 10000), by_tries = spaced(hop->tries, 60000);
+        const int64_t hop_ms = (by_rate > by_tries ? by_rate : by_tries) *
+                               (int64_t)hop->public.count / (int64_t)batches;
 
         if (pause_ms < hop_ms)
             pause_ms = hop_ms;

@@ -53,9 +53,8 @@ static const char general[] =
     "backend arrivals\n"
     "    stick-table type integer size 1k expire 10s store conn_rate(1s)\n";
 
-/* Less than any answer to a login that succeeds, and more than one to a login that does not: who
- * has no account is a stranger for long. */
-#define ANSWERED_BYTES 64
+/* More than forty refused logins are answered with, and less than who enters the game is sent. */
+#define PLAYED_BYTES 1024
 
 /* Who has not spoken yet takes a connection of the frontend, but none of the origin. */
 #define WAITING_FACTOR 2
@@ -75,22 +74,21 @@ static void render_bind(const struct ropp_addr *addr, uint16_t port, struct ropp
     ropp_buffer_format(out, ":%u\n", port);
 }
 
-/* What one address may ask for. An attacker who pretends to be a player is not answered by the game,
- * and is soon refused here; for a player who is, the game's own limits are enough. */
+/* What one address may begin. An attacker gets next to nothing back from the game, and is soon
+ * refused here, as long as it goes on. */
 static void render_address_limits(const struct ropp_hop *hop, struct ropp_buffer *out)
 {
     ropp_buffer_format(
         out,
-        "    acl answered sc0_bytes_out_rate(players) ge %d\n"
+        "    acl played sc0_bytes_out_rate(players) ge %d\n"
         "    tcp-request connection reject if { src -f %s }\n"
         "    tcp-request connection track-sc0 src,ipmask(32,64) table players\n"
         "    tcp-request connection sc-inc-gpc0(0)\n"
         "    tcp-request connection reject if { sc0_conn_cur(players) gt %" PRIu64 " }\n"
         "    tcp-request connection reject if { sc0_conn_rate(players) gt %" PRIu64 " }\n"
-        "    # Whom the game has not answered within the hour may try so often in a minute.\n"
-        "    tcp-request connection reject if !answered { sc0_gpc0_rate(players) gt %" PRIu64
-        " }\n",
-        ANSWERED_BYTES, ropp_hop_bans(hop), hop->connections, hop->rate, hop->tries);
+        "    # Who has not played by this hop within the hour may try so often in a minute.\n"
+        "    tcp-request connection reject if !played { sc0_gpc0_rate(players) gt %" PRIu64 " }\n",
+        PLAYED_BYTES, ropp_hop_bans(hop), hop->connections, hop->rate, hop->tries);
 }
 
 /* What all players together may ask of the origin, so that an attack at this hop is none at the
@@ -109,8 +107,8 @@ static void render_limits(const struct port *port, struct ropp_buffer *out)
         out,
         "    tcp-request content reject if { be_conn(to-%s) ge %" PRIu64 " }\n"
         "    tcp-request content reject if { fe_id,table_conn_rate(arrivals) ge %" PRIu64 " }\n"
-        "    # Half of them are kept for players whom the game has answered.\n"
-        "    tcp-request content reject if !answered { fe_id,table_conn_rate(arrivals) ge %" PRIu64
+        "    # Half of them are kept for who has played.\n"
+        "    tcp-request content reject if !played { fe_id,table_conn_rate(arrivals) ge %" PRIu64
         " }\n"
         "    tcp-request content track-sc1 fe_id table arrivals\n",
         port->name, hop->sessions, hop->arrivals, (hop->arrivals + 1) / 2);

@@ -58,7 +58,7 @@ struct ropp_hop {
     size_t way_count;
     uint64_t connections; /* an address may have at a time, */
     uint64_t rate;        /* and may begin in ten seconds, */
-    uint64_t tries;       /* or in a minute, before the game has answered it */
+    uint64_t tries;       /* or in a minute, before it has played */
     uint64_t sessions;    /* all addresses together may have at a time on a port, */
     uint64_t arrivals;    /* and may begin in a second */
     uint64_t wait;        /* seconds that a player may be silent; 0: the server speaks first */
