@@ -21,12 +21,14 @@ connlog = all
 public = ${rendered_public[miami]}
 tunnel = 127.66.1.1
 bans = $cluster_folder/hops/out/miami/bans.acl
+tries = 30                   ; one address is several players in these cases
 
 [hop lima]                  ; behind another one, and able to do without it
 public = ${rendered_public[lima]}
 tunnel = 127.66.1.2
 via = miami, direct
 bans = $cluster_folder/hops/out/lima/bans.acl
+tries = 30
 
 [hop jakarta]
 public = ${rendered_public[jakarta]}
@@ -120,6 +122,34 @@ case_hops_failover() {
     rendered_start miami
     wait_for 20 rendered_used lima miami || fail 'lima has not come back to miami'
     expect_session "${rendered_public[lima]}" --from "$net.1.5"
+}
+
+# rendered_tries ADDRESS: thirty connections at miami that say nothing, fifteen at a time, so that none comes to the emulators' guard.
+rendered_tries() {
+    local at
+    at=$(at "${rendered_public[miami]}" login)
+    "$player" silent "$at" --from "$1" --count 15 --timeout 500 || true
+    "$player" silent "$at" --from "$1" --count 15 --timeout 500 || true
+}
+
+# rendered_key ADDRESS: whether the login server behind miami answers.
+rendered_key() {
+    "$player" raw "$(at "${rendered_public[miami]}" login)" --hex db01 --from "$1" --quiet 500 --timeout 3000 | grep '^received dc01'
+}
+
+e2e_case hops-strangers cluster:rendered "who tries again and again and never plays is refused by the hop, and nobody else is" 12
+case_hops_strangers() {
+    local i
+    rendered_begin
+    rendered_key "$net.1.6" || fail 'a stranger is refused at once'
+    rendered_tries "$net.1.6"
+    ! rendered_key "$net.1.6" || fail 'a stranger is not refused after thirty tries'
+    rendered_key "$net.1.8" || fail 'another stranger is refused'
+    for ((i = 0; i < 3; i++)); do
+        expect_session "${rendered_public[miami]}" --from "$net.1.7"
+    done
+    rendered_tries "$net.1.7"
+    rendered_key "$net.1.7" || fail 'who has played is refused as a stranger'
 }
 
 # rendered_check STATUS [OPTION...]: what `ropp hop check` says goes to $heard.
