@@ -64,9 +64,9 @@ count_tables() {
 }
 
 # Whether a session of a hop that reached the origin by a peer crossed what fault f broke. The game throws out who logs in a second
-# time: a login that waited at a broken hop does that, when the hop is back.
-count_crossed="(s.why = 'thrown' AND f.scope <> 'emulator' AND EXISTS (SELECT * FROM ha_leg g WHERE g.name = s.name
-        AND g.hop = f.what AND g.server = 'login' AND g.at BETWEEN f.began AND f.ended)
+# time, and closes without a word on who is just coming in: a login that waited at a broken hop does that, when the hop is back.
+count_crossed="((s.why = 'thrown' OR s.why = 'closed' AND s.at - s.since < 1000) AND f.scope <> 'emulator'
+        AND EXISTS (SELECT * FROM ha_leg g WHERE g.name = s.name AND g.hop = f.what AND g.server = 'login' AND g.at BETWEEN f.began AND f.ended)
     OR f.scope = 'whole' AND f.what IN (s.hop, s.peer)
     OR f.scope = 'origin' AND f.what = s.peer
     OR f.what = s.hop AND f.scope = s.peer AND s.peer <> s.hop
