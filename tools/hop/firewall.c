@@ -98,6 +98,9 @@ void ropp_render_origin_firewall(const struct ropp_network *network, size_t hop,
     ropp_buffer_text(out, " drop\n    }\n}\n");
 }
 
+/* The first packet of a connection, whether or not the kernel keeps track of it. */
+#define BEGINS "tcp flags & (fin | syn | rst | ack) == syn"
+
 /* New connections of one address, before the proxy sees them. */
 static void render_limit(const struct ropp_network *network, const struct ropp_hop *hop,
                          enum ropp_family family, struct ropp_buffer *out)
@@ -107,7 +110,7 @@ static void render_limit(const struct ropp_network *network, const struct ropp_h
     ropp_buffer_text(out, "        tcp dport ");
     render_ports(network, out);
     ropp_buffer_format(out,
-                       " ct state new update @new_%s { %s saddr limit rate over %" PRIu64
+                       " " BEGINS " update @new_%s { %s saddr limit rate over %" PRIu64
                        "/minute burst %" PRIu64 " packets } drop\n",
                        word, word, hop->rate * 6, hop->rate);
 }
@@ -121,9 +124,55 @@ static void render_arrivals(const struct ropp_network *network, const struct rop
     for (size_t role = 0; role < ROPP_ROLES; role++)
         for (size_t i = 0; i < network->origin.ports[role].count; i++)
             ropp_buffer_format(out,
-                               "        tcp dport %u ct state new limit rate over %" PRIu64
+                               "        tcp dport %u " BEGINS " limit rate over %" PRIu64
                                "/second burst %" PRIu64 " packets drop\n",
                                network->origin.ports[role].items[i], hop->arrivals, hop->arrivals);
+}
+
+/* Players' packets of one family, to the game's ports or, where `answers`, from there. */
+static void render_untracked(const struct ropp_network *network, const struct ropp_hop *hop,
+                             enum ropp_family family, bool answers, struct ropp_buffer *out)
+{
+    struct ropp_buffer own = {0};
+
+    for (size_t i = 0; i < hop->bind.count; i++)
+        if (hop->bind.items[i].family == family) {
+            ropp_buffer_text(&own, own.size ? ", " : "");
+            ropp_render_addr(&own, &hop->bind.items[i]);
+        }
+    if (own.size) {
+        ropp_buffer_format(out, "        %s %s { %s } tcp %s ", family_word(family),
+                           answers ? "saddr" : "daddr", own.data, answers ? "sport" : "dport");
+        render_ports(network, out);
+        ropp_buffer_text(out, " notrack\n");
+    }
+    ropp_buffer_free(&own);
+}
+
+/* Thousands of connections a second fill the kernel's table of connections within two minutes, and
+ * then nothing new gets through, not even a check of the way to the origin. */
+static void render_tracking(const struct ropp_network *network, const struct ropp_hop *hop,
+                            struct ropp_buffer *out)
+{
+    static const struct {
+        const char *hook;
+        bool answers;
+    } chains[] = {{"prerouting", false}, {"output", true}};
+
+    ropp_buffer_text(
+        out,
+        "    # Players' connections are not tracked, so that an attack cannot fill the table of\n"
+        "    # connections. Rules of yours that let players in must not ask for `ct state new`;\n"
+        "    # and where the ports are forwarded to the proxy (Docker), take out both chains.\n");
+    for (size_t i = 0; i < sizeof chains / sizeof chains[0]; i++) {
+        ropp_buffer_format(out,
+                           "    chain untracked_%s {\n"
+                           "        type filter hook %s priority raw; policy accept;\n",
+                           chains[i].hook, chains[i].hook);
+        render_untracked(network, hop, ROPP_FAMILY_INET, chains[i].answers, out);
+        render_untracked(network, hop, ROPP_FAMILY_INET6, chains[i].answers, out);
+        ropp_buffer_text(out, "    }\n");
+    }
 }
 
 static void render_set(const char *word, struct ropp_buffer *out)
@@ -179,6 +228,7 @@ void ropp_render_hop_firewall(const struct ropp_network *network, size_t hop,
     begin_table("ropp_hop", out);
     render_set("ip", out);
     render_set("ip6", out);
+    render_tracking(network, self, out);
     begin_chain(out);
     render_allowed(network, &self->tunnel, self->tunnel.family, ropp_hop_goes_through, hop, out);
     if (ropp_has_tunnel(self)) {

@@ -42,6 +42,14 @@ attack_figures() {
     done
 }
 
+# Connections that the hop's kernel keeps track of, at most so far.
+attack_tracked=0
+attack_track() {
+    local now
+    now=$(machine_run "$attack_hop" cat /proc/sys/net/netfilter/nf_conntrack_count)
+    ((now <= attack_tracked)) || attack_tracked=$now
+}
+
 attack_logins() { # FROM TO
     crowd_lines in | awk -v from="$1" -v to="$2" -v hop="$attack_hop" '$1 >= from && $1 < to && $3 == hop' | wc -l
 }
@@ -73,6 +81,7 @@ attack_phase() {
         while ! process_gone "$pid"; do
             now=$(attack_sockets)
             ((now <= most)) || most=$now
+            attack_track
             sleep 1
         done
         wait "$pid" || die "the flood does not run: $kind: $(<"$clean_folder/flood-$kind")"
@@ -126,6 +135,12 @@ check_reached() {
 # Who has played by the attacked hop, and who never has.
 check_enter() {
     awk -F '\t' '{ printf "%s %d and %d new; ", $1, $5, $6; if ($5 == 0 || $6 == 0) none = 1 } END { exit none }' "$clean_folder/attacks"
+}
+
+# An attack that fills that table keeps everybody out, and the hop's own checks of its ways.
+check_tracked() {
+    printf '%d connections were tracked at most\n' "$attack_tracked"
+    ((attack_tracked > 0 && attack_tracked <= 1000))
 }
 
 check_unmoved() {
