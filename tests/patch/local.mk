@@ -9,10 +9,12 @@ TESTS += \
 	tests/patch/test_own.sh \
 	tests/patch/test_random.sh \
 	tests/patch/test_reference.sh \
-	tests/patch/test_shapes.sh
+	tests/patch/test_shapes.sh \
+	tests/patch/test_spacing.sh
 EXTRA_DIST += \
 	tests/patch/lib.sh \
 	tests/patch/rebuild \
+	tests/patch/spacing.sh \
 	tests/patch/test_athena.sh \
 	tests/patch/test_cli.sh \
 	tests/patch/test_compile.sh \
@@ -21,4 +23,5 @@ EXTRA_DIST += \
 	tests/patch/test_own.sh \
 	tests/patch/test_random.sh \
 	tests/patch/test_reference.sh \
-	tests/patch/test_shapes.sh
+	tests/patch/test_shapes.sh \
+	tests/patch/test_spacing.sh

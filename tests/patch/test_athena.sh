@@ -6,6 +6,8 @@ set -euo pipefail
 
 # shellcheck source=tests/patch/lib.sh
 . "${srcdir:-.}/tests/patch/lib.sh"
+# shellcheck source=tests/patch/spacing.sh
+. "${srcdir:-.}/tests/patch/spacing.sh"
 tree=$dir/tree orig=$dir/orig
 read -ra cc <<<"${CC:-cc}"
 
@@ -610,6 +612,11 @@ sh -n "$tree/configure" || complain 'configure is no script any more'
 [ -x "$tree/configure" ] || complain 'configure cannot be run any more'
 run 0 revert "$tree"
 same "$tree" "$orig"
+
+for shape in offsets pointers copies; do
+    fresh "$shape"
+    same_places "$shape" "$tree"
+done
 
 start "a loop that would look at a session that was freed"
 fresh offsets

@@ -12,4 +12,5 @@ EXTRA_DIST += \
 	tests/sql/cases/prefix.sh \
 	tests/sql/cases/procedures.sh \
 	tests/sql/cases/rights.sh \
+	tests/sql/cases/shape.sh \
 	tests/sql/cases/wide.sh

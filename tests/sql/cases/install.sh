@@ -49,6 +49,17 @@ refuses "*failed for \`$db\`.\`proxy_ban\`" "INSERT INTO proxy_ban (prefix) VALU
 load install.sql
 same 'install.sql mends' "$first" "$(made)"
 
+# Tables that were made before these columns, keys and rules were: install.sql alone brings them up to date, and no figure is lost.
+run "INSERT INTO proxy_status (server, host, port, connlog_dropped) VALUES ('map', 'a', 5121, 7);
+    ALTER TABLE proxy_status DROP COLUMN login_only, DROP COLUMN left_out, DROP COLUMN target, DROP COLUMN trouble,
+        CHANGE COLUMN connlog_dropped journal_dropped BIGINT UNSIGNED NOT NULL DEFAULT 0;
+    DROP INDEX by_reason ON proxy_connlog;
+    ALTER TABLE proxy_ban DROP CONSTRAINT \`ropp: the columns do not fit the prefix: give the prefix alone\`,
+        DROP CONSTRAINT \`ropp: bad name of a source: letters, digits, . - and _ alone\`"
+load install.sql
+same 'install.sql on older tables' "$first" "$(made)"
+says '7|[]' "SELECT connlog_dropped, login_only FROM proxy_status; DELETE FROM proxy_status"
+
 # Tables of other versions.
 refused_file() { # FILE MESSAGE
     local got
