@@ -6,6 +6,7 @@ TESTS += \
 	tests/patch/test_compile.sh \
 	tests/patch/test_each.sh \
 	tests/patch/test_faults.sh \
+	tests/patch/test_forks.sh \
 	tests/patch/test_own.sh \
 	tests/patch/test_random.sh \
 	tests/patch/test_reference.sh \
@@ -20,6 +21,7 @@ EXTRA_DIST += \
 	tests/patch/test_compile.sh \
 	tests/patch/test_each.sh \
 	tests/patch/test_faults.sh \
+	tests/patch/test_forks.sh \
 	tests/patch/test_own.sh \
 	tests/patch/test_random.sh \
 	tests/patch/test_reference.sh \
