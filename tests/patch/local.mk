@@ -11,7 +11,8 @@ TESTS += \
 	tests/patch/test_random.sh \
 	tests/patch/test_reference.sh \
 	tests/patch/test_shapes.sh \
-	tests/patch/test_spacing.sh
+	tests/patch/test_spacing.sh \
+	tests/patch/test_without.sh
 EXTRA_DIST += \
 	tests/patch/lib.sh \
 	tests/patch/rebuild \
@@ -26,4 +27,6 @@ EXTRA_DIST += \
 	tests/patch/test_random.sh \
 	tests/patch/test_reference.sh \
 	tests/patch/test_shapes.sh \
-	tests/patch/test_spacing.sh
+	tests/patch/test_spacing.sh \
+	tests/patch/test_without.sh \
+	tests/patch/years.sh

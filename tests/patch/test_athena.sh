@@ -372,7 +372,7 @@ static int connect_check(unsigned long addr)
 }
 END
     } >"$1/src/common/socket.c"
-    cat >>"$1/src/login/login.c" <<'END'
+    cat >"$1/tickets.c" <<'END'
 static struct {
 	int account_id, login_id1, login_id2, delflag;
 	unsigned long ip;
@@ -384,6 +384,8 @@ static int cmp_authfifo(int i, int account_id, int login_id1, int login_id2, uns
 }
 int use(int i) { return cmp_authfifo(i, 1, 2, 3, 4); }
 END
+    tee -a "$1/src/login/login.c" <"$1/tickets.c" >>"$1/src/char/char.c"
+    rm "$1/tickets.c"
     # shellcheck disable=SC2016 # not for the shell
     printf 'LIBS = -lm\n\nMKDEF = CC="$(CC)" CFLAGS="$(CFLAGS)" LIBS="$(LIBS)"\n' >"$1/Makefile"
     # shellcheck disable=SC2016 # not for the shell
@@ -499,9 +501,9 @@ marks() {
     [ "$found" = "$2" ] || complain "$found insertions of $1 instead of $2"
 }
 
-# behind FILE HOOK TEXT: the hook's insertion begins in the line behind the last one with the text
+# behind FILE HOOK TEXT [LINES]: the hook's insertion begins in the line behind the last one with the text, or so many behind it
 behind() {
-    grep -A1 -- "$3" "$tree/$1" | tail -1 | grep -q "ropp:begin $2 " || complain "$2 is not behind '$3': $(grep -C4 "$2" "$tree/$1")"
+    grep -A"${4:-1}" -- "$3" "$tree/$1" | tail -1 | grep -q "ropp:begin $2 " || complain "$2 is not behind '$3': $(grep -C4 "$2" "$tree/$1")"
 }
 
 compiles() { # FILE FLAG...
@@ -595,9 +597,20 @@ fact START_CLOCK '(s->auth = 0, s->tick = gettick())'
 fact HAS_DESTRUCTOR '1'
 fact HAS_SHOWMSG '0'
 grep -q 'ropp_hook_connected(pos);' "$tree/src/common/socket.c" || complain 'the session is not the one that was made'
-marks login-ticket 1
+for ticket in login char; do
+    marks "$ticket-ticket" 1
+    behind "src/$ticket/$ticket.c" "$ticket-ticket" 'cmp_authfifo(int i' 2
+done
 run 0 revert "$tree"
 same "$tree" "$orig"
+
+start "a clock that stops once something was sent"
+fresh pointers
+sed -i -e 's/(sd->auth >= 0 && tick - sd->tick > 10000)/(!session[i]->connected \&\& now - sd->created > 10)/' "$tree/src/common/socket.c"
+sed -i -e 's/int auth;/int connected;/' -e 's/unsigned int tick;/time_t created;/' "$tree/src/common/socket.h"
+run 0 apply "$tree" --dialect athena
+fact STOP_CLOCK '(s->connected = 1)'
+fact START_CLOCK '(s->connected = s->rdata_size > s->rdata_pos, s->created = time(NULL))'
 
 start "copies"
 whole copies 1

@@ -4,15 +4,17 @@
 set -euo pipefail
 # shellcheck source=tests/patch/lib.sh
 . "${srcdir:-.}/tests/patch/lib.sh"
+# shellcheck source=tests/patch/years.sh
+. "${srcdir:-.}/tests/patch/years.sh"
 
-top=$(cd "${srcdir:-.}" && pwd)
 tree=$dir/tree
 
 # The emulator's files that have woven lines, in $dir/woven.
-weave() { # KIND
+weave() { # YEAR
     rm -rf "$tree"
-    "$top/tests/emulator/make-tree" "$1" "$tree" >/dev/null
+    make_year "$1" "$tree"
     run 0 apply "$tree"
+    grep -qx "#define ROPP_TREE_DIALECT \"$(year_dialect "$1")\"" "$tree/src/common/ropp_tree.h" || complain 'another dialect is taken'
     grep -rl --include='*.c' --include='*.cpp' 'ropp:begin' "$tree/src" >"$dir/woven"
 }
 
@@ -44,7 +46,7 @@ calls() {
     done
 }
 
-for kind in rathena hercules eathena; do
+for kind in "${years[@]}"; do
     servers=3 refusals=2
     [ "$kind" != hercules ] || servers=4 refusals=3
     start "$kind: who is refused goes no further"
@@ -61,7 +63,7 @@ for kind in rathena hercules eathena; do
     calls 'accept(fd, ntohl(client_address.sin_addr.s_addr))' 'connected(fd);' 'listening(fd);' 'session(fd);' 'turn();' 'final();' \
         'send(fd, (unsigned int)len);' 'packetver(PACKETVER);' 'allowed(ip)' 'ticket_from(ntohl(RFIFOL(fd, 15)));' \
         'ticket_noted(account_id, node->ip)' 'ticket(account_id, node->ip, ip'
-    [ "$kind" != eathena ] || calls 'ticket_here(fd, account_id, node->ip)'
+    [ "$(year_tree "$kind")" != eathena ] || calls 'ticket_here(fd, account_id, node->ip)'
     each_woven 'hook ~ /^(refuse_server|allowed|defer_check|accept|is_key)$/ && code !~ /^if \(ropp_hook_/ { print "not asked: " code }
         hook ~ /^ticket(_noted|_here)?$/ &&
             before !~ /^if \(node != NULL && node->login_id1 == login_id1 && node->([a-z0-9_]+) == [a-z0-9_]+ &&$/ { print "when: " before }

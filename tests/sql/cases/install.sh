@@ -103,3 +103,9 @@ for mode in ANSI_QUOTES NO_BACKSLASH_ESCAPES ANSI,NO_BACKSLASH_ESCAPES,TRADITION
     same "install.sql in mode $mode" "$first" "$(made)"
     same "the session in mode $mode" "$mode_before" "$mode_after"
 done
+# No statement stays prepared.
+prepared=$({
+    cat "$top/sql/install.sql"
+    echo "SHOW SESSION STATUS LIKE 'Prepared_stmt_count';"
+} | mariadb_client --batch --skip-column-names "$db")
+same 'prepared statements' $'Prepared_stmt_count\t0' "$prepared"
