@@ -2,6 +2,7 @@
 # `ropp patch` on miniature trees; needs ./ropp, and for all of it git, jq, strace and root.
 TESTS += \
 	tests/patch/test_athena.sh \
+	tests/patch/test_builds.sh \
 	tests/patch/test_cli.sh \
 	tests/patch/test_compile.sh \
 	tests/patch/test_each.sh \
@@ -18,6 +19,7 @@ EXTRA_DIST += \
 	tests/patch/rebuild \
 	tests/patch/spacing.sh \
 	tests/patch/test_athena.sh \
+	tests/patch/test_builds.sh \
 	tests/patch/test_cli.sh \
 	tests/patch/test_compile.sh \
 	tests/patch/test_each.sh \

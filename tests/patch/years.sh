@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 # Reference emulators in the shape of other years than those that tests/emulator/make-tree makes; only to be woven. Sourced.
 
+# shellcheck disable=SC2034 # for who sources this
 years=(rathena rathena-c hercules hercules-early eathena eathena-char)
 
 # make_year YEAR FOLDER
