@@ -7,6 +7,8 @@ set -euo pipefail
 . "${srcdir:-.}/tests/patch/lib.sh"
 # shellcheck source=tests/patch/spacing.sh
 . "${srcdir:-.}/tests/patch/spacing.sh"
+# shellcheck source=tests/patch/years.sh
+. "${srcdir:-.}/tests/patch/years.sh"
 
 # A function whose name has more before or behind it is another one. sed's program, to go before the definition of NAME.
 namesakes() { # NAME...
@@ -37,10 +39,10 @@ changes() {
     cat >>"$dir/changes/$1"
 }
 
-# follows KIND: the hooks follow the changes; forgets them
+# follows YEAR: the hooks follow the changes; forgets them
 follows() {
     rm -rf "$dir/changed" "$dir/woven" "$dir/a" "$dir/b"
-    "${srcdir:-.}/tests/emulator/make-tree" "$1" "$dir/changed" >/dev/null
+    make_year "$1" "$dir/changed"
     cp -a "$dir/changed" "$dir/woven"
     run 0 apply "$dir/woven"
     change "$dir/woven"
@@ -100,11 +102,11 @@ near_tickets() { # LINE
 WORDS
 }
 
-for kind in rathena hercules eathena; do
-    suffix=c
+for year in rathena hercules hercules-early eathena; do
+    kind=$(year_tree "$year") suffix=c
     [ "$kind" != rathena ] || suffix=cpp
 
-    start "$kind: names that contain a hook's"
+    start "$year: names that contain a hook's"
     namesakes "${socket_functions[@]}" | changes "socket.$suffix"
     for file in login char inter map ipban; do
         case $kind-$file in hercules-inter | eathena-ipban) continue ;; esac
@@ -118,9 +120,9 @@ for kind in rathena hercules eathena; do
         ;;
     hercules) namesakes "${config_functions[@]}" | changes api.c ;;
     esac
-    follows "$kind"
+    follows "$year"
 
-    start "$kind: statements that are nearly a hook's"
+    start "$year: statements that are nearly a hook's"
     case $kind in
     hercules)
         near_sockets 'sockt->session' | changes socket.c
@@ -148,9 +150,9 @@ for kind in rathena hercules eathena; do
         near_tickets '^\t*node = .*(' | changes char.c
         ;;
     esac
-    follows "$kind"
+    follows "$year"
 
-    start "$kind: what is said otherwise"
+    start "$year: what is said otherwise"
     printf '%s\n' '/do_sockets(/,/^}/s/\bnext\b/pause/g' '/create_session(int/,/^}/s/\bfd\b/id/g' '/\(WFIFOSET\|wfifoset\)(int/,/^}/{s/\bfd\b/id/g;s/\blen\b/size/g}' |
         changes "socket.$suffix"
     [ "$kind" = eathena ] || printf '%s\n' '/^static bool ipban_check/,/^}/s/\bip\b/address/g' | changes "ipban.$suffix"
@@ -180,7 +182,7 @@ for kind in rathena hercules eathena; do
     hercules) ;;
     *) printf '%s\n' '/map_config_read(/,/^}/{s/\bkey\b/w1/g;s/sscanf(line,/sscanf(w0,/}' | changes "map.$suffix" ;;
     esac
-    follows "$kind"
+    follows "$year"
 done
 
 summary "the hooks on forks of the reference emulators"

@@ -74,7 +74,8 @@ for kind in "${years[@]}"; do
         hook == "connected" && opener !~ /->client_addr = / { print "connected is behind: " opener }
         hook == "is_key" && opener != "continue;" { print "is_key is behind: " opener }
         code != "" { before = code }'
-    each_woven 'hook == "send" && code !~ /^len = / { print "not taken: " code }'
+    each_woven 'hook == "send" && code !~ /^len = / { print "not taken: " code }
+        hook == "refuse_server" && code != "if (ropp_hook_refuse_server(fd))" { print "another session: " code }'
 
     start "$kind: settings are read before the emulator reads them"
     each_woven 'waits && code !~ /^#|^\/\* ropp:end/ { if (code !~ /fopen|load_file/) print "behind the settings: " code; waits = 0 }
