@@ -252,6 +252,52 @@ static void test_a_full_buffer_without_a_header(void **state)
     heard_is(7, GAME GAME);
 }
 
+/* An emulator may close a session, or mark it, while it receives: nothing of it is touched then. */
+static int receive_and_close(int fd)
+{
+    (void)emu_recv(fd);
+    emu_close(fd);
+    return 0;
+}
+
+static int receive_and_end(int fd)
+{
+    (void)emu_recv(fd);
+    emu_eof(fd);
+    return 0;
+}
+
+static void test_closed_while_it_receives(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    make_proxied(8);
+    ropp_glue_sessions[7].recv = receive_and_close;
+    ropp_glue_sessions[8].recv = receive_and_close;
+    put(7, HEADER GAME);
+    emu_receive();
+    assert_null(session[7]);
+    pass_ms(1000);
+    emu_look(); /* what has arrived in the meantime is received here */
+    assert_null(session[8]);
+    assert_int_equal(accepted_count, 0);
+    assert_int_equal(ropp_glue_readers.used, 0);
+}
+
+static void test_ended_while_it_receives(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    ropp_glue_sessions[7].recv = receive_and_end;
+    put(7, HEADER GAME);
+    emu_turn();
+    emu_turn();
+    assert_null(session[7]);
+    is_unseen(7);
+    assert_int_equal(accepted_count, 0);
+    assert_int_equal(refused_count, 0);
+}
+
 static void test_a_direct_player(void **state)
 {
     (void)state;
@@ -836,6 +882,25 @@ static void test_nobody_is_left_to_answer(void **state)
     assert_null(session[7]);
     assert_int_equal(emu_written(&sessions[7]), 0);
     assert_int_equal(ropp_glue_rejections, 0);
+}
+
+/* The emulator closes one, or marks it, while it receives. */
+static void test_closed_while_it_is_answered(void **state)
+{
+    (void)state;
+    make_banned(7);
+    make_banned(8);
+    ropp_glue_sessions[7].recv = receive_and_close;
+    ropp_glue_sessions[8].recv = receive_and_end;
+    put(7, GAME);
+    put(8, GAME);
+    emu_receive();
+    assert_null(session[7]);
+    assert_false(ropp_glue_sessions[8].has_spoken);
+    pass_ms(1000);
+    emu_turn();
+    assert_null(session[8]);
+    assert_int_equal(emu_written(&sessions[8]), 0);
 }
 
 static void test_without_words_it_is_closed(void **state)
@@ -1446,6 +1511,7 @@ static void test_settings_that_are_wrong(void **state)
         fail();
     }
     assert_string_equal(said[EMU_FATAL], "ropp: wrong: conf/login.conf\n");
+    assert_int_equal(exit_status, EXIT_FAILURE);
 }
 
 static void test_the_refusal_that_a_client_knows(void **state)
@@ -1888,6 +1954,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_the_header_is_gone_from_the_buffer, begin),
         cmocka_unit_test_setup(test_a_full_buffer_is_filled_again, begin),
         cmocka_unit_test_setup(test_a_full_buffer_without_a_header, begin),
+        cmocka_unit_test_setup(test_closed_while_it_receives, begin),
+        cmocka_unit_test_setup(test_ended_while_it_receives, begin),
         cmocka_unit_test_setup(test_a_direct_player, begin),
         cmocka_unit_test_setup(test_stock_is_not_touched, begin),
         cmocka_unit_test_setup(test_nobody_is_named, begin),
@@ -1923,6 +1991,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_a_login_with_the_header_is_answered, begin),
         cmocka_unit_test_setup(test_silence_is_answered_late, begin),
         cmocka_unit_test_setup(test_nobody_is_left_to_answer, begin),
+        cmocka_unit_test_setup(test_closed_while_it_is_answered, begin),
         cmocka_unit_test_setup(test_without_words_it_is_closed, begin),
         cmocka_unit_test_setup(test_a_flood_is_just_closed, begin),
         cmocka_unit_test_setup(test_a_session_that_began_is_not_answered, begin),

@@ -125,6 +125,7 @@ enum emu_kind { EMU_STATUS, EMU_WARNING, EMU_FATAL, EMU_KINDS };
 
 static char said[EMU_KINDS][1024]; /* the last of each */
 static jmp_buf at_exit;
+static int exit_status;
 
 static void emu_say(enum emu_kind kind, const char *format, ...)
 {
@@ -141,7 +142,8 @@ static void emu_say(enum emu_kind kind, const char *format, ...)
 
 static void emu_exit(int status)
 {
-    longjmp(at_exit, status);
+    exit_status = status;
+    longjmp(at_exit, 1);
 }
 
 /* ---- buffers ---- */
@@ -609,6 +611,7 @@ static void emu_begin(void)
 {
     memset(session, 0, sizeof session);
     memset(said, 0, sizeof said);
+    exit_status = 0;
     *emu_fd_max = 0;
     *emu_tick = 1000000;
     ip_rules = 0;

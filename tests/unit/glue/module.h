@@ -48,6 +48,13 @@ static uint32_t ticket_to, ticket_from;
 
 #define REJECTION 0x5a /* every byte of one */
 
+/* What the module says, in a buffer that holds something else before. */
+static void fake_say(char text[ROPP_LINE_TEXT], const char *what)
+{
+    memset(text, 'x', ROPP_LINE_TEXT);
+    snprintf(text, ROPP_LINE_TEXT, "%s", what);
+}
+
 static int64_t fake_now(void)
 {
     return clock_ms;
@@ -110,7 +117,7 @@ static enum ropp_note fake_line(char line[ROPP_LINE_TEXT])
 {
     enum ropp_note kind = note;
 
-    snprintf(line, ROPP_LINE_TEXT, "a line");
+    fake_say(line, "a line");
     note = ROPP_NOTE_NONE;
     return kind;
 }
@@ -124,13 +131,13 @@ static bool fake_allows(const struct ropp_addr *player)
 static bool fake_start(unsigned port, char text[ROPP_LINE_TEXT])
 {
     started_port = port;
-    snprintf(text, ROPP_LINE_TEXT, "%s", start_line);
+    fake_say(text, start_line);
     return !start_fails;
 }
 
 static bool fake_unused(char line[ROPP_LINE_TEXT])
 {
-    snprintf(line, ROPP_LINE_TEXT, "%s", unused_line != NULL ? unused_line : "");
+    fake_say(line, unused_line != NULL ? unused_line : "");
     return unused_line != NULL;
 }
 
@@ -172,7 +179,7 @@ static bool fake_ticket(unsigned account, uint32_t issued_to, uint32_t used_from
     (void)account;
     ticket_to = issued_to;
     ticket_from = used_from;
-    snprintf(line, ROPP_LINE_TEXT, "%s", ticket_line);
+    fake_say(line, ticket_line);
     return ticket_refused;
 }
 
