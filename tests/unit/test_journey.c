@@ -3,6 +3,7 @@
  * server, which is a thread that does as it was written down. */
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,9 +24,11 @@ struct exchange {
     uint8_t answer[256];
     size_t length;
     bool closes;
+    bool ends_stay; /* of everybody */
 };
 
-static struct exchange script[8];
+static struct exchange script[16];
+static volatile sig_atomic_t over;
 static size_t exchanges, repeats;
 static unsigned seen[40]; /* who has logged in: user100 and those after */
 static int listener;
@@ -47,6 +50,8 @@ static void exchange(int fd, struct exchange *said)
         seen[number - 100]++;
     if (said->length > 0)
         (void)send(fd, said->answer, said->length, MSG_NOSIGNAL);
+    if (said->ends_stay)
+        over = 1;
 }
 
 static int take(void)
@@ -64,10 +69,12 @@ static void *serve(void *unused)
     for (i = 0; i < exchanges * repeats; i++) {
         struct exchange *said = &script[i % exchanges];
 
-        if (said->connects) {
-            if (fd >= 0)
-                (void)close(fd);
+        if (said->connects) { /* the player hangs up first */
+            int last = fd;
+
             fd = take();
+            if (last >= 0)
+                (void)close(last);
             if (fd < 0)
                 return NULL;
         }
@@ -104,6 +111,8 @@ static struct exchange *then(bool connects, size_t wants, unsigned packet, size_
 static struct ropp_plan plan;
 static char story[512];
 static unsigned last_packet, last_number;
+static struct ropp_event stay;
+static char last_map[32], words[64];
 static bool stays_away; /* it does not go where a server sends it */
 
 static void on_event(const struct ropp_event *event, void *context)
@@ -119,8 +128,14 @@ static void on_event(const struct ropp_event *event, void *context)
         last_packet = event->packet;
         last_number = event->number;
     }
-    if (event->kind == ROPP_EVENT_TEXT)
+    if (event->kind == ROPP_EVENT_STAYED)
+        stay = *event;
+    if (event->map != NULL)
+        snprintf(last_map, sizeof last_map, "%s", event->map);
+    if (event->kind == ROPP_EVENT_TEXT) {
+        snprintf(words, sizeof words, "%.*s", (int)event->number, event->words);
         return;
+    }
     snprintf(story + used, sizeof story - used, "%s:%s ", event->leg_name, names[event->kind]);
 }
 
@@ -138,6 +153,9 @@ static int begin(void **state)
     memset(script, 0, sizeof script);
     exchanges = 0;
     repeats = 1;
+    over = 0;
+    memset(&stay, 0, sizeof stay);
+    last_map[0] = words[0] = '\0';
     memset(seen, 0, sizeof seen);
     story[0] = '\0';
     last_packet = last_number = 0;
@@ -222,14 +240,25 @@ static void char_lists(size_t characters)
     }
 }
 
-static void char_sends_to_the_map(void)
+/* The map server's address, in the form of the char server's and of another map server's packet. */
+static void sends_to_the_map(struct exchange *said, size_t map)
 {
-    struct exchange *said = then(false, 3, 0x0071, 28);
-
-    ropp_put32(said->answer + 2, 150007);
-    memcpy(said->answer + 6, "prontera.gat", 12);
+    memcpy(said->answer + map, "prontera.gat", 12);
     memcpy(said->answer + 22, home, 4);
     ropp_put16(said->answer + 26, ropp_hostport_port(&at));
+}
+
+static void char_sends_to_the_map_after(size_t wants)
+{
+    struct exchange *said = then(false, wants, 0x0071, 28);
+
+    ropp_put32(said->answer + 2, 150007);
+    sends_to_the_map(said, 6);
+}
+
+static void char_sends_to_the_map(void)
+{
+    char_sends_to_the_map_after(3);
 }
 
 static void map_lets_in(void)
@@ -404,7 +433,288 @@ static void test_refused_by_the_map(void **state)
     assert_int_equal(last_number, 4);
 }
 
+/* ---- who stays ---- */
+
+#define TICK 6 /* bytes, on the map */
+
+/* All the way, until the map is loaded and the player says so. Returns which that is. */
+static size_t into_the_game(void)
+{
+    login_accepts(1);
+    char_lists(1);
+    char_sends_to_the_map();
+    map_lets_in();
+    then(false, 2, 0, 0);
+    return exchanges - 1;
+}
+
+#define IN_GAME "login:login login:redirect char:characters char:redirect map:entered map:playing "
+
+static void begin_stay(void)
+{
+    plan.stay_ms = LIMIT_MS;
+    plan.tick_ms = 20;
+    plan.stay_over = &over;
+}
+
+/* Two ticks are sent before the first is answered, and a third that is not. */
+static void test_stays_in_the_game(void **state)
+{
+    size_t loaded;
+
+    (void)state;
+    begin_stay();
+    loaded = into_the_game();
+    then(false, 2 * TICK, 0x007f, TICK);
+    then(false, TICK, 0, 0)->ends_stay = true;
+    goes(IN_GAME "map:stayed ", true);
+    asked(loaded, 0x007d);
+    asked(loaded + 1, plan.client->tick);
+    assert_int_equal(ropp_get16(script[loaded + 1].got + TICK), plan.client->tick);
+    assert_in_range(stay.ticks, 3, LIMIT_MS);
+    assert_int_equal(stay.ticks_answered, 1);
+    assert_in_range(stay.slowest_ms, 20, LIMIT_MS);
+    assert_in_range(stay.ms, stay.slowest_ms, LIMIT_MS);
+}
+
+/* The end of the stay ends the wait for an answer. */
+static void test_no_tick_is_answered(void **state)
+{
+    (void)state;
+    begin_stay();
+    (void)into_the_game();
+    then(false, 3 * TICK, 0, 0)->ends_stay = true;
+    goes(IN_GAME "map:stayed ", true);
+    assert_int_equal(stay.ticks_answered, 0);
+    assert_in_range(stay.slowest_ms, 40, LIMIT_MS);
+}
+
+static void test_a_stay_of_its_own_length(void **state)
+{
+    (void)state;
+    plan.stay_ms = 30;
+    (void)into_the_game();
+    goes(IN_GAME "map:stayed ", true);
+    assert_int_equal(stay.ticks, 1);
+    assert_in_range(stay.ms, 30, LIMIT_MS - 1);
+}
+
+static void test_stays_at_the_login(void **state)
+{
+    (void)state;
+    begin_stay();
+    plan.last = ROPP_LEG_LOGIN;
+    login_accepts(1);
+    then(false, 4, 0x01dc, 20);
+    then(false, 2, 0, 0)->ends_stay = true;
+    goes("login:login login:redirect login:entered login:playing login:stayed ", true);
+    asked(1, 0x01db);
+    assert_int_equal(stay.ticks_answered, 1);
+}
+
+/* A char server answers nothing. */
+static void test_stays_at_the_characters(void **state)
+{
+    (void)state;
+    begin_stay();
+    plan.last = ROPP_LEG_CHAR;
+    login_accepts(1);
+    char_lists(0);
+    then(false, 12, 0x007f, 6)->ends_stay = true;
+    goes("login:login login:redirect char:characters char:entered char:playing char:stayed ", true);
+    asked(2, 0x0187);
+    assert_int_equal(ropp_get32(script[2].got + 2), 2000001);
+}
+
+/* ---- what is done on the map ---- */
+
+static void act(enum ropp_action_kind kind, const char *text)
+{
+    plan.actions[plan.action_count].kind = kind;
+    plan.actions[plan.action_count++].text = text;
+}
+
+/* What it says comes behind its first tick; what is not of the answer is not shown. */
+static void test_says_something(void **state)
+{
+    static const char said[] = "\xf3\0\x0f\0hero : @who";
+    struct exchange *exchange;
+    size_t loaded;
+
+    (void)state;
+    act(ROPP_ACTION_CHAT, "@who");
+    loaded = into_the_game();
+    memcpy(script[loaded].answer, "before it", 9);
+    script[loaded].length = 9;
+    exchange = then(false, TICK + sizeof said - 1, 0x008e, 15);
+    memcpy(exchange->answer + 4, "two heroes\1", 11);
+    goes(IN_GAME "map:stayed ", true);
+    assert_memory_equal(script[loaded + 1].got + TICK, said, sizeof said - 1);
+    assert_string_equal(words, "two heroes");
+}
+
+/* On the same server: the map is loaded once more. */
+static void test_is_moved(void **state)
+{
+    struct exchange *said;
+    size_t loaded;
+
+    (void)state;
+    act(ROPP_ACTION_WARP, "@go");
+    loaded = into_the_game();
+    said = then(false, TICK + 14, 0x0091, 22);
+    memcpy(said->answer + 2, "payon.gat", 9);
+    then(false, 2, 0, 0);
+    goes(IN_GAME "map:moved map:entered map:stayed ", true);
+    asked(loaded + 2, 0x007d);
+    assert_string_equal(last_map, "payon.gat");
+}
+
+static void test_is_sent_to_another_map_server(void **state)
+{
+    (void)state;
+    act(ROPP_ACTION_WARP, "@go");
+    (void)into_the_game();
+    sends_to_the_map(then(false, TICK + 14, 0x0092, 28), 2);
+    map_lets_in();
+    then(false, 2, 0, 0);
+    goes(IN_GAME "map:redirect map:entered map:stayed ", true);
+    assert_int_equal(ropp_get32(script[6].got + 6), 150007);
+}
+
+/* Back to the characters and in again; what comes behind the server's word is waited for. */
+static void test_again(void **state)
+{
+    size_t behind, loaded;
+
+    for (behind = 0; behind <= 4; behind += 4) {
+        story[0] = '\0';
+        exchanges = plan.action_count = 0;
+        act(ROPP_ACTION_AGAIN, NULL);
+        loaded = into_the_game();
+        then(false, TICK + 3, 0x00b3, 3 + behind)->answer[2] = 1;
+        char_lists(1);
+        char_sends_to_the_map();
+        map_lets_in();
+        then(false, 2, 0, 0);
+        goes(IN_GAME "again:characters again:redirect map:entered map:stayed ", true);
+        assert_int_equal(ropp_get16(script[loaded + 1].got + TICK), 0x00b2);
+        asked(loaded + 2, 0x0065);
+    }
+    (void)state;
+}
+
+/* The numbers of a map server's packets, each in its turn, and nobody else's. */
+static void test_scrambled(void **state)
+{
+    static const struct ropp_scramble_keys keys = {0x12345678, 0x01020305, 0x0708090b};
+    uint32_t of_connection = keys.start;
+    uint8_t enter[2], loads[2];
+    size_t loaded;
+
+    (void)state;
+    plan.keys = &keys;
+    loaded = into_the_game();
+    ropp_put16(enter, plan.client->enter);
+    ropp_put16(loads, 0x007d);
+    ropp_scramble(&keys, &of_connection, enter);
+    ropp_scramble(&keys, &of_connection, loads);
+    goes(IN_GAME "map:stayed ", true);
+    asked(0, 0x0064);
+    asked(1, 0x0065);
+    assert_memory_equal(script[loaded - 1].got, enter, 2);
+    assert_memory_equal(script[loaded].got, loads, 2);
+}
+
+/* ---- no map server for a character's map ---- */
+
+/* Of the towns that are named, the first that is served. */
+static void towns(size_t served)
+{
+    struct exchange *said = then(false, 3, 0x0840, 4 + 3 * 20);
+    size_t i;
+
+    ropp_put16(said->answer + 2, (unsigned)said->length);
+    for (i = 0; i < 3; i++)
+        said->answer[4 + 20 * i + 4] = i < served ? '0' : '1';
+}
+
+static void test_another_town(void **state)
+{
+    (void)state;
+    login_accepts(1);
+    char_lists(1);
+    towns(1);
+    char_sends_to_the_map_after(4);
+    then(true, 23, 0x0081, 3);
+    goes("login:login login:redirect char:characters char:redirect map:refused ", false);
+    asked(3, 0x0841);
+    assert_int_equal(script[3].got[2], 3);
+    assert_int_equal(script[3].got[3], 1);
+}
+
+static void test_no_town(void **state)
+{
+    (void)state;
+    login_accepts(1);
+    char_lists(1);
+    towns(3);
+    goes("login:login login:redirect char:characters char:refused ", false);
+    assert_int_equal(last_packet, 0x0840);
+    assert_int_equal(last_number, 0);
+}
+
+/* It says that it is still there, and chooses again after a second. */
+static void test_no_town_yet(void **state)
+{
+    int64_t from = ropp_net_now_ms();
+
+    (void)state;
+    plan.retry_ms = LIMIT_MS;
+    login_accepts(1);
+    char_lists(1);
+    towns(3);
+    then(false, 6 + 3, 0x006c, 3);
+    goes("login:login login:redirect char:characters char:refused ", false);
+    asked(3, 0x0187);
+    assert_memory_equal(script[3].got + 6, "\x66\0\3", 3);
+    assert_in_range(ropp_net_now_ms() - from, 1000, LIMIT_MS);
+}
+
 /* ---- many players ---- */
+
+/* The second has the addresses that follow on the first's. */
+static void addresses(const char *first, const char *second)
+{
+    plan.last = ROPP_LEG_LOGIN;
+    plan.count = 2;
+    plan.legs[0].sender = ROPP_SENDER_V1;
+    assert_true(ropp_hostport_parse("192.0.2.9:9", 1, &plan.legs[0].destination));
+    login_accepts(0);
+    script[0].wants += strlen(first);
+    login_accepts(0);
+    script[1].wants += strlen(second);
+    assert_int_equal(play(), 2);
+    assert_memory_equal(script[0].got, first, strlen(first));
+    assert_memory_equal(script[1].got, second, strlen(second));
+}
+
+static void test_addresses_of_each(void **state)
+{
+    (void)state;
+    plan.claim_each = true;
+    assert_true(ropp_hostport_parse("192.0.2.3:3", 1, &plan.legs[0].claim));
+    addresses("PROXY TCP4 192.0.2.3 192.0.2.9 3 9\r\n", "PROXY TCP4 192.0.2.4 192.0.2.9 3 9\r\n");
+}
+
+static void test_places_of_each(void **state)
+{
+    (void)state;
+    plan.from_each = true;
+    plan.claim_each = true; /* without one to follow */
+    assert_true(ropp_hostport_parse("127.0.0.1", 0, &plan.legs[0].from));
+    addresses("PROXY TCP4 127.0.0.1 192.0.2.9 0 9\r\n", "PROXY TCP4 127.0.0.2 192.0.2.9 0 9\r\n");
+}
 
 /* Each with a name of its own, one after the other over the plan's time. */
 static void test_many(void **state)
@@ -571,6 +881,21 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_created, begin, end),
         cmocka_unit_test_setup_teardown(test_into_the_game, begin, end),
         cmocka_unit_test_setup_teardown(test_refused_by_the_map, begin, end),
+        cmocka_unit_test_setup_teardown(test_stays_in_the_game, begin, end),
+        cmocka_unit_test_setup_teardown(test_no_tick_is_answered, begin, end),
+        cmocka_unit_test_setup_teardown(test_a_stay_of_its_own_length, begin, end),
+        cmocka_unit_test_setup_teardown(test_stays_at_the_login, begin, end),
+        cmocka_unit_test_setup_teardown(test_stays_at_the_characters, begin, end),
+        cmocka_unit_test_setup_teardown(test_says_something, begin, end),
+        cmocka_unit_test_setup_teardown(test_is_moved, begin, end),
+        cmocka_unit_test_setup_teardown(test_is_sent_to_another_map_server, begin, end),
+        cmocka_unit_test_setup_teardown(test_again, begin, end),
+        cmocka_unit_test_setup_teardown(test_scrambled, begin, end),
+        cmocka_unit_test_setup_teardown(test_another_town, begin, end),
+        cmocka_unit_test_setup_teardown(test_no_town, begin, end),
+        cmocka_unit_test_setup_teardown(test_no_town_yet, begin, end),
+        cmocka_unit_test_setup_teardown(test_addresses_of_each, begin, end),
+        cmocka_unit_test_setup_teardown(test_places_of_each, begin, end),
         cmocka_unit_test_setup_teardown(test_many, begin, end),
         cmocka_unit_test_setup_teardown(test_all_from_the_first, begin, end),
         cmocka_unit_test_setup_teardown(test_a_leg_of_its_own, begin, end),
