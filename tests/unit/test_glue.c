@@ -1023,6 +1023,21 @@ static void test_a_held_server_asks_for_a_challenge(void **state)
     assert_int_equal(refused_for, ROPP_REASON_BANNED);
 }
 
+/* Whoever has its descriptor next may ask as well. */
+static void test_a_challenge_is_asked_for_by_each(void **state)
+{
+    (void)state;
+    make_held(7);
+    put(7, "\x2d\x27");
+    emu_turn();
+    emu_close(7);
+    make_held(7);
+    put(7, "\x2d\x27");
+    emu_turn();
+    assert_false(is_ending(7));
+    assert_int_equal(refused_count, 0);
+}
+
 static void test_a_held_server_hangs_up(void **state)
 {
     (void)state;
@@ -1998,6 +2013,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_a_held_server, begin),
         cmocka_unit_test_setup(test_a_held_server_whose_login_fails, begin),
         cmocka_unit_test_setup(test_a_held_server_asks_for_a_challenge, begin),
+        cmocka_unit_test_setup(test_a_challenge_is_asked_for_by_each, begin),
         cmocka_unit_test_setup(test_a_held_server_hangs_up, begin),
         cmocka_unit_test_setup(test_a_held_player, begin),
         cmocka_unit_test_setup(test_a_held_peer_says_nothing, begin),
