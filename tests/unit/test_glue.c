@@ -655,6 +655,7 @@ static void test_the_guard_judges_the_player(void **state)
     ip_rules = 1;
     make_proxied(7);
     assert_int_equal(judged_count, 0);
+    assert_false(ropp_hook_defer_check()); /* whom it judges next is no proxy */
     put(7, HEADER GAME);
     emu_turn();
     assert_int_equal(judged_count, 1);
@@ -912,6 +913,9 @@ static void test_without_words_it_is_closed(void **state)
     emu_look();
     assert_null(session[7]);
     assert_int_equal(emu_written(&sessions[7]), 0);
+    rejection_length = 1;
+    make_banned(7);
+    assert_false(is_ending(7));
 }
 
 /* In a flood only some are answered, and never more at a time. */
@@ -1163,6 +1167,7 @@ static void test_a_packet_and_the_end_of_its_session(void **state)
     ropp_hook_send(8, 26);
     ropp_hook_ended(7);
     session[7] = NULL;
+    assert_int_equal(ropp_glue_ending, ROPP_EMU_PARSES_ALWAYS ? 0 : 1);
     make_session(7);
     make_session(8);
     assert_int_equal(ropp_glue_ending, 0);
@@ -1200,7 +1205,11 @@ static void test_no_server_behind_a_proxy(void **state)
     emu_turn();
     assert_int_equal(ropp_hook_refuse_server(8), 0);
     assert_false(is_ending(8));
+    put(7, "login");
+    emu_receive();
     assert_int_equal(ropp_hook_refuse_server(7), 1);
+    assert_ptr_equal(server_packet, session[7]->rdata);
+    assert_int_equal(server_packet_length, strlen("login"));
     assert_true(is_ending(7));
     assert_int_equal(ropp_glue_sessions[7].conn.reason, ROPP_REASON_SERVER_BEHIND_PROXY);
 }
@@ -1495,10 +1504,10 @@ static void test_an_allowance_behind_a_standin(void **state)
 static void test_an_allowance_behind_the_first_standin(void **state)
 {
     (void)state;
-    make_proxied(7);
-    put(7, "PROXY TCP6 ::7 2001:db8::1 4000 6900\r\n" GAME);
+    make_proxied(1); /* the first descriptor, too */
+    put(1, "PROXY TCP6 ::7 2001:db8::1 4000 6900\r\n" GAME);
     emu_turn();
-    assert_int_equal(emu_address(7), 0xf0000000);
+    assert_int_equal(emu_address(1), 0xf0000000);
     ropp_hook_allowed(0xf0000000);
     assert_int_equal(allowed_player.family, ROPP_FAMILY_INET6);
 }
@@ -1566,13 +1575,14 @@ static void test_listening(void **state)
     assert_string_equal(left_out, "routes tickets");
     assert_string_equal(said[EMU_STATUS], "");
     assert_string_equal(said[EMU_WARNING], "");
-    assert_int_equal(listen_backlog, 0); /* as the emulator has it */
+    assert_int_equal(listen_backlog, -1); /* as the emulator has it */
     start_line = "ropp starts";
     wanted_backlog = 1024;
     ropp_hook_listening(3);
     assert_string_equal(said[EMU_STATUS], "ropp starts\n");
     assert_string_equal(said[EMU_WARNING], "");
     assert_int_equal(listen_backlog, 1024);
+    assert_int_equal(listen_fd, 3);
 }
 
 static void test_the_port_it_listens_at(void **state)
@@ -1628,16 +1638,40 @@ static void test_tickets(void **state)
 {
     (void)state;
     assert_int_equal(ropp_hook_ticket(7, PLAYER, PEER), 0);
+    assert_int_equal(ticket_account, 7);
     assert_int_equal(ticket_to, PLAYER);
     assert_int_equal(ticket_from, PEER);
     assert_string_equal(said[EMU_WARNING], "");
     ticket_refused = true;
     ticket_line = "a ticket";
     ropp_hook_ticket_from(PROXY);
-    assert_int_equal(ropp_hook_ticket_noted(7, PEER), 1);
+    assert_int_equal(ropp_hook_ticket_noted(8, PEER), 1);
+    assert_int_equal(ticket_account, 8);
     assert_int_equal(ticket_to, PEER);
     assert_int_equal(ticket_from, PROXY);
     assert_string_equal(said[EMU_WARNING], "a ticket\n");
+}
+
+/* A ticket that is used on a session, from the address that it has there. */
+static void test_a_ticket_of_a_session(void **state)
+{
+    static const int none[] = {-1, 0, 8, ROOM};
+    size_t i;
+
+    (void)state;
+    ticket_refused = true;
+    make_proxied(7);
+    put(7, HEADER);
+    emu_turn();
+    for (i = 0; i < sizeof none / sizeof none[0]; i++)
+        assert_int_equal(ropp_hook_ticket_here(none[i], 2000001, PEER), 0);
+    assert_int_equal(ticket_account, 0);
+    assert_int_equal(ropp_hook_ticket_here(7, 2000001, PEER), 1);
+    assert_int_equal(ticket_account, 2000001);
+    assert_int_equal(ticket_to, PEER);
+    assert_int_equal(ticket_from, PLAYER);
+    ticket_refused = false;
+    assert_int_equal(ropp_hook_ticket_here(7, 2000001, PEER), 0);
 }
 
 static void test_keys(void **state)
@@ -1705,6 +1739,8 @@ static void test_the_emulator_ends_a_session(void **state)
     ropp_hook_ended(8);
     assert_int_equal(refused_count, 1);
     assert_int_equal(refused_for, ROPP_REASON_HEADER_CUT_SHORT);
+    assert_non_null(refused_header); /* for the connection log */
+    assert_int_equal(ropp_glue_readers.used, 0);
     ropp_hook_ended(8);
     assert_int_equal(refused_count, 1);
     make_banned(9);
@@ -1713,10 +1749,22 @@ static void test_the_emulator_ends_a_session(void **state)
     assert_int_equal(refused_count, 2);
     assert_int_equal(ropp_glue_rejections, 0);
     assert_int_equal(ropp_glue_kept, 0);
+    make_held(11);
+    assert_int_equal(ropp_glue_held, 1);
+    ropp_hook_ended(11);
+    assert_int_equal(ropp_glue_held, 0);
     ropp_hook_ended(10); /* no session */
     ropp_hook_ended(-1);
     ropp_hook_ended(ROOM);
     assert_int_equal(refused_count, 2);
+    holds = false;
+    make_proxied(12);
+    put(12, "PROXY ");
+    emu_receive();
+    session[12] = NULL; /* nor here, whatever was kept of one */
+    ropp_hook_ended(12);
+    assert_int_equal(refused_count, 2);
+    assert_int_equal(ropp_glue_kept, 1);
 }
 
 #ifdef ROPP_TEST_ATHENA
@@ -1787,6 +1835,8 @@ static void test_closing_is_not_spread_where_the_loop_waits(void **state)
     pass_ms(1000);
     emu_turn();
     assert_int_equal(refused_count, MANY);
+    (void)ropp_hook_wait(1000);
+    assert_true(ropp_glue_is_asked);
 }
 
 /* Whoever is put off and sends his header in the meantime is late, and welcome. */
@@ -2051,6 +2101,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_listening_with_trouble, begin),
         cmocka_unit_test_setup(test_lines_of_the_module, begin),
         cmocka_unit_test_setup(test_tickets, begin),
+        cmocka_unit_test_setup(test_a_ticket_of_a_session, begin),
         cmocka_unit_test_setup(test_keys, begin),
         cmocka_unit_test_setup(test_the_end, begin),
         cmocka_unit_test_setup(test_closing_is_spread_over_turns, begin),

@@ -517,7 +517,7 @@ static bool emu_accept(int fd, uint32_t peer)
 
 /* ---- listening ---- */
 
-static int listen_backlog;
+static int listen_fd, listen_backlog; /* -1: nothing was asked for */
 static bool listen_fails;
 
 #ifdef ROPP_TEST_ATHENA
@@ -547,7 +547,7 @@ static int emu_at_exit(void (*function)(void))
 
 static int emu_listen(int fd, int backlog)
 {
-    (void)fd;
+    listen_fd = fd;
     listen_backlog = backlog;
     emu_no_room();
     return listen_fails ? SOCKET_ERROR : 0;
@@ -619,7 +619,7 @@ static void emu_begin(void)
     guard_lets_in = true;
     eats = true;
     serves = false;
-    listen_backlog = 0;
+    listen_fd = listen_backlog = -1;
     listen_fails = false;
 }
 

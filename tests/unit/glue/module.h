@@ -32,7 +32,7 @@ static bool ticket_refused;
 static int accepted_count, refused_count, stopped_count;
 static enum ropp_reason refused_for; /* the last one */
 static struct ropp_addr accepted_player;
-static const struct ropp_header *accepted_header;
+static const struct ropp_header *accepted_header, *refused_header;
 static int looked[ROOM];
 static struct ropp_addr looked_at[ROOM];
 static const struct ropp_conn *sent_conn;
@@ -44,7 +44,10 @@ static char login_only[64];
 static const char *left_out;
 static enum ropp_server read_server;
 static unsigned started_port;
+static unsigned ticket_account;
 static uint32_t ticket_to, ticket_from;
+static const uint8_t *server_packet;
+static size_t server_packet_length;
 
 #define REJECTION 0x5a /* every byte of one */
 
@@ -84,8 +87,8 @@ static void fake_accepted(const struct ropp_conn *conn, const struct ropp_header
 
 static void fake_refused(const struct ropp_conn *conn, const struct ropp_header *header)
 {
-    (void)header;
     assert_true(ropp_conn_is_refused(conn));
+    refused_header = header;
     refused_count++;
     refused_for = conn->reason;
 }
@@ -176,11 +179,19 @@ static int fake_backlog(void)
 static bool fake_ticket(unsigned account, uint32_t issued_to, uint32_t used_from,
                         char line[ROPP_LINE_TEXT])
 {
-    (void)account;
+    ticket_account = account;
     ticket_to = issued_to;
     ticket_from = used_from;
     fake_say(line, ticket_line);
     return ticket_refused;
+}
+
+/* The module's own, which need not look at what it is given. */
+static bool fake_refuse_server(struct ropp_conn *conn, const uint8_t *packet, size_t length)
+{
+    server_packet = packet;
+    server_packet_length = length;
+    return ropp_module_refuse_server(conn, packet, length);
 }
 
 static void fake_stop(void)
@@ -206,14 +217,16 @@ static void module_begin(void)
     accepted_count = refused_count = stopped_count = 0;
     memset(looked, 0, sizeof looked);
     memset(looked_at, 0, sizeof looked_at);
-    accepted_header = NULL;
+    accepted_header = refused_header = NULL;
     sent_conn = NULL;
     sent_packet = NULL;
     sent_length = 0;
     refusal_id = 0;
     login_only[0] = '\0';
     left_out = NULL;
-    ticket_to = ticket_from = 0;
+    ticket_account = ticket_to = ticket_from = 0;
+    server_packet = NULL;
+    server_packet_length = 0;
 }
 
 #undef ropp_module_start /* the name that an emulator's objects agree upon */
@@ -237,6 +250,7 @@ static void module_begin(void)
 #define ropp_module_is_on          fake_is_on
 #define ropp_module_backlog        fake_backlog
 #define ropp_module_ticket         fake_ticket
+#define ropp_module_refuse_server  fake_refuse_server
 #define ropp_module_stop           fake_stop
 
 #endif
