@@ -46,8 +46,10 @@ static void read_takes(size_t length, enum ropp_char_answer as)
 {
     size_t part;
 
-    for (part = 0; part < length; part++)
+    for (part = 0; part < length; part++) {
         read_gives(part, 0, ROPP_CHAR_OTHER);
+        assert_int_equal(answer.packet, part < 2 ? 0 : ropp_get16(bytes));
+    }
     read_gives(length, length, as);
     read_gives(length + 1, length, as);
     assert_int_equal(answer.packet, ropp_get16(bytes));
@@ -109,8 +111,11 @@ static void test_account_number_first(void **state)
     assert_int_equal(ropp_client_char_read(newest(), &ticket, false, bytes, 4, &answer), 4);
     assert_int_equal(answer.answer, ROPP_CHAR_UNKNOWN);
     ropp_put32(bytes, ticket.account_id + 1);
-    assert_int_equal(ropp_client_char_read(newest(), &ticket, true, bytes, 5, &answer), 5);
-    assert_int_equal(answer.answer, ROPP_CHAR_UNKNOWN);
+    for (part = 4; part <= 5; part++) {
+        assert_int_equal(ropp_client_char_read(newest(), &ticket, true, bytes, part, &answer),
+                         part);
+        assert_int_equal(answer.answer, ROPP_CHAR_UNKNOWN);
+    }
 }
 
 static void test_list(void **state)
@@ -130,6 +135,49 @@ static void test_list(void **state)
     assert_int_equal(answer.count, 2);
     assert_string_equal(answer.name, "first");
     assert_int_equal(answer.slot, 4);
+    packet_of(0x006b, LIST + entry);
+    read_gives(sizeof bytes, LIST + entry, ROPP_CHAR_LIST);
+    assert_int_equal(answer.count, 1);
+    assert_string_equal(answer.name, "first");
+    packet_of(0x006b, LIST); /* what is behind it is of another packet */
+    read_gives(sizeof bytes, LIST, ROPP_CHAR_LIST);
+    assert_string_equal(answer.name, "");
+    assert_int_equal(answer.slot, 0);
+}
+
+/* Each answer says what it has in it and nothing else, whatever its bytes could mean in another. */
+static void test_nothing_else(void **state)
+{
+    static const struct {
+        unsigned packet;
+        size_t length;
+        enum ropp_char_answer as;
+    } known[] = {
+        {0x006b, LIST + 175, ROPP_CHAR_LIST}, {0x006d, 177, ROPP_CHAR_CREATED},
+        {0x006c, 3, ROPP_CHAR_REFUSED},       {0x0071, 28, ROPP_CHAR_MAP},
+        {0x0840, 44, ROPP_CHAR_TOWNS},        {0x09a0, 6, ROPP_CHAR_OTHER},
+    };
+    static const struct ropp_redirect nowhere = {.port = 0};
+    size_t i;
+
+    assert_int_equal(newest()->entry, 175);
+    for (i = 0; i < sizeof known / sizeof *known; i++) {
+        (void)begin(state);
+        memset(bytes, '7', sizeof bytes);
+        memset(bytes + 24, 0, 4); /* a town's */
+        packet_of(known[i].packet, known[i].length);
+        read_gives(sizeof bytes, known[i].length, known[i].as);
+        assert_int_equal(answer.count, known[i].as == ROPP_CHAR_LIST ? 1 : 0);
+        assert_int_equal(answer.name[0], known[i].as == ROPP_CHAR_LIST ? '7' : 0);
+        assert_int_equal(answer.code, known[i].as == ROPP_CHAR_REFUSED ? 3 : 0);
+        assert_int_equal(answer.character != 0, known[i].as == ROPP_CHAR_MAP);
+        assert_int_equal(answer.town, known[i].as == ROPP_CHAR_TOWNS ? 1 : 0);
+        assert_int_equal(answer.slot,
+                         known[i].as == ROPP_CHAR_LIST || known[i].as == ROPP_CHAR_CREATED ? '7'
+                                                                                           : 0);
+        if (known[i].as != ROPP_CHAR_MAP)
+            assert_memory_equal(&answer.redirect, &nowhere, sizeof nowhere);
+    }
 }
 
 /* Built for another client than was said. */
@@ -138,8 +186,10 @@ static void test_list_of_other_characters(void **state)
     (void)state;
     packet_of(0x006b, LIST + newest()->entry - 1);
     read_gives(sizeof bytes, LIST + newest()->entry - 1, ROPP_CHAR_UNKNOWN);
+    assert_int_equal(answer.count, 0);
     packet_of(0x006b, LIST - 1);
     read_gives(sizeof bytes, LIST - 1, ROPP_CHAR_UNKNOWN);
+    assert_int_equal(answer.count, 0);
 }
 
 static void test_created(void **state)
@@ -225,6 +275,17 @@ static void test_towns(void **state)
     packet_of(0x0840, 63); /* the third has no end */
     read_gives(sizeof bytes, 63, ROPP_CHAR_TOWNS);
     assert_int_equal(answer.town, -1);
+    packet_of(0x0840, 64);
+    read_gives(sizeof bytes, 64, ROPP_CHAR_TOWNS);
+    assert_int_equal(answer.town, 2);
+    put_town(0, 0, "1"); /* the first one of all, and of names the first */
+    read_gives(sizeof bytes, 64, ROPP_CHAR_TOWNS);
+    assert_int_equal(answer.town, 0);
+    put_town(0, 0, "0zlude.gat");
+    put_town(2, 0, "0effen.gat");
+    packet_of(0x0840, 84); /* to the last */
+    read_gives(sizeof bytes, 84, ROPP_CHAR_TOWNS);
+    assert_int_equal(answer.town, 3);
 }
 
 /* ---- the map server ---- */
@@ -316,6 +377,9 @@ static void test_moves(void **state)
         memmove(bytes + 9, bytes, 160);
         memset(bytes, 0x91, 9);
         moves_at(9 + moves[i].length, 3, 9 + moves[i].length);
+        assert_int_equal(redirect.packet, moves[i].packet);
+        assert_int_equal(redirect.port, 5121);
+        assert_string_equal(redirect.map, "geffen.gat");
         moves_not(9 + moves[i].length - 1, 3, 9);
     }
 }
@@ -347,8 +411,15 @@ static void test_domain_of_a_move(void **state)
 /* A number without the name of a map behind it is part of something else. */
 static void test_no_moves(void **state)
 {
-    static const char *const names[] = {
-        "", ".gat", "geffen", "gef fen.gat", "geffen.gat\x01", "\001effen.gat", "geffen.gatx"};
+    static const char *const names[] = {"",
+                                        ".gat",
+                                        "geffen",
+                                        "gef fen.gat",
+                                        "geffen.gat\x01",
+                                        "\001effen.gat",
+                                        "geffen.gatx",
+                                        "geffen.gax",
+                                        "geffen-gat"};
     size_t i;
 
     for (i = 0; i < sizeof names / sizeof *names; i++) {
@@ -366,6 +437,12 @@ static void test_no_moves(void **state)
     memcpy(bytes + 2, "long_name_01.gat", ROPP_CLIENT_MAP);
     moves_at(22, 0, 22);
     assert_string_equal(redirect.map, "long_name_01.gat");
+    bytes[2 + ROPP_CLIENT_MAP] = 1; /* whatever comes behind them */
+    moves_at(22, 0, 22);
+    put_move(0, 0x0091);
+    memcpy(bytes + 2, "a.gat\0", 6); /* the shortest */
+    moves_at(22, 0, 22);
+    assert_string_equal(redirect.map, "a.gat");
 }
 
 /* From where the last one ended. */
@@ -386,6 +463,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_unknown, begin),
         cmocka_unit_test_setup(test_account_number_first, begin),
         cmocka_unit_test_setup(test_list, begin),
+        cmocka_unit_test_setup(test_nothing_else, begin),
         cmocka_unit_test_setup(test_list_of_other_characters, begin),
         cmocka_unit_test_setup(test_created, begin),
         cmocka_unit_test_setup(test_refused, begin),

@@ -71,6 +71,8 @@ static void test_login_says_which(void **state)
     (void)state;
     assert_int_equal(packet.length, ROPP_PACKET_LOGIN);
     assert_memory_equal(packet.bytes + 2, of_2013, sizeof of_2013);
+    assert_string_equal((const char *)packet.bytes + 6, "user");
+    assert_string_equal((const char *)packet.bytes + 30, "secret");
     packet = ropp_client_login(NULL, "user", "secret");
     assert_memory_equal(packet.bytes + 2, none, sizeof none);
 }
@@ -96,8 +98,10 @@ static void test_create(void **state)
     unsigned points = 0;
 
     (void)state;
-    for (size_t i = 26; i < 32; i++)
+    for (size_t i = 26; i < 32; i++) {
+        assert_int_equal(packet.bytes[i], 5);
         points += packet.bytes[i];
+    }
     assert_int_equal(points, 30);
     expect_create(20100728, 37, 32);
     expect_create(20120418, 31, 26);

@@ -128,6 +128,8 @@ static void is_the_emulators(int fd)
     assert_non_null(session[fd]);
     assert_ptr_equal(session[fd]->func_recv, emu_recv);
     assert_true(emu_is_parse(session[fd]->func_parse));
+    assert_false(ropp_glue_sessions[fd].is_watched);
+    assert_false(ropp_glue_sessions[fd].has_our_handlers);
 #ifdef ROPP_EMU_HAS_CONNECTED
     assert_ptr_equal(session[fd]->func_client_connected, emu_connected);
     assert_ptr_equal(session[fd]->func_delete, emu_deleted);
@@ -295,6 +297,43 @@ static void test_ended_while_it_receives(void **state)
     assert_null(session[7]);
     is_unseen(7);
     assert_int_equal(accepted_count, 0);
+    assert_int_equal(refused_count, 0);
+}
+
+/* What they return is the emulator's. */
+static int receive_something(int fd)
+{
+    (void)emu_recv(fd);
+    return 3;
+}
+
+static int parse_something(int fd)
+{
+    (void)fd;
+    return 5;
+}
+
+static int parse_and_close(int fd)
+{
+    emu_close(fd);
+    return 7;
+}
+
+static void test_what_its_handlers_return(void **state)
+{
+    (void)state;
+    make_proxied(7);
+    ropp_glue_sessions[7].recv = receive_something;
+    put(7, "PROXY ");
+    assert_int_equal(session[7]->func_recv(7), 3);
+    make_held(8);
+    put(8, "\x10\x27");
+    emu_receive();
+    ropp_glue_sessions[8].parse = parse_something;
+    assert_int_equal(session[8]->func_parse(8), 5);
+    assert_false(is_ending(8)); /* it has not taken the login yet */
+    ropp_glue_sessions[8].parse = parse_and_close;
+    assert_int_equal(session[8]->func_parse(8), 7);
     assert_int_equal(refused_count, 0);
 }
 
@@ -629,6 +668,8 @@ static void test_a_header_cut_short(void **state)
     is_unseen(7);
     assert_int_equal(refused_count, 1);
     assert_int_equal(refused_for, ROPP_REASON_HEADER_CUT_SHORT);
+    assert_non_null(refused_header); /* for the connection log */
+    assert_int_equal(ropp_glue_readers.used, 0);
 }
 
 static void test_a_broken_header(void **state)
@@ -687,10 +728,12 @@ static void test_the_guard_and_a_health_check(void **state)
     make_proxied(7);
     put(7, NOBODY);
     emu_turn();
+    assert_int_equal(ropp_glue_readers.used, 1); /* a name may follow */
     hang_up(7);
     emu_turn();
     assert_null(session[7]);
     assert_int_equal(judged_count, 0);
+    assert_int_equal(ropp_glue_readers.used, 0);
 }
 
 static void test_no_guard(void **state)
@@ -1708,6 +1751,24 @@ static void test_a_deadline_without_a_byte(void **state)
     assert_int_equal(ropp_glue_kept, 0);
 }
 
+/* The sessions that the turn looks at are those that the emulator has, and that are still ours. */
+static void test_whose_deadlines_pass_on_a_turn(void **state)
+{
+    (void)state;
+    make_proxied(1); /* the first one */
+    make_proxied(7);
+    make_proxied(8);
+    make_proxied(9);
+    session[7] = NULL; /* closed, without a word */
+    session[8]->func_parse = parse_something;
+    *emu_fd_max = 9; /* the emulator does not go further */
+    pass_ms(1000);
+    turn(false);
+    assert_int_equal(refused_count, ROPP_EMU_PARSES_ALWAYS ? 0 : 1);
+    assert_int_equal(is_ending(1), ROPP_EMU_PARSES_ALWAYS ? false : true);
+    assert_false(is_ending(9));
+}
+
 /* While nobody waits for a header it may wait as long as it likes, within what a ban list asks for. */
 static void test_how_long_a_turn_may_wait(void **state)
 {
@@ -1982,6 +2043,24 @@ static void test_the_oldest_is_crowded_out(void **state)
     assert_int_equal(refused_count, 1);
 }
 
+/* Whose session is gone, or was refused, only gives the decoder back. */
+static void test_nobody_is_crowded_out(void **state)
+{
+    (void)state;
+    make_halves();
+    session[FIRST_OF_MANY] = NULL;
+    ropp_conn_refuse(&ropp_glue_sessions[FIRST_OF_MANY + 1].conn, ROPP_REASON_BANNED);
+    make_proxied(READER);
+    make_proxied(READER + 1);
+    put(READER, HALF);
+    put(READER + 1, HALF);
+    emu_receive();
+    assert_int_equal(ropp_glue_readers.used, ROPP_GLUE_READERS - 1);
+    assert_int_equal(ropp_glue_sessions[FIRST_OF_MANY].reader, 0);
+    assert_int_equal(ropp_glue_sessions[FIRST_OF_MANY + 1].reader, 0);
+    assert_int_equal(refused_count, 0);
+}
+
 /* A health check that waits has read its header: it stays. */
 static void test_a_complete_header_is_not_crowded_out(void **state)
 {
@@ -2012,6 +2091,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_the_end_is_registered, begin),
 #endif
         cmocka_unit_test_setup(test_a_deadline_without_a_byte, begin),
+        cmocka_unit_test_setup(test_whose_deadlines_pass_on_a_turn, begin),
         cmocka_unit_test_setup(test_how_long_a_turn_may_wait, begin),
         cmocka_unit_test_setup(test_the_emulator_ends_a_session, begin),
         cmocka_unit_test_setup(test_a_header_and_the_game_behind_it, begin),
@@ -2021,6 +2101,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_a_full_buffer_without_a_header, begin),
         cmocka_unit_test_setup(test_closed_while_it_receives, begin),
         cmocka_unit_test_setup(test_ended_while_it_receives, begin),
+        cmocka_unit_test_setup(test_what_its_handlers_return, begin),
         cmocka_unit_test_setup(test_a_direct_player, begin),
         cmocka_unit_test_setup(test_stock_is_not_touched, begin),
         cmocka_unit_test_setup(test_nobody_is_named, begin),
@@ -2111,6 +2192,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_a_decoder_is_given_back, begin),
         cmocka_unit_test_setup(test_a_whole_header_crowds_nobody_out, begin),
         cmocka_unit_test_setup(test_the_oldest_is_crowded_out, begin),
+        cmocka_unit_test_setup(test_nobody_is_crowded_out, begin),
         cmocka_unit_test_setup(test_a_complete_header_is_not_crowded_out, begin),
     };
 

@@ -589,10 +589,10 @@ static void emu_look(void)
         }
         if (RFIFOREST(fd) == 0)
             continue;
-        session[fd]->func_parse(fd);
+        assert_int_equal(session[fd]->func_parse(fd), 0);
         assert_non_null(session[fd]);
 #else
-        session[fd]->func_parse(fd);
+        assert_int_equal(session[fd]->func_parse(fd), 0);
 #endif
         if (session[fd] != NULL)
             emu_flush(fd);
