@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* What a player reads of what char and map servers send. */
+/* What a player reads of what login, char and map servers send. */
 #include <string.h>
 
 #include "tests/unit/unit.h"
 #include "tools/player/bytes.h"
 #include "tools/player/client.h"
+#include "tools/player/packet.h"
 
 #define NEVER 99999999u
 #define LIST  27 /* bytes of a list before its characters */
@@ -53,6 +54,172 @@ static void read_takes(size_t length, enum ropp_char_answer as)
     read_gives(length, length, as);
     read_gives(length + 1, length, as);
     assert_int_equal(answer.packet, ropp_get16(bytes));
+}
+
+/* ---- the login server ---- */
+
+static struct ropp_reply reply;
+
+static void login_gives(size_t length, size_t used, enum ropp_answer as, uint32_t code)
+{
+    memset(&reply, 0xee, sizeof reply);
+    assert_int_equal(ropp_packet_read(bytes, length, &reply), used);
+    assert_int_equal(reply.answer, as);
+    assert_int_equal(reply.code, code);
+    assert_int_equal(reply.packet, length < 2 ? 0 : ropp_get16(bytes));
+}
+
+/* All of it is needed, and what follows is left. */
+static void login_takes(size_t length, enum ropp_answer as, uint32_t code)
+{
+    size_t part;
+
+    for (part = 0; part < length; part++)
+        login_gives(part, 0, ROPP_ANSWER_NEED_MORE, 0);
+    login_gives(length, length, as, code);
+    login_gives(sizeof bytes, length, as, code);
+}
+
+static void test_login(void **state)
+{
+    uint8_t packet[ROPP_PACKET_LOGIN + 1], expected[ROPP_PACKET_LOGIN + 1];
+
+    (void)state;
+    memset(packet, 0xee, sizeof packet);
+    memset(expected, 0, sizeof expected);
+    expected[0] = 0x64;
+    memcpy(expected + 6, "somebody", 8);
+    memcpy(expected + 30, "secret", 6);
+    expected[ROPP_PACKET_LOGIN] = 0xee;
+    assert_int_equal(ropp_packet_login("somebody", "secret", packet), ROPP_PACKET_LOGIN);
+    assert_memory_equal(packet, expected, sizeof packet);
+}
+
+static void test_login_says_no(void **state)
+{
+    static const struct {
+        unsigned packet;
+        size_t length;
+        enum ropp_answer as;
+        uint32_t code;
+    } known[] = {
+        {0x006a, 23, ROPP_ANSWER_REFUSED, 0x04},
+        {0x083e, 26, ROPP_ANSWER_REFUSED, 0x01020304},
+        {0x0b02, 26, ROPP_ANSWER_REFUSED, 0x01020304},
+        {0x0081, 3, ROPP_ANSWER_NOTICE, 0x04},
+        {0x2711, 3, ROPP_ANSWER_SERVER, 0x04},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof known / sizeof *known; i++) {
+        (void)begin(state);
+        ropp_put16(bytes, known[i].packet);
+        ropp_put32(bytes + 2, 0x01020304);
+        login_takes(known[i].length, known[i].as, known[i].code);
+        assert_int_equal(reply.account_id, 0);
+        assert_int_equal(reply.server_count, 0);
+    }
+}
+
+static void test_login_gives_a_key(void **state)
+{
+    (void)state;
+    packet_of(0x01dc, 12);
+    login_takes(12, ROPP_ANSWER_KEY, 0);
+    packet_of(0x01dc, 0); /* no length at all */
+    login_gives(sizeof bytes, 0, ROPP_ANSWER_NEED_MORE, 0);
+}
+
+static void test_no_answer_of_a_login(void **state)
+{
+    (void)state;
+    ropp_put16(bytes, 0x7777);
+    login_gives(1, 0, ROPP_ANSWER_NEED_MORE, 0);
+    login_gives(2, 2, ROPP_ANSWER_UNKNOWN, 0x7777);
+    login_gives(9, 9, ROPP_ANSWER_UNKNOWN, 0x7777);
+}
+
+/* Where the list begins, how long each server in it is, and whether that has room for a domain. */
+static void put_ticket(unsigned packet, size_t fixed, size_t each, size_t servers)
+{
+    size_t i;
+
+    packet_of(packet, fixed + each * servers);
+    ropp_put32(bytes + 4, 0x11121314);
+    ropp_put32(bytes + 8, 2000001);
+    ropp_put32(bytes + 12, 0x21222324);
+    memcpy(bytes + 16, "\x01\x02\x03\x04", 4);
+    bytes[46] = 1;
+    for (i = 0; i < servers; i++) {
+        uint8_t *server = bytes + fixed + each * i;
+
+        memcpy(server, "\xcb\x00\x71", 3);
+        server[3] = (uint8_t)i;
+        ropp_put16(server + 4, (unsigned)(6100 + i));
+        memcpy(server + 6, "A server's whole name", 21);
+        if (each > 32)
+            memcpy(server + 32, "char.example.org", 16);
+    }
+}
+
+static void ticket_is(unsigned servers, const char *domain)
+{
+    static const uint8_t last_ip[4] = {1, 2, 3, 4};
+    unsigned i;
+
+    assert_int_equal(reply.login_id1, 0x11121314);
+    assert_int_equal(reply.account_id, 2000001);
+    assert_int_equal(reply.login_id2, 0x21222324);
+    assert_memory_equal(reply.last_ip, last_ip, 4);
+    assert_int_equal(reply.sex, 1);
+    assert_int_equal(reply.server_count, servers);
+    for (i = 0; i < servers; i++) {
+        const uint8_t ip[4] = {203, 0, 113, (uint8_t)i};
+
+        assert_memory_equal(reply.servers[i].ip, ip, 4);
+        assert_int_equal(reply.servers[i].port, 6100 + i);
+        assert_string_equal(reply.servers[i].name, "A server's whole nam");
+        assert_string_equal(reply.servers[i].domain, domain);
+    }
+}
+
+static void test_login_lets_in(void **state)
+{
+    (void)state;
+    put_ticket(0x0069, 47, 32, 2);
+    login_takes(47 + 2 * 32, ROPP_ANSWER_ACCEPTED, 0);
+    ticket_is(2, "");
+    (void)begin(state);
+    put_ticket(0x0ac4, 64, 160, 2);
+    login_takes(64 + 2 * 160, ROPP_ANSWER_ACCEPTED, 0);
+    ticket_is(2, "char.example.org");
+    (void)begin(state); /* no more of a list than there is room for */
+    put_ticket(0x0069, 47, 32, ROPP_PACKET_SERVERS + 1);
+    login_gives(sizeof bytes, 47 + 32 * (ROPP_PACKET_SERVERS + 1), ROPP_ANSWER_ACCEPTED, 0);
+    ticket_is(ROPP_PACKET_SERVERS, "");
+}
+
+/* A list without servers, with a piece of one, and a ticket that is cut off. */
+static void test_login_lets_in_to_nowhere(void **state)
+{
+    static const struct {
+        unsigned packet;
+        size_t fixed, each;
+    } known[] = {{0x0069, 47, 32}, {0x0ac4, 64, 160}};
+    size_t i;
+
+    for (i = 0; i < 2; i++) {
+        (void)begin(state);
+        put_ticket(known[i].packet, known[i].fixed, known[i].each, 0);
+        login_takes(known[i].fixed, ROPP_ANSWER_ACCEPTED, 0);
+        ticket_is(0, "");
+        packet_of(known[i].packet, known[i].fixed + known[i].each - 1);
+        login_gives(sizeof bytes, known[i].fixed + known[i].each - 1, ROPP_ANSWER_ACCEPTED, 0);
+        ticket_is(0, "");
+        packet_of(known[i].packet, known[i].fixed - 1);
+        login_gives(sizeof bytes, known[i].fixed - 1, ROPP_ANSWER_UNKNOWN, known[i].packet);
+        assert_int_equal(reply.account_id, 0);
+    }
 }
 
 /* ---- the char server ---- */
@@ -292,13 +459,13 @@ static void test_towns(void **state)
 
 static void map_gives(size_t length, enum ropp_map_answer as, unsigned packet, unsigned code)
 {
-    struct ropp_map_reply reply;
+    struct ropp_map_reply said;
 
-    memset(&reply, 0xee, sizeof reply);
-    ropp_client_map_read(bytes, length, &reply);
-    assert_int_equal(reply.answer, as);
-    assert_int_equal(reply.packet, packet);
-    assert_int_equal(reply.code, code);
+    memset(&said, 0xee, sizeof said);
+    ropp_client_map_read(bytes, length, &said);
+    assert_int_equal(said.answer, as);
+    assert_int_equal(said.packet, packet);
+    assert_int_equal(said.code, code);
 }
 
 static void test_map_refuses(void **state)
@@ -459,6 +626,12 @@ static void test_moves_twice(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_login, begin),
+        cmocka_unit_test_setup(test_login_says_no, begin),
+        cmocka_unit_test_setup(test_login_gives_a_key, begin),
+        cmocka_unit_test_setup(test_no_answer_of_a_login, begin),
+        cmocka_unit_test_setup(test_login_lets_in, begin),
+        cmocka_unit_test_setup(test_login_lets_in_to_nowhere, begin),
         cmocka_unit_test_setup(test_lengths, begin),
         cmocka_unit_test_setup(test_unknown, begin),
         cmocka_unit_test_setup(test_account_number_first, begin),

@@ -858,6 +858,8 @@ static void test_a_login_is_answered(void **state)
     emu_look();
     answered(7, 0);
     *emu_tick += STALL_TIME + 1; /* the emulator's time-out does not cut it off */
+    emu_look();
+    assert_false(is_ending(7));
     put(7, GAME);
     emu_receive();
     assert_int_equal(emu_buffered(7), 0); /* what is unread would take the answer back */
@@ -895,6 +897,31 @@ static void test_a_login_with_the_header_is_answered(void **state)
     emu_turn();
     assert_null(session[7]);
     assert_int_equal(ropp_glue_rejections, 0);
+}
+
+/* One byte is enough, behind the header or later; none is not. */
+static void test_whatever_it_says_is_answered(void **state)
+{
+    (void)state;
+    admits = ROPP_REASON_BANNED;
+    make_proxied(7);
+    put(7, HEADER "x");
+    make_proxied(8);
+    put(8, HEADER);
+    make_proxied(9);
+    put(9, HEADER);
+    emu_turn();
+    answered(7, 26);
+    answered(8, 0);
+    ropp_glue_sessions[8].recv = receive_something;
+    put(8, "x");
+    assert_int_equal(session[8]->func_recv(8), 3);
+#ifndef ROPP_TEST_ATHENA /* to which nothing is the end */
+    assert_int_equal(session[9]->func_recv(9), 0);
+#endif
+    emu_turn();
+    answered(8, 26);
+    answered(9, 0);
 }
 
 /* Who says nothing is answered when the time is up. */
@@ -2135,6 +2162,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_who_was_let_in_is_not_judged_again, begin),
         cmocka_unit_test_setup(test_a_login_is_answered, begin),
         cmocka_unit_test_setup(test_a_login_with_the_header_is_answered, begin),
+        cmocka_unit_test_setup(test_whatever_it_says_is_answered, begin),
         cmocka_unit_test_setup(test_silence_is_answered_late, begin),
         cmocka_unit_test_setup(test_nobody_is_left_to_answer, begin),
         cmocka_unit_test_setup(test_closed_while_it_is_answered, begin),
