@@ -139,6 +139,13 @@ has origin/wg-ropp.conf 'PostUp = while ip link show dev %i; do echo >/dev/udp/1
 has_no lima/wg-ropp.conf '203.0.113'
 ! grep -rqi 'privatekey = [^(]' "$dir/out" || complain 'a key'
 
+# ---- no port that the file does not give ----
+
+no_port_is_nought() {
+    ! grep -rnE '(dport |:)0([ ;,]|$)' "$dir/out" || complain 'there is a port 0'
+}
+no_port_is_nought
+
 # ---- the same again, and one machine alone ----
 
 cp -a "$dir/out" "$dir/before"

@@ -2,6 +2,7 @@
 /* A connection of a player's, to a listener on this machine: what it ends with, and when. */
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -91,6 +92,8 @@ static void run_to(enum ropp_link_end how)
     assert_int_equal(link_of_one.end, how);
     assert_int_equal(opens, 1);
     assert_true(link_of_one.ended_ms >= link_of_one.began_ms);
+    if (how == ROPP_LINK_ANSWERED || how == ROPP_LINK_TIMED_OUT)
+        assert_int_equal(link_of_one.error, 0);
 }
 
 static void test_nobody_answers(void **state)
@@ -248,6 +251,97 @@ static void test_half_an_answer(void **state)
     assert_int_equal(link_of_one.fd, -1);
 }
 
+/* ---- what is sent, and when ---- */
+
+/* Closes when all of it is there. */
+static void *read_all(void *unused)
+{
+    int fd = take();
+
+    memset(sent, 0, sizeof sent);
+    (void)recv(fd, sent, sizeof words, MSG_WAITALL);
+    (void)close(fd);
+    return unused;
+}
+
+/* Sends until nobody takes it any more. */
+static void *talk(void *unused)
+{
+    static const char much[65536];
+    int fd = take();
+
+    while (send(fd, much, sizeof much, MSG_NOSIGNAL) > 0)
+        ;
+    (void)close(fd);
+    return unused;
+}
+
+static void run_with(void *(*other)(void *))
+{
+    pthread_t thread;
+    int begun = pthread_create(&thread, NULL, other, NULL);
+
+    assert_int_equal(begun, 0);
+    link_of_one.timeout_ms = LATE_MS;
+    run_to(ROPP_LINK_CLOSED);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+}
+
+/* It takes no less than that from the connection on. */
+static void all_is_sent(int64_t least_ms)
+{
+    run_with(read_all);
+    assert_string_equal(sent, (const char *)words);
+    assert_int_equal(link_of_one.error, 0);
+    assert_true(link_of_one.ended_ms - link_of_one.connected_ms >= least_ms);
+}
+
+static void test_in_pieces(void **state)
+{
+    (void)state;
+    link_of_one.piece = 5; /* 5, 5 and 3 */
+    link_of_one.piece_end = sizeof words;
+    link_of_one.gap_ms = SOON_MS;
+    all_is_sent(2 * SOON_MS);
+}
+
+/* The rest is sent at once. */
+static void test_the_beginning_in_pieces(void **state)
+{
+    (void)state;
+    link_of_one.piece = 2; /* 2, 1 and 10 */
+    link_of_one.piece_end = 3;
+    link_of_one.gap_ms = SOON_MS;
+    all_is_sent(2 * SOON_MS);
+    assert_int_equal(link_of_one.sent, sizeof words);
+}
+
+static void test_held_back(void **state)
+{
+    (void)state;
+    link_of_one.hold_ms = SOON_MS;
+    all_is_sent(SOON_MS);
+}
+
+static void test_begins_later(void **state)
+{
+    int64_t from = ropp_net_now_ms();
+
+    (void)state;
+    link_of_one.delay_ms = SOON_MS;
+    all_is_sent(0);
+    assert_true(link_of_one.began_ms - from >= SOON_MS);
+}
+
+/* A server that never ends is no server of ours. */
+static void test_too_much_is_said(void **state)
+{
+    (void)state;
+    run_with(talk);
+    assert_int_equal(link_of_one.error, EMSGSIZE);
+    assert_true(link_of_one.in_length >= (size_t)1 << 24);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +353,11 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_an_end_among_others, begin, end),
         cmocka_unit_test_setup_teardown(test_an_answer, begin, end),
         cmocka_unit_test_setup_teardown(test_half_an_answer, begin, end),
+        cmocka_unit_test_setup_teardown(test_in_pieces, begin, end),
+        cmocka_unit_test_setup_teardown(test_the_beginning_in_pieces, begin, end),
+        cmocka_unit_test_setup_teardown(test_held_back, begin, end),
+        cmocka_unit_test_setup_teardown(test_begins_later, begin, end),
+        cmocka_unit_test_setup_teardown(test_too_much_is_said, begin, end),
     };
     return UNIT_RUN(argc, argv, "link", tests, NULL, NULL);
 }
