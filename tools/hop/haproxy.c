@@ -219,7 +219,7 @@ static void render_ways(const struct port *port, struct ropp_buffer *out)
         ropp_buffer_format(out, ":%u", port->number);
         if (hop->ways[i] == ROPP_WAY_DIRECT)
             ropp_buffer_text(out, " check check-send-proxy observe layer4 error-limit 3 "
-                                  "on-error mark-down");
+                                  "on-error fastinter");
         else
             ropp_buffer_format(out, " track up-%s/%s", port->name, name);
         ropp_buffer_text(out, i ? " backup\n" : "\n");
