@@ -14,6 +14,7 @@ tests_chaos_storm_LDADD = libplayer.a libbase.a
 
 EXTRA_DIST += \
 	tests/chaos/lib/churn.sh \
+	tests/chaos/lib/ends.sh \
 	tests/chaos/lib/honest.sh \
 	tests/chaos/lib/servers.sh \
 	tests/chaos/run

@@ -51,6 +51,7 @@ struct ropp_options {
     bool want_banned; /* `watch`: what is waited for; else that the player is in */
     bool short_watch; /* it sends no login, */
     bool one_byte;    /* but the first byte of a packet */
+    bool times;       /* answers are shown with how long they took */
     const char *save; /* file to write received bytes to */
     enum ropp_balancer balancer;
     struct ropp_hostport forward; /* `balance`: where to */

@@ -53,7 +53,7 @@ static void say_reply(const struct ropp_reply *reply)
 }
 
 /* Says what came of each link; returns how many were accepted. */
-static unsigned say_links(const struct ropp_link *links, unsigned count)
+static unsigned say_links(const struct ropp_link *links, unsigned count, bool times)
 {
     unsigned accepted = 0;
     for (unsigned i = 0; i < count; i++) {
@@ -65,6 +65,8 @@ static unsigned say_links(const struct ropp_link *links, unsigned count)
         ropp_packet_read(links[i].in, links[i].in_length, &reply);
         accepted += accepts(&reply) ? 1U : 0U;
         say_reply(&reply);
+        if (times)
+            printf("took us=%lld\n", (long long)links[i].took_us);
     }
     fflush(stdout);
     return accepted;
@@ -82,7 +84,7 @@ int ropp_player_login(const struct ropp_options *options)
         links[i].heard = heard;
     if (!ropp_link_run(links, options->count, NULL, NULL))
         perror("player");
-    else if (say_links(links, options->count) == options->count)
+    else if (say_links(links, options->count, options->times) == options->count)
         status = ROPP_PLAYER_OK;
     ropp_player_unlink(links, options->count);
     return status;
@@ -134,7 +136,7 @@ int ropp_player_server_login(const struct ropp_options *options)
     }
     if (!ropp_link_run(links, options->count, NULL, NULL))
         perror("player");
-    else if (say_links(links, options->count) == options->count)
+    else if (say_links(links, options->count, options->times) == options->count)
         status = ROPP_PLAYER_OK;
     if (status == ROPP_PLAYER_OK && options->stay_ms > 0)
         stay(links[0].fd, options->stay_ms);

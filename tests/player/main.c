@@ -42,6 +42,7 @@ static const char usage_text[] =
     "  --quiet MS            of raw: with nothing more for so long, it was all\n"
     "  --stay MS             how long a char server, or a player in the game, stays; SIGUSR1 ends\n"
     "                        a player's stay\n"
+    "  --times               of login and play: how long each answer took, in microseconds\n"
     "  --save FILE           received bytes\n"
     "  --to HOST:PORT, --as elb|nlb|nlb-endpoint    of balance\n"
     "\n"
@@ -187,6 +188,7 @@ enum option_key {
     OPTION_QUIET,
     OPTION_STAY,
     OPTION_SAVE,
+    OPTION_TIMES,
     OPTION_TO,
     OPTION_AS,
     OPTION_PACKETVER,
@@ -240,6 +242,7 @@ static const struct option long_options[] = {
     {"timeout", required_argument, NULL, OPTION_TIMEOUT},
     {"quiet", required_argument, NULL, OPTION_QUIET},
     {"stay", required_argument, NULL, OPTION_STAY},
+    {"times", no_argument, NULL, OPTION_TIMES},
     {"save", required_argument, NULL, OPTION_SAVE},
     {"to", required_argument, NULL, OPTION_TO},
     {"as", required_argument, NULL, OPTION_AS},
@@ -430,6 +433,8 @@ static bool take_option(int key, const char *value, struct ropp_options *options
         return options->short_watch = options->one_byte = true;
     case OPTION_SAY_NOTHING:
         return options->short_watch = true;
+    case OPTION_TIMES:
+        return options->times = true;
     case OPTION_SAVE:
         options->save = value;
         return true;

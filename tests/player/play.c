@@ -41,7 +41,7 @@ static void print_end(const struct ropp_event *event)
 /* A line an event: a word, then player=N and what else there is to say as key=value. */
 static void print_event(const struct ropp_event *event, void *context)
 {
-    (void)context;
+    const struct ropp_options *options = context;
     switch (event->kind) {
     case ROPP_EVENT_LOGIN:
         begin(event, "login");
@@ -69,6 +69,12 @@ static void print_event(const struct ropp_event *event, void *context)
     case ROPP_EVENT_TEXT:
         begin(event, "text");
         printf(" words=%.*s\n", (int)event->number, event->words);
+        break;
+    case ROPP_EVENT_TICKED:
+        if (!options->times)
+            return;
+        begin(event, "ticked");
+        printf(" at_ms=%lld us=%lld\n", (long long)ropp_net_now_ms(), (long long)event->us);
         break;
     case ROPP_EVENT_STAYED:
         begin(event, "stayed");
@@ -118,6 +124,7 @@ static struct ropp_plan plan_from(const struct ropp_options *options)
     plan.stay_over = &stay_over;
     plan.create = true;
     plan.report = print_event;
+    plan.context = (void *)(uintptr_t)options;
     return plan;
 }
 

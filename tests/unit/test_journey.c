@@ -117,9 +117,9 @@ static bool stays_away; /* it does not go where a server sends it */
 
 static void on_event(const struct ropp_event *event, void *context)
 {
-    static const char *const names[] = {"login", "redirect",  "characters", "created", "entered",
-                                        "moved", "text",      "stayed",     "refused", "unknown",
-                                        "ended", "no-header", "playing"};
+    static const char *const names[] = {"login",   "redirect", "characters", "created", "entered",
+                                        "moved",   "text",     "ticked",     "stayed",  "refused",
+                                        "unknown", "ended",    "no-header",  "playing"};
     size_t used = strlen(story);
 
     assert_ptr_equal(context, &plan);

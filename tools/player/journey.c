@@ -63,7 +63,7 @@ struct player {
     unsigned ticks;
     unsigned ticks_answered;
     bool tick_open;
-    int64_t tick_asked_ms; /* when the one that is not answered yet was sent */
+    int64_t tick_asked_us; /* when the one that is not answered yet was sent */
     int64_t slowest_ms;    /* of all answers */
     struct ropp_trace trace;
 };
@@ -325,15 +325,20 @@ static void tick(struct player *player)
     if (player->tick_open)
         return;
     player->tick_open = true;
-    player->tick_asked_ms = now;
+    player->tick_asked_us = ropp_net_now_us();
     player->tick_mark = player->link->in_length;
+}
+
+static int64_t tick_took_us(const struct player *player)
+{
+    return ropp_net_now_us() - player->tick_asked_us;
 }
 
 static void note_slowest(struct player *player)
 {
-    int64_t took = ropp_net_now_ms() - player->tick_asked_ms;
-    if (took > player->slowest_ms)
-        player->slowest_ms = took;
+    int64_t took_ms = tick_took_us(player) / 1000;
+    if (took_ms > player->slowest_ms)
+        player->slowest_ms = took_ms;
 }
 
 static void hear_tick(struct player *player)
@@ -346,6 +351,7 @@ static void hear_tick(struct player *player)
     player->tick_open = false;
     player->ticks_answered++;
     note_slowest(player);
+    REPORT(player, ROPP_EVENT_TICKED, .us = tick_took_us(player));
 }
 
 static void enter(struct player *player)

@@ -58,6 +58,7 @@ enum ropp_event_kind {
     ROPP_EVENT_ENTERED,    /* the game: map, name */
     ROPP_EVENT_MOVED,      /* map: another one of the same server */
     ROPP_EVENT_TEXT,       /* words, number: so many bytes that read like words, without an end */
+    ROPP_EVENT_TICKED,     /* the answer to a packet that keeps the session alive: us */
     ROPP_EVENT_STAYED,     /* in the game, to the end of the plan: ms, ticks, slowest */
     ROPP_EVENT_REFUSED,    /* packet, number: the code in it */
     ROPP_EVENT_UNKNOWN,    /* packet: no answer to what was said */
@@ -83,6 +84,7 @@ struct ropp_event {
     unsigned number;
     bool played;        /* the player was in the game */
     int64_t ms;         /* in the game, or since the connection was made */
+    int64_t us;         /* from the question to the answer */
     int64_t slowest_ms; /* the longest wait for the answer to a tick */
     unsigned ticks;
     unsigned ticks_answered;

@@ -16,6 +16,7 @@ static void finish(struct ropp_link *link, enum ropp_link_end end, int error)
     link->end = end;
     link->error = error;
     link->ended_ms = ropp_net_now_ms();
+    link->took_us = ropp_net_now_us() - link->began_us;
     if (link->fd >= 0 && !(link->keep && end == ROPP_LINK_ANSWERED)) {
         close(link->fd);
         link->fd = -1;
@@ -77,6 +78,7 @@ static void transmit(struct ropp_link *link, int64_t now)
 static void begin(struct ropp_link *link, int64_t now)
 {
     link->began_ms = now;
+    link->began_us = ropp_net_now_us();
     link->fd = ropp_net_connect(&link->to, &link->from);
     link->next_ms = now;
     if (link->fd < 0)

@@ -50,13 +50,15 @@ struct ropp_link {
     int64_t began_ms;           /* on ropp_net_now_ms's clock */
     int64_t connected_ms;       /* 0 when it never connected */
     int64_t ended_ms;
-    uint8_t *in; /* everything received; free with ropp_link_free */
+    int64_t took_us; /* from the beginning of the connection to the end */
+    uint8_t *in;     /* everything received; free with ropp_link_free */
     size_t in_length;
 
     /* Private. */
     size_t in_room;
     size_t sent;
     bool reported; /* `ended` was called */
+    int64_t began_us;
     int64_t next_ms;
 };
 

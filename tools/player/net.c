@@ -185,9 +185,14 @@ int ropp_net_error(int fd)
     return error;
 }
 
-int64_t ropp_net_now_ms(void)
+int64_t ropp_net_now_us(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t ropp_net_now_ms(void)
+{
+    return ropp_net_now_us() / 1000;
 }

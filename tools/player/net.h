@@ -52,7 +52,8 @@ bool ropp_net_local(int fd, struct ropp_hostport *out);
 /* The error that waits on the socket, 0 when there is none. */
 int ropp_net_error(int fd);
 
-/* Milliseconds of the monotonic clock. */
+/* The monotonic clock. */
 int64_t ropp_net_now_ms(void);
+int64_t ropp_net_now_us(void);
 
 #endif

@@ -93,7 +93,8 @@ cluster_keys() {
     echo "proxy_trusted $cluster_hops"
     case $setup in
     session | strict) ;;
-    chaos) chaos_keys ;; # tests/chaos
+    chaos) chaos_keys ;;     # tests/chaos
+    hostile) hostile_keys ;; # tests/hostile
     bans)
         echo 'proxy_direct 127.0.0.1'
         echo 'proxy_connlog all'

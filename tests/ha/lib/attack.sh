@@ -72,8 +72,8 @@ attack_phase() {
     if [[ $kind == quiet ]]; then
         sleep "$2"
     else
-        nsenter --net=/run/netns/attackers nice -n 15 "$flood" "$kind" "$attack_rate" "$2" "$attack_addresses" "$attack_open" \
-            "${world_attackers%/*}" "${world_public[$attack_hop]}:${cluster_port[login]}" \
+        nsenter --net=/run/netns/attackers nice -n 15 "$flood" "$kind" --rate "$attack_rate" --seconds "$2" \
+            --addresses "$attack_addresses" --open "$attack_open" --from "${world_attackers%/*}" "${world_public[$attack_hop]}:${cluster_port[login]}" \
             "${world_public[$attack_hop]}:${cluster_port[char]}" "${world_public[$attack_hop]}:${cluster_port[map]}" \
             >"$clean_folder/flood-$kind" 2>&1 &
         pid=$!
