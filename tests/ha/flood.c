@@ -26,6 +26,7 @@
 #define WORDS        128 /* bytes of who does not say the largest header */
 #define CHECKSUM_TLV 7
 #define TRICKLE_MS   1000
+#define EVENTS       256
 
 /* What is done when all has been said. */
 enum ending { ENDING_KEEP, ENDING_LEAVE, ENDING_RESET, ENDING_HALF_CLOSE };
@@ -314,19 +315,25 @@ static uint64_t due(const struct flood *flood, int64_t ms)
     return (uint64_t)ms * flood->rate / 1000;
 }
 
+/* Those that are due, a few at a time: who is there already is to be heard in between. */
+static bool begin_some(struct flood *flood, uint64_t until)
+{
+    for (unsigned i = 0; i < EVENTS && flood->begun < until; i++)
+        begin(flood);
+    return flood->begun < until;
+}
+
 static bool run(struct flood *flood)
 {
-    struct epoll_event events[256];
+    struct epoll_event events[EVENTS];
     const int64_t start = ropp_net_now_ms();
     const int64_t last = start + (int64_t)flood->seconds * 1000;
     int64_t now = start;
     while (now < last) {
-        const uint64_t until = due(flood, now - start);
-        while (flood->begun < until)
-            begin(flood);
+        const bool behind = begin_some(flood, due(flood, now - start));
         if (flood->kind->trickles)
             trickle(flood, now);
-        const int count = epoll_wait(flood->poll, events, 256, 2);
+        const int count = epoll_wait(flood->poll, events, EVENTS, behind ? 0 : 2);
         if (count < 0 && errno != EINTR)
             return false;
         for (int i = 0; i < count; i++)

@@ -131,8 +131,10 @@ attack_end() { # NAME
 
 # The players before, during and after it; then all that came of it is judged.
 attack_case() { # NAME
-    local name=$1 lasts=$seconds
-    [[ ${attack_setup[$name]} == usual ]] || lasts=$((seconds + attack_deadline_ms / 1000 + 1))
+    local name=$1 lasts=$seconds least=$((attack_deadline_ms / 1000 + 1))
+    # Those who are late are to see the end of their time; who came after them, too.
+    [[ ${attack_reasons[$name]} != header-timeout ]] || lasts=$((seconds > least ? seconds : least))
+    [[ ${attack_setup[$name]} == usual ]] || lasts=$((lasts + least))
     judge_begin "$name"
     honest_measure "$name" quiet "$seconds"
     held_note kb-before held_kb
