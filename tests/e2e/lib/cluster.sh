@@ -84,7 +84,7 @@ cluster_map_count() {
 cluster_keys() {
     local setup=$1
     case $setup in
-    strict | links | one-machine)
+    strict | links | one-machine | hostile-strict)
         echo 'proxy_protocol strict'
         echo 'proxy_direct 127.0.0.1'
         ;;
@@ -93,8 +93,8 @@ cluster_keys() {
     echo "proxy_trusted $cluster_hops"
     case $setup in
     session | strict) ;;
-    chaos) chaos_keys ;;     # tests/chaos
-    hostile) hostile_keys ;; # tests/hostile
+    chaos) chaos_keys ;; # tests/chaos
+    hostile | hostile-strict) hostile_keys ;; # tests/hostile
     bans)
         echo 'proxy_direct 127.0.0.1'
         echo 'proxy_connlog all'

@@ -15,7 +15,7 @@
 attack_deadline_ms=3000 # proxy_header_timeout, as it is unless it is set
 attack_wave_ms=$((attack_deadline_ms + 700))
 
-attack_setups=(usual few queue)
+attack_setups=(usual strict few queue)
 attack_names=()
 declare -A attack_setup attack_title attack_reasons attack_flood
 
@@ -44,6 +44,8 @@ attack untrusted usual untrusted-header 'a flood of headers from peers that nobo
     login --from 127.81.0.1 --claim 127.90.0.1 --addresses 2000 --rate RATE
 attack banned usual banned 'a flood of banned players' login "$attack_trusted" --claim 127.92.0.1 --rate RATE
 attack nameless usual unnamed-player 'a flood of players whom no header names' nameless "$attack_trusted" --claim 127.90.0.1 --rate RATE
+attack strict strict untrusted-peer 'the same flood at servers that let in proxies alone' \
+    login --from 127.81.0.1 --claim 127.90.0.1 --addresses 2000 --rate RATE
 attack descriptors few header-timeout 'every descriptor is used up' silence "$attack_trusted" --burst 1000
 attack burst queue header-timeout 'more connections at once than the queue holds' silence "$attack_trusted" --burst 2000 --open 2000
 
@@ -79,7 +81,11 @@ attack_setup_now=
 attack_setup_begin() { # SETUP
     local account=("${server_as[@]}")
     attack_setup_now=$1
-    cluster_make hostile
+    if [[ $1 == strict ]]; then
+        cluster_make hostile-strict
+    else
+        cluster_make hostile
+    fi
     db_sql "$cluster_database" "INSERT INTO login (userid, user_pass, sex, email)
         VALUES ('attacker', 'secret', 'M', 'player@example.org');
         INSERT INTO proxy_ban (kind, prefix, reason) VALUES ('ban', '127.92.0.0/16', 'an attacker')"
@@ -96,12 +102,12 @@ attack_banned() {
         ${#cluster_servers[@]}))
 }
 
-# A thousand connections that are gone again: what the emulator's sessions take at most is taken, and what comes on top of it shows.
+# Two thousand connections that are gone again: what the emulator's sessions take at most is taken, and what comes on top of it shows.
 attack_warm_up() {
     local targets arguments
     mapfile -t targets < <(attack_targets)
     read -ra arguments <<<"$attack_trusted"
-    "$flood" silence "${arguments[@]}" --burst 1000 --seconds 1 "${targets[@]}" >"$clean_folder/warm-up"
+    "$flood" silence "${arguments[@]}" --burst 2000 --open 2000 --seconds 2 "${targets[@]}" >"$clean_folder/warm-up"
 }
 
 # ---- one attack ----
