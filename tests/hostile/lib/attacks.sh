@@ -107,7 +107,7 @@ attack_warm_up() {
     local targets arguments
     mapfile -t targets < <(attack_targets)
     read -ra arguments <<<"$attack_trusted"
-    "$flood" silence "${arguments[@]}" --burst 2000 --open 2000 --seconds 2 "${targets[@]}" >"$clean_folder/warm-up"
+    "$flood" silence "${arguments[@]}" --rate 1500 --open 2000 --seconds 2 "${targets[@]}" >"$clean_folder/warm-up"
 }
 
 # ---- one attack ----

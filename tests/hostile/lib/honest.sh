@@ -28,16 +28,24 @@ honest_network() { # NAME PHASE
     echo "127.$number.0"
 }
 
-# honest_measure NAME PHASE SECONDS: what the players report goes to logins-NAME-PHASE and exchanges-NAME-PHASE, and the servers'
-# processor time, in thousandths of one processor, to load-NAME-PHASE.
+# honest_measure NAME PHASE SECONDS: what the players report goes to logins-NAME-PHASE and exchanges-NAME-PHASE, the servers'
+# processor time, in thousandths of one processor, to load-NAME-PHASE, and how many lines they have logged to lines-NAME-PHASE.
 honest_measure() {
-    local name=$1 phase=$2 count=$((logins * $3)) from before began
-    from=$(file_mark "$clean_folder/session") before=$(held_cpu_ms) began=$(now_ms)
+    local name=$1 phase=$2 count=$((logins * $3)) from before began lines
+    from=$(file_mark "$clean_folder/session") before=$(held_cpu_ms) began=$(now_ms) lines=$(honest_lines)
     "$player" login "$(at direct login)" --user player1 --from "$cluster_played" --header v2 --claim "$(honest_network "$name" "$phase").1" \
         --claim-each --count "$count" --spread $(($3 * 1000)) --timeout "$honest_timeout_ms" --times \
         >"$clean_folder/logins-$name-$phase" 2>&1 || true
     echo $((($(held_cpu_ms) - before) * 1000 / ($(now_ms) - began + 1))) >"$clean_folder/load-$name-$phase"
+    echo $(($(honest_lines) - lines)) >"$clean_folder/lines-$name-$phase"
     tail -c "+$((from + 1))" "$clean_folder/session" | sed -n 's/^ticked .* us=//p' >"$clean_folder/exchanges-$name-$phase"
+}
+
+honest_lines() {
+    local server
+    for server in "${cluster_servers[@]}"; do
+        cat "${cluster_log[$server]}"
+    done | wc -l
 }
 
 # The processor time that all servers have taken so far.
