@@ -145,7 +145,6 @@ attack_case() { # NAME
     honest_measure "$name" quiet "$seconds"
     held_note kb-before held_kb
     attack_begin "$name" "$lasts"
-    sleep 0.3 # the first of them are there
     honest_measure "$name" attack "$lasts"
     attack_end "$name"
     judge_sockets_back
