@@ -93,7 +93,11 @@ attack_setup_begin() { # SETUP
     cluster_up || die "the servers do not start: $tree: see above"
     server_as=("${account[@]}")
     rm -f "$clean_folder/ends"
+    held_note sockets held_sockets
+    judge_forget_peak
     attack_warm_up
+    held_note peak judge_peak
+    wait_for 30 held_as_before || die "connections are not closed: $tree: see $clean_folder with --keep"
     wait_for 60 attack_banned || die "no server has its ban list: proxy_status: see $clean_folder with --keep"
 }
 
@@ -143,7 +147,7 @@ attack_case() { # NAME
     [[ ${attack_setup[$name]} == usual ]] || lasts=$((lasts + least))
     judge_begin "$name"
     honest_measure "$name" quiet "$seconds"
-    held_note kb-before held_kb
+    held_note kb-before judge_kb_before
     attack_begin "$name" "$lasts"
     honest_measure "$name" attack "$lasts"
     attack_end "$name"

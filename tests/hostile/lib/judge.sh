@@ -53,6 +53,25 @@ judge_all() { # NAME
     ((judged == 0))
 }
 
+judge_forget_peak() {
+    local server
+    for server in "${cluster_servers[@]}"; do
+        echo 5 >"/proc/${cluster_pid[$server]}/clear_refs"
+    done
+}
+
+# The most that a server has had since then.
+judge_peak() { # SERVER
+    awk '$1 == "VmHWM:" { print $2 }' "/proc/${cluster_pid[$1]}/status"
+}
+
+# What a server had in the warm-up, or has now: how much of it the allocator gives back in between is chance.
+judge_kb_before() { # SERVER
+    local now peak
+    now=$(held_kb "$1") peak=$(<"$clean_folder/peak-$1")
+    echo $((now > peak ? now : peak))
+}
+
 # What a server logs comes to the database a little later.
 judge_logged() {
     local before=${judge_last-}
