@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* What the decoder costs: nanoseconds a header, and how many times a memcpy of the same bytes in
- * the same run. Prints a table and judges nothing; no time is a test.
+/* Has a receiver read one header over and over: bench_header HEADER TIMES
  *
- *   bench_header               all headers
- *   bench_header NAME TIMES    one of them, for tests/bench/instructions: prints its length */
+ * Prints how many bytes the header has, and the nanoseconds of the processor for each time. A program
+ * that counts instructions watches it meanwhile. bench_header --list says which headers there are.
+ *
+ * The receiver is compiled in (receiver.h): ropp's, or a peer's. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,61 +12,22 @@
 #include <time.h>
 
 #include "core/crc32c.h"
-#include "core/header.h"
+#ifndef BENCH_RECEIVER
+#    define BENCH_RECEIVER "tests/bench/receiver.h"
+#endif
+#include BENCH_RECEIVER
 
-enum { ROUNDS = 7, SIZE_MAX_BENCH = ROPP_HEADER_MAX };
+enum { WIRE_SIZE = 16 + 65535 };
 
-static uint8_t wire[SIZE_MAX_BENCH], copied[SIZE_MAX_BENCH];
-static volatile uint32_t sink; /* keeps the compiler from dropping what is measured */
+static uint8_t wire[WIRE_SIZE];
+static volatile size_t sink; /* keeps the compiler from dropping what is measured */
 
-static double now_ns(void)
+static double processor_ns(void)
 {
     struct timespec t;
 
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-static void decode(size_t len, size_t piece)
-{
-    struct ropp_header h;
-    size_t at = 0, step;
-
-    ropp_header_init(&h);
-    while (at < len) {
-        step = len - at < piece ? len - at : piece;
-        at += ropp_header_feed(&h, wire + at, step);
-        if (h.status == ROPP_HEADER_INVALID) {
-            fprintf(stderr, "bench_header: refused: %s\n", ropp_reason_name(h.reason));
-            exit(1);
-        }
-    }
-    sink = h.length;
-}
-
-static void copy(size_t len, size_t piece)
-{
-    (void)piece;
-    memcpy(copied, wire, len);
-    sink = copied[len / 2];
-}
-
-/* The best of some rounds: what the machine can do when nothing else disturbs it. */
-static double best_ns(void (*run)(size_t, size_t), size_t len, size_t piece)
-{
-    unsigned repeat = len > 4096 ? 400 : 200000, i;
-    double best = 0, start, spent;
-    int round;
-
-    for (round = 0; round < ROUNDS; round++) {
-        start = now_ns();
-        for (i = 0; i < repeat; i++)
-            run(len, piece);
-        spent = (now_ns() - start) / repeat;
-        if (round == 0 || spent < best)
-            best = spent;
-    }
-    return best;
 }
 
 static size_t begin_v2(uint8_t family, size_t addresses, size_t body)
@@ -168,56 +130,55 @@ static const struct {
     size_t (*make)(void);
     size_t piece; /* bytes that are fed at once */
 } headers[] = {
-    {"v2-ipv4", make_v2_tcp4, SIZE_MAX_BENCH},
-    {"v1-ipv4", make_v1_tcp4, SIZE_MAX_BENCH},
-    {"v1-ipv6", make_v1_tcp6, SIZE_MAX_BENCH},
-    {"v2-ipv6-tlvs-crc", make_v2_tlvs, SIZE_MAX_BENCH},
-    {"v2-ipv6", make_v2_tcp6, SIZE_MAX_BENCH},
-    {"v2-ipv6-id-crc", make_v2_id, SIZE_MAX_BENCH},
-    {"v1-ipv4-bytewise", make_v1_tcp4, 1},
-    {"v2-ipv6-id-crc-bytewise", make_v2_id, 1},
-    {"v2-longest-crc", make_v2_longest, SIZE_MAX_BENCH},
-    {"v2-longest-crc-1448", make_v2_longest, 1448},
+    {"v2-ipv4", make_v2_tcp4, WIRE_SIZE},           {"v1-ipv4", make_v1_tcp4, WIRE_SIZE},
+    {"v1-ipv6", make_v1_tcp6, WIRE_SIZE},           {"v2-ipv6-tlvs-crc", make_v2_tlvs, WIRE_SIZE},
+    {"v2-ipv6", make_v2_tcp6, WIRE_SIZE},           {"v2-ipv6-id-crc", make_v2_id, WIRE_SIZE},
+    {"v1-ipv4-bytewise", make_v1_tcp4, 1},          {"v2-ipv6-id-crc-bytewise", make_v2_id, 1},
+    {"v2-longest-crc", make_v2_longest, WIRE_SIZE}, {"v2-longest-crc-1448", make_v2_longest, 1448},
 };
 
 enum { HEADERS = sizeof headers / sizeof headers[0] };
 
-static void measure(size_t which)
+static int list(void)
 {
-    size_t len = headers[which].make(), piece = headers[which].piece;
-    double header = best_ns(decode, len, piece), plain = best_ns(copy, len, piece);
+    size_t which;
 
-    printf("%-26s %6zu bytes %10.1f ns %8.1f ns memcpy %8.1f x\n", headers[which].name, len, header,
-           plain, header / plain);
+    for (which = 0; which < HEADERS; which++)
+        puts(headers[which].name);
+    return 0;
 }
 
-/* For a program that counts instructions: decodes one header so many times and does nothing else. */
 static int repeat(const char *name, const char *times)
 {
-    unsigned long left = strtoul(times, NULL, 10);
-    size_t which = 0, len;
+    unsigned long count = strtoul(times, NULL, 10), left;
+    size_t which = 0, length;
+    double began_ns;
 
     while (which < HEADERS && strcmp(headers[which].name, name) != 0)
         which++;
-    if (which == HEADERS) {
-        fprintf(stderr, "bench_header: no such header: %s: without arguments all are shown\n",
-                name);
+    if (which == HEADERS || count == 0) {
+        fprintf(stderr, "bench_header: no such header, or not a number: %s %s: --list lists them\n",
+                name, times);
         return 2;
     }
-    len = headers[which].make();
-    for (; left > 0; left--)
-        decode(len, headers[which].piece);
-    printf("%zu\n", len);
+    length = headers[which].make();
+    if (bench_receive(wire, length, headers[which].piece) != length) {
+        fprintf(stderr, "bench_header: refused: %s\n", name);
+        return 1;
+    }
+    began_ns = processor_ns();
+    for (left = count; left > 0; left--)
+        sink = bench_receive(wire, length, headers[which].piece);
+    printf("%zu %.2f\n", length, (processor_ns() - began_ns) / (double)count);
     return 0;
 }
 
 int main(int argc, char **argv)
 {
-    size_t which;
-
+    if (argc == 2 && strcmp(argv[1], "--list") == 0)
+        return list();
     if (argc == 3)
         return repeat(argv[1], argv[2]);
-    for (which = 0; which < HEADERS; which++)
-        measure(which);
-    return 0;
+    fputs("usage: bench_header HEADER TIMES | --list\n", stderr);
+    return 2;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* Measures the longest-prefix-match table: bench_table [PREFIXES...], default 1000 100000 1000000.
+ * Each line is a figure: row, peer, unit, value, set apart by tabs; a look-up has one for each round.
  *
- * Each set of prefixes is asked for addresses, half of them inside a prefix of the set and half of
- * them drawn as the prefixes were. In the same run there is a hash table that knows
+ * Each set of prefixes is asked for addresses inside a prefix that is in force (a hit), and for
+ * others, drawn as the prefixes were (a miss). In the same run there is a hash table that knows
  * exact addresses only (what a ban list without prefixes would be; where the table is asked for an
  * address inside a prefix, it is asked for the prefix's own) and a scan of all prefixes.
  *
@@ -13,8 +14,7 @@
  *   cold     a million different addresses: of a large set hardly anything is in the cache
  *
  * A look-up does not start before the last one has its answer, as in a game loop that asks once for
- * each connection. Times are the processor's, and the best of five rounds: what else runs on the
- * machine only ever adds. */
+ * each connection. Times are the processor's. */
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,9 +24,9 @@
 #include "core/table.h"
 #include "platform.h"
 
-enum { COLD = 1 << 20, WARM = 1 << 12, ROUNDS = 5, NETWORKS = 1 << 14, SIZES = 16 };
+enum { COLD = 1 << 20, WARM = 1 << 12, ROUNDS = 7, NETWORKS = 1 << 14, SIZES = 16 };
 
-#define SCAN_PREFIXES 20000000u /* that a round of scans compares, more or less */
+#define SCAN_PREFIXES 2000000u /* that a round of scans compares, more or less */
 
 static const int64_t bench_now_s = 1000000;
 
@@ -49,8 +49,8 @@ struct hash {
 struct bench {
     struct ropp_table_entry *entries;
     size_t count;
-    struct ropp_addr *inside; /* COLD addresses to ask for */
-    struct ropp_addr *exact;  /* the same, with prefixes' own addresses for those inside one */
+    struct ropp_addr *asked; /* COLD addresses to ask for */
+    struct ropp_addr *exact; /* the same, with prefixes' own addresses for those inside one */
     struct ropp_table *table;
     struct hash hash;
 };
@@ -182,22 +182,41 @@ static void make_entries(const struct set *set, struct bench *bench)
     }
 }
 
-static void make_queries(const struct set *set, struct bench *bench)
+static bool table_finds(const struct bench *bench, const struct ropp_addr *addr)
+{
+    struct ropp_table_entry found;
+
+    return ropp_table_lookup(bench->table, addr, bench_now_s, &found);
+}
+
+/* An address inside a prefix of the set, and the prefix's own. */
+static void draw_inside(const struct bench *bench, size_t i)
+{
+    const struct ropp_prefix *prefix = &bench->entries[bench_random() % bench->count].prefix;
+
+    bench->exact[i] = prefix->addr;
+    bench->asked[i] = prefix->addr;
+    fill_after(&bench->asked[i], prefix->length, true);
+}
+
+static void draw_any(const struct set *set, struct bench *bench, size_t i)
+{
+    bench->asked[i] = make_addr(set, bench_random() % (bench->count + bench->count / 3));
+    bench->exact[i] = bench->asked[i];
+}
+
+/* Addresses that the table finds, or does not. */
+static void make_queries(const struct set *set, struct bench *bench, bool hit)
 {
     size_t i;
 
-    for (i = 0; i < COLD; i++) {
-        const struct ropp_prefix *prefix = &bench->entries[bench_random() % bench->count].prefix;
-
-        if (bench_random() % 2 == 0) {
-            bench->inside[i] = make_addr(set, bench_random() % (bench->count + bench->count / 3));
-            bench->exact[i] = bench->inside[i];
-        } else {
-            bench->exact[i] = prefix->addr;
-            bench->inside[i] = prefix->addr;
-            fill_after(&bench->inside[i], prefix->length, true);
-        }
-    }
+    for (i = 0; i < COLD; i++)
+        do {
+            if (hit)
+                draw_inside(bench, i);
+            else
+                draw_any(set, bench, i);
+        } while (table_finds(bench, &bench->asked[i]) != hit);
 }
 
 /* ---- the rivals ---- */
@@ -265,43 +284,49 @@ static bool scan_finds(const struct bench *bench, const struct ropp_addr *addr)
     return best != NULL;
 }
 
-static bool table_finds(const struct bench *bench, const struct ropp_addr *addr)
-{
-    struct ropp_table_entry found;
-
-    return ropp_table_lookup(bench->table, addr, bench_now_s, &found);
-}
-
 /* ---- the measuring ---- */
 
-struct figure {
-    double ns;
-    size_t found; /* of the look-ups of one round */
-};
+static volatile size_t sink; /* keeps the compiler from dropping what is measured */
 
-/* The best round of `times` look-ups among the first `different` addresses. */
-static struct figure time_lookups(const struct bench *bench,
-                                  bool (*finds)(const struct bench *, const struct ropp_addr *),
-                                  const struct ropp_addr *addrs, size_t different, size_t times)
+static void say(const struct set *set, size_t count, const char *what, const char *peer,
+                const char *unit, double value)
 {
-    struct figure best = {0, 0};
-    size_t round, i;
+    printf("look-up among %zu/%s %s: %s\t%s\t%s\t%.1f\n", count, set->v6 ? "IPv6" : "IPv4",
+           set->name, what, peer, unit, value);
+}
+
+typedef bool (*finds_fn)(const struct bench *, const struct ropp_addr *);
+
+/* Nanoseconds a look-up, of `times` among the first `different` addresses. */
+static double time_lookups(const struct bench *bench, finds_fn finds, const struct ropp_addr *addrs,
+                           size_t different, size_t times)
+{
+    int64_t start_ns = bench_clock_ns();
+    size_t found = 0, i;
+
+    for (i = 0; i < times; i++) {
+        found += finds(bench, &addrs[i & (different - 1)]);
+        bench_wait();
+    }
+    sink = found;
+    return (double)(bench_clock_ns() - start_ns) / (double)times;
+}
+
+/* The rivals take turns, so that what disturbs the machine disturbs them alike. */
+static void measure_lookups(const struct set *set, const struct bench *bench, const char *what,
+                            size_t different)
+{
+    size_t scans = SCAN_PREFIXES / bench->count + 1, round;
+    size_t times = different == WARM ? COLD / 4 : COLD;
 
     for (round = 0; round < ROUNDS; round++) {
-        int64_t start_ns = bench_clock_ns();
-        size_t found = 0;
-        double ns;
-
-        for (i = 0; i < times; i++) {
-            found += finds(bench, &addrs[i & (different - 1)]);
-            bench_wait();
-        }
-        ns = (double)(bench_clock_ns() - start_ns) / (double)times;
-        if (round == 0 || ns < best.ns)
-            best.ns = ns;
-        best.found = found;
+        say(set, bench->count, what, "ropp", "ns",
+            time_lookups(bench, table_finds, bench->asked, different, times));
+        say(set, bench->count, what, "hash of addresses", "ns",
+            time_lookups(bench, hash_finds, bench->exact, different, times));
+        say(set, bench->count, what, "linear scan", "ns",
+            time_lookups(bench, scan_finds, bench->asked, different, scans < COLD ? scans : COLD));
     }
-    return best;
 }
 
 static double time_build(struct bench *bench)
@@ -317,43 +342,37 @@ static double time_build(struct bench *bench)
     return (double)(bench_clock_ns() - start_ns) / 1e6;
 }
 
+static void measure_builds(const struct set *set, struct bench *bench)
+{
+    say(set, bench->count, "built from any order", "ropp", "ms", time_build(bench));
+    free(bench->table);
+    say(set, bench->count, "built from a sorted list", "ropp", "ms", time_build(bench));
+    say(set, bench->count, "memory", "ropp", "bytes a prefix",
+        (double)ropp_table_size(bench->table) / (double)ropp_table_count(bench->table));
+}
+
 static void measure(const struct set *set, size_t count)
 {
-    struct figure table_warm, table_cold, hash_warm, hash_cold, scan;
-    double unsorted_ms, sorted_ms;
     struct bench bench;
-    size_t scans;
 
     bench.count = count;
     bench.entries = (struct ropp_table_entry *)bench_allocate(count * sizeof *bench.entries);
-    bench.inside = (struct ropp_addr *)bench_allocate(COLD * sizeof *bench.inside);
+    bench.asked = (struct ropp_addr *)bench_allocate(COLD * sizeof *bench.asked);
     bench.exact = (struct ropp_addr *)bench_allocate(COLD * sizeof *bench.exact);
     make_entries(set, &bench);
-    make_queries(set, &bench);
-    unsorted_ms = time_build(&bench);
-    free(bench.table);
-    sorted_ms = time_build(&bench);
+    measure_builds(set, &bench);
     hash_build(&bench);
-
-    table_warm = time_lookups(&bench, table_finds, bench.inside, WARM, COLD);
-    hash_warm = time_lookups(&bench, hash_finds, bench.exact, WARM, COLD);
-    table_cold = time_lookups(&bench, table_finds, bench.inside, COLD, COLD);
-    hash_cold = time_lookups(&bench, hash_finds, bench.exact, COLD, COLD);
-    scans = SCAN_PREFIXES / count + 1;
-    scan = time_lookups(&bench, scan_finds, bench.inside, COLD, scans < COLD ? scans : COLD);
-
-    printf(
-        "%s %-8s %9zu %8.1f %7.1f %6.1f %5.0f%% %6.0f %6.0f %6.0f %6.0f %9.0f %6.2f %6.2f %8.0f\n",
-        set->v6 ? "IPv6" : "IPv4", set->name, count, unsorted_ms, sorted_ms,
-        (double)ropp_table_size(bench.table) / (double)ropp_table_count(bench.table),
-        100.0 * (double)table_cold.found / COLD, table_warm.ns, table_cold.ns, hash_warm.ns,
-        hash_cold.ns, scan.ns, table_warm.ns / hash_warm.ns, table_cold.ns / hash_cold.ns,
-        scan.ns / table_cold.ns);
+    make_queries(set, &bench, true);
+    measure_lookups(set, &bench, "hit warm", WARM);
+    measure_lookups(set, &bench, "hit cold", COLD);
+    make_queries(set, &bench, false);
+    measure_lookups(set, &bench, "miss warm", WARM);
+    measure_lookups(set, &bench, "miss cold", COLD);
     fflush(stdout);
     free(bench.hash.slots);
     free(bench.table);
     free(bench.exact);
-    free(bench.inside);
+    free(bench.asked);
     free(bench.entries);
 }
 
@@ -382,10 +401,6 @@ int main(int argc, char **argv)
             return 2;
         }
     }
-    puts("                         build, ms      bytes/        ns: table   ns: hash of     ns:    "
-         "table/hash     scan/");
-    puts("set             prefixes unsorted  sorted prefix found   warm   cold   warm   cold"
-         "      scan   warm   cold    table");
     for (i = 0; i < sizeof sets / sizeof sets[0]; i++)
         for (j = 0; j < count; j++)
             measure(&sets[i], sizes[j]);
