@@ -3,7 +3,11 @@
 BENCH =
 BENCH_OUT = bench-results
 
-ropp_bench_programs = tests/bench/bench_header tests/bench/bench_table
+ropp_bench_programs = \
+	tests/bench/bench_bare \
+	tests/bench/bench_header \
+	tests/bench/bench_player \
+	tests/bench/bench_table
 
 EXTRA_PROGRAMS = $(ropp_bench_programs)
 tests_bench_bench_header_SOURCES = tests/bench/bench_header.c tests/bench/receiver.h
@@ -11,6 +15,11 @@ tests_bench_bench_header_LDADD = libropp.a
 
 tests_bench_bench_table_SOURCES = tests/bench/bench_table.c
 tests_bench_bench_table_LDADD = libropp.a
+
+tests_bench_bench_bare_SOURCES = tests/bench/bench_bare.c
+
+tests_bench_bench_player_SOURCES = tests/bench/bench_player.c
+tests_bench_bench_player_LDADD = libplayer.a libbase.a
 
 bench: all $(ropp_bench_programs)
 	$(srcdir)/tests/bench/run --build . --out '$(BENCH_OUT)' $(BENCH)
@@ -22,9 +31,11 @@ TESTS += tests/bench/test_run.sh
 EXTRA_DIST += \
 	tests/bench/bans \
 	tests/bench/edges \
+	tests/bench/game \
 	tests/bench/lib/plot.awk \
 	tests/bench/lib/results.awk \
 	tests/bench/lib/table.awk \
+	tests/bench/rows/game.sh \
 	tests/bench/rows/header.sh \
 	tests/bench/rows/lookup.sh \
 	tests/bench/run \
