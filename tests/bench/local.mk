@@ -32,11 +32,16 @@ EXTRA_DIST += \
 	tests/bench/bans \
 	tests/bench/edges \
 	tests/bench/game \
+	tests/bench/import \
 	tests/bench/lib/plot.awk \
+	tests/bench/lib/prefixes.awk \
 	tests/bench/lib/results.awk \
 	tests/bench/lib/table.awk \
+	tests/bench/lib/trees.sh \
+	tests/bench/rows/edges.sh \
 	tests/bench/rows/game.sh \
 	tests/bench/rows/header.sh \
+	tests/bench/rows/import.sh \
 	tests/bench/rows/lookup.sh \
 	tests/bench/run \
 	tests/bench/test_run.sh \
