@@ -12,7 +12,7 @@ function table(name,    i, j, line, rule) {
         line = line " " peer[name, j] " |"
         rule = rule " ---: |"
     }
-    printf "\n## %s\n\n%s\n%s\n", group_of[name], line, rule
+    printf "\n## %s\n\nCommit %s\n\n%s\n%s\n", group_of[name], source[name], line, rule
     for (i = 1; i <= rows[name]; i++) {
         line = "| " row[name, i] " |"
         for (j = 1; j <= peers[name]; j++)
@@ -30,7 +30,7 @@ NR == 1 {
 }
 
 NR == 2 {
-    printf "Commit %s; %s. Medians, with the least and the most where it was measured more than once.\n", $8, $9
+    print "Medians, with the least and the most where it was measured more than once."
 }
 
 {
@@ -42,6 +42,7 @@ NR == 2 {
         order[++names] = name
         group_of[name] = group
         unit_of[name] = $3
+        source[name] = $8 "; " $9
     }
     if (!((name, label) in seen_row)) {
         seen_row[name, label] = 1

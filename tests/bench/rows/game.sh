@@ -1,10 +1,21 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Logins, long sessions, bursts and silent peers, with ropp and without, which tests/bench/game describes. Sourced by
-# tests/bench/run.
+# Four rows about a login server, with ropp and without, which tests/bench/game describes. Sourced by tests/bench/run.
 
-game_about() {
-    echo 'logins, long sessions, bursts and silent peers, with ropp and without, and through HAProxy'
+logins_about() {
+    echo 'logins with ropp and without, direct and through HAProxy'
+}
+
+session_about() {
+    echo 'a long session, after its header'
+}
+
+burst_about() {
+    echo '2000 players at once'
+}
+
+silent_about() {
+    echo 'logins beside a thousand silent peers'
 }
 
 game_needs() {
@@ -16,9 +27,20 @@ game_needs() {
     missing mariadbd haproxy ss
 }
 
-game_run() {
-    local options=()
+game_run() { # PART
+    local options=(--part "$1")
     trees_make
-    [[ $quick == no ]] || options=(--quick)
+    [[ $quick == no ]] || options+=(--quick)
+    [[ -z ${peers[go-mmproxy]-} ]] || options+=(--mmproxy "${peers[go-mmproxy]}")
     "$bench/game" "${options[@]}" --build "$build" --stock "$stock" "$tree"
 }
+
+logins_needs() { game_needs; }
+session_needs() { game_needs; }
+burst_needs() { game_needs; }
+silent_needs() { game_needs; }
+
+logins_run() { game_run logins; }
+session_run() { game_run session; }
+burst_run() { game_run burst; }
+silent_run() { game_run silent; }

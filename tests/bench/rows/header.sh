@@ -50,7 +50,7 @@ header_run() {
     local kind name round rounds=15 times=300000
     local -A header_programs=([ropp]=$build/tests/bench/bench_header)
     for name in "${!peers[@]}"; do
-        header_programs[$name]=${peers[$name]}
+        [[ $name == go-mmproxy ]] || header_programs[$name]=${peers[$name]}
     done
     [[ $quick == no ]] || rounds=3 times=20000
     if [[ -n $(missing valgrind) ]]; then
