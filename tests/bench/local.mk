@@ -39,6 +39,7 @@ EXTRA_DIST += \
 	tests/bench/lib/table.awk \
 	tests/bench/lib/trees.sh \
 	tests/bench/rows/edges.sh \
+	tests/bench/rows/flood.sh \
 	tests/bench/rows/game.sh \
 	tests/bench/rows/header.sh \
 	tests/bench/rows/import.sh \
