@@ -22,6 +22,7 @@ static const char usage_text[] =
     "\n"
     "  --from ADDRESS  the first player's; each further one has the next, of 8192\n"
     "  --via ADDRESS   they come from there, behind a version 2 header that says who they are\n"
+    "  --no-header     they come from there, and nothing says who they are\n"
     "  --count N       logins, or questions (default 1000)\n"
     "  --at-once N     players, or questions that are not answered yet (default 16)\n"
     "\n"
@@ -33,6 +34,7 @@ enum { ADDRESSES = 8192, TIMEOUT_MS = 20000, LATE_MS = 1000, QUESTION = 2 };
 
 struct load {
     struct ropp_hostport to, from, via;
+    bool no_header;
     unsigned count, at_once;
     unsigned begun, done, failed, late;
     size_t bytes;
@@ -64,10 +66,11 @@ static void next_player(struct ropp_link *link)
     size_t length = 0;
 
     link->from = from;
-    if (load->via.length != 0) {
+    if (load->via.length != 0)
+        link->from = load->via;
+    if (load->via.length != 0 && !load->no_header) {
         from.v4.sin_port = htons(40000);
         length = ropp_sender_write(ROPP_SENDER_V2, &from, &load->to, 0, player->packet);
-        link->from = load->via;
     }
     link->out = player->packet;
     link->out_length = length + ropp_packet_login("player", "secret", player->packet + length);
@@ -231,6 +234,7 @@ static bool parse(int argc, char **argv, struct load *load)
 {
     static const struct option options[] = {{"from", required_argument, NULL, 'f'},
                                             {"via", required_argument, NULL, 'v'},
+                                            {"no-header", no_argument, NULL, 'n'},
                                             {"count", required_argument, NULL, 'c'},
                                             {"at-once", required_argument, NULL, 'a'},
                                             {NULL, 0, NULL, 0}};
@@ -241,6 +245,7 @@ static bool parse(int argc, char **argv, struct load *load)
     while (good && (key = getopt_long(argc, argv, "", options, NULL)) != -1)
         good = (key == 'f' && ropp_hostport_parse(optarg, 0, &load->from)) ||
                (key == 'v' && ropp_hostport_parse(optarg, 0, &load->via)) ||
+               (key == 'n' && (load->no_header = true)) ||
                (key == 'c' && parse_count(optarg, &load->count)) ||
                (key == 'a' && parse_count(optarg, &load->at_once));
     return good && optind == argc && load->from.length != 0 && load->at_once <= load->count;
