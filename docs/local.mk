@@ -8,6 +8,15 @@ ropp_docs = \
 	docs/HOOKS.md \
 	docs/SECURITY.md \
 	docs/SETTINGS.md \
+	docs/bench/burst-connections-that-took-a-second-or-more.svg \
+	docs/bench/header-instructions.svg \
+	docs/bench/header-ns.svg \
+	docs/bench/logins-compared-times-as-many-a-second.svg \
+	docs/bench/logins-us-of-the-processor.svg \
+	docs/bench/long-session-us-of-the-processor.svg \
+	docs/bench/results.csv \
+	docs/bench/results.md \
+	docs/bench/silent-peers-us-p99.svg \
 	docs/deploy/README.md \
 	docs/deploy/attack.md \
 	docs/deploy/aws-nlb.md \
