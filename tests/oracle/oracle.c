@@ -29,18 +29,23 @@ static void leave_open(struct oracle *out, enum oracle_room room, const char *wh
 
 enum { LINE_MAX_V1 = 107, GROUPS = 12 };
 
+struct pattern {
+    const char *text;
+    regex_t regex;
+    bool compiled; /* once, at its first use: that takes longer than many a match */
+};
+
 /* Matches the text, and copies the groups. */
-static bool match(const char *pattern, const char *text, char groups[GROUPS][LINE_MAX_V1 + 1])
+static bool match(struct pattern *pattern, const char *text, char groups[GROUPS][LINE_MAX_V1 + 1])
 {
     regmatch_t found[GROUPS];
-    regex_t regex;
     bool matches;
     size_t i;
 
-    if (regcomp(&regex, pattern, REG_EXTENDED) != 0)
+    if (!pattern->compiled && regcomp(&pattern->regex, pattern->text, REG_EXTENDED) != 0)
         abort();
-    matches = regexec(&regex, text, GROUPS, found, 0) == 0;
-    regfree(&regex);
+    pattern->compiled = true;
+    matches = regexec(&pattern->regex, text, GROUPS, found, 0) == 0;
     for (i = 0; matches && i < GROUPS; i++)
         snprintf(groups[i], sizeof groups[i], "%.*s",
                  found[i].rm_so < 0 ? 0 : (int)(found[i].rm_eo - found[i].rm_so),
@@ -51,21 +56,24 @@ static bool match(const char *pattern, const char *text, char groups[GROUPS][LIN
 /* The text behind "PROXY ", without its CR LF. */
 static void read_line(const char *text, struct oracle *out)
 {
+    static struct pattern unknown = {.text = "^UNKNOWN($| )"};
+    static struct pattern tcp4 = {.text = "^TCP4 " IPV4 " " IPV4 " " PORT " " PORT "$"};
+    static struct pattern tcp6 = {.text = "^TCP6 " IPV6 " " IPV6 " " PORT " " PORT "$"};
     char g[GROUPS][LINE_MAX_V1 + 1];
     const char *source, *destination, *ports[2];
     bool dotted = false;
 
-    if (match("^UNKNOWN($| )", text, g)) {
+    if (match(&unknown, text, g)) {
         decide(out, ORACLE_ACCEPT, "2.1: UNKNOWN, and anything behind it is ignored");
         return;
     }
-    if (match("^TCP4 " IPV4 " " IPV4 " " PORT " " PORT "$", text, g)) {
+    if (match(&tcp4, text, g)) {
         out->family = 4;
         source = g[1];
         destination = g[5];
         ports[0] = g[9];
         ports[1] = g[10];
-    } else if (match("^TCP6 " IPV6 " " IPV6 " " PORT " " PORT "$", text, g)) {
+    } else if (match(&tcp6, text, g)) {
         out->family = 6;
         source = g[1];
         destination = g[2];
