@@ -100,27 +100,36 @@ struct ropp_range ropp_range_of(const struct ropp_prefix *prefix)
     return range;
 }
 
-/* Makes *last the end of the largest prefix that begins at `first` and ends at or before `end`.
- * Returns how many bits it leaves open. */
-static unsigned range_widest(struct ropp_number first, struct ropp_number end, unsigned bits,
-                             struct ropp_number *last)
+/* How many of the lowest bits are zero. */
+static unsigned range_zeros(struct ropp_number number)
 {
-    unsigned open = 0;
+    if (number.low != 0)
+        return (unsigned)__builtin_ctzll(number.low);
+    return number.high != 0 ? 64 + (unsigned)__builtin_ctzll(number.high) : 128;
+}
 
-    *last = first;
-    while (open < bits) {
-        struct ropp_number ones = range_ones(open + 1), wider;
+/* The highest bit that is set, of a number that is not 0. */
+static unsigned range_highest(struct ropp_number number)
+{
+    if (number.high != 0)
+        return 127 - (unsigned)__builtin_clzll(number.high);
+    return 63 - (unsigned)__builtin_clzll(number.low);
+}
 
-        if ((first.high & ones.high) != 0 || (first.low & ones.low) != 0)
-            break;
-        wider.high = first.high | ones.high;
-        wider.low = first.low | ones.low;
-        if (ropp_number_compare(wider, end) > 0)
-            break;
-        *last = wider;
-        open++;
-    }
-    return open;
+/* How many bits the largest prefix leaves open that begins at `first` and ends at or before `end`:
+ * no more than `first` has zeros for, and than there are addresses. */
+static unsigned range_widest(struct ropp_number first, struct ropp_number end)
+{
+    struct ropp_number addresses;
+    unsigned open = range_zeros(first), most;
+
+    addresses.low = end.low - first.low;
+    addresses.high = end.high - first.high - (end.low < first.low);
+    addresses = ropp_number_next(addresses);
+    if (addresses.high == 0 && addresses.low == 0)
+        return open; /* all of IPv6: one more than a number can be */
+    most = range_highest(addresses);
+    return open < most ? open : most;
 }
 
 size_t ropp_range_prefixes(const struct ropp_range *range,
@@ -131,7 +140,12 @@ size_t ropp_range_prefixes(const struct ropp_range *range,
     size_t count = 0;
 
     for (;;) {
-        out[count].length = bits - range_widest(first, range->last, bits, &last);
+        unsigned open = range_widest(first, range->last);
+        struct ropp_number ones = range_ones(open);
+
+        last.high = first.high | ones.high;
+        last.low = first.low | ones.low;
+        out[count].length = bits - open;
         out[count].addr = ropp_number_addr(range->family, first);
         count++;
         if (ropp_number_compare(last, range->last) == 0)
