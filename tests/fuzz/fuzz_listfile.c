@@ -116,7 +116,7 @@ static void check_places(const struct found *found)
 static void check_export(const struct ropp_prefix_set *set, enum ropp_export_format format)
 {
     static const struct ropp_list_options keep = {true, true, false};
-    FILE *file = tmpfile();
+    FILE *file = fdopen(memfd_create("export", MFD_CLOEXEC), "w+");
     struct found again;
 
     FUZZ_CHECK(file != NULL);
