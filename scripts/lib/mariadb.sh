@@ -43,11 +43,33 @@ db_launch() {
     fi
 }
 
+# db_install FOLDER ACCOUNT: the server's own tables, in FOLDER/data.
+db_install() {
+    local folder=$1 install
+    install=$(db_tool mariadb-install-db mysql_install_db)
+    "$install" --no-defaults --user="$2" --datadir="$folder/data" --tmpdir="$folder/tmp" \
+        --skip-test-db --auth-root-authentication-method=normal --innodb-log-file-size=4M --force \
+        >"$folder/log" 2>&1 || {
+        say_log "$folder/log"
+        die "MariaDB does not install its tables: $folder: see above"
+    }
+}
+
+# db_tables FOLDER: makes them once for many servers, which db_start gives a copy each when ROPP_DB_TABLES names FOLDER.
+db_tables() {
+    local account
+    account=$(db_account)
+    mkdir -p "$1/data" "$1/tmp"
+    if ((EUID == 0)); then
+        chown -R "$account" "$1"
+    fi
+    db_install "$1" "$account"
+}
+
 # db_start FOLDER [OPTION...]: an empty folder to keep it in; options for the server.
 db_start() {
-    local folder=$1 account install server
+    local folder=$1 account server
     account=$(db_account)
-    install=$(db_tool mariadb-install-db mysql_install_db)
     server=$(db_tool mariadbd mysqld)
     db_client=$(db_tool mariadb mysql)
     mkdir -p "$folder/data" "$folder/tmp"
@@ -58,12 +80,11 @@ db_start() {
     db_socket=$folder/sock
     db_log=$folder/log
     ((${#db_socket} < 100)) || die "path too long for a socket: $db_socket: set TMPDIR to a shorter one"
-    "$install" --no-defaults --user="$account" --datadir="$folder/data" --tmpdir="$folder/tmp" \
-        --skip-test-db --auth-root-authentication-method=normal --innodb-log-file-size=4M --force \
-        >"$db_log" 2>&1 || {
-        say_log "$db_log"
-        die "MariaDB does not install its tables: $folder: see above"
-    }
+    if [[ -n ${ROPP_DB_TABLES-} ]]; then
+        cp -a "$ROPP_DB_TABLES/data/." "$folder/data/"
+    else
+        db_install "$folder" "$account"
+    fi
     db_server=("$server" --no-defaults --user="$account" --datadir="$folder/data" --tmpdir="$folder/tmp"
         --socket="$db_socket" --bind-address=127.0.0.1 --port="$db_port"
         --pid-file="$folder/pid" --skip-name-resolve --skip-log-bin --sql-mode=NO_ENGINE_SUBSTITUTION
