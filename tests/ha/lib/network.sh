@@ -7,7 +7,9 @@ declare -A network_private network_key
 
 # The description, once the servers' ports are known, and what is made of it.
 network_render() {
-    local hops=$clean_folder/hops name
+    local hops=$clean_folder/hops name often=''
+    # Whether a broken hop is back is asked again and again, from one address.
+    [[ $attack == yes ]] || often='tries = 1000'
     mkdir -p "$hops"
     cat >"$hops/hops.conf" <<END
 [origin]
@@ -20,11 +22,13 @@ map = ${cluster_port[map]}${cluster_port[map2]+, ${cluster_port[map2]}}
 [hop miami]
 public = ${world_public[miami]}
 tunnel = ${world_tunnel[miami]}
+$often
 
 [hop lima]                  ; behind another one, and able to do without it
 public = ${world_public[lima]}
 tunnel = ${world_tunnel[lima]}
 via = miami, direct
+$often
 
 [hop jakarta]
 public = ${world_public[jakarta]}
