@@ -105,7 +105,7 @@ static bool take_option(int argc, char **argv, int *i, const char *command,
         return store(option, request, NULL);
     else if (*i + 1 < argc)
         value = argv[++*i];
-    if (value == NULL || *value == '\0')
+    if (value == NULL || value[0] == '\0')
         return ropp_error("no value: %s: write '%s VALUE'", option->name, option->name);
     return store(option, request, value);
 }

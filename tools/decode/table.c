@@ -15,12 +15,13 @@ static void row(const char *name, const char *text)
 /* Bytes that a terminal might take for orders are shown as \xNN. */
 static void put_escaped(const char *text, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] >= ' ' && text[i] <= '~' && text[i] != '\\')
-            putchar(text[i]);
+    const char *end = text + length;
+
+    for (; text < end; text++)
+        if (*text >= ' ' && *text <= '~' && *text != '\\')
+            putchar(*text);
         else
-            printf("\\x%02x", (unsigned)(unsigned char)text[i]);
-    }
+            printf("\\x%02x", (unsigned)(unsigned char)*text);
 }
 
 /* ---- TLVs ---- */

@@ -41,11 +41,13 @@ static void head(FILE *out, MYSQL_RES *processes, const char *name, const char *
 /* Inside quotes a backslash, a quote and a line break are escaped, and nothing else. */
 static void label(FILE *out, const char *name, const char *value, size_t length)
 {
+    const char *end = value + length;
+
     fprintf(out, "%s=\"", name);
-    for (size_t i = 0; i < length; i++) {
-        if (value[i] == '\n' || value[i] == '\\' || value[i] == '"')
+    for (; value < end; value++) {
+        if (*value == '\n' || *value == '\\' || *value == '"')
             fputc('\\', out);
-        fputc(value[i] == '\n' ? 'n' : value[i], out);
+        fputc(*value == '\n' ? 'n' : *value, out);
     }
     fputc('"', out);
 }
