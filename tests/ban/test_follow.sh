@@ -218,9 +218,28 @@ write_reload() {
 echo run >>$dir/runs
 find -L /proc/self/fd -maxdepth 1 -type s 2>/dev/null | wc -l >$dir/sockets
 if [ -e $dir/broken ]; then echo 'the reload is broken'; exit 3; fi
+if [ -e $dir/meddle-file ]; then
+    echo 'default 0;' >$dir/nginx.acl
+    rm $dir/meddle-file
+fi
 kill -HUP $nginx_pid
 END
     chmod 755 reload
+}
+
+# An ipset for `ropp ban follow` that takes a member out again as soon as all is put in, once while there is a file
+# `meddle-ipset`.
+write_meddler() {
+    mkdir meddler
+    cat >meddler/ipset <<END
+#!/bin/sh
+$(PATH=$PATH:/usr/sbin:/sbin command -v ipset || echo ipset) "\$@" || exit
+if [ "\$1" = restore ] && [ -e $dir/meddle-ipset ]; then
+    ipset del ropp_banned4 127.9.0.1
+    rm $dir/meddle-ipset
+fi
+END
+    chmod 755 meddler/ipset
 }
 
 # What a program that is started here gets of sockets.
@@ -245,6 +264,7 @@ edges_start() {
     two_start
     nginx_start
     write_reload
+    write_meddler
 }
 
 # The rule is the owner's; the sets come from `ropp ban follow`.
@@ -296,8 +316,8 @@ everywhere() { # lets_in|refuses ADDRESS
 
 follow_pid=''
 follow_start() { # OPTION...
-    start follow_pid follow.log env NOTIFY_SOCKET="$dir/notify" WATCHDOG_USEC=2000000 "$ropp" ban follow \
-        --defaults-file "$dir/ropp.cnf" "$@"
+    start follow_pid follow.log env PATH="$dir/meddler:$PATH" NOTIFY_SOCKET="$dir/notify" WATCHDOG_USEC=2000000 \
+        "$ropp" ban follow --defaults-file "$dir/ropp.cnf" "$@"
 }
 
 follow_usual() {
@@ -454,6 +474,22 @@ case_reloaded() {
     echo 'default 0;' >nginx.acl
     soon 6 'the file is whole again' grep -qF '127.9.0.1/32 1;' nginx.acl
     soon 6 'and read' refuses nginx 127.9.0.1
+}
+
+# Somebody changes what an edge has in the very moment it is brought up to date.
+case_meddled() {
+    : >meddle-file
+    if [[ $has_kernel == yes ]]; then : >meddle-ipset; fi
+    ban 127.9.0.8
+    soon 5 'somebody has meddled with all' unmeddled
+    soon 8 'what was taken away is there again' everywhere refuses 127.9.0.1
+    must 'the new ban acts' everywhere refuses 127.9.0.8
+    unban 127.9.0.8/32
+    soon 6 'lifted' everywhere lets_in 127.9.0.8
+}
+
+unmeddled() {
+    [[ ! -e meddle-file && ! -e meddle-ipset ]]
 }
 
 case_database() {
@@ -649,7 +685,7 @@ edges_start
 write_config
 touch notified
 clean_group "$build/tests/ban/datagrams" "$dir/notify" >>notified
-cases=(begin ban ipbanlist reasons expiry hangs killed reloaded database command gapless status end restart empty limited units)
+cases=(begin ban ipbanlist reasons expiry hangs killed reloaded meddled database command gapless status end restart empty limited units)
 for name in "${cases[@]}"; do
     [[ ${#wanted[@]} == 0 || $name == begin || " ${wanted[*]} " == *" $name "* ]] || continue
     case_good=yes began=$(now_ms)

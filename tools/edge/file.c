@@ -100,9 +100,13 @@ static bool bring(const struct ropp_edge *edge, struct ropp_edge_task *task)
     struct ropp_buffer text = {0};
     bool good = compose(edge, task, &text);
 
+    /* Marked before it is read, or before the command is run: what others do meanwhile is seen at
+     * the next look. */
+    task->mark = look(edge->at);
     if (good && !is_there(edge->at, &text)) {
         task->touched = true;
         good = write_file(edge->at, &text);
+        task->mark = look(edge->at);
     }
     free(text.data);
     if (!good || edge->run == NULL || !(task->touched || is_unread(task)))
@@ -117,10 +121,7 @@ static bool tend(const struct ropp_edge *edge, struct ropp_edge_task *task)
 
     if (task->before == task->after && !task->again && memcmp(&now, &task->mark, sizeof now) == 0)
         return true;
-    if (!bring(edge, task))
-        return false;
-    task->mark = look(edge->at);
-    return true;
+    return bring(edge, task);
 }
 
 const struct ropp_edge_kind ropp_edge_file = {"file", tend};

@@ -32,7 +32,16 @@ static struct ropp_edge_mark look(void)
     return mark;
 }
 
-static bool carry_out(const struct ropp_edge_task *task, const struct ropp_edge_plan *plan)
+/* What look() finds in sets that have these. */
+static struct ropp_edge_mark mark_of(const struct ropp_prefix_set *set)
+{
+    size_t v4 = ropp_prefix_set_v4(set);
+    const struct ropp_edge_mark mark = {{v4 + 1, set->count - v4 + 1}};
+
+    return mark;
+}
+
+static bool send_plan(const struct ropp_edge_task *task, const struct ropp_edge_plan *plan)
 {
     static const char *const restore[] = {"ipset", "restore", NULL};
     struct ropp_program program;
@@ -44,6 +53,19 @@ static bool carry_out(const struct ropp_edge_task *task, const struct ropp_edge_
     else
         ropp_export(program.input, ROPP_EXPORT_IPSET, task->after, task->now_s);
     return ropp_program_end(&program);
+}
+
+/* That all has arrived is asked, not believed. */
+static bool carry_out(const struct ropp_edge_task *task, const struct ropp_edge_plan *plan)
+{
+    const struct ropp_edge_mark should = mark_of(&plan->whole);
+    struct ropp_edge_mark found;
+
+    if (!send_plan(task, plan))
+        return false;
+    found = look();
+    return memcmp(&found, &should, sizeof found) == 0 ||
+           ropp_error("the sets do not have what was put in: somebody else changes them");
 }
 
 static bool tend(const struct ropp_edge *edge, struct ropp_edge_task *task)
@@ -58,7 +80,7 @@ static bool tend(const struct ropp_edge *edge, struct ropp_edge_task *task)
     if (plan.step != ROPP_EDGE_KEEP) {
         task->touched = true;
         good = carry_out(task, &plan);
-        task->mark = look();
+        task->mark = mark_of(&plan.whole);
     }
     ropp_edge_plan_free(&plan);
     return good;

@@ -2,6 +2,7 @@
 /* nftables' sets (tools/lists/export.h), in one transaction each time; nft itself is needed to make
  * them alone. That a set was made anew is seen; that somebody has emptied one and left it in its
  * place is not, until something is to be taken out of it. */
+#include "tools/base/cli.h"
 #include "tools/edge/edge.h"
 #include "tools/edge/nfbatch.h"
 #include "tools/edge/nfhandle.h"
@@ -38,21 +39,12 @@ static bool make_sets(void)
     return ropp_program_end(&program);
 }
 
-static size_t count_v4(const struct ropp_prefix_set *set)
-{
-    size_t count = 0;
-
-    while (count < set->count && set->items[count].addr.family == ROPP_FAMILY_INET)
-        count++;
-    return count;
-}
-
 /* Adds the elements of both sets. */
 static void add_both(struct ropp_nf_batch *batch, const struct ropp_prefix_set *set,
                      void (*add)(struct ropp_nf_batch *batch, const char *table, const char *set,
                                  const struct ropp_prefix *items, size_t count))
 {
-    size_t v4 = count_v4(set);
+    size_t v4 = ropp_prefix_set_v4(set);
 
     add(batch, TABLE, SET4, set->items, v4);
     if (set->count > v4)
@@ -80,6 +72,18 @@ static bool has_sets(const struct ropp_edge_mark *mark)
     return mark->words[0] != 0 && mark->words[1] != 0 && mark->words[2] != 0;
 }
 
+/* The sets, made if they are not there. What is marked is what they were before they are filled: sets
+ * that somebody makes anew meanwhile are seen at the next look. */
+static bool find_sets(struct ropp_edge_mark *mark)
+{
+    if (has_sets(mark))
+        return true;
+    if (!make_sets())
+        return false;
+    *mark = look();
+    return has_sets(mark) || ropp_error("the sets were taken away again");
+}
+
 static bool tend(const struct ropp_edge *edge, struct ropp_edge_task *task)
 {
     const struct ropp_edge_mark now = look();
@@ -91,8 +95,7 @@ static bool tend(const struct ropp_edge *edge, struct ropp_edge_task *task)
     task->mark = now;
     if (plan.step != ROPP_EDGE_KEEP) {
         task->touched = true;
-        good = (has_sets(&now) || make_sets()) && carry_out(&plan);
-        task->mark = look();
+        good = find_sets(&task->mark) && carry_out(&plan);
     }
     ropp_edge_plan_free(&plan);
     return good;

@@ -20,6 +20,15 @@ void ropp_prefix_set_free(struct ropp_prefix_set *set)
     memset(set, 0, sizeof *set);
 }
 
+size_t ropp_prefix_set_v4(const struct ropp_prefix_set *set)
+{
+    size_t count = 0;
+
+    while (count < set->count && set->items[count].addr.family == ROPP_FAMILY_INET)
+        count++;
+    return count;
+}
+
 int ropp_prefix_compare(const struct ropp_prefix *a, const struct ropp_prefix *b)
 {
     int order;

@@ -23,6 +23,9 @@ struct ropp_prefix_set {
 void ropp_prefix_set_add(struct ropp_prefix_set *set, const struct ropp_prefix *prefix);
 void ropp_prefix_set_free(struct ropp_prefix_set *set);
 
+/* How many of a set with IPv4 first are IPv4. */
+size_t ropp_prefix_set_v4(const struct ropp_prefix_set *set);
+
 /* By family (IPv4 first), first address and length: a prefix comes before those inside it. Negative,
  * 0 or positive, as memcmp. */
 int ropp_prefix_compare(const struct ropp_prefix *a, const struct ropp_prefix *b);

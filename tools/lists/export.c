@@ -95,15 +95,6 @@ static void print_prefixes(const struct export *export, const struct ropp_prefix
     }
 }
 
-static size_t count_v4(const struct ropp_prefix_set *set)
-{
-    size_t count = 0;
-
-    while (count < set->count && set->items[count].addr.family == ROPP_FAMILY_INET)
-        count++;
-    return count;
-}
-
 /* The prefixes of one family: how many they are, and the first. */
 static size_t share_of(const struct export *export, size_t family, const struct ropp_prefix **items)
 {
@@ -244,13 +235,13 @@ void ropp_export(FILE *out, enum ropp_export_format format, const struct ropp_pr
 {
     struct ropp_prefix_set prefixes = {0};
     struct export export = {out, &prefixes, 0};
-    size_t v4_count = count_v4(banned);
+    size_t v4_count = ropp_prefix_set_v4(banned);
     time_t now = (time_t)now_s;
     char moment[32] = "at an unknown time";
     struct tm parts;
 
     ropp_export_prefixes(format, banned, &prefixes);
-    export.v4_count = count_v4(&prefixes);
+    export.v4_count = ropp_prefix_set_v4(&prefixes);
     if (gmtime_r(&now, &parts) != NULL)
         strftime(moment, sizeof moment, "%Y-%m-%d %H:%M:%S UTC", &parts);
     fprintf(out, "# ropp: %zu banned prefixes (IPv4: %zu, IPv6: %zu), %s\n%s", banned->count,
@@ -262,7 +253,8 @@ void ropp_export(FILE *out, enum ropp_export_format format, const struct ropp_pr
 void ropp_export_change(FILE *out, enum ropp_export_format format,
                         const struct ropp_prefix_set *gone, const struct ropp_prefix_set *come)
 {
-    const struct export out_of = {out, gone, count_v4(gone)}, into = {out, come, count_v4(come)};
+    const struct export out_of = {out, gone, ropp_prefix_set_v4(gone)},
+                        into = {out, come, ropp_prefix_set_v4(come)};
 
     if (format == ROPP_EXPORT_NFTABLES) {
         print_elements(&out_of, "delete");
