@@ -32,6 +32,8 @@ job_log() { # NAME
 
 # Its command, with its standard error beside its output.
 job_process() { # NAME
+    # shellcheck disable=SC2064 # the name of this job
+    trap "times >'$(job_log "$1").times'" EXIT
     [[ ${job_kind[$1]} != busy ]] || renice -n 10 -p "$BASHPID" >/dev/null 2>&1 || true
     eval "${job_command[$1]}" 2>&1
 }
@@ -107,12 +109,30 @@ jobs_run() {
     done
 }
 
-# The ten that took longest.
+# What it kept processors busy with, in ms: itself and all that it waited for. 0 when it was killed.
+job_busy_ms() { # NAME
+    local spent minutes seconds ms=0
+    [[ -e $(job_log "$1").times ]] || : >"$(job_log "$1").times"
+    while read -r -a spent; do
+        for spent in "${spent[@]}"; do
+            minutes=${spent%m*} seconds=${spent#*m}
+            seconds=${seconds//[.,s]/}
+            ms=$((ms + minutes * 60000 + 10#$seconds))
+        done
+    done <"$(job_log "$1").times"
+    printf '%s' "$ms"
+}
+
+# The ten that took longest, and what all took of the processors.
 jobs_slowest() {
-    local name
+    local name ms busy all=0
     for name in "${!job_ms[@]}"; do
-        printf '%s %s\n' "${job_ms[$name]}" "${job_title[$name]}"
-    done | sort -rn | head -n 10 | while read -r ms title; do
-        printf '%9s  %s\n' "$(say_seconds "$ms")" "$title"
+        busy=$(job_busy_ms "$name")
+        all=$((all + busy))
+        printf '%s %s %s\n' "${job_ms[$name]}" "$busy" "${job_title[$name]}"
+    done >"$clean_folder/log/jobs"
+    sort -rn "$clean_folder/log/jobs" | head -n 10 | while read -r ms busy title; do
+        printf '%9s  %s (a processor: %s)\n' "$(say_seconds "$ms")" "$title" "$(say_seconds "$busy")"
     done
+    printf 'all of them kept a processor busy for %s\n' "$(say_seconds "$all")"
 }
