@@ -126,7 +126,8 @@ static void render_arrivals(const struct ropp_network *network, const struct rop
             ropp_buffer_format(out,
                                "        tcp dport %u " BEGINS " limit rate over %" PRIu64
                                "/second burst %" PRIu64 " packets drop\n",
-                               network->origin.ports[role].items[i], hop->arrivals, hop->arrivals);
+                               network->origin.ports[role].items[i], hop->arrivals,
+                               hop->arrivals * ROPP_HOP_ARRIVALS_S);
 }
 
 /* Players' packets of one family, to the game's ports or, where `answers`, from there. */

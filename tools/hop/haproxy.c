@@ -49,9 +49,9 @@ static const char general[] =
     "    stick-table type ipv6 size 1m expire 1h "
     "store conn_cur,conn_rate(10s),gpc0_rate(1m),bytes_out_rate(1h)\n"
     "\n"
-    "# What begins on each port, of all addresses.\n"
+    "# What begins on each port in ten seconds, of all addresses.\n"
     "backend arrivals\n"
-    "    stick-table type integer size 1k expire 10s store conn_rate(1s)\n";
+    "    stick-table type integer size 1k expire 1m store conn_rate(10s)\n";
 
 /* More than forty refused logins are answered with, and less than who enters the game is sent. */
 #define PLAYED_BYTES 1024
@@ -96,6 +96,7 @@ static void render_address_limits(const struct ropp_hop *hop, struct ropp_buffer
 static void render_limits(const struct port *port, struct ropp_buffer *out)
 {
     const struct ropp_hop *hop = &port->network->hops[port->hop];
+    uint64_t all = hop->arrivals * ROPP_HOP_ARRIVALS_S, strangers = (all + 1) / 2;
 
     if (hop->wait != 0)
         ropp_buffer_format(out,
@@ -111,7 +112,7 @@ static void render_limits(const struct port *port, struct ropp_buffer *out)
         "    tcp-request content reject if !played { fe_id,table_conn_rate(arrivals) ge %" PRIu64
         " }\n"
         "    tcp-request content track-sc1 fe_id table arrivals\n",
-        port->name, hop->sessions, hop->arrivals, (hop->arrivals + 1) / 2);
+        port->name, hop->sessions, all, strangers);
 }
 
 static void render_players(const struct port *port, struct ropp_buffer *out)

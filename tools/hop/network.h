@@ -45,6 +45,10 @@ extern const char *const ropp_hop_kind_names[ROPP_HOP_KINDS];
 /* ROPP_WAY_DIRECT, or the index of the hop that a way goes through. */
 #define ROPP_WAY_DIRECT SIZE_MAX
 
+/* So many seconds are counted together: when a hop fails, all of its players come at once to
+ * others. */
+#define ROPP_HOP_ARRIVALS_S 10
+
 /* [hop NAME] */
 struct ropp_hop {
     char *name;
@@ -60,7 +64,7 @@ struct ropp_hop {
     uint64_t rate;        /* and may begin in ten seconds, */
     uint64_t tries;       /* or in a minute, before it has played */
     uint64_t sessions;    /* all addresses together may have at a time on a port, */
-    uint64_t arrivals;    /* and may begin in a second */
+    uint64_t arrivals;    /* and may begin in a second, on average */
     uint64_t wait;        /* seconds that a player may be silent; 0: the server speaks first */
     uint16_t metrics;     /* the port of its figures, on the tunnel, */
     uint16_t control;     /* and of HAProxy's runtime API; 0: none */

@@ -116,13 +116,13 @@ attack_table() {
     printf '\n'
 }
 
-# What the limits of the hop let through in that time: half of its arrivals (50) on each port, the rest is kept for players; a tenth more,
-# since HAProxy's threads count at the same time. And nothing of who says nothing, which nginx does not look at.
+# What the limits of the hop let through in that time: half of its arrivals (50) on each port, ten seconds' worth at once; the rest is kept
+# for players. A tenth more, since HAProxy's threads count at the same time. And nothing of who says nothing, which nginx does not look at.
 check_reached() {
     local kind said reached rest most arrivals=25 result=0
     [[ $(hop_program "$attack_hop") != nginx ]] || arrivals=50
     while IFS=$'\t' read -r kind said reached rest; do
-        most=$((arrivals * 3 * (attack_seconds + 2) * 11 / 10))
+        most=$((arrivals * 3 * (attack_seconds + 2 + 10) * 11 / 10))
         [[ $kind != quiet ]] || most=0
         [[ $kind != silence && $kind != leave || $(hop_program "$attack_hop") == nginx ]] || most=0
         printf '%s %d, at most %d; ' "$kind" "$reached" "$most"

@@ -64,14 +64,16 @@ count_tables() {
 }
 
 # Whether a session of a hop that reached the origin by a peer crossed what fault f broke. The game throws out who logs in a second
-# time, and closes without a word on who is just coming in: a login that waited at a broken hop does that, when the hop is back.
+# time, and closes without a word on who is just coming in: a login that waited at a broken hop does that, when the hop is back. What was
+# sent meanwhile is sent again at growing intervals, the last of which may be as long as the fault.
 count_crossed="((s.why = 'thrown' OR s.why = 'closed' AND s.at - s.since < 1000) AND f.scope <> 'emulator'
+        AND f.ended + (f.ended - f.began) + $count_grace_ms >= s.at
         AND EXISTS (SELECT * FROM ha_leg g WHERE g.name = s.name AND g.hop = f.what AND g.server = 'login' AND g.at BETWEEN f.began AND f.ended)
-    OR f.scope = 'whole' AND f.what IN (s.hop, s.peer)
+    OR f.ended + $count_grace_ms >= s.since AND (f.scope = 'whole' AND f.what IN (s.hop, s.peer)
     OR f.scope = 'origin' AND f.what = s.peer
     OR f.what = s.hop AND f.scope = s.peer AND s.peer <> s.hop
-    OR f.scope = 'emulator' AND f.what = 'map')
-    AND f.began <= s.at AND f.ended + $count_grace_ms >= s.since"
+    OR f.scope = 'emulator' AND f.what = 'map'))
+    AND f.began <= s.at"
 
 # Rows of a query, which should be none; their number comes last.
 count_none() { # QUERY
