@@ -7,16 +7,14 @@ years=(rathena rathena-c hercules hercules-early eathena eathena-char)
 
 # make_year YEAR FOLDER
 make_year() {
-    local file
     "${srcdir:-.}/tests/emulator/make-tree" "$(year_tree "$1")" "$2" >/dev/null
     case $1 in
     # rAthena until 2019: the same files, in C.
     rathena-c)
-        find "$2/src" -name '*.cpp' >"$2/sources"
-        while IFS= read -r file; do
-            mv "$file" "${file%pp}"
-        done <"$2/sources"
-        rm "$2/sources"
+        mv "$2/src" "$2/cpp"
+        mkdir "$2/src"
+        tar -C "$2/cpp" -cf - . | tar -C "$2/src" --no-same-owner --no-same-permissions --transform 's/\.cpp$/.c/' -xf -
+        rm -r "$2/cpp"
         sed -i 's/socket\.cpp/socket.c/' "$2/src/common/CMakeLists.txt" "$2/src/common/common.vcxproj"
         ;;
     # The char server's folder after there was none without SQL any more.

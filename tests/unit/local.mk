@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # A unit test is a cmocka program; `make check` runs them all.
 ropp_unit_tests = \
+	tests/unit/test_journey \
 	tests/unit/test_addr \
 	tests/unit/test_crc32c \
 	tests/unit/test_tlv \
@@ -42,7 +43,6 @@ ropp_unit_tests = \
 	tests/unit/test_progress \
 	tests/unit/test_client \
 	tests/unit/test_answers \
-	tests/unit/test_journey \
 	tests/unit/test_link \
 	tests/unit/test_scramble \
 	tests/unit/test_verdict \

@@ -6,6 +6,8 @@ set -euo pipefail
 
 ropp=${ROPP:-./ropp}
 table=${srcdir:-.}/tests/corpus/headers.tsv
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
 passed=0 failed=0
 
 # wanted VERDICT SOURCE: sets the status, and what the JSON begins with and has in it.
@@ -21,10 +23,11 @@ wanted() {
     esac
 }
 
-# decoded NAME HOW: what standard input is decoded as
+# decoded NAME HOW: what $dir/header is decoded as. By files, since a substitution costs more than the program.
 decoded() {
-    local status=0 json
-    json=$("$ropp" decode --json 2>/dev/null) || status=$?
+    local status=0 json=
+    "$ropp" decode --json <"$dir/header" >"$dir/json" 2>/dev/null || status=$?
+    read -r json <"$dir/json" || true
     if [[ $status == "$status_wanted" && $json == "$begin_wanted"* && $json == *"$source_wanted"* ]] &&
         [[ -n $source_wanted || $json != *'"source_port"'* ]]; then
         passed=$((passed + 1))
@@ -34,24 +37,22 @@ decoded() {
     fi
 }
 
-while IFS=$'\t' read -r name verdict source hex why; do
+while IFS=$'\t' read -r name verdict source hex escaped why; do
     [[ $name != \#* ]] || continue
     wanted "$verdict" "$source"
     if ((passed % 2 == 0)); then
-        decoded "$name" 'hex digits' <<<"$hex"
+        printf '%s\n' "$hex" >"$dir/header"
+        decoded "$name" 'hex digits'
     else
-        escaped=
-        for ((i = 0; i < ${#hex}; i += 2)); do
-            escaped+="\\x${hex:i:2}"
-        done
-        decoded "$name" bytes < <(printf '%b' "$escaped")
+        printf '%b' "$escaped" >"$dir/header"
+        decoded "$name" bytes
     fi
     # Where ropp takes what the specification does not, it says so.
     if [[ $why == departure* ]]; then
         [[ $("$ropp" decode --json <<<"$hex") == *',"note":"'* ]] ||
             { failed=$((failed + 1)) && printf 'FAIL %s: no note\n' "$name"; }
     fi
-done <"$table"
+done < <(awk -F '\t' -v OFS='\t' '{ bytes = $4; gsub(/../, "\\x&", bytes); $4 = $4 OFS bytes; print }' "$table")
 
 printf 'corpus: %d runs, %d complaints\n' "$passed" "$failed"
 ((failed == 0 && passed > 600))

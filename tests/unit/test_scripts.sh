@@ -72,15 +72,11 @@ source "$1/scripts/lib/say.sh"
 source "$1/scripts/lib/clean.sh"
 source "$1/scripts/lib/step.sh"
 clean_begin test
-turns() {
-    sleep 0.7
-    "$@"
-}
 title="A title of many words that is wider than a terminal of forty or of eighty columns, $(seq -s ' ' 60)"
-step "$title" "$clean_folder/log" turns true
-step "$title" "$clean_folder/log" turns false
+step "$title" "$clean_folder/log" sleep 0.5
+step "$title" "$clean_folder/log" false
 say_steps=3
-step 'A short one' "$clean_folder/log" turns true
+step 'A short one' "$clean_folder/log" true
 say_note "$title"
 END
 
