@@ -3,7 +3,7 @@
 # `ropp patch` when something goes wrong in the middle: a full disk, an error or a kill at any step, missing rights.
 # The tree must be as it was, at once or after the next run. What needs strace or root's rights is left out without.
 #
-# There are some 700 steps to fail at. `make check` tries every hundredth; ROPP_TEST_FAULTS=all all of them.
+# There are some 700 steps to fail at. `make check-patch` tries every hundredth; ROPP_TEST_FAULTS=all all of them.
 set -euo pipefail
 
 # shellcheck source=tests/patch/lib.sh
