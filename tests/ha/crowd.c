@@ -40,9 +40,11 @@
 #define LEG_MS     10000 /* for each server, from the connection to its answer */
 #define ANSWER_MS  15000 /* in the game, after which nobody is thought to be there */
 #define AGAIN_MS   1000  /* between two tries */
-#define ONLINE_MS  2000
-#define REST_MS    3000 /* between two sessions */
-#define LAST_MS    100  /* a connection that is done with is kept a little longer */
+#define REFUSED_MS                                                                                 \
+    4000 /* behind an answer, which people read; the game's guard locks out who comes */
+#define ONLINE_MS 4000 /* more than five times with less than three seconds in between */
+#define REST_MS   3000 /* between two sessions */
+#define LAST_MS   100  /* a connection that is done with is kept a little longer */
 
 enum stage { STAGE_LOGIN, STAGE_CHAR, STAGE_ENTRY, STAGE_LOADING, STAGE_GAME, STAGE_LAST };
 
@@ -434,7 +436,7 @@ static void try_next(struct player *player)
         say(player, "stranded", "%" PRId64, player->trying_wall);
         start_trying(player, AGAIN_MS);
     }
-    prepare_login(player, AGAIN_MS);
+    prepare_login(player, player->outcome == OUTCOME_REFUSED ? REFUSED_MS : AGAIN_MS);
 }
 
 /* What follows a connection's end; prepares the next one. */
