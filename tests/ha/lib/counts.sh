@@ -5,6 +5,8 @@
 
 count_attackers=::ffff:198.19.% # never among those whose addresses are looked at
 count_grace_ms=5000 # so long after the end of a fault a session may be found lost to it
+count_leg_ms=10000  # so long a player waits for a server, and says then that it had a connection
+count_road_ms=1000  # so long what a player has sent is on its way
 
 # What a server logs comes to the database a little later.
 count_logged() {
@@ -68,7 +70,8 @@ count_tables() {
 # sent meanwhile is sent again at growing intervals, the last of which may be as long as the fault.
 count_crossed="((s.why = 'thrown' OR s.why = 'closed' AND s.at - s.since < 1000) AND f.scope <> 'emulator'
         AND f.ended + (f.ended - f.began) + $count_grace_ms >= s.at
-        AND EXISTS (SELECT * FROM ha_leg g WHERE g.name = s.name AND g.hop = f.what AND g.server = 'login' AND g.at BETWEEN f.began AND f.ended)
+        AND EXISTS (SELECT * FROM ha_leg g WHERE g.name = s.name AND g.hop = f.what AND g.server = 'login'
+            AND g.at BETWEEN f.began - $count_road_ms AND f.ended + $count_leg_ms)
     OR f.ended + $count_grace_ms >= s.since AND (f.scope = 'whole' AND f.what IN (s.hop, s.peer)
     OR f.scope = 'origin' AND f.what = s.peer
     OR f.what = s.hop AND f.scope = s.peer AND s.peer <> s.hop
