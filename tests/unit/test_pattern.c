@@ -67,12 +67,25 @@ static void test_blanks_behind_a_group(void **state)
     matches("c ( d ) | b", "a   b", 4, 5);
 }
 
+/* They mean nothing beside a \s, also one that a pattern begins with. */
+static void test_blanks_beside_a_space(void **state)
+{
+    (void)state;
+    matches("\\s b", "a  b", 2, 4);
+    matches("\\s+ b", "a  b", 1, 4);
+    matches("a\\s b", "a b", 0, 3);
+    matches("a\\s b", "a  b", NOWHERE, 0);
+    matches("a \\s b", "a  b", NOWHERE, 0);
+    matches("\\\\s b", "\\s  b", 0, 5);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_blanks_between),
         cmocka_unit_test(test_leading_blanks),
         cmocka_unit_test(test_blanks_behind_a_group),
+        cmocka_unit_test(test_blanks_beside_a_space),
     };
     return UNIT_RUN(argc, argv, "pattern", tests, NULL, NULL);
 }
