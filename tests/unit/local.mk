@@ -40,6 +40,8 @@ ropp_unit_tests = \
 	tests/unit/test_suggest \
 	tests/unit/test_options \
 	tests/unit/test_columns \
+	tests/unit/test_json \
+	tests/unit/test_run \
 	tests/unit/test_progress \
 	tests/unit/test_client \
 	tests/unit/test_answers \
@@ -172,6 +174,10 @@ ropp_unit_base_ldadd = libbase.a $(ropp_unit_run)
 
 tests_unit_test_moment_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_moment_LDADD = $(ropp_unit_base_ldadd)
+tests_unit_test_json_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_json_LDADD = $(ropp_unit_base_ldadd)
+tests_unit_test_run_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_run_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_columns_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_columns_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_progress_CPPFLAGS = $(ropp_unit_cppflags)
