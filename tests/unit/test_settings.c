@@ -55,20 +55,24 @@ static void put(const char *name, const char *text)
     assert_int_equal(chmod(path, 0600), 0);
 }
 
-/* What a call says on standard error; the result is the call's. */
+/* What is said on standard error between two calls. */
 static char said[2000];
-static bool heard_emulator(struct ropp_dbconf *conf)
-{
-    struct ropp_standin_key key;
-    FILE *words = tmpfile();
-    int saved = dup(STDERR_FILENO);
-    size_t length;
-    bool good;
+static FILE *words;
+static int saved;
 
+static void listen_to_errors(void)
+{
+    words = tmpfile();
+    saved = dup(STDERR_FILENO);
     assert_non_null(words);
     fflush(stderr);
     dup2(fileno(words), STDERR_FILENO);
-    good = ropp_emulator_read(conf, &key, folder);
+}
+
+static void listen_no_more(void)
+{
+    size_t length;
+
     fflush(stderr);
     dup2(saved, STDERR_FILENO);
     close(saved);
@@ -76,6 +80,16 @@ static bool heard_emulator(struct ropp_dbconf *conf)
     length = fread(said, 1, sizeof said - 1, words);
     said[length] = '\0';
     fclose(words);
+}
+
+static bool heard_emulator(struct ropp_dbconf *conf)
+{
+    struct ropp_standin_key key;
+    bool good;
+
+    listen_to_errors();
+    good = ropp_emulator_read(conf, &key, folder);
+    listen_no_more();
     return good;
 }
 
@@ -399,6 +413,27 @@ static void test_hercules_mistakes(void **state)
     assert_said("too many groups");
 }
 
+/* As many groups inside each other as there may be, and far more beside each other. */
+static void test_hercules_depth(void **state)
+{
+    enum { DEEPEST = 64 };
+    struct ropp_buffer text = {0};
+    struct ropp_dbconf conf;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < DEEPEST; i++)
+        ropp_buffer_text(&text, "a:{");
+    for (i = 0; i < DEEPEST; i++)
+        ropp_buffer_text(&text, "}");
+    for (i = 0; i < 2 * DEEPEST; i++)
+        ropp_buffer_format(&text, " b%zu: { } c%zu: ( ) d%zu: [ ]", i, i, i);
+    put("conf/login/login-server.conf", text.data);
+    if (!heard_emulator(&conf))
+        fail_msg("%s", said);
+    ropp_buffer_free(&text);
+}
+
 /* Every beginning of a file is read or refused, never read past. */
 static void test_hercules_cut(void **state)
 {
@@ -519,6 +554,39 @@ static void test_host_and_socket(void **state)
     assert_true(ropp_setting_set(&settings, "port", "65535", "x"));
 }
 
+/* Each text may be as long as there is room for, and no longer; the message says how long. */
+static void test_lengths(void **state)
+{
+    static const struct {
+        const char *key;
+        size_t most;
+    } cases[] = {
+        {"host", 255}, {"socket", 255}, {"user", 127}, {"password", 255}, {"database", 127}};
+    struct ropp_db_settings settings = {.port = 0};
+    char value[300], message[64];
+    bool good;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        memset(value, 'x', sizeof value);
+        value[cases[i].most + 1] = '\0';
+        listen_to_errors();
+        good = ropp_setting_set(&settings, cases[i].key, value, "here");
+        listen_no_more();
+        assert_false(good);
+        snprintf(message, sizeof message, "too long: here: write at most %zu bytes\n",
+                 cases[i].most);
+        assert_said(message);
+        value[cases[i].most] = '\0';
+        assert_true(ropp_setting_set(&settings, cases[i].key, value, "here"));
+    }
+    assert_int_equal(strlen(settings.socket), 255);
+    assert_int_equal(strlen(settings.user), 127);
+    assert_int_equal(strlen(settings.password), 255);
+    assert_int_equal(strlen(settings.name), 127);
+}
+
 #define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(int argc, char **argv)
@@ -537,12 +605,14 @@ int main(int argc, char **argv)
         WITH_FOLDER(test_hercules_alone),
         WITH_FOLDER(test_hercules_own_grammar),
         WITH_FOLDER(test_hercules_mistakes),
+        WITH_FOLDER(test_hercules_depth),
         WITH_FOLDER(test_hercules_cut),
         WITH_FOLDER(test_no_emulator),
         WITH_FOLDER(test_option_file),
         WITH_FOLDER(test_option_file_mistakes),
         WITH_FOLDER(test_option_file_mark),
         cmocka_unit_test(test_host_and_socket),
+        cmocka_unit_test(test_lengths),
     };
 
     return UNIT_RUN(argc, argv, "settings", tests, NULL, NULL);
