@@ -169,6 +169,17 @@ run 0 revert "$tree"
 same "$tree" "$orig"
 rm "$own/rathena/login.hook"
 
+start "ropp's bare name in a comment is none of the names that the lines must have"
+fresh rathena
+printf '%s\n' 'hook commented' 'why a hook of the owner' "file $login" 'in function no_such_function' 'at start' \
+    insert '| ropp_commented(); // by ROPP' end >"$own/rathena/login.hook"
+echo 'ropp_commented();' >>"$tree/$login"
+line=$(wc -l <"$tree/$login")
+run 0 adopt "$tree" commented "$login:$line-$line" --patches "$own"
+run 0 revert "$tree"
+same "$tree" "$orig"
+rm "$own/rathena/login.hook"
+
 start "lines that are other lines are refused, and nothing changes"
 renamed
 by_hand
