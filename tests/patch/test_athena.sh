@@ -514,6 +514,19 @@ compiles() { # FILE FLAG...
     ! grep ropp "$dir/cc" >/dev/null || complain "$file compiles with warnings: $(grep -A3 ropp "$dir/cc" | head -20)"
 }
 
+# called FILE FUNCTION OLD NEW: a name in a function of the tree is another one
+called() {
+    sed -i "/^[a-z].*\\b$2(/,/^}/s/\\([^.>]\\)\\b$3\\b/\\1$4/g" "$tree/$1"
+}
+
+# inserts FILE HOOK LINE...: the hook's insertion there, without its blanks and what is for the preprocessor
+inserts() {
+    local file=$1 hook=$2
+    shift 2
+    sed -n "/ropp:begin $hook /,/ropp:end/{/ropp:/d;s/^[\t ]*//;/^#/d;p}" "$tree/$file" >"$dir/inserted"
+    printf '%s\n' "$@" | diff - "$dir/inserted" >"$dir/diff" || complain "$hook in $file: $(cat "$dir/diff")"
+}
+
 # whole SHAPE: woven, compiled, compared, reverted
 whole() {
     local file
@@ -625,6 +638,95 @@ sh -n "$tree/configure" || complain 'configure is no script any more'
 [ -x "$tree/configure" ] || complain 'configure cannot be run any more'
 run 0 revert "$tree"
 same "$tree" "$orig"
+
+start "what is inserted has the names that the functions themselves have"
+fresh offsets
+for server in login login_sql; do
+    called "src/$server/login.c" login_config_read path login_conf
+    called "src/$server/login.c" parse_login fd client
+done
+{
+    settings sql_config_read | sed 's/path/sql_conf/'
+    printf 'int login_ip_ban_check(unsigned int addr)\n{\n\treturn addr == 1;\n}\n'
+} >>"$tree/src/login_sql/login.c"
+called src/char/char.c char_config_read path char_conf
+called src/char/char.c parse_char fd client
+called src/char/inter.c inter_config_read path inter_conf
+{
+    printf '#include <stdio.h>\n'
+    settings inter_config_read | sed 's/path/inter_conf/'
+    cat <<'END'
+int map_config_read(const char *map_conf)
+{
+	char line[128], setting[64], value[64];
+	FILE *in = fopen(map_conf, "r");
+
+	while (in && fgets(line, sizeof line, in)) {
+		if (sscanf(line, "%60[^:]: %60s", setting, value) != 2)
+			continue;
+		puts(setting);
+	}
+	return in != NULL;
+}
+END
+} >"$tree/src/map/map.c"
+called src/common/socket.c do_sendrecv next until
+called src/common/socket.c delete_session fd gone
+called src/common/socket.c WFIFOSET fd receiver
+called src/common/socket.c WFIFOSET len bytes
+run 0 apply "$tree"
+for server in login login_sql; do
+    inserts "src/$server/login.c" login-config 'ropp_hook_packetver(PACKETVER);' 'ropp_hook_config_fopen(ROPP_LOGIN, login_conf);'
+    inserts "src/$server/login.c" login-char-server 'if (ropp_hook_refuse_server(client))' 'return 0;'
+done
+inserts src/login_sql/login.c login-sql-config 'ropp_hook_config_fopen(ROPP_LOGIN, sql_conf);'
+inserts src/login_sql/login.c ipban-allowed 'if (ropp_hook_allowed(addr))' 'return 0;'
+inserts src/char/char.c char-config 'ropp_hook_config_fopen(ROPP_CHAR, char_conf);'
+inserts src/char/char.c char-map-server 'if (ropp_hook_refuse_server(client))' 'return 0;'
+inserts src/char/inter.c char-inter-config 'ropp_hook_config_fopen(ROPP_CHAR, inter_conf);'
+inserts src/map/map.c map-config 'ropp_hook_config_fopen(ROPP_MAP, map_conf);'
+inserts src/map/map.c map-config-known 'if (ropp_hook_is_key(setting))' 'continue;'
+inserts src/map/map.c map-inter-config 'ropp_hook_config_fopen(ROPP_MAP, inter_conf);'
+socket=src/common/socket.c
+inserts $socket socket-accept 'if (ropp_hook_accept(fd, ntohl(client_address.sin_addr.s_addr))) {' 'do_close(fd);' 'return -1;' '}'
+inserts $socket socket-connected 'ropp_hook_session(fd);' 'ropp_hook_connected(fd);'
+inserts $socket socket-own 'ropp_hook_session(fd);'
+inserts $socket socket-listening 'ropp_hook_session(fd);' 'ropp_hook_listening(fd);'
+inserts $socket socket-turn 'ropp_hook_turn();' 'until = ropp_hook_wait(until);'
+inserts $socket socket-ended 'ropp_hook_ended(gone);'
+inserts $socket socket-send 'bytes = ropp_hook_send(receiver, (unsigned int)bytes);'
+for file in $socket src/login/login.c src/login_sql/login.c src/char/char.c src/char/inter.c src/map/map.c; do
+    compiles "$file"
+done
+
+fresh pointers
+for server in login char; do
+    called "src/$server/$server.c" cmp_authfifo i slot
+    called "src/$server/$server.c" cmp_authfifo account_id account
+    called "src/$server/$server.c" cmp_authfifo login_id1 first
+    called "src/$server/$server.c" cmp_authfifo ip from
+done
+run 0 apply "$tree"
+inserts src/login/login.c login-ticket \
+    'if (auth_fifo[slot].account_id == account && auth_fifo[slot].login_id1 == first && !auth_fifo[slot].delflag &&' \
+    'ropp_hook_ticket((unsigned int)account, ntohl(auth_fifo[slot].ip), ntohl(from)))' 'return 0;'
+inserts src/char/char.c char-ticket \
+    'if (auth_fifo[slot].account_id == account && auth_fifo[slot].login_id1 == first && auth_fifo[slot].delflag != 1 &&' \
+    'ropp_hook_ticket((unsigned int)account, ntohl(auth_fifo[slot].ip), ntohl(from)))' 'return 0;'
+inserts $socket socket-accept 'if (ropp_hook_accept(fd, ntohl(client_address.sin_addr.s_addr))) {' 'socket_close(fd);' 'return -1;' '}'
+inserts $socket socket-connected 'ropp_hook_session(pos);' 'ropp_hook_connected(pos);'
+inserts $socket socket-own 'ropp_hook_session(pos);'
+inserts $socket socket-listening 'ropp_hook_session(pos);' 'ropp_hook_listening(pos);'
+compiles src/login/login.c
+compiles src/char/char.c
+
+fresh copies
+called $socket SENDPACKET fd receiver
+called $socket SENDPACKET len bytes
+run 0 apply "$tree"
+inserts $socket socket-send '{' 'int ropp_length = (int)ropp_hook_send(receiver, (unsigned int)bytes);' '' \
+    'if (ropp_length != bytes) {' 'SENDPACKET(receiver, ropp_length);' 'return;' '}' '}'
+compiles $socket
 
 for shape in offsets pointers copies; do
     fresh "$shape"
