@@ -22,6 +22,7 @@
 static unsigned answers[8];
 static int listeners[8];
 static size_t listener_count;
+static size_t together; /* so many must have come before the first is answered */
 static uint8_t asked[2];
 static pthread_t server;
 
@@ -29,24 +30,30 @@ static struct ropp_network network;
 static struct ropp_hop hops[3];
 static struct ropp_exchanges exchanges;
 
+static void answer(int fd, unsigned packet)
+{
+    uint8_t bytes[2];
+
+    (void)recv(fd, asked, sizeof asked, MSG_WAITALL);
+    ropp_put16(bytes, packet);
+    if (packet != 0)
+        (void)send(fd, bytes, sizeof bytes, MSG_NOSIGNAL);
+    (void)close(fd);
+}
+
 static void *serve(void *unused)
 {
     struct pollfd polled;
-    uint8_t answer[2];
-    size_t i;
+    int fds[8];
+    size_t i, answered = 0;
 
     for (i = 0; i < listener_count; i++) {
-        int fd;
-
         polled = (struct pollfd){.fd = listeners[i], .events = POLLIN};
-        fd = poll(&polled, 1, LIMIT_MS) == 1 ? accept(listeners[i], NULL, NULL) : -1;
-        if (fd < 0)
+        fds[i] = poll(&polled, 1, LIMIT_MS) == 1 ? accept(listeners[i], NULL, NULL) : -1;
+        if (fds[i] < 0)
             return NULL;
-        (void)recv(fd, asked, sizeof asked, MSG_WAITALL);
-        ropp_put16(answer, answers[i]);
-        if (answers[i] != 0)
-            (void)send(fd, answer, sizeof answer, MSG_NOSIGNAL);
-        (void)close(fd);
+        for (; i + 1 >= together && answered <= i; answered++)
+            answer(fds[answered], answers[answered]);
     }
     return unused;
 }
@@ -93,7 +100,7 @@ static int begin(void **state)
     memset(asked, 0, sizeof asked);
     network.hops = hops;
     network.origin.ports[ROPP_ROLE_LOGIN].count = 1;
-    listener_count = 0;
+    listener_count = together = 0;
     return 0;
 }
 
@@ -169,23 +176,24 @@ static void test_no_answer_in_time(void **state)
     is(0, 0, true, "no answer in time");
 }
 
-/* No more than an emulator lets pass at a time; then there is a pause. */
+/* Three at a time, which an emulator lets pass; then there is a pause. */
 static void test_a_pause_between_batches(void **state)
 {
-    int64_t from = ropp_net_now_ms();
+    const int64_t from = ropp_net_now_ms();
 
     (void)state;
-    give(0, ROPP_EXCHANGE_BURST + 1);
-    listen_at(ROPP_EXCHANGE_BURST + 1);
-    answers[0] = answers[ROPP_EXCHANGE_BURST] = KEY;
+    give(0, 4);
+    listen_at(4);
+    answers[0] = answers[3] = KEY;
+    together = 3;
     ropp_exchanges_begin(&exchanges, &network, 3, 100);
     assert_int_equal(exchanges.pause_ms, 100);
     run(LIMIT_MS);
     assert_in_range(ropp_net_now_ms() - from, 100, LIMIT_MS);
     assert_in_range(exchanges.due_ms - ropp_net_now_ms(), 1, 100);
     is(0, 0, true, NULL);
-    is(ROPP_EXCHANGE_BURST, 0, true, NULL);
     is(1, 0, true, "closed without an answer");
+    is(3, 0, true, NULL);
 }
 
 int main(int argc, char **argv)

@@ -207,7 +207,7 @@ static void reads_ways(void **state)
 
 static int64_t pause_of(uint64_t rate, uint64_t tries, size_t addresses, size_t hops)
 {
-    struct ropp_hop hop[ROPP_EXCHANGE_BURST + 1];
+    struct ropp_hop hop[4];
     const struct ropp_network network = {.hops = hop, .count = hops};
     struct ropp_exchanges exchanges;
     int64_t pause_ms;
@@ -229,8 +229,9 @@ static void pauses(void **state)
     assert_int_equal(pause_of(100, 12, 1, 1), 5251);
     assert_int_equal(pause_of(100, 12, 2, 1), 10502);
     assert_int_equal(pause_of(2, 6, 1, 1), 10501);
-    /* In each second batch alone. */
-    assert_int_equal(pause_of(100, 6, 1, ROPP_EXCHANGE_BURST + 1), 5250);
+    /* Three are one batch, and with four each is in every second one alone. */
+    assert_int_equal(pause_of(100, 6, 1, 3), 10501);
+    assert_int_equal(pause_of(100, 6, 1, 4), 5250);
 }
 
 int main(int argc, char **argv)
