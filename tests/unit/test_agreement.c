@@ -72,16 +72,20 @@ void ropp_hook_config_libconfig(int server, const char *file);
 static struct ropp_config module;
 static char stopped[ROPP_ERROR_TEXT];
 
+/* The servers that the glue has given settings for: a bit for each. */
+static unsigned given_for;
+
 /* The glue gives settings to these, which are the module's but for its one state a process. */
 static bool ropp_module_set(enum ropp_server server, const char *where, const char *key,
                             const char *value, char error[ROPP_ERROR_TEXT])
 {
-    (void)server;
+    given_for |= 1u << server;
     return ropp_config_set(&module, where, key, value, error);
 }
 
 static void ropp_module_take(enum ropp_server server, const char *key, const char *value)
 {
+    given_for |= 1u << server;
     ropp_dbconf_take(&module.db, server, key, value);
 }
 
@@ -556,6 +560,52 @@ static void test_mistake_in_an_included_file(void **state)
     ropp_config_free(&module);
 }
 
+/* A file with the settings of all servers: each takes its own account, and all the rest. */
+static void test_each_server(void **state)
+{
+    static const char text[] =
+        "login_configuration: { account: {\n"
+        "  sql_connection: { db_database: \"login\" db_port: 11 }\n"
+        "  ipban: { sql_connection: { db_username: \"guard\" } } } }\n"
+        "char_configuration: { sql_connection: { db_database: \"char\" db_port: 12 } }\n"
+        "map_configuration: { sql_connection: { db_database: \"map\" db_port: 13 } }\n"
+        "api_configuration: { sql_connection: { db_database: \"api\" db_port: 14 } }\n"
+        "proxy_protocol: { proxy_bans: false, proxy_trusted: [ \"192.0.2.1\" ] }\n";
+    static const struct {
+        enum ropp_server server;
+        const char *name, *user;
+        unsigned port;
+    } servers[] = {
+        {ROPP_SERVER_LOGIN, "login", "guard", 11},
+        {ROPP_SERVER_CHAR, "char", "ragnarok", 12},
+        {ROPP_SERVER_MAP, "map", "ragnarok", 13},
+        {ROPP_SERVER_API, "api", "ragnarok", 14},
+    };
+    struct ropp_db_settings settings;
+    size_t i;
+
+    (void)state;
+    put(login_file, text);
+    put("conf/common/inter-server.conf",
+        "inter_configuration: { database_names: { ipban_table: \"blocked\" } }\n");
+    for (i = 0; i < sizeof servers / sizeof servers[0]; i++) {
+        ropp_config_init(&module);
+        stopped[0] = '\0';
+        given_for = 0;
+        ropp_hook_config_libconfig((int)servers[i].server, login_file);
+        assert_string_equal(stopped, "");
+        assert_int_equal(given_for, 1u << servers[i].server);
+        settings = ropp_dbconf_settings(&module.db);
+        assert_string_equal(settings.name, servers[i].name);
+        assert_string_equal(settings.user, servers[i].user);
+        assert_int_equal(settings.port, servers[i].port);
+        assert_string_equal(module.db.ipban_table, "blocked");
+        assert_false(module.bans);
+        assert_int_equal(module.trusted.count, 1);
+        ropp_config_free(&module);
+    }
+}
+
 #define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(int argc, char **argv)
@@ -565,7 +615,7 @@ int main(int argc, char **argv)
         WITH_FOLDER(test_other_files),  WITH_FOLDER(test_mistakes),
         WITH_FOLDER(test_types),        WITH_FOLDER(test_mistake_in_an_included_file),
         WITH_FOLDER(test_imports_end),  WITH_FOLDER(test_an_import_is_read_once),
-        WITH_FOLDER(test_cannot_parse),
+        WITH_FOLDER(test_cannot_parse), WITH_FOLDER(test_each_server),
     };
 
     return UNIT_RUN(argc, argv, "agreement", tests, NULL, NULL);
