@@ -385,6 +385,9 @@ static void test_cases(void **state)
     expect("in function f\ncase 1\nat before b",
            "int f() {\n\tswitch (a) {\n\tcase 1: case 2:\n\t\tb;\n\t}\n}\n",
            "int f() {\n\tswitch (a) {\n\tcase 1: case 2:\n\t\tX;\n\t\tb;\n\t}\n}\n");
+    expect("in function f\ncase 1\nat before c ;",
+           "int f() {\n\tswitch (a) {\n\tcase 1:\n\tcase 2:{\n\t\tb;\n\t}\n\tc;\n\t}\n}\n",
+           "int f() {\n\tswitch (a) {\n\tcase 1:\n\tcase 2:{\n\t\tb;\n\t}\n\tX;\n\tc;\n\t}\n}\n");
     missing("in function f\ncase 0x64\nat before x = 3", parser, "nothing in function f (line 1)");
     missing("in function f\ncase 0x2710\nat before x = 1", parser, "nothing in function f");
     missing("in function f\ncase 0x2710\nat before x = 4", parser, "nothing in function f");
