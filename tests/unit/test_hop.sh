@@ -289,6 +289,13 @@ wrong 7 'no such section: [hop]: write [origin] or [hop NAME]' 's/^\[hop miami\]
 wrong 7 'a section without its end' 's/^\[hop miami\]/[hop miami/'
 wrong 7 'no name for a hop: Miami' 's/^\[hop miami\]/[hop Miami]/'
 wrong 7 'no name for a hop: direct' 's/^\[hop miami\]/[hop direct]/'
+# As long as a name may be, and by one longer.
+name32=abcdefghijklmnop-0123456789-xyz0
+wrong 24 "no name for a hop: ${name32}1: write lower-case letters, digits and hyphens, at most 32" "s/^\[hop jakarta\]/[hop ${name32}1]/"
+example
+sed -i "s/^\[hop jakarta\]/[hop $name32]/" "$dir/hops.conf"
+render 0
+said "written   out/$name32/nginx.conf"
 wrong 11 'a second hop of this name: miami: the first is in line 7' 's/^\[hop lima\]/[hop miami]/'
 wrong 11 'a second [origin]: the first is in line 2' 's/^\[hop lima\]/[origin]/'
 wrong 7 'no address for players: hop miami' '/^public = 198.51.100.10/d'
