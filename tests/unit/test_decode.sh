@@ -146,7 +146,7 @@ tlvs
 after it     0 bytes, the game'\''s' --hex
 # Bytes that are no text stay hex: an escape sequence must not reach the terminal.
 header 2111 "$v4 020006 610d1b5b3362 200016 01 00000001 210003 312e33 220003 626f62 990002 0102
-    010041 $(bytes 65 61) ee0005 01 04030201 e00008 0000000000000007 ea0003 01 6964" >"$dir/in"
+    010041 $(bytes 65 61) ee0005 01 04030201 e00008 0102030405060708 ea0003 01 6964" >"$dir/in"
 output "TLVs, the table" 0 'result       ok
 version      2
 command      PROXY
@@ -163,7 +163,7 @@ tlvs
     0x99 -                   2  0102
   0x01 ALPN                 65  aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...
   0xee AZURE_LINK_ID         5  16909060
-  0xe0 GOOGLE_PSC_ID         8  7
+  0xe0 GOOGLE_PSC_ID         8  72623859790382856
   0xea AWS_VPCE_ID           3  id
 after it     0 bytes, the game'\''s' --hex
 
