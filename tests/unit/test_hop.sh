@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# `ropp hop render`: what a description may say, and what is made of it. ROPP names the program, ./ropp by default.
+# `ropp hop render`: what a description may say, and what is made of it; and how `ropp hop measure` prints a hop that is not there. ROPP names the program, ./ropp by default.
 set -euo pipefail
 
 ropp=${ROPP:-./ropp}
@@ -366,6 +366,30 @@ said 'no [origin]'
 rm "$dir/hops.conf"
 render 2
 said 'cannot open the file: hops.conf'
+
+# ---- measured where nobody listens ----
+
+cat >"$dir/hops.conf" <<'END'
+[origin]
+address = 10.66.0.1
+login = 1
+
+[hop jakarta]
+public = 127.0.0.1
+kind = nginx
+END
+runs=$((runs + 1))
+status=0
+"$ropp" hop measure "$dir/hops.conf" --count 1 --through >"$dir/said" 2>"$dir/complaints" || status=$?
+[ "$status" = 1 ] || complain "measure ends with $status instead of 1: $(cat "$dir/complaints")"
+# An empty line is between the exchanges and the ways.
+diff - "$dir/said" <<'END' || complain 'what measure prints is another'
+HOP      AT           FROM  CONNECT  MEDIAN  P95  JITTER  FAILED
+jakarta  127.0.0.1:1  -           -       -    -       -  1 of 1
+jakarta: no connection: Connection refused
+
+jakarta: not asked: nginx has no runtime API
+END
 
 echo "hop: $runs runs, $failed complaints"
 [ "$failed" = 0 ]
