@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <string.h>
 
+#include "core/crc32c.h"
 #include "tests/unit/unit.h"
 #include "tools/player/client.h"
 
@@ -177,6 +178,48 @@ static void test_chat(void **state)
     assert_int_equal(packet.bytes[packet.length - 1], 0);
 }
 
+static uint32_t sum_packet(uint32_t sum, struct ropp_packet packet)
+{
+    return ropp_crc32c(sum, packet.bytes, packet.length);
+}
+
+/* A list with one character, whose bytes tell where its name and slot are. */
+static uint32_t sum_list(uint32_t sum, const struct ropp_client *client)
+{
+    static const struct ropp_ticket ticket = {0};
+    uint8_t bytes[256], length = (uint8_t)(27 + client->entry);
+    struct ropp_char_reply reply;
+
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)i;
+    memcpy(bytes, (const uint8_t[]){0x6b, 0, length, 0}, 4);
+    assert_int_equal(ropp_client_char_read(client, &ticket, false, bytes, length, &reply), length);
+    assert_int_equal(reply.count, 1);
+    sum = ropp_crc32c(sum, &length, 1);
+    sum = ropp_crc32c(sum, &reply.slot, 1);
+    return ropp_crc32c(sum, (const uint8_t *)reply.name, ROPP_PACKET_NAME);
+}
+
+/* Whoever adds a client takes the new sum over; otherwise it stays. */
+static void test_all(void **state)
+{
+    static const struct ropp_ticket ticket = {0x01020304, 0x11121314, 0x21222324, 1};
+    const struct ropp_client *client = ropp_client_find(99999999);
+    uint32_t sum = 0;
+
+    (void)state;
+    for (; client != NULL; client = ropp_client_find(client->version - 1)) {
+        sum = sum_packet(sum, ropp_client_login(client, "user", "secret"));
+        sum = sum_packet(sum, ropp_client_char_create(client, "somebody"));
+        sum = sum_packet(sum, ropp_client_map_enter(client, &ticket, 0x31323334));
+        sum = sum_packet(sum, ropp_client_map_tick(client, 0x12345678));
+        sum = sum_packet(sum, ropp_client_map_chat(client, "who", "hi"));
+        sum = sum_list(sum, client);
+    }
+    if (sum != 0xb4f2c91a)
+        fail_msg("the clients' packets come to 0x%08x", (unsigned)sum);
+}
+
 static void test_holds(void **state)
 {
     static const uint8_t bytes[] = {1, 0x18, 0x0a, 2};
@@ -197,6 +240,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_create),        cmocka_unit_test(test_tick),
         cmocka_unit_test(test_ticket),        cmocka_unit_test(test_choices),
         cmocka_unit_test(test_chat),          cmocka_unit_test(test_holds),
+        cmocka_unit_test(test_all),
     };
     return UNIT_RUN(argc, argv, "client", tests, NULL, NULL);
 }
