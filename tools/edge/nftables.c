@@ -81,7 +81,8 @@ static bool find_sets(struct ropp_edge_mark *mark)
     if (!make_sets())
         return false;
     *mark = look();
-    return has_sets(mark) || ropp_error("the sets were taken away again");
+    return has_sets(mark) ||
+           ropp_error("the sets were taken away again: somebody else deletes them");
 }
 
 static bool tend(const struct ropp_edge *edge, struct ropp_edge_task *task)

@@ -163,7 +163,7 @@ static void char_send_list(int32 fd, struct char_session_data *sd)
 	struct packet_characters packet;
 	size_t used = 0;
 
-	memset(&packet, 0, sizeof(packet));
+	memset(&packet, 0, sizeof packet);
 	packet.id = 0x006b;
 	packet.slots = packet.available = packet.premium = MAX_CHARS;
 	memset(sd->found_char, 0, sizeof(sd->found_char));
@@ -267,7 +267,7 @@ static void char_send_on(int32 fd, const struct char_session_data *sd,
 	};
 	struct packet_zone packet;
 
-	memset(&packet, 0, sizeof(packet));
+	memset(&packet, 0, sizeof packet);
 	packet.id = PACKETVER >= ZONE_NAME_SINCE ? 0x0ac5 : 0x0071;
 	packet.char_id = status->char_id;
 	packet_write_map(packet.map, status->map);
@@ -294,7 +294,7 @@ static void char_offer_maps(int32 fd, const struct mmo_charstatus *status)
 	struct packet_maps packet;
 	int32 count = 0, server;
 
-	memset(&packet, 0, sizeof(packet));
+	memset(&packet, 0, sizeof packet);
 	packet.id = 0x0840;
 	while ((server = char_offered(count)) >= 0)
 		packet_write_map(packet.map[count++].map, map_servers[server].maps[0]);

@@ -412,7 +412,7 @@ static bool login_send_servers(const struct login_session_data *sd)
 	struct packet_server_list packet;
 	size_t count = 0;
 
-	memset(&packet, 0, sizeof(packet));
+	memset(&packet, 0, sizeof packet);
 	packet.id = PACKETVER >= 20170315 ? 0x0ac4 : 0x0069;
 	packet.login_id1 = sd->login_id1;
 	packet.account_id = sd->account_id;
@@ -476,7 +476,7 @@ void login_send_refusal(int32 fd, uint32 reason)
 {
 	struct packet_refuse_login packet;
 
-	memset(&packet, 0, sizeof(packet));
+	memset(&packet, 0, sizeof packet);
 	packet.id = LOGIN_REFUSAL_ID;
 	packet.reason = (uint8)reason;
 	packet_send(fd, &packet, sizeof(packet));

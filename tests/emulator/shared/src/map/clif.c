@@ -54,7 +54,7 @@ void clif_send_welcome(struct map_session_data *sd)
 	const uint16 x = sd->status.x, y = sd->status.y;
 	struct packet_welcome packet;
 
-	memset(&packet, 0, sizeof(packet));
+	memset(&packet, 0, sizeof packet);
 	packet.id = 0x02eb;
 #if PACKETVER < 20160330 && PACKETVER >= 20141022
 	packet.id = 0x0a18;
