@@ -74,7 +74,7 @@ clean_stop() { # PID
     kill -s TERM -- "$target" 2>/dev/null || true
     for ((i = 0; i < 250; i++)); do
         kill -0 -- "$target" 2>/dev/null || break
-        sleep 0.02
+        nap 0.02
     done
     kill -s KILL -- "$target" 2>/dev/null || true
     wait "$1" 2>/dev/null || true

@@ -103,7 +103,7 @@ jobs_run() {
     jobs_running=([busy]=0 [idle]=0)
     jobs_begin
     while ((jobs_running[busy] + jobs_running[idle] > 0)); do
-        sleep 0.2 # `wait -n` misses what has ended before it is called, in bash before 5.2
+        nap 0.2 # `wait -n` misses what has ended before it is called, in bash before 5.2
         jobs_end
         jobs_begin
     done

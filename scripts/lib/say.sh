@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# What people see of a script: results, errors, logs. Sourced.
+# What people see of a script: results, errors, logs; and its clock. Sourced.
 
 # Colour only where a person reads.
 if [[ -t 1 && -z ${NO_COLOR-} && ${TERM-dumb} != dumb ]]; then
@@ -30,6 +30,13 @@ say_note() {
 now_ms() {
     local now=${EPOCHREALTIME/[.,]/}
     printf '%s' "$((now / 1000))"
+}
+
+# nap SECONDS: waits so long, without a process of its own; that is much, where hundreds of conditions are looked at.
+nap_pipe=
+nap() {
+    [[ -n $nap_pipe ]] || exec {nap_pipe}<> <(:)
+    read -rt "$1" -u "$nap_pipe" || true # nobody ever writes to it
 }
 
 say_seconds() { # MS

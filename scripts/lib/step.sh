@@ -47,7 +47,7 @@ step_wheel() { # PID TITLE
     local began=$SECONDS wheel='|/-+' turn=0
     while kill -0 "$1" 2>/dev/null; do
         step_line "$2" " ${wheel:turn++ % 4:1} $((SECONDS - began))s "
-        sleep 0.2
+        nap 0.2
     done
 }
 

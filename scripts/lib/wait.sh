@@ -2,14 +2,15 @@
 # shellcheck shell=bash
 # Waiting for a condition, with a bound; and free TCP ports. Sourced after say.sh.
 
-# wait_for SECONDS COMMAND...: until the command succeeds. Fails when it has not by then.
+# wait_for SECONDS COMMAND...: until the command succeeds. Fails when it has not by then. What has not happened for a second is
+# looked at less often.
 wait_for() {
-    local end
-    end=$(($(now_ms) + $1 * 1000))
+    local began=${EPOCHREALTIME/[.,]/} us=$(($1 * 1000000)) waited
     shift
     until "$@"; do
-        (($(now_ms) < end)) || return 1
-        sleep 0.03
+        waited=$((${EPOCHREALTIME/[.,]/} - began))
+        ((waited < us)) || return 1
+        if ((waited < 1000000)); then nap 0.03; else nap 0.1; fi
     done
 }
 
@@ -31,7 +32,22 @@ process_frozen() { # PID
 
 # file_says FILE PATTERN [FROM]: an extended pattern, looked for from byte FROM on.
 file_says() {
-    [[ -e $1 ]] && grep -Eaq -- "$2" < <(tail -c "+$((${3-0} + 1))" "$1")
+    if ((${3-0} == 0)); then
+        grep -Eaqs -- "$2" "$1"
+    else
+        grep -Eaqs -- "$2" < <(tail -c "+$(($3 + 1))" "$1")
+    fi
+}
+
+# file_will_say SECONDS FILE PATTERN [FROM]: the same, or it does within the time. It sleeps until something is written.
+file_will_say() {
+    local lines follower status=0
+    exec {lines}< <(exec tail -c "+$((${4-0} + 1))" -f "$2")
+    follower=$!
+    timeout "$1" grep -Eaq -- "$3" <&"$lines" || status=$?
+    exec {lines}<&-
+    kill "$follower" 2>/dev/null || true
+    return "$status"
 }
 
 # How far a file has been written, to look for what comes later.

@@ -375,8 +375,9 @@ case_begin() {
 }
 
 case_ban() {
-    local before
+    local before mark
     before=$(runs)
+    mark=$(file_mark follow.log)
     ban 127.9.0.2
     soon 5 'a ban acts everywhere' everywhere refuses 127.9.0.2
     must 'and hits nobody else' everywhere lets_in 127.9.0.3
@@ -393,6 +394,7 @@ case_ban() {
     must 'still banned' everywhere refuses 127.9.0.1
     must 'a reload for each change at most' [ "$(runs)" -le $((before + 8)) ]
     must 'a reload for a change at least' [ "$(runs)" -ge $((before + 3)) ]
+    must 'no target was out of step for it' broken says 'not in step' "$mark"
 }
 
 case_ipbanlist() {

@@ -19,14 +19,14 @@ weave() { # YEAR
 }
 
 # each_woven AWK-PROGRAM: it prints what is wrong with the lines of a file. Call a hook by its name in `hook`; `code` is the line
-# without space around it.
+# without space around it. What it remembers is of this file: before, opener, waits, left, said and here.
 each_woven() {
-    local file wrong
-    while IFS= read -r file; do
-        wrong=$(awk '{ code = $0; gsub(/^[ \t]+|[ \t]+$/, "", code); hook = ""
-            if (match(code, /ropp_hook_[a-z_]+/)) hook = substr(code, RSTART + 10, RLENGTH - 10) } '"$1" "$file")
-        [ -z "$wrong" ] || complain "${file#"$tree/"}: $wrong"
-    done <"$dir/woven"
+    local wrong
+    # shellcheck disable=SC2016 # awk's
+    wrong=$(xargs awk 'FNR == 1 { before = opener = said = ""; waits = left = here = 0 }
+        { code = $0; gsub(/^[ \t]+|[ \t]+$/, "", code); hook = ""
+        if (match(code, /ropp_hook_[a-z_]+/)) hook = substr(code, RSTART + 10, RLENGTH - 10) } '"${1//print /print FILENAME \": \" }" <"$dir/woven")
+    [ -z "$wrong" ] || complain "$wrong"
 }
 
 # behind HOOK FIRST LEAST: what FIRST, an extended pattern, does not match comes right behind the line that calls it, other woven

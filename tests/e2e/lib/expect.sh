@@ -72,24 +72,9 @@ heard_count() { # WORD
     grep -c "^$1 " <<<"$heard" || true
 }
 
-# Emulators from before 2008 keep the addresses of loginlog as numbers: then the suite asks a view that has them as text.
-loginlog_view() {
-    case $(db_sql "$server_database" "SELECT data_type FROM information_schema.columns
-        WHERE table_schema = DATABASE() AND table_name = 'loginlog' AND column_name = 'ip'") in
-    *int)
-        db_sql "$server_database" 'CREATE OR REPLACE VIEW loginlog_text AS
-            SELECT time, INET_NTOA(ip) AS ip, user, rcode, log FROM loginlog'
-        echo loginlog_text
-        ;;
-    *) echo loginlog ;;
-    esac
-}
-
 # rows FROM... : shorthand for a query on this run's database.
 rows() {
-    local query=$1
-    [[ $query != *'FROM loginlog'* ]] || query=${query/FROM loginlog/FROM $(loginlog_view)}
-    db_sql "$server_database" "$query"
+    db_sql "$server_database" "${1/FROM loginlog/FROM loginlog_text}"
 }
 
 # expect_rows COUNT CONDITION: rows of loginlog.
@@ -106,7 +91,7 @@ expect_rows() {
 # expect_said FROM PATTERN [SECONDS]: the server has logged it since that byte, or does within the time.
 expect_said() {
     printf '> the log says: %s\n' "$2"
-    if ! wait_for "${3-3}" file_says "$server_log" "$2" "$1"; then
+    if ! file_will_say "${3-3}" "$server_log" "$2" "$1"; then
         server_says "$1"
         fail "the server did not log: $2"
     fi

@@ -6,7 +6,7 @@
 # Of sender number N, the player's side first: proxy I is at 127.11.N.I and comes from there, all servers on their own
 # ports; at the IPv6 loopback, on ports of its own. A player with TLS dials 127.12.N.1, which is a plain proxy to it with TLS.
 senders_names=()
-declare -A sender_group sender_front sender_chain sender_wants
+declare -A sender_number sender_group sender_front sender_chain sender_wants
 declare -A sender_v6_port
 
 # sender GROUP NAME FRONT PROXY... [= WANT...]
@@ -19,6 +19,7 @@ declare -A sender_v6_port
 sender() {
     local name=$1-$2 chain=()
     senders_names+=("$name")
+    sender_number[$name]=${#senders_names[@]}
     sender_group[$name]=$1
     sender_front[$name]=$3
     shift 3
@@ -28,13 +29,6 @@ sender() {
     done
     sender_chain[$name]=${chain[*]}
     sender_wants[$name]=${*:2}
-}
-
-sender_number() { # NAME
-    local i
-    for i in "${!senders_names[@]}"; do
-        [[ ${senders_names[i]} != "$1" ]] || echo $((i + 1))
-    done
 }
 
 senders_of() { # GROUP
@@ -58,7 +52,7 @@ proxy_route ::/0 char=127.11.0.1 map=127.11.0.1
 END
     for name in "${senders_names[@]}"; do
         read -ra chain <<<"${sender_chain[$name]}"
-        number=$(sender_number "$name")
+        number=${sender_number[$name]}
         for ((i = 1; i < ${#chain[@]}; i++)); do
             [[ ${chain[i]} != nginx* ]] ||
                 echo "proxy_route 127.11.$number.$((i + 1)) char=127.11.$number.1 map=127.11.$number.1"
@@ -75,7 +69,7 @@ sender_v6() {
 # sender_at NAME I SERVER KIND: where proxy I listens, as it is dialled.
 sender_at() {
     local number front=${sender_front[$1]}
-    number=$(sender_number "$1")
+    number=${sender_number[$1]}
     if [[ $4 == *@unix ]]; then
         # A short name: nginx writes it into the line of version 1, which ends at 107 bytes.
         echo "$clean_folder/$number-$2-$3"
@@ -90,7 +84,7 @@ sender_at() {
 sender_binds() { # NAME I SERVER KIND
     local front=${sender_front[$1]}
     if (($2 == 1)) && [[ $front == dual-* ]]; then
-        echo "[::ffff:127.11.$(sender_number "$1").1]:${cluster_port[$3]}"
+        echo "[::ffff:127.11.${sender_number[$1]}.1]:${cluster_port[$3]}"
         [[ $front == dual-v4 ]] || echo "[::1]:${sender_v6_port[$1-$3]}"
     else
         sender_at "$@"
@@ -103,7 +97,7 @@ sender_element() { # NAME I SERVER
     local chain i=$2 before=plain
     read -ra chain <<<"${sender_chain[$1]}"
     element_kind=${chain[i - 1]%%:*} element_sends=${chain[i - 1]#*:}
-    element_from=127.11.$(sender_number "$1").$i
+    element_from=127.11.${sender_number[$1]}.$i
     element_to=$cluster_origin:${cluster_port[$3]}
     ((i == ${#chain[@]})) || element_to=$(sender_at "$1" $((i + 1)) "$3" "${chain[i]%%:*}")
     ((i == 1)) || before=${chain[i - 2]#*:}
@@ -219,7 +213,7 @@ sender_listens() { # ADDRESS
 # For a player who speaks no TLS: it comes from the player's own address.
 sender_tls_client() { # NAME SERVER
     local number source at
-    number=$(sender_number "$1")
+    number=${sender_number[$1]}
     at=$(sender_at "$1" 1 "$2" '')
     source=$net.$number.5
     [[ ${sender_front[$1]} != *v6 ]] || source="[::1]"
@@ -338,7 +332,7 @@ senders_case() {
 # sender_play NAME: the player's session, in the background.
 sender_play() {
     local name=$1 number server at options=()
-    number=$(sender_number "$name")
+    number=${sender_number[$name]}
     for server in login char map; do
         case ${sender_front[$name]} in
         tls*) at=127.12.$number.1:${cluster_port[$server]} ;;
@@ -363,7 +357,7 @@ sender_unnamed() { # HOP
 # sender_check NAME: what the player was sent, and what the servers have logged.
 sender_check() {
     local name=$1 number front=${sender_front[$1]} told
-    number=$(sender_number "$name")
+    number=${sender_number[$name]}
     heard=$(<"${player_log[$name]}")
     printf '%s\n' "$heard"
     if [[ ${sender_wants[$name]} == *unnamed* ]]; then
@@ -402,7 +396,7 @@ sender_routed() { # NAME
 # The connection log has the player's own address on every server, the hop, and what the header said beside.
 sender_check_log() { # NAME
     local name=$1 number chain last hop condition
-    number=$(sender_number "$name")
+    number=${sender_number[$name]}
     read -ra chain <<<"${sender_chain[$name]}"
     last=${#chain[@]}
     # Of headers one behind the other the last one names the player, and the one before it the hop.

@@ -95,6 +95,17 @@ database_make() {
         db_sql "$1" "INSERT INTO login (account_id, userid, user_pass, sex, email)
             VALUES (1, '$server_user', '$server_password', 'S', 'server@example.org')"
     fi
+    database_view "$1"
+}
+
+# Emulators from before 2008 keep the addresses of loginlog as numbers: the suite asks a view that has them as text.
+database_view() { # NAME
+    local ip=ip
+    case $(db_sql "$1" "SELECT data_type FROM information_schema.columns
+        WHERE table_schema = DATABASE() AND table_name = 'loginlog' AND column_name = 'ip'") in
+    *int) ip='INET_NTOA(ip)' ;;
+    esac
+    db_sql "$1" "CREATE VIEW loginlog_text AS SELECT time, $ip AS ip, user, rcode, log FROM loginlog"
 }
 
 # Root is not who runs a game server, and Hercules refuses to: then it is the tree's owner, or nobody.
