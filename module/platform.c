@@ -2,6 +2,7 @@
 #include "platform.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #    include <pthread.h>
 #    include <signal.h>
 #    include <sys/mman.h>
+#    include <sys/resource.h>
 #    include <sys/socket.h>
 #    include <time.h>
 #    include <unistd.h>
@@ -157,6 +159,17 @@ unsigned ropp_process_id(void)
     return (unsigned)GetCurrentProcessId();
 }
 
+unsigned ropp_descriptor_limit(void)
+{
+    return UINT_MAX;
+}
+
+int ropp_next_descriptor(int fd)
+{
+    (void)fd;
+    return 0;
+}
+
 typedef SOCKET platform_socket;
 
 #else
@@ -211,6 +224,24 @@ void ropp_host_name(char out[ROPP_HOST_TEXT])
 unsigned ropp_process_id(void)
 {
     return (unsigned)getpid();
+}
+
+unsigned ropp_descriptor_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= UINT_MAX)
+        return UINT_MAX;
+    return (unsigned)limit.rlim_cur;
+}
+
+int ropp_next_descriptor(int fd)
+{
+    int next = dup(fd);
+
+    if (next >= 0)
+        (void)close(next);
+    return next;
 }
 
 typedef int platform_socket;

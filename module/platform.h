@@ -25,6 +25,13 @@ void ropp_host_name(char out[ROPP_HOST_TEXT]);
 
 unsigned ropp_process_id(void);
 
+/* How many descriptors this process may have open; UINT_MAX when nothing says so. */
+unsigned ropp_descriptor_limit(void);
+
+/* The number that the next descriptor would have; -1 when there are none left. It is found out with
+ * fd, an open one, to which nothing happens. On Windows, where sockets are not numbered, 0. */
+int ropp_next_descriptor(int fd);
+
 /* The port a listening socket is bound to, 0 when it is not known. The socket is the system's own:
  * a descriptor, or a SOCKET. */
 unsigned ropp_local_port(intptr_t socket);

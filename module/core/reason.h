@@ -82,9 +82,10 @@
     ROPP_REASON(HEADER_TIMEOUT, "header-timeout",                                                  \
                 "A trusted proxy opened the connection and sent no complete header within "        \
                 "proxy_header_timeout; usually the proxy is not set to send one.")                 \
-    ROPP_REASON(HEADER_CROWDED_OUT, "header-crowded-out",                                          \
-                "So many headers were only half there that the one that had been silent for the "  \
-                "longest time made room; usually a proxy that hangs while it sends them.")         \
+    ROPP_REASON(                                                                                   \
+        HEADER_CROWDED_OUT, "header-crowded-out",                                                  \
+        "So many connections waited for their header that the one that had waited for the "        \
+        "longest time made room; usually a proxy that hangs, or does not send any.")               \
     ROPP_REASON(HEADER_CUT_SHORT, "header-cut-short",                                              \
                 "The connection was closed in the middle of its header.")                          \
     ROPP_REASON(SERVER_NOT_DIRECT, "server-not-direct",                                            \

@@ -3,14 +3,14 @@
 # Waiting for a condition, with a bound; and free TCP ports. Sourced after say.sh.
 
 # wait_for SECONDS COMMAND...: until the command succeeds. Fails when it has not by then. What has not happened for a second is
-# looked at less often.
+# looked at less often. The command sees this function's own variables.
 wait_for() {
-    local began=${EPOCHREALTIME/[.,]/} us=$(($1 * 1000000)) waited
+    local wait_began=${EPOCHREALTIME/[.,]/} wait_us=$(($1 * 1000000)) wait_took
     shift
     until "$@"; do
-        waited=$((${EPOCHREALTIME/[.,]/} - began))
-        ((waited < us)) || return 1
-        if ((waited < 1000000)); then nap 0.03; else nap 0.1; fi
+        wait_took=$((${EPOCHREALTIME/[.,]/} - wait_began))
+        ((wait_took < wait_us)) || return 1
+        if ((wait_took < 1000000)); then nap 0.03; else nap 0.1; fi
     done
 }
 

@@ -2,12 +2,33 @@
 /* The glue, woven into an emulator that is nothing but a socket layer (tests/unit/glue): what
  * becomes of a session from accept to its end, when, and how often. Compiled for the shapes an
  * emulator has. */
+#include <limits.h>
+
 #include "tests/unit/glue/emulator.h"
 #include "tests/unit/glue/module.h"
 #include "tests/unit/unit.h"
 
-#define exit  emu_exit
-#define _Exit emu_exit
+/* ---- the system's descriptors ---- */
+
+static unsigned descriptor_limit;
+static int next_descriptor, next_asked; /* asked so often */
+
+static unsigned fake_descriptor_limit(void)
+{
+    return descriptor_limit;
+}
+
+static int fake_next_descriptor(int fd)
+{
+    assert_non_null(session[fd]);
+    next_asked++;
+    return next_descriptor;
+}
+
+#define exit                  emu_exit
+#define _Exit                 emu_exit
+#define ropp_descriptor_limit fake_descriptor_limit
+#define ropp_next_descriptor  fake_next_descriptor
 #ifdef ROPP_TEST_ATHENA
 #    include "glue/athena.inc"
 #elif defined ROPP_TEST_HERCULES
@@ -25,6 +46,8 @@
 #include "glue/hooks.inc"
 #undef exit
 #undef _Exit
+#undef ropp_descriptor_limit
+#undef ropp_next_descriptor
 
 static bool fake_kick(struct ropp_conn *conn)
 {
@@ -62,6 +85,9 @@ static int begin(void **state)
     ropp_glue_is_put_off = false;
     ropp_glue_is_asked = true;
     ropp_glue_accepted.fd = 0;
+    ropp_glue_many = ROOM;
+    next_descriptor = 5;
+    next_asked = 0;
     ropp_glue_left = 0;
     ropp_glue_next = 0;
     return 0;
@@ -2111,6 +2137,86 @@ static void test_a_complete_header_is_not_crowded_out(void **state)
     heard_is(READER + 10, GAME);
 }
 
+/* No descriptor is left: who has been silent for the longest time goes. */
+static void test_room_is_made(void **state)
+{
+    int fd;
+
+    (void)state;
+    ropp_glue_many = 40;
+    make_player(9, ROPP_VERDICT_DIRECT);
+    make_proxied(10);
+    put(10, HEADER GAME);
+    make_proxied(11);
+    put(11, HALF);
+    emu_turn();
+    pass_ms(1);
+    for (fd = 14; fd >= 12; fd--) { /* in another order than that of their descriptors */
+        make_proxied(fd);
+        pass_ms(1);
+    }
+    assert_int_equal(next_asked, 0);
+    make_proxied(40);
+    assert_int_equal(next_asked, 1);
+    assert_int_equal(refused_count, 0);
+    next_descriptor = -1;
+    make_proxied(8); /* in the place of one that has left */
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_HEADER_CROWDED_OUT);
+    assert_true(is_ending(11));
+    assert_int_equal(ropp_glue_readers.used, 0);
+    next_descriptor = ROOM;              /* the emulator has none for it */
+    make_player(7, ROPP_VERDICT_DIRECT); /* whoever comes */
+    assert_int_equal(refused_count, 2);
+    assert_true(is_ending(14));
+    hang_up(13);
+    emu_receive();
+    make_proxied(42); /* who is about to go is no room */
+    assert_int_equal(refused_count, 3);
+    assert_true(is_ending(12));
+    next_descriptor = ROOM - 1;
+    make_proxied(43);
+    assert_int_equal(refused_count, 3);
+    emu_turn();
+    emu_turn();
+    assert_null(session[11]);
+    put(40, HEADER GAME);
+    emu_turn();
+    heard_is(40, GAME);
+    is_the_emulators(10);
+    assert_true(emu_is_active(9));
+}
+
+/* Players are not put out for others, and neither is the newcomer himself. */
+static void test_no_room_can_be_made(void **state)
+{
+    (void)state;
+    ropp_glue_many = 12;
+    next_descriptor = -1;
+    make_player(10, ROPP_VERDICT_DIRECT);
+    make_proxied(11);
+    put(11, HEADER GAME);
+    emu_turn();
+    make_proxied(12);
+    put(12, HEADER GAME);
+    emu_turn();
+    assert_int_equal(refused_count, 0);
+    is_the_emulators(12);
+    is_the_emulators(11);
+}
+
+/* As many as the system allows, or the emulator has room for. */
+static void test_how_many_descriptors_there_are(void **state)
+{
+    (void)state;
+    descriptor_limit = 100;
+    ropp_hook_listening(3);
+    assert_int_equal(ropp_glue_many, 100 - ROPP_GLUE_NEARLY);
+    descriptor_limit = UINT_MAX;
+    ropp_hook_listening(3);
+    assert_int_equal(ropp_glue_many, ROOM - ROPP_GLUE_NEARLY);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -2222,6 +2328,9 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_the_oldest_is_crowded_out, begin),
         cmocka_unit_test_setup(test_nobody_is_crowded_out, begin),
         cmocka_unit_test_setup(test_a_complete_header_is_not_crowded_out, begin),
+        cmocka_unit_test_setup(test_room_is_made, begin),
+        cmocka_unit_test_setup(test_no_room_can_be_made, begin),
+        cmocka_unit_test_setup(test_how_many_descriptors_there_are, begin),
     };
 
     return UNIT_RUN(argc, argv, "glue", tests, NULL, NULL);

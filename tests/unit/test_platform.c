@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#ifndef _WIN32
+#    include <sys/resource.h>
+#endif
 #include <time.h>
 #include <unistd.h>
 
@@ -53,6 +57,36 @@ static void test_names(void **state)
     assert_string_equal(name, real);
     assert_int_equal(name[ROPP_HOST_TEXT], '!');
     assert_int_equal(ropp_process_id(), getpid());
+}
+
+static void test_how_many_descriptors(void **state)
+{
+#ifdef _WIN32
+    (void)state;
+    assert_int_equal(ropp_descriptor_limit(), UINT_MAX);
+    assert_int_equal(ropp_next_descriptor(0), 0);
+#else
+    struct rlimit before, few;
+    int pipes[2], next;
+
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    few = before;
+    few.rlim_cur = 100;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    assert_int_equal(ropp_descriptor_limit(), 100);
+    assert_int_equal(pipe(pipes), 0);
+    next = ropp_next_descriptor(pipes[0]);
+    assert_true(next > pipes[0] && next != pipes[1]);
+    assert_int_equal(ropp_next_descriptor(pipes[0]), next); /* it has not been kept */
+    few.rlim_cur = (rlim_t)next;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    assert_int_equal(ropp_next_descriptor(pipes[0]), -1);
+    assert_int_equal(close(pipes[1]), 0);
+    assert_int_equal(ropp_next_descriptor(pipes[0]), pipes[1]);
+    assert_int_equal(close(pipes[0]), 0);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+#endif
 }
 
 /* Loopback, whatever the system says, and then every interface's. */
@@ -267,6 +301,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_clocks),
         cmocka_unit_test(test_large_blocks),
         cmocka_unit_test(test_names),
+        cmocka_unit_test(test_how_many_descriptors),
         cmocka_unit_test(test_own_addresses),
         cmocka_unit_test(test_local_port),
         cmocka_unit_test(test_network_error),

@@ -459,7 +459,7 @@ case_ban_flood() {
     session_begin
     changed "INSERT INTO proxy_ban (prefix) VALUES ('$net.0.0/16')"
     expect_soon banned "2 --from $net.1.1"
-    wait_for 15 banned_settled || fail 'the counters do not settle'
+    wait_for 5 banned_settled || fail 'the counters do not settle'
     mark=$(cluster_mark login)
     before=$(banned_count)
     kept=$(rows "SELECT COUNT(*) + SUM(dropped) FROM proxy_connlog WHERE server = 'login'")

@@ -46,7 +46,7 @@ attack banned usual banned 'a flood of banned players' login "$attack_trusted" -
 attack nameless usual unnamed-player 'a flood of players whom no header names' nameless "$attack_trusted" --claim 127.90.0.1 --rate RATE
 attack strict strict untrusted-peer 'the same flood at servers that let in proxies alone' \
     login --from 127.81.0.1 --claim 127.90.0.1 --addresses 2000 --rate RATE
-attack descriptors few header-timeout 'every descriptor is used up' silence "$attack_trusted" --burst 1000
+attack descriptors few header-crowded-out 'every descriptor is used up' silence "$attack_trusted" --burst 1000
 attack burst queue header-timeout 'more connections at once than the queue holds' silence "$attack_trusted" --burst 2000 --open 2000
 
 attack_list() {
