@@ -636,6 +636,8 @@ fact SEND 'SENDPACKET'
 marks socket-guard 0
 sh -n "$tree/configure" || complain 'configure is no script any more'
 [ -x "$tree/configure" ] || complain 'configure cannot be run any more'
+# shellcheck disable=SC2016 # for the tree's shell
+inserts configure build-make-servers '[ "$obj" != common ] || obj_list="$obj_list ropp"'
 run 0 revert "$tree"
 same "$tree" "$orig"
 
