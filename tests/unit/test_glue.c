@@ -368,15 +368,51 @@ static void test_a_direct_player(void **state)
     (void)state;
     make_player(7, ROPP_VERDICT_DIRECT);
     assert_true(emu_clock_began_now(7));
-    assert_ptr_equal(session[7]->func_parse, emu_parse);
+    emu_turn();
     emu_turn();
     assert_int_equal(accepted_count, 0);
+    assert_int_equal(seen[7].parsed, 0); /* nothing is asked about who says nothing */
     put(7, GAME);
     emu_turn();
     is_the_emulators(7);
     heard_is(7, GAME);
+    assert_int_equal(seen[7].parsed, 1);
     assert_int_equal(seen[7].client_addr, PEER);
     assert_int_equal(accepted_count, 1);
+}
+
+/* The emulator ends who hangs up before a word, and who has sent a header that he may not send. */
+static void test_a_direct_player_without_a_word(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    make_player(8, ROPP_VERDICT_DIRECT);
+    emu_turn();
+    hang_up(7);
+    put(8, HEADER);
+    emu_turn();
+    emu_turn();
+    assert_null(session[7]);
+    assert_int_equal(EMU_SEEN_ENDS(7), 1);
+    assert_null(session[8]);
+    assert_int_equal(seen[8].parsed, 0); /* and logs nothing about it */
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_UNTRUSTED_HEADER);
+}
+
+/* One that may be a server once its first bytes are known is given back as it was. */
+static void test_a_direct_player_in_pieces(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    emu_turn();
+    put(7, "PR");
+    emu_turn();
+    assert_int_equal(heard_size[7], 0);
+    put(7, "ONTERA");
+    emu_turn();
+    is_the_emulators(7);
+    heard_is(7, "PRONTERA");
 }
 
 static void test_stock_is_not_touched(void **state)
@@ -1046,7 +1082,10 @@ static void test_a_session_that_began_is_not_answered(void **state)
     emu_look();
     assert_null(session[7]);
     assert_int_equal(emu_written(&sessions[7]), 0);
-    assert_int_equal(EMU_SEEN_ENDS(7), 1);
+    assert_int_equal(seen[7].parsed, 0);
+#ifdef ROPP_EMU_HAS_CONNECTED
+    assert_int_equal(seen[7].deleted, seen[7].connected);
+#endif
 }
 
 /* ---- banned peers that may be servers ---- */
@@ -2236,6 +2275,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_ended_while_it_receives, begin),
         cmocka_unit_test_setup(test_what_its_handlers_return, begin),
         cmocka_unit_test_setup(test_a_direct_player, begin),
+        cmocka_unit_test_setup(test_a_direct_player_without_a_word, begin),
+        cmocka_unit_test_setup(test_a_direct_player_in_pieces, begin),
         cmocka_unit_test_setup(test_stock_is_not_touched, begin),
         cmocka_unit_test_setup(test_nobody_is_named, begin),
         cmocka_unit_test_setup(test_a_second_header, begin),
