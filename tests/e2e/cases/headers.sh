@@ -87,6 +87,21 @@ case_header_untrusted() {
     expect_login direct --from "$net.1.6"
 }
 
+e2e_case header-untrusted-flood on "300 headers that are not believed, and 100 peers who say nothing: no query for each, no line of the log" 5
+case_header_untrusted_flood() {
+    local mark asked
+    mark=$(file_mark "$server_log")
+    asked=$(questions)
+    play direct login --from "$net.4.1" --from-each --header v2 --claim "$net.2.5:40000" --count 300 --spread 500 --timeout 8000
+    note_refusals untrusted-header 300
+    (($(heard_count closed) == 300)) || fail 'not all were closed'
+    (($(server_says "$mark" | wc -l) <= 3)) || fail 'the log was flooded'
+    play direct silent --from "$net.8.1" --from-each --count 100 --timeout 500
+    asked=$(($(questions) - asked))
+    printf '> %s queries\n' "$asked"
+    ((asked < 100)) || fail 'the database was asked about each'
+}
+
 # The line of a version 1 header, in hex.
 v1_header() { # SOURCE
     printf 'PROXY TCP4 %s 127.0.0.1 1 2\r\n' "$1" | od -An -v -tx1 | tr -d ' \n'
