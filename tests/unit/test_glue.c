@@ -222,7 +222,9 @@ static void test_a_header_in_pieces(void **state)
         emu_turn();
     }
     assert_int_equal(accepted_count, 1);
-    assert_ptr_equal(session[7]->func_parse, emu_parse);
+    assert_false(ropp_glue_sessions[7].has_our_handlers);
+    emu_turn();
+    assert_int_equal(seen[7].parsed, 0); /* nothing is asked about who says nothing */
     put(7, GAME);
     emu_turn();
     is_the_emulators(7);
@@ -460,8 +462,10 @@ static void test_a_second_header(void **state)
     assert_int_equal(emu_buffered(7), 0);
     emu_look();
     assert_null(session[7]);
-    assert_int_equal(EMU_SEEN_ENDS(7), 1);
-    assert_int_equal(heard_size[7], 0);
+    assert_int_equal(seen[7].parsed, 0);
+#ifdef ROPP_EMU_HAS_CONNECTED
+    assert_int_equal(seen[7].deleted, seen[7].connected);
+#endif
     assert_int_equal(accepted_count, 1);
     assert_int_equal(refused_count, 1);
 }
