@@ -527,6 +527,15 @@ inserts() {
     printf '%s\n' "$@" | diff - "$dir/inserted" >"$dir/diff" || complain "$hook in $file: $(cat "$dir/diff")"
 }
 
+# Each server reads the settings before the emulator reads its own.
+settings_come_first() {
+    local late
+    late=$(find "$tree/src" -name '*.c' -exec awk 'FNR == 1 { waits = 0 }
+        waits && !/^[ \t]*(#|\/\*|ropp_hook_)/ { if (!/fopen/) print FILENAME ": " $0; waits = 0 }
+        /ropp_hook_config_/ { waits = 1 }' {} +)
+    [ -z "$late" ] || complain "behind the settings: $late"
+}
+
 # whole SHAPE: woven, compiled, compared, reverted
 whole() {
     local file
@@ -544,6 +553,7 @@ whole() {
     marks login-char-server "$2"
     behind src/char/char.c char-map-server 'case 0x2af8'
     marks char-map-server 1
+    settings_come_first
     marks socket-turn 1
     marks socket-ended 1
 }
@@ -633,6 +643,7 @@ fact STOP_CLOCK '((void)0)'
 fact PACKET 'WPACKETP(0)'
 fact PACKET_ROOM 'sizeof WPACKETBUF'
 fact SEND 'SENDPACKET'
+behind src/common/socket.c socket-send '^void SENDPACKET(' 2
 marks socket-guard 0
 sh -n "$tree/configure" || complain 'configure is no script any more'
 [ -x "$tree/configure" ] || complain 'configure cannot be run any more'
