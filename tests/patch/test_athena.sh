@@ -700,6 +700,7 @@ inserts src/char/inter.c char-inter-config 'ropp_hook_config_fopen(ROPP_CHAR, in
 inserts src/map/map.c map-config 'ropp_hook_config_fopen(ROPP_MAP, map_conf);'
 inserts src/map/map.c map-config-known 'if (ropp_hook_is_key(setting))' 'continue;'
 inserts src/map/map.c map-inter-config 'ropp_hook_config_fopen(ROPP_MAP, inter_conf);'
+settings_come_first
 socket=src/common/socket.c
 inserts $socket socket-accept 'if (ropp_hook_accept(fd, ntohl(client_address.sin_addr.s_addr))) {' 'do_close(fd);' 'return -1;' '}'
 inserts $socket socket-connected 'ropp_hook_session(fd);' 'ropp_hook_connected(fd);'
