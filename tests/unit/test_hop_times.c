@@ -182,6 +182,9 @@ static void reads_ways(void **state)
     assert_string_equal(lima[1].trouble, "map: DOWN, L4TOUT");
     assert_int_equal(lima[1].whole_ms, -1);
     assert_true(lima[1].preferred);
+    lima[0].step_ms = 0; /* less than a millisecond */
+    ropp_ways_whole(&network, &ways);
+    assert_int_equal(lima[0].whole_ms, 38);
     /* What is preferred is taken as long as it is up. */
     assert_int_equal(ropp_ways_taken(&network, &ways, 1), 0);
     lima[1].up = true;

@@ -251,6 +251,13 @@ is_error 'not listed: 192.0.2.0/25'
 run 2 ban del 192.0.2.1/24
 is_error 'bits are set behind the prefix'
 
+start 'del: a ban that is over is not offered again'
+sql "SET timestamp = UNIX_TIMESTAMP() - 7200; INSERT INTO proxy_ban (prefix, expires) VALUES ('192.0.2.9', NOW() + INTERVAL 1 HOUR)"
+run 0 ban del 192.0.2.9
+has out 'taken out: ban of 192.0.2.9/32, '
+has_no out 'undo: '
+empty
+
 start 'a list that does not exist'
 empty
 run 0 ban add 192.0.2.0/24 --source firehol
