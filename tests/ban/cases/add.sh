@@ -255,6 +255,7 @@ start 'del: a ban that is over is not offered again'
 sql "SET timestamp = UNIX_TIMESTAMP() - 7200; INSERT INTO proxy_ban (prefix, expires) VALUES ('192.0.2.9', NOW() + INTERVAL 1 HOUR)"
 run 0 ban del 192.0.2.9
 has out 'taken out: ban of 192.0.2.9/32, '
+has_no out '{'
 has_no out 'undo: '
 empty
 
