@@ -128,6 +128,9 @@ has out '203.0.113.7: no new logins until'
 has out 'char and map do not ask, and nobody is thrown out'
 run 1 ban check 203.0.113.7 --json
 json '.verdict == "no new logins" and .banned and .where == "login"'
+sql "SET timestamp = UNIX_TIMESTAMP() - 7200; INSERT INTO proxy_ban (prefix, expires) VALUES ('203.0.113.7', NOW() + INTERVAL 1 HOUR)"
+run 1 ban check 203.0.113.7
+has out '203.0.113.7: no new logins until'
 run 1 ban check 203.0.114.7 --json
 json '.verdict == "banned" and .where == "everywhere"'
 sql "INSERT INTO proxy_status (server, host, port, login_only) VALUES ('login', 'x', 6900, '[\"mala suerte\", \"x\"]')"
