@@ -53,9 +53,18 @@ svg_shows_all() { # FILE UNIT
     [[ $(grep -c '<g><title>' "$1") == $(awk -F , -v unit="$2" '$3 == unit' "$dir/out/results.csv" | wc -l) ]]
 }
 
-"$top/tests/bench/run" --quick --only header --out "$dir/out" >"$dir/said" 2>&1 ||
+# A peer that refuses one kind of header and takes the others.
+cat >"$dir/peer" <<EOF
+#!/bin/sh
+[ "\$1" != v2-ipv4 ] || exit 1
+exec "$PWD/tests/bench/bench_header" "\$@"
+EOF
+chmod +x "$dir/peer"
+"$top/tests/bench/run" --quick --only header --peer "a peer=$dir/peer" --out "$dir/out" >"$dir/said" 2>&1 ||
     complain "the run fails: $(<"$dir/said")"
 passes 'the figures' csv_is_valid "$dir/out/results.csv"
+passes 'a header that a peer refuses' test "$(grep -c '^header/[^,]*,a peer,ns,' "$dir/out/results.csv")" = 5
+passes 'ropp before its peers' grep -q '^| ns | ropp | a peer |' "$dir/out/results.md"
 passes 'the tables' grep -q '^| v2-ipv4 | [0-9]' "$dir/out/results.md"
 for plot in "$dir"/out/header-*.svg; do
     passes "the plot ${plot##*/}" svg_is_valid "$plot"
