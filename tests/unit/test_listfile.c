@@ -229,6 +229,7 @@ static void test_line_ends(void **state)
 
 static void test_json(void **state)
 {
+    static const char damaged[] = "{\"cidr\":\"192.0.2.0/24\" x\n{\"cidr\":\"198.51.100.0/24\"}\n";
     struct record record = assert_list(
         "{\"cidr\":\"192.0.2.0/24\",\"sblid\":\"SBL1\",\"rir\":\"arin\"}\n"
         " { \"sblid\" : \"SBL2\" , \"more\" : [1, {\"cidr\": \"x\"}], \"cidr\" : "
@@ -247,6 +248,9 @@ static void test_json(void **state)
     assert_mistake("{\"a\":[[}", ROPP_LIST_NO_CIDR);
     assert_mistake("{\"cidr\":\"192.0.2.7/24\"}", ROPP_LIST_HOST_BITS);
     assert_mistake("{\"type\":\"record\"}", ROPP_LIST_NO_CIDR);
+    record = read_with(damaged, strlen(damaged), &by_default); /* only its line is lost */
+    assert_int_equal(record.counts.entries, 1);
+    assert_int_equal(record.counts.bad_lines, 1);
 }
 
 static void test_jsonline(void **state)
