@@ -48,6 +48,7 @@ ropp_fuzz_seeds = \
 	tests/fuzz/corpus/listfile/gzip \
 	tests/fuzz/corpus/listfile/mistakes \
 	tests/fuzz/corpus/hops/chain \
+	tests/fuzz/corpus/hops/many-ways \
 	tests/fuzz/corpus/hops/mistakes \
 	tests/fuzz/corpus/packet/char-0071 \
 	tests/fuzz/corpus/packet/char-0ac5 \

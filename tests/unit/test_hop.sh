@@ -356,6 +356,17 @@ render 1
 said 'a circle: hop a'
 said 'a circle: hop c'
 
+# So many ways that to walk all of them would never end.
+example
+for i in $(seq 60); do
+    printf '[hop h%d]\npublic = 192.0.2.%d\ntunnel = 10.67.0.%d\n' "$i" "$i" "$i"
+    [ "$i" = 60 ] || printf 'via = %s\n' "$(seq -s ', ' -f 'h%g' $((i + 1)) $((i + 8 < 60 ? i + 8 : 60)))"
+done >>"$dir/hops.conf"
+echo 'kind = squid' >>"$dir/hops.conf"
+render 1
+said 'no such kind: kind = squid'
+! grep -qF 'a circle' "$dir/said" || complain 'a circle where there is none'
+
 # No text at all.
 head -c 4096 /dev/zero >"$dir/hops.conf"
 render 1

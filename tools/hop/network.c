@@ -474,16 +474,32 @@ static void resolve_ways(struct reader *reader, size_t index)
     }
 }
 
-/* Whether a walk over ways comes back to where it began. `steps` ends it in any case. */
-static bool comes_back(const struct ropp_network *network, size_t at, size_t start, size_t steps)
+/* Whether ways lead from one hop to another. Each hop is looked at once, however many ways lead to it. */
+static bool leads_to(const struct ropp_network *network, size_t at, size_t wanted, bool *seen)
 {
     const struct ropp_hop *hop = &network->hops[at];
 
-    for (size_t i = 0; i < hop->way_count && steps > 0; i++)
-        if (hop->ways[i] != ROPP_WAY_DIRECT &&
-            (hop->ways[i] == start || comes_back(network, hop->ways[i], start, steps - 1)))
+    for (size_t i = 0; i < hop->way_count; i++) {
+        const size_t way = hop->ways[i];
+
+        if (way == wanted)
             return true;
+        if (way == ROPP_WAY_DIRECT || seen[way])
+            continue;
+        seen[way] = true;
+        if (leads_to(network, way, wanted, seen))
+            return true;
+    }
     return false;
+}
+
+static bool comes_back(const struct ropp_network *network, size_t hop)
+{
+    bool *seen = ropp_alloc(network->count, sizeof *seen);
+    const bool found = leads_to(network, hop, hop, seen);
+
+    free(seen);
+    return found;
 }
 
 /* An address of the network, and what it is. */
@@ -631,7 +647,7 @@ static void check_whole(struct reader *reader)
     for (size_t i = 0; i < network->count; i++)
         check_ways(reader, &network->hops[i]);
     for (size_t i = 0; i < network->count; i++)
-        if (comes_back(network, i, i, network->count)) {
+        if (comes_back(network, i)) {
             reader->line = network->hops[i].line;
             mistake(reader, "a circle: hop %s: its ways (via) lead back to it",
                     network->hops[i].name);
