@@ -95,7 +95,7 @@ rendered_begin() {
     done
 }
 
-e2e_case hops-rendered cluster:rendered "a rendered network: a chain, HAProxy and nginx; each player stays on the hop that was dialled" 13
+e2e_case hops-rendered cluster:rendered "a rendered network: a chain, HAProxy and nginx; each player stays on the hop that was dialled" 14
 case_hops_rendered() {
     local name
     rendered_begin
@@ -111,7 +111,7 @@ case_hops_rendered() {
     ((status != 0)) || fail 'the origin answers a player'
 }
 
-e2e_case hops-failover cluster:rendered "the hop in the middle dies: the one behind it takes its other way, and comes back to the first" 12
+e2e_case hops-failover cluster:rendered "the hop in the middle dies: the one behind it takes its other way, and comes back to the first" 11
 case_hops_failover() {
     rendered_begin
     hop_stop miami KILL
@@ -137,7 +137,7 @@ rendered_key() {
     "$player" raw "$(at "${rendered_public[miami]}" login)" --hex db01 --from "$1" --quiet 500 --timeout 3000 | grep '^received dc01'
 }
 
-e2e_case hops-strangers cluster:rendered "who tries again and again and never plays is refused by the hop, and nobody else is" 12
+e2e_case hops-strangers cluster:rendered "who tries again and again and never plays is refused by the hop, and nobody else is" 8
 case_hops_strangers() {
     local i
     rendered_begin
@@ -177,7 +177,7 @@ expect_bad() {
     expect_heard "^$1, $2: .*$4"
 }
 
-e2e_case hops-check cluster:rendered "ropp hop check: all is well; and each single fault is bad in its row alone, with what to do" 75
+e2e_case hops-check cluster:rendered "ropp hop check: all is well; and each single fault is bad in its row alone, with what to do" 94
 case_hops_check() {
     local name out=$cluster_folder/hops/out
     rendered_begin
@@ -372,7 +372,7 @@ rendered_is_slow() { # NAME WAY MS
     (($(rendered_ask "$1" 'show stat' | sed -n "s/^up-login,$2,//p" | cut -d, -f 37) >= $3))
 }
 
-e2e_case hops-measure cluster:rendered "ropp hop measure: every hop, the ways behind; the fastest way is preferred, and nobody who plays is moved" 20
+e2e_case hops-measure cluster:rendered "ropp hop measure: every hop, the ways behind; the fastest way is preferred, and nobody who plays is moved" 17
 case_hops_measure() {
     local name began before
     rendered_begin
