@@ -85,7 +85,8 @@
     ROPP_REASON(                                                                                   \
         HEADER_CROWDED_OUT, "header-crowded-out",                                                  \
         "So many connections waited for their header that the one that had waited for the "        \
-        "longest time made room; usually a proxy that hangs, or does not send any.")               \
+        "longest time made room; usually a proxy that hangs, or is not set to send any. Where "    \
+        "players are many, raise the limit of open files (ulimit -n).")                            \
     ROPP_REASON(HEADER_CUT_SHORT, "header-cut-short",                                              \
                 "The connection was closed in the middle of its header.")                          \
     ROPP_REASON(SERVER_NOT_DIRECT, "server-not-direct",                                            \
