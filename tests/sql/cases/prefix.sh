@@ -185,6 +185,17 @@ nonsense 6 64 2001:db8:: 2001:db8::ffff:ffff:ffff:ffff
 END
 refuses "CONSTRAINT \`ropp: bad name of a source: letters, digits, . - and _ alone\` failed for \`$db\`.\`proxy_ban\`" \
     "$(bulk 192.0.2.7/32 4 32 ::ffff:192.0.2.7 ::ffff:192.0.2.7 | sed "s/'bulk'/'a b'/")"
+# And is asked all else that a row is asked.
+whole() { # COLUMN VALUE: such a row with a column more
+    bulk 192.0.2.7/32 4 32 ::ffff:192.0.2.7 ::ffff:192.0.2.7 | sed "s/source)/source, $1)/; s/'bulk')/'bulk', $2)/"
+}
+refuses 'ropp: expires in the past: 2020-01-01 00:00:00: write a later time, or NULL for never' "$(whole expires "'2020-01-01'")"
+refuses 'ropp: bad kind of an entry: : write ban or allow' "SET sql_mode = ''; $(whole kind "'maybe'")"
+says '192.0.2.9/32|32' "SET @ropp_bulk = 1; INSERT INTO proxy_ban (prefix, prefix_length) VALUES ('192.0.2.9', 24);
+    SELECT prefix, prefix_length FROM proxy_ban WHERE id = LAST_INSERT_ID()"
+says '2030-01-01 00:00:00' "$(whole expires "'2030-01-01'"); SELECT expires FROM proxy_ban WHERE id = LAST_INSERT_ID()"
+refuses 'ropp: very wide: 0.0.0.0/0: shorter than /8: if you mean it, SET @ropp_wide = 1 first' \
+    "$(bulk 0.0.0.0/0 4 0 ::ffff:0.0.0.0 ::ffff:255.255.255.255 | sed 's/, @ropp_wide = 1//')"
 # A table from before these rules has them once install.sql was loaded again.
 run "ALTER TABLE proxy_ban DROP CONSTRAINT \`ropp: the columns do not fit the prefix: give the prefix alone\`"
 load install.sql
