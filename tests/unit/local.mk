@@ -202,8 +202,8 @@ tests_unit_test_agreement_CPPFLAGS = $(ropp_unit_cppflags) $(LIBCONFIG_CFLAGS)
 tests_unit_test_agreement_LDADD = $(ropp_unit_database_ldadd) $(LIBCONFIG_LIBS)
 
 # The command as its users see it; needs ./ropp and no more than a shell.
-TESTS += tests/unit/test_amalgamation.sh tests/unit/test_corpus.sh tests/unit/test_decode.sh tests/unit/test_hop.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
-EXTRA_DIST += tests/corpus/headers.tsv tests/unit/test_amalgamation.sh tests/unit/test_corpus.sh tests/unit/test_decode.sh tests/unit/test_hop.sh tests/unit/test_probe.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
+TESTS += tests/unit/test_amalgamation.sh tests/unit/test_corpus.sh tests/unit/test_decode.sh tests/unit/test_hop.sh tests/unit/test_probe.sh tests/unit/test_rooms.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
+EXTRA_DIST += tests/corpus/headers.tsv tests/unit/test_amalgamation.sh tests/unit/test_corpus.sh tests/unit/test_decode.sh tests/unit/test_hop.sh tests/unit/test_probe.sh tests/unit/test_rooms.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
 
 # How `ropp decode` reads captures and dumps.
 ropp_unit_decode_ldadd = libdecode.a libbase.a $(ropp_unit_ldadd)

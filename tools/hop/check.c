@@ -7,7 +7,7 @@
 #include "tools/base/buffer.h"
 #include "tools/hop/check.h"
 #include "tools/hop/hop.h"
-#include "tools/probe/password.h"
+#include "tools/player/password.h"
 
 struct request {
     struct ropp_connect connect;

@@ -13,6 +13,8 @@ libplayer_a_SOURCES = \
 	tools/player/net.h \
 	tools/player/packet.c \
 	tools/player/packet.h \
+	tools/player/password.c \
+	tools/player/password.h \
 	tools/player/scramble.c \
 	tools/player/scramble.h \
 	tools/player/sender.c \

@@ -3,8 +3,6 @@
 ropp_probe_sources = \
 	tools/probe/options.c \
 	tools/probe/options.h \
-	tools/probe/password.c \
-	tools/probe/password.h \
 	tools/probe/probe.c \
 	tools/probe/probe.h \
 	tools/probe/report.c \

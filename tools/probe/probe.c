@@ -12,7 +12,7 @@
 #include "tools/base/cli.h"
 #include "tools/base/keep.h"
 #include "tools/probe/options.h"
-#include "tools/probe/password.h"
+#include "tools/player/password.h"
 #include "tools/probe/report.h"
 #include "tools/probe/verdict.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* The password of the account a probe logs in with: from a file, the environment or the terminal,
  * never from the command line, where every user of the machine could read it. */
-#ifndef ROPP_PROBE_PASSWORD_H
-#define ROPP_PROBE_PASSWORD_H
+#ifndef ROPP_PLAYER_PASSWORD_H
+#define ROPP_PLAYER_PASSWORD_H
 
 #include <stdbool.h>
 

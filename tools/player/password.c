@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tools/probe/password.h"
+#include "tools/player/password.h"
 
 #include <errno.h>
 #include <fcntl.h>
