@@ -270,25 +270,32 @@ size_t ropp_module_rejection(const struct ropp_conn *conn, uint8_t packet[ROPP_R
     return ropp_rejection_login(state.refusal_packet, packet);
 }
 
-/* Where the login of a char or map server has the address that players are to be sent. */
-#define LINK_IP_AT 54
-
-bool ropp_module_refuse_server(struct ropp_conn *conn, const uint8_t *packet, size_t length)
+bool ropp_module_refuse_server(struct ropp_conn *conn)
 {
-    if (!ropp_conn_is_proxied(conn)) {
-        ropp_origin_add(&state.own, conn->peer);
-        if (length >= LINK_IP_AT + 4)
-            ropp_origin_add(&state.own, (uint32_t)packet[LINK_IP_AT] << 24 |
-                                            (uint32_t)packet[LINK_IP_AT + 1] << 16 |
-                                            (uint32_t)packet[LINK_IP_AT + 2] << 8 |
-                                            packet[LINK_IP_AT + 3]);
+    if (!ropp_conn_is_proxied(conn))
         return false;
-    }
     if (!ropp_conn_is_refused(conn)) {
         ropp_conn_refuse(conn, ROPP_REASON_SERVER_BEHIND_PROXY);
         ropp_module_refused(conn, NULL);
     }
     return true;
+}
+
+/* Where the login of a char or map server has the address that players are to be sent. */
+#define LINK_IP_AT 54
+
+uint32_t ropp_module_named(const uint8_t *packet, size_t length)
+{
+    if (length < LINK_IP_AT + 4)
+        return 0;
+    return (uint32_t)packet[LINK_IP_AT] << 24 | (uint32_t)packet[LINK_IP_AT + 1] << 16 |
+           (uint32_t)packet[LINK_IP_AT + 2] << 8 | packet[LINK_IP_AT + 3];
+}
+
+void ropp_module_linked(const struct ropp_conn *conn, uint32_t named)
+{
+    ropp_origin_add(&state.own, conn->peer);
+    ropp_origin_add(&state.own, named);
 }
 
 size_t ropp_module_send(struct ropp_conn *conn, uint8_t *packet, size_t length)

@@ -96,9 +96,16 @@ void ropp_module_refused(const struct ropp_conn *conn, const struct ropp_header 
 size_t ropp_module_rejection(const struct ropp_conn *conn, uint8_t packet[ROPP_REJECTION_MAX]);
 
 /* Refuses a login as a server over a connection that had a header, and counts that. False when
- * the login may go on; packet[0..length) is it, or what has arrived of it: it names an address of
- * the origin. */
-bool ropp_module_refuse_server(struct ropp_conn *conn, const uint8_t *packet, size_t length);
+ * the login may go on. */
+bool ropp_module_refuse_server(struct ropp_conn *conn);
+
+/* The address that a server's login names for players; packet[0..length) is it, or what has arrived
+ * of it. 0 when that is not there yet. */
+uint32_t ropp_module_named(const uint8_t *packet, size_t length);
+
+/* The emulator has taken a connection for a server's: its address, and the one that its login has
+ * named, are the origin's. Not before, since anybody can send a login. */
+void ropp_module_linked(const struct ropp_conn *conn, uint32_t named);
 
 /* Rewrites a packet to the player of a connection (core/rewrite.h), also of one that is refused.
  * Returns its length, which is another one when it must not be sent: then the packet has become a

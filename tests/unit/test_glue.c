@@ -1347,10 +1347,36 @@ static void test_no_server_behind_a_proxy(void **state)
     put(7, "login");
     emu_receive();
     assert_int_equal(ropp_hook_refuse_server(7), 1);
-    assert_ptr_equal(server_packet, session[7]->rdata);
-    assert_int_equal(server_packet_length, strlen("login"));
     assert_true(is_ending(7));
     assert_int_equal(ropp_glue_sessions[7].conn.reason, ROPP_REASON_SERVER_BEHIND_PROXY);
+}
+
+/* Whoever asks to be a server may name any address: it counts when the emulator has taken him for
+ * one. */
+static void test_what_a_server_names(void **state)
+{
+    (void)state;
+    make_player(7, ROPP_VERDICT_DIRECT);
+    make_player(8, ROPP_VERDICT_DIRECT);
+    eats = false;
+    put(7, "login");
+    emu_turn();
+    assert_int_equal(ropp_hook_refuse_server(7), 0);
+    assert_ptr_equal(server_packet, session[7]->rdata);
+    assert_int_equal(server_packet_length, strlen("login"));
+    assert_int_equal(ropp_hook_refuse_server(8), 0);
+    ropp_hook_send(7, 3);
+    assert_int_equal(linked_count, 0);
+    emu_serve(7, true);
+    ropp_hook_send(7, 3);
+    ropp_hook_send(7, 3);
+    assert_int_equal(linked_count, 1);
+    assert_ptr_equal(linked_conn, &ropp_glue_sessions[7].conn);
+    assert_int_equal(linked_named, NAMED);
+    make_session(8); /* another one */
+    emu_serve(8, true);
+    ropp_hook_send(8, 3);
+    assert_int_equal(linked_count, 1);
 }
 
 /* ---- descriptors ---- */
@@ -2335,6 +2361,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_a_packet_and_the_end_of_its_session, begin),
         cmocka_unit_test_setup(test_packets_that_are_left_alone, begin),
         cmocka_unit_test_setup(test_no_server_behind_a_proxy, begin),
+        cmocka_unit_test_setup(test_what_a_server_names, begin),
         cmocka_unit_test_setup(test_as_many_as_the_array_has, begin),
         cmocka_unit_test_setup(test_no_descriptor_beyond_it, begin),
         cmocka_unit_test_setup(test_a_session_inherits_nothing, begin),

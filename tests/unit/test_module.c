@@ -82,13 +82,13 @@ static void test_connections(void **state)
     assert_true(ropp_module_accept(&conn, 0x7f000001));
     assert_int_equal(offer(&conn, char_login, sizeof char_login), 0);
     assert_int_equal(conn.owner, ROPP_OWNER_DIRECT);
-    assert_false(ropp_module_refuse_server(&conn, NULL, 0));
+    assert_false(ropp_module_refuse_server(&conn));
 
     /* Behind a header there is none. */
     assert_true(ropp_module_accept(&conn, 0x7f000001));
     offer(&conn, (const uint8_t *)header, strlen(header));
     assert_int_equal(conn.owner, ROPP_OWNER_PROXIED);
-    assert_true(ropp_module_refuse_server(&conn, NULL, 0));
+    assert_true(ropp_module_refuse_server(&conn));
     assert_int_equal(conn.reason, ROPP_REASON_SERVER_BEHIND_PROXY);
     assert_false(ropp_module_line(line)); /* counted, but not within ten seconds of the last line */
 }
@@ -207,6 +207,41 @@ static void test_unknown_form(void **state)
     assert_int_equal(ropp_module_send(&conn, bytes, 2), 0);
 }
 
+/* Whoever asks to be a server, and is not taken for one, has not named an address of the origin: four
+ * bytes that come up in many packets would keep every player out. */
+static void test_an_address_that_a_server_names(void **state)
+{
+    static const char dialable[] = "PROXY TCP4 203.0.113.9 198.51.100.1 50000 6900\r\n";
+    static const uint8_t again[] = {0x83, 0x01};
+    uint8_t login[86] = {0x10, 0x27}, bytes[40] = {0x83, 0x01};
+    struct ropp_conn server, player;
+
+    (void)state;
+    login[54] = bytes[20] = 0x9b; /* 155.0.0.0 */
+    assert_true(ropp_module_accept(&server, 0x7f000001));
+    offer(&server, login, sizeof login);
+    assert_false(ropp_module_refuse_server(&server));
+    assert_int_equal(ropp_module_named(login, 57), 0);
+    assert_int_equal(ropp_module_named(login, 58), 0x9b000000);
+    assert_true(ropp_module_accept(&player, 0x7f000001));
+    offer(&player, (const uint8_t *)dialable, strlen(dialable));
+    assert_int_equal(ropp_module_send(&player, bytes, sizeof bytes), sizeof bytes);
+    ropp_module_linked(&server, 0x9b000000);
+    assert_int_equal(ropp_module_send(&player, bytes, sizeof bytes), 3);
+    assert_int_equal(player.reason, ROPP_REASON_UNKNOWN_FORM);
+
+    /* And the one that it has come from. */
+    server.peer = 0x9c000000;
+    assert_true(ropp_module_accept(&player, 0x7f000001));
+    offer(&player, (const uint8_t *)dialable, strlen(dialable));
+    memcpy(bytes, again, sizeof again);
+    memset(bytes + 2, 0, sizeof bytes - 2);
+    bytes[30] = 0x9c;
+    assert_int_equal(ropp_module_send(&player, bytes, sizeof bytes), sizeof bytes);
+    ropp_module_linked(&server, 0);
+    assert_int_equal(ropp_module_send(&player, bytes, sizeof bytes), 3);
+}
+
 /* What had to wait is logged ten seconds later, a line at a time. */
 static void test_ten_seconds_later(void **state)
 {
@@ -254,6 +289,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_ticket),
         cmocka_unit_test(test_ticket_of_two_families),
         cmocka_unit_test(test_many_tickets),
+        cmocka_unit_test(test_an_address_that_a_server_names),
         cmocka_unit_test(test_unknown_form),
         cmocka_unit_test(test_ten_seconds_later),
     };

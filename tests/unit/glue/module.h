@@ -48,6 +48,11 @@ static unsigned ticket_account;
 static uint32_t ticket_to, ticket_from;
 static const uint8_t *server_packet;
 static size_t server_packet_length;
+static int linked_count;
+static const struct ropp_conn *linked_conn;
+static uint32_t linked_named;
+
+#define NAMED 0xc0000263u /* by every login of a server */
 
 #define REJECTION 0x5a /* every byte of one */
 
@@ -186,12 +191,18 @@ static bool fake_ticket(unsigned account, uint32_t issued_to, uint32_t used_from
     return ticket_refused;
 }
 
-/* The module's own, which need not look at what it is given. */
-static bool fake_refuse_server(struct ropp_conn *conn, const uint8_t *packet, size_t length)
+static uint32_t fake_named(const uint8_t *packet, size_t length)
 {
     server_packet = packet;
     server_packet_length = length;
-    return ropp_module_refuse_server(conn, packet, length);
+    return NAMED;
+}
+
+static void fake_linked(const struct ropp_conn *conn, uint32_t named)
+{
+    linked_count++;
+    linked_conn = conn;
+    linked_named = named;
 }
 
 static void fake_stop(void)
@@ -227,6 +238,9 @@ static void module_begin(void)
     ticket_account = ticket_to = ticket_from = 0;
     server_packet = NULL;
     server_packet_length = 0;
+    linked_count = 0;
+    linked_conn = NULL;
+    linked_named = 0;
 }
 
 #undef ropp_module_start /* the name that an emulator's objects agree upon */
@@ -250,7 +264,8 @@ static void module_begin(void)
 #define ropp_module_is_on          fake_is_on
 #define ropp_module_backlog        fake_backlog
 #define ropp_module_ticket         fake_ticket
-#define ropp_module_refuse_server  fake_refuse_server
+#define ropp_module_named          fake_named
+#define ropp_module_linked         fake_linked
 #define ropp_module_stop           fake_stop
 
 #endif
