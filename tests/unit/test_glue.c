@@ -86,6 +86,7 @@ static int begin(void **state)
     ropp_glue_is_asked = true;
     ropp_glue_accepted.fd = 0;
     ropp_glue_many = ROOM;
+    ropp_glue_newcomer = 0;
     next_descriptor = 5;
     next_asked = 0;
     ropp_glue_left = 0;
@@ -2206,6 +2207,13 @@ static void test_a_complete_header_is_not_crowded_out(void **state)
     heard_is(READER + 10, GAME);
 }
 
+/* Somebody comes behind a proxy, and another turn begins. */
+static void come(int fd)
+{
+    make_proxied(fd);
+    turn(false);
+}
+
 /* No descriptor is left: who has been silent for the longest time goes. */
 static void test_room_is_made(void **state)
 {
@@ -2221,30 +2229,31 @@ static void test_room_is_made(void **state)
     emu_turn();
     pass_ms(1);
     for (fd = 14; fd >= 12; fd--) { /* in another order than that of their descriptors */
-        make_proxied(fd);
+        come(fd);
         pass_ms(1);
     }
     assert_int_equal(next_asked, 0);
-    make_proxied(40);
+    come(40);
     assert_int_equal(next_asked, 1);
     assert_int_equal(refused_count, 0);
     next_descriptor = -1;
-    make_proxied(8); /* in the place of one that has left */
+    come(8); /* in the place of one that has left */
     assert_int_equal(refused_count, 1);
     assert_int_equal(refused_for, ROPP_REASON_HEADER_CROWDED_OUT);
     assert_true(is_ending(11));
     assert_int_equal(ropp_glue_readers.used, 0);
     next_descriptor = ROOM;              /* the emulator has none for it */
     make_player(7, ROPP_VERDICT_DIRECT); /* whoever comes */
+    turn(false);
     assert_int_equal(refused_count, 2);
     assert_true(is_ending(14));
     hang_up(13);
     emu_receive();
-    make_proxied(42); /* who is about to go is no room */
+    come(42); /* who is about to go is no room */
     assert_int_equal(refused_count, 3);
     assert_true(is_ending(12));
     next_descriptor = ROOM - 1;
-    make_proxied(43);
+    come(43);
     assert_int_equal(refused_count, 3);
     emu_turn();
     emu_turn();
@@ -2254,6 +2263,74 @@ static void test_room_is_made(void **state)
     heard_is(40, GAME);
     is_the_emulators(10);
     assert_true(emu_is_active(9));
+}
+
+/* It is closed before the turn accepts anybody, where the loop would only do so later. */
+static void test_room_is_made_at_once(void **state)
+{
+    (void)state;
+    ropp_glue_many = 12;
+    make_proxied(11);
+    emu_turn();
+    next_descriptor = -1;
+    make_proxied(12);
+    assert_non_null(session[11]);
+    emu_look();
+    turn(false);
+    assert_null(session[11]);
+    assert_int_equal(refused_count, 1);
+    is_unseen(11);
+    assert_true(emu_is_active(12));
+}
+
+/* Others have left on the same turn. */
+static void test_room_came_by_itself(void **state)
+{
+    (void)state;
+    ropp_glue_many = 12;
+    make_proxied(11);
+    put(11, HALF);
+    next_descriptor = -1;
+    make_proxied(12);
+    emu_receive();
+    emu_look();
+    next_descriptor = 9;
+    turn(false);
+    assert_int_equal(refused_count, 0);
+    next_descriptor = -1;
+    turn(false); /* nobody has come */
+    assert_int_equal(refused_count, 0);
+}
+
+/* The loop accepts before it receives: whose header has arrived is put out for nobody, or one would
+ * put out the other as long as anybody comes. */
+static void test_no_room_from_whose_header_has_come(void **state)
+{
+    int fd;
+
+    (void)state;
+    ropp_glue_many = 12;
+    next_descriptor = -1;
+    make_proxied(11);
+    for (fd = 12; fd < 20; fd++) {
+        put(fd - 1, HEADER GAME);
+        make_proxied(fd);
+        emu_receive();
+        emu_look();
+        turn(false);
+        is_the_emulators(fd - 1);
+        heard_is(fd - 1, GAME);
+    }
+    assert_int_equal(refused_count, 0);
+    put(19, HALF);
+    make_proxied(20); /* half of one has not */
+    emu_receive();
+    emu_look();
+    turn(false);
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_HEADER_CROWDED_OUT);
+    assert_true(is_ending(19));
+    assert_true(emu_is_active(20));
 }
 
 /* Players are not put out for others, and neither is the newcomer himself. */
@@ -2401,6 +2478,9 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_nobody_is_crowded_out, begin),
         cmocka_unit_test_setup(test_a_complete_header_is_not_crowded_out, begin),
         cmocka_unit_test_setup(test_room_is_made, begin),
+        cmocka_unit_test_setup(test_no_room_from_whose_header_has_come, begin),
+        cmocka_unit_test_setup(test_room_is_made_at_once, begin),
+        cmocka_unit_test_setup(test_room_came_by_itself, begin),
         cmocka_unit_test_setup(test_no_room_can_be_made, begin),
         cmocka_unit_test_setup(test_how_many_descriptors_there_are, begin),
     };
