@@ -87,7 +87,7 @@ case_header_untrusted() {
     expect_login direct --from "$net.1.6"
 }
 
-e2e_case header-untrusted-flood on "300 headers that are not believed, and 100 peers who say nothing: no query for each, no line of the log" 5
+e2e_case header-untrusted-flood on "400 headers that are not believed, some in pieces, and 100 peers who say nothing: no query for each, no line of the log" 5
 case_header_untrusted_flood() {
     local mark asked
     mark=$(file_mark "$server_log")
@@ -95,6 +95,9 @@ case_header_untrusted_flood() {
     play direct login --from "$net.4.1" --from-each --header v2 --claim "$net.2.5:40000" --count 300 --spread 500 --timeout 8000
     note_refusals untrusted-header 300
     (($(heard_count closed) == 300)) || fail 'not all were closed'
+    play direct login --from "$net.6.1" --from-each --header v2 --claim "$net.2.5:40000" --split 8 --gap 20 --count 100 --timeout 8000
+    note_refusals untrusted-header 100
+    (($(heard_count closed) == 100)) || fail 'not all in pieces were closed'
     (($(server_says "$mark" | wc -l) <= 3)) || fail 'the log was flooded'
     play direct silent --from "$net.8.1" --from-each --count 100 --timeout 500
     asked=$(($(questions) - asked))

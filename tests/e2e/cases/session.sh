@@ -150,6 +150,19 @@ case_session_map_server() {
     expect_cluster_unsaid char "$mark" 'onnection of (a|the) map-server|[Mm]ap-[Ss]erver .*(connected|online|complete)'
 }
 
+e2e_case session-stranger cluster:session "a map server's login without the password: the address in it is not taken for the origin's"
+case_session_stranger() {
+    local id login
+    session_begin
+    id=$(printf '%08x' "$(session_account)")
+    printf "> an address that comes up in a player's packets: account %s\n" "$(session_account)"
+    login=f82a$(hex_field 24 "$server_user")$(hex_field 24 wrong)00000000${id:6:2}${id:4:2}${id:2:2}${id:0:2}0000
+    heard=$("$player" raw "$(at direct char)" --from "$net.1.6" --hex "$login" --quiet 300 --timeout 3000) || true
+    printf '%s\n' "$heard"
+    expect_heard '^received f92a03'
+    expect_session 2 --from "$net.1.5"
+}
+
 e2e_case session-keys cluster:session "no server takes one of our keys for a mistyped one of its own"
 case_session_keys() {
     local server
