@@ -46,6 +46,11 @@ void ropp_conn_hold(struct ropp_conn *conn, enum ropp_reason reason)
     conn->deadline_ms += ROPP_CONN_HOLD_MS - conn->timeout_ms; /* both count from its beginning */
 }
 
+bool ropp_conn_link_is_late(const struct ropp_conn *conn, int64_t now_ms)
+{
+    return conn->is_link && conn->unless_link != ROPP_REASON_NONE && now_ms >= conn->deadline_ms;
+}
+
 void ropp_conn_link_failed(struct ropp_conn *conn)
 {
     ropp_conn_refuse(conn, conn->unless_link != ROPP_REASON_NONE ? conn->unless_link

@@ -93,7 +93,11 @@ void ropp_conn_open_own(struct ropp_conn *conn);
  * the servers stay linked. */
 void ropp_conn_hold(struct ropp_conn *conn, enum ropp_reason reason);
 
-/* The emulator has looked at the login of a connection that is_link, and it is no server's. */
+/* Whether it was let in only as a server, for a login of which the rest has not come in time. */
+bool ropp_conn_link_is_late(const struct ropp_conn *conn, int64_t now_ms);
+
+/* The emulator has looked at the login of a connection that is_link, and it is no server's; or that
+ * one is late. */
 void ropp_conn_link_failed(struct ropp_conn *conn);
 
 /* Whether ropp_conn_feed wants a decoder: a header is being read, or another one may follow. */

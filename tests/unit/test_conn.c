@@ -492,8 +492,16 @@ static void test_banned_server(void **state)
     assert_int_equal(trickle(&conn, char_login, sizeof char_login), 0);
     assert_conn(&conn, ROPP_PHASE_OPEN, ROPP_OWNER_DIRECT);
     assert_true(conn.is_link);
+    assert_false(ropp_conn_link_is_late(&conn, NOW + ROPP_CONN_HOLD_MS - 1));
+    assert_true(ropp_conn_link_is_late(&conn, NOW + ROPP_CONN_HOLD_MS));
     ropp_conn_link_failed(&conn); /* the emulator knows no such server */
     assert_refused(&conn, ROPP_REASON_BANNED);
+
+    open_conn(&conn,
+              ROPP_VERDICT_EITHER); /* who is not banned has the time that the emulator gives */
+    feed(&conn, char_login, sizeof char_login);
+    assert_true(conn.is_link);
+    assert_false(ropp_conn_link_is_late(&conn, NOW + 100000));
 
     open_conn(&conn, ROPP_VERDICT_DIRECT);
     ropp_conn_hold(&conn, ROPP_REASON_BANS_UNKNOWN);

@@ -1138,6 +1138,60 @@ static void test_a_held_server_whose_login_fails(void **state)
     assert_int_equal(refused_count, 1);
 }
 
+/* Two bytes let nobody stay who is banned, and they are among the few until the login is there. */
+static void test_a_held_server_whose_login_never_comes(void **state)
+{
+    int fd;
+
+    (void)state;
+    eats = false;
+    for (fd = 1; fd <= ROPP_GLUE_HELD_MAX; fd++) {
+        make_held(fd);
+        put(fd, "\x10\x27");
+    }
+    emu_turn();
+    assert_int_equal(ropp_glue_held, ROPP_GLUE_HELD_MAX);
+    assert_false(emu_accept(ROPP_GLUE_HELD_MAX + 1, PEER));
+    refused_count = 0;
+    hang_up(2);
+    pass_ms(ROPP_CONN_HOLD_MS - 1);
+    emu_turn();
+    assert_null(session[2]);
+    assert_int_equal(ropp_glue_held, ROPP_GLUE_HELD_MAX - 1);
+    assert_int_equal(refused_count, 0);
+    assert_false(is_ending(1));
+    pass_ms(1);
+    emu_turn();
+    assert_true(is_ending(1));
+    assert_int_equal(refused_count, ROPP_GLUE_HELD_MAX - 1);
+    assert_int_equal(refused_for, ROPP_REASON_BANNED);
+    assert_int_equal(ropp_glue_held, 0);
+}
+
+/* The server has stalled, and the rest has come in the meantime. */
+static void test_a_held_server_whose_login_is_read_late(void **state)
+{
+    (void)state;
+    make_held(7);
+    eats = false;
+    put(7, "\x10\x27");
+    emu_turn();
+    pass_ms(ROPP_CONN_HOLD_MS);
+    eats = serves = true;
+    put(7, "login");
+    emu_receive();
+    emu_look();
+    serves = false;
+    is_the_emulators(7);
+    assert_true(emu_is_server(7));
+    assert_int_equal(ropp_glue_held, 0);
+    pass_ms(ROPP_CONN_HOLD_MS);
+    put(7, GAME);
+    emu_turn();
+    assert_false(is_ending(7));
+    assert_int_equal(refused_count, 0);
+}
+
 /* It asks for a challenge first, which makes no server of it, and once only. */
 static void test_a_held_server_asks_for_a_challenge(void **state)
 {
@@ -1162,6 +1216,25 @@ static void test_a_held_server_asks_for_a_challenge(void **state)
     assert_true(is_ending(8));
     assert_int_equal(refused_count, 1);
     assert_int_equal(refused_for, ROPP_REASON_BANNED);
+}
+
+static void test_a_held_server_says_no_more_than_that(void **state)
+{
+    (void)state;
+    make_held(7);
+    put(7, "\x2d\x27");
+    emu_turn();
+    pass_ms(ROPP_CONN_HOLD_MS - 1);
+    emu_turn();
+    assert_false(is_ending(7));
+    assert_int_equal(ropp_glue_held, 1);
+    pass_ms(1);
+    emu_turn();
+    emu_turn();
+    assert_null(session[7]);
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_BANNED);
+    assert_int_equal(ropp_glue_held, 0);
 }
 
 /* Whoever has its descriptor next may ask as well. */
@@ -2422,7 +2495,10 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_a_session_that_began_is_not_answered, begin),
         cmocka_unit_test_setup(test_a_held_server, begin),
         cmocka_unit_test_setup(test_a_held_server_whose_login_fails, begin),
+        cmocka_unit_test_setup(test_a_held_server_whose_login_never_comes, begin),
+        cmocka_unit_test_setup(test_a_held_server_whose_login_is_read_late, begin),
         cmocka_unit_test_setup(test_a_held_server_asks_for_a_challenge, begin),
+        cmocka_unit_test_setup(test_a_held_server_says_no_more_than_that, begin),
         cmocka_unit_test_setup(test_a_challenge_is_asked_for_by_each, begin),
         cmocka_unit_test_setup(test_a_held_server_hangs_up, begin),
         cmocka_unit_test_setup(test_a_held_player, begin),
