@@ -1138,6 +1138,23 @@ static void test_a_held_server_whose_login_fails(void **state)
     assert_int_equal(refused_count, 1);
 }
 
+/* Some emulators end the session of whoever does not know the password: it is counted as well. */
+static void test_a_held_server_whose_login_ends_it(void **state)
+{
+    (void)state;
+    make_held(7);
+    ends = true;
+    put(7, "\x10\x27login");
+    emu_turn();
+    assert_true(is_ending(7));
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_BANNED);
+    assert_int_equal(ropp_glue_held, 0);
+    emu_turn();
+    assert_null(session[7]);
+    assert_int_equal(refused_count, 1);
+}
+
 /* Two bytes let nobody stay who is banned, and they are among the few until the login is there. */
 static void test_a_held_server_whose_login_never_comes(void **state)
 {
@@ -2495,6 +2512,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_a_session_that_began_is_not_answered, begin),
         cmocka_unit_test_setup(test_a_held_server, begin),
         cmocka_unit_test_setup(test_a_held_server_whose_login_fails, begin),
+        cmocka_unit_test_setup(test_a_held_server_whose_login_ends_it, begin),
         cmocka_unit_test_setup(test_a_held_server_whose_login_never_comes, begin),
         cmocka_unit_test_setup(test_a_held_server_whose_login_is_read_late, begin),
         cmocka_unit_test_setup(test_a_held_server_asks_for_a_challenge, begin),

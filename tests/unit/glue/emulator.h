@@ -297,6 +297,7 @@ static struct {
 
 static bool eats = true;    /* the emulator understands what it is given, and takes it */
 static bool serves = false; /* it takes it as the login of a server */
+static bool ends = false;   /* it ends the session for it */
 static uint8_t heard[ROOM][BUFFER];
 static size_t heard_size[ROOM];
 
@@ -375,6 +376,8 @@ static int emu_parse(int fd)
     s->rdata_pos += size;
     if (serves)
         emu_serve(fd, true);
+    if (ends)
+        emu_eof(fd);
     return 0;
 }
 
@@ -619,6 +622,7 @@ static void emu_begin(void)
     guard_lets_in = true;
     eats = true;
     serves = false;
+    ends = false;
     listen_fd = listen_backlog = -1;
     listen_fails = false;
 }
