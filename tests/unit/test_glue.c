@@ -2309,6 +2309,7 @@ static void test_room_is_made(void **state)
     (void)state;
     ropp_glue_many = 40;
     make_player(9, ROPP_VERDICT_DIRECT);
+    put(9, GAME);
     make_proxied(10);
     put(10, HEADER GAME);
     make_proxied(11);
@@ -2350,6 +2351,67 @@ static void test_room_is_made(void **state)
     heard_is(40, GAME);
     is_the_emulators(10);
     assert_true(emu_is_active(9));
+}
+
+/* Who has come without a proxy, and has said nothing since, is no better. */
+static void test_room_is_made_by_strangers(void **state)
+{
+    (void)state;
+    ropp_glue_many = 12;
+    make_player(9, ROPP_VERDICT_STOCK);
+    make_player(10, ROPP_VERDICT_DIRECT);
+    put(10, GAME);
+    make_proxied(11);
+    put(11, HEADER);
+    pass_ms(1);
+    emu_turn();
+    make_player(12, ROPP_VERDICT_DIRECT);
+    pass_ms(1);
+    make_proxied(13);
+    pass_ms(1);
+    make_player(14, ROPP_VERDICT_DIRECT);
+    pass_ms(1);
+    emu_turn();
+    next_descriptor = -1;
+    come(15);
+    assert_int_equal(refused_count, 1);
+    assert_int_equal(refused_for, ROPP_REASON_SILENT_CROWDED_OUT);
+    assert_true(is_ending(12));
+    come(16);
+    assert_int_equal(refused_for, ROPP_REASON_HEADER_CROWDED_OUT);
+    assert_true(is_ending(13));
+    put(14, GAME);
+    make_player(17, ROPP_VERDICT_DIRECT);
+    emu_receive();
+    emu_look();
+    turn(false);
+    assert_int_equal(refused_count, 3);
+    assert_true(is_ending(15));
+    is_the_emulators(14);
+    heard_is(14, GAME);
+    emu_turn();
+    assert_null(session[12]);
+    assert_int_equal(seen[12].parsed, 0);
+    assert_true(
+        emu_is_active(9)); /* who is nobody's affair, who plays, and whose header was read */
+    is_the_emulators(10);
+    assert_true(emu_is_active(11));
+    assert_true(emu_is_active(16));
+    assert_true(emu_is_active(17));
+}
+
+/* With no proxy at all nobody is. */
+static void test_no_room_is_made_when_off(void **state)
+{
+    (void)state;
+    ropp_glue_many = 12;
+    next_descriptor = -1;
+    is_on = false;
+    make_player(12, ROPP_VERDICT_STOCK);
+    make_player(13, ROPP_VERDICT_STOCK);
+    turn(false);
+    assert_int_equal(next_asked, 0);
+    assert_int_equal(refused_count, 0);
 }
 
 /* It is closed before the turn accepts anybody, where the loop would only do so later. */
@@ -2427,6 +2489,8 @@ static void test_no_room_can_be_made(void **state)
     ropp_glue_many = 12;
     next_descriptor = -1;
     make_player(10, ROPP_VERDICT_DIRECT);
+    put(10, GAME);
+    emu_turn();
     make_proxied(11);
     put(11, HEADER GAME);
     emu_turn();
@@ -2570,6 +2634,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_a_complete_header_is_not_crowded_out, begin),
         cmocka_unit_test_setup(test_room_is_made, begin),
         cmocka_unit_test_setup(test_no_room_from_whose_header_has_come, begin),
+        cmocka_unit_test_setup(test_room_is_made_by_strangers, begin),
+        cmocka_unit_test_setup(test_no_room_is_made_when_off, begin),
         cmocka_unit_test_setup(test_room_is_made_at_once, begin),
         cmocka_unit_test_setup(test_room_came_by_itself, begin),
         cmocka_unit_test_setup(test_no_room_can_be_made, begin),
