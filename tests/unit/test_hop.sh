@@ -74,8 +74,11 @@ example
 render 0
 for file in origin/{rathena,hercules,nftables,wg-ropp}.conf {miami,lima}/{haproxy.cfg,nftables.conf,wg-ropp.conf} jakarta/{nginx,nftables}.conf; do
     said "written   out/$file"
-    # The origin's public address is nobody's business.
-    has_no "$file" 203.0.113.9
+    # The origin's public address is nobody's business; its own servers dial each other by it.
+    case $file in
+    origin/rathena.conf | origin/hercules.conf) ;;
+    *) has_no "$file" 203.0.113.9 ;;
+    esac
 done
 [ ! -e "$dir/out/jakarta/wg-ropp.conf" ] || complain "a tunnel for a hop without one"
 
@@ -115,7 +118,8 @@ has jakarta/nftables.conf '        tcp dport 5122 tcp flags & (fin | syn | rst |
 has_no lima/nftables.conf 'tcp flags & (fin | syn | rst | ack) == syn limit'
 has jakarta/nginx.conf 'worker_rlimit_nofile 40000;' # a service has 1024 else
 has origin/rathena.conf 'proxy_trusted: 10.66.0.10, 10.66.0.11, 198.51.100.30'
-has origin/rathena.conf 'proxy_direct: 127.0.0.1, 10.66.0.1'
+has origin/rathena.conf 'proxy_direct: 127.0.0.1, 10.66.0.1, 203.0.113.9'
+has origin/hercules.conf '    proxy_direct: ["127.0.0.1", "10.66.0.1", "203.0.113.9"]'
 has origin/rathena.conf 'proxy_route: 172.31.0.5 char=198.51.100.20 map=198.51.100.20'
 has origin/rathena.conf 'proxy_route: 2001:db8::20 char=198.51.100.20 map=198.51.100.20'
 has origin/hercules.conf '    proxy_trusted: ["10.66.0.10", "10.66.0.11", "198.51.100.30"]'

@@ -24,13 +24,18 @@ static void add_trusted(const struct ropp_network *network, struct list *list)
             add_addr(list, &network->hops[i].tunnel);
 }
 
-/* The other servers on this machine. */
+/* The other servers on this machine. Those whose login_ip and char_ip are not set dial each other by
+ * the machine's first address, which mostly is the public one. */
 static void add_direct(const struct ropp_network *network, struct list *list)
 {
+    const struct ropp_origin *origin = &network->origin;
     const struct ropp_addr self = ropp_addr_v4(0x7f000001);
 
     add_addr(list, &self);
-    add_addr(list, &network->origin.address);
+    add_addr(list, &origin->address);
+    for (size_t i = 0; i < origin->public.count; i++)
+        if (!ropp_addr_equal(&origin->public.items[i], &origin->address))
+            add_addr(list, &origin->public.items[i]);
 }
 
 /* The address by which players of a hop dial the next server, when what the header names is not it:
