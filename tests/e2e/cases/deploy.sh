@@ -112,7 +112,7 @@ case_deploy_tls() {
         fail "no certificates: $(cat "$deploy_folder/openssl.log")"
     for side in origin hop; do
         {
-            printf 'foreground = yes\npid =\n'
+            printf 'pid =\n'
             deploy_blocks stunnel "cert = /etc/stunnel/$side" | deploy_here
         } >"$deploy_folder/$side.conf"
     done
