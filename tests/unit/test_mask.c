@@ -46,6 +46,9 @@ static void test_comments(void **state)
     assert_code("a / b; a /* // */ / c;", "a / b; a / c;");
     assert_code("a; // b \\\n c;\nd;", "a; \n \nd;");
     assert_code("a; // b \\\r\n c;\r\nd;", "a; \r\n \r\nd;");
+    assert_code("a; // C:\\b\\ \t\n c;\nd;", "a; \n \nd;");
+    assert_code("a; // C:\\b\\ \r\n c;\r\nd;", "a; \r\n \r\nd;");
+    assert_code("a; // b \\ c\nd;", "a; \nd;");
     assert_code("a; // /* b\nc; */ d;", "a; \nc; */ d;");
     assert_code("a; /* \"b */ c; /* ' */ d", "a; c; d");
     assert_code("a; /* never closed\nb;", "a; \n ");

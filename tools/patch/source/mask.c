@@ -70,12 +70,19 @@ static size_t line_break(const struct ropp_mask *mask, size_t offset)
     return at(mask, offset) == '\n' && offset < mask->size ? 1 : 0;
 }
 
-/* Length of a backslash with the line break behind it, 0 when there is none. */
+/* Length of a backslash with the line break behind it, 0 when there is none. C compilers pass over
+ * blanks between the two: whoever does not see them takes a line of a comment for code. */
 static size_t splice(const struct ropp_mask *mask, size_t offset)
 {
-    size_t length = at(mask, offset) == '\\' ? line_break(mask, offset + 1) : 0;
+    size_t end = offset + 1, length;
 
-    return length ? length + 1 : 0;
+    if (at(mask, offset) != '\\')
+        return 0;
+    while (mask->language == ROPP_LANGUAGE_C && at(mask, end) != '\0' &&
+           strchr(" \t\v\f", at(mask, end)))
+        end++;
+    length = line_break(mask, end);
+    return length ? end + length - offset : 0;
 }
 
 static void paint(struct ropp_mask *mask, size_t from, size_t to, enum ropp_ink ink)
