@@ -468,6 +468,16 @@ run 0 apply "$tree" "${p[@]}"
 grep -qx '#define ROPP_TREE_WHAT_IT_SHOWS "nothing"' "$tree/src/common/facts.h" || complain "the header has no default"
 run 0 revert "$tree" "${p[@]}"
 same "$tree" "$orig"
+
+start "a fact that two builds of a tree say, the same or each another"
+fresh cpp
+facts '"nothing"'
+sed -i 's/show("connect_client: .*/#ifdef DEBUG\n&\n#else\n&\n#endif/' "$tree/src/common/socket.cpp"
+run 0 check "$tree" "${p[@]}"
+has out 'fact what-it-shows  "connect_client"  src/common/socket.cpp:'
+sed -i '0,/show("connect_client: /s//show("elsewhere: /' "$tree/src/common/socket.cpp"
+run 0 check "$tree" "${p[@]}"
+has out '"nothing"  by default: 2 places in function connect_client'
 rm -rf "$dir/facts"
 fresh cpp
 p=(--patches "$hooks")

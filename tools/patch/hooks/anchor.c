@@ -556,11 +556,34 @@ static enum ropp_anchor_result pattern_missing(const struct search *search, cons
 
 /* What came of all matches of a pattern. */
 struct matches {
-    size_t places; /* different ones */
-    size_t at;     /* from here on the first was looked for */
-    size_t line;   /* of the first */
+    size_t places;     /* different ones */
+    size_t at;         /* from here on the first was looked for */
+    size_t line;       /* of the first */
+    const char *value; /* of a fact: what the first says */
     struct ropp_buffer others;
 };
+
+static char *fill_in(const struct search *search, const char *text);
+
+/* What the match of a fact says; NULL of a hook. */
+static const char *value_of(const struct search *search)
+{
+    const struct ropp_hook *hook = search->hook;
+    const char *value =
+        hook->position == ROPP_POSITION_FACT ? fill_in(search, hook->lines.items[0]) : NULL;
+
+    *search->why = NULL; /* if it matters, it is said of the place that is taken */
+    return value;
+}
+
+/* Whether a match is the one before once more: at the same place, or a fact that says the same, as
+ * two builds of a tree may. */
+static bool is_again(const struct matches *matches, const char *value,
+                     const struct ropp_place *place, const struct ropp_place *other)
+{
+    return other->offset == place->offset ||
+           (value != NULL && matches->value != NULL && strcmp(value, matches->value) == 0);
+}
 
 /* Adds a match to what came before: its place, unless it is the same again. */
 static enum ropp_anchor_result add_match(struct search *search, size_t at, size_t start, size_t end,
@@ -568,15 +591,17 @@ static enum ropp_anchor_result add_match(struct search *search, size_t at, size_
 {
     struct ropp_place other = {.tabs = place->tabs};
     enum ropp_anchor_result result = place_match(search, start, end, &other);
+    const char *value = result == ROPP_ANCHOR_FOUND ? value_of(search) : NULL;
 
     if (result == ROPP_ANCHOR_FOUND && matches->places == 0) {
         *place = other;
         matches->places = 1;
         matches->at = at;
         matches->line = line_of(search, start);
+        matches->value = value;
         return result;
     }
-    if (result == ROPP_ANCHOR_FOUND && other.offset != place->offset &&
+    if (result == ROPP_ANCHOR_FOUND && !is_again(matches, value, place, &other) &&
         ++matches->places <= LISTED_LIMIT)
         ropp_buffer_format(&matches->others, ", %zu", line_of(search, start));
     return result;
