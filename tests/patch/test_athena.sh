@@ -588,6 +588,27 @@ done
 run 0 revert "$tree"
 same "$tree" "$orig"
 
+start "a guard that is asked in other words, and judges at accept all the same"
+for words in '== 0) {' '< 1) goto refused; if (0) {'; do
+    fresh offsets
+    sed -i -e 's/ip_rules && !\(connect_check.*\))) {/ip_rules \&\& \1) '"$words"'/' \
+        -e '/^int connect_client/,/^}/s/^\treturn fd;/&\nrefused:\n\tdo_close(fd);\n\treturn -1;/' "$tree/src/common/socket.c"
+    grep -qF "$words" "$tree/src/common/socket.c" || complain "the guard is as before: $words"
+    run 0 apply "$tree"
+    fact GUARD 'connect_check'
+    compiles src/common/socket.c
+    sed -n '/^int connect_client/,/^}/p' "$tree/src/common/socket.c" >"$dir/accept"
+    [ "$(grep -n 'ropp_hook_accept(' "$dir/accept" | cut -d: -f1)" -lt "$(grep -n 'connect_check(' "$dir/accept" | cut -d: -f1)" ] ||
+        complain "the guard judges the proxy: $words"
+done
+
+start "a guard that is asked in two builds"
+fresh offsets
+sed -i 's/^\tif (ip_rules && !connect_check.*/#ifdef DEBUG\n\tif (!connect_check(0)) {\n#else\n&\n#endif/' "$tree/src/common/socket.c"
+run 0 apply "$tree"
+fact GUARD 'connect_check'
+compiles src/common/socket.c
+
 start "the bans that a login server writes itself, each with a name behind"
 fresh offsets
 cat >>"$tree/src/login_sql/login.c" <<'END'
