@@ -64,6 +64,31 @@ same "$tree" "$orig"
 sed -i '/^copy glue/,$d' "$own/rathena/login.hook"
 rm "$own/rathena/own.inc"
 
+start "what is woven in elsewhere is taken out without the own hooks, too"
+mkdir -p "$tree/3rdparty/lib" "$tree/tools"
+printf 'int lib;\n' | tee "$tree/3rdparty/lib/lib.c" "$tree/tools/build.script" >/dev/null
+rm -rf "$orig"
+cp -a "$tree" "$orig"
+printf '%s\n' '' 'hook elsewhere' 'why a hook of the owner' 'file 3rdparty/lib/none.c | 3rdparty/lib/lib.c' 'at end' insert '| int more;' end \
+    '' 'hook odd' 'why a hook of the owner' 'file tools/build.script' 'language make' 'at end' insert '| more' end \
+    '' 'copy beside' 'why a file of the owner' 'from rathena/own.inc' 'to 3rdparty/lib/own.inc' end >>"$own/rathena/login.hook"
+echo 'int own;' >"$own/rathena/own.inc"
+run 0 apply "$tree" --patches "$own"
+[ -f "$tree/3rdparty/lib/own.inc" ] || complain "the own copy is not there"
+grep -rqx 'int more;' "$tree/3rdparty" || complain "the own hook is not woven"
+run 1 status "$tree"
+run 0 revert "$tree"
+same "$tree" "$orig"
+run 0 apply "$tree" --patches "$own"
+sed -i '/^hook elsewhere/,$d' "$own/rathena/login.hook"
+rm "$own/rathena/own.inc"
+run 0 apply "$tree" --patches "$own"
+same "$tree/3rdparty" "$orig/3rdparty"
+same "$tree/tools" "$orig/tools"
+! grep -q 3rdparty "$tree/src/common/ropp_tree.h" || complain "$(cat "$tree/src/common/ropp_tree.h")"
+run 0 revert "$tree"
+same "$tree" "$orig"
+
 start "one file, read as two languages"
 printf '%s\n' '' 'hook as-settings' 'why a hook of the owner' "file $login" 'language conf' 'at end' insert '| // read as settings' end \
     >>"$own/rathena/login.hook"

@@ -19,6 +19,30 @@ static void add_macro(const char *name, struct ropp_buffer *header)
 
 #define MACRO_DIALECT "#define ROPP_TREE_DIALECT \""
 #define MACRO_WITHOUT "#define ROPP_TREE_WITHOUT \""
+#define MACRO_FILES   "#define ROPP_TREE_FILES \""
+
+/* The files that hooks of the owner's name, so that a later run finds those that are elsewhere than
+ * ropp's own without having these hooks. */
+static void add_files(const struct ropp_dialect *dialect, struct ropp_buffer *header)
+{
+    struct ropp_texts files = {NULL, 0};
+
+    for (size_t i = 0; i < dialect->hook_count; i++) {
+        const struct ropp_hook *hook = &dialect->hooks[i];
+
+        for (size_t k = 0; k < hook->files.count; k++)
+            if (hook->own && (hook->kind == ROPP_HOOK || hook->kind == ROPP_COPY) &&
+                strpbrk(hook->files.items[k], "\"|") == NULL &&
+                !ropp_texts_have(&files, hook->files.items[k]))
+                ropp_texts_keep(&files, hook->files.items[k]);
+    }
+    if (files.count == 0)
+        return;
+    ropp_buffer_text(header, "\n/* Where hooks of the owner's go. */\n" MACRO_FILES);
+    for (size_t i = 0; i < files.count; i++)
+        ropp_buffer_format(header, "%s%s", i ? "|" : "", files.items[i]);
+    ropp_buffer_text(header, "\"\n");
+}
 
 /* The header of facts: a #define for each that is known. */
 void ropp_facts_compose(const struct ropp_plan *plan, const struct ropp_texts *without,
@@ -42,7 +66,9 @@ void ropp_facts_compose(const struct ropp_plan *plan, const struct ropp_texts *w
     ropp_buffer_text(header, "\n/* The features that this tree is without. */\n" MACRO_WITHOUT);
     for (size_t i = 0; i < without->count; i++)
         ropp_buffer_format(header, "%s%s", i ? " " : "", without->items[i]);
-    ropp_buffer_text(header, "\"\n\n#endif\n");
+    ropp_buffer_text(header, "\"\n");
+    add_files(plan->dialect, header);
+    ropp_buffer_text(header, "\n#endif\n");
 }
 
 /* -- what the header says of earlier runs -------------------------------- */
@@ -59,15 +85,21 @@ static char *read_macro(const char *text, const char *macro)
     return end ? ropp_keep_part(found, (size_t)(end - found)) : NULL;
 }
 
+/* Takes a list apart; NULL: there is none. */
+static void recall_list(char *list, const char *separator, struct ropp_texts *texts)
+{
+    char *save = NULL;
+
+    for (char *item = list ? strtok_r(list, separator, &save) : NULL; item;
+         item = strtok_r(NULL, separator, &save))
+        ropp_texts_keep(texts, item);
+}
+
 static void recall_from(const char *text, struct ropp_wish *wish)
 {
-    char *without = read_macro(text, MACRO_WITHOUT), *save = NULL;
-
     wish->dialect = read_macro(text, MACRO_DIALECT);
-    if (without == NULL)
-        return;
-    for (char *name = strtok_r(without, " ", &save); name; name = strtok_r(NULL, " ", &save))
-        ropp_texts_keep(&wish->without, name);
+    recall_list(read_macro(text, MACRO_WITHOUT), " ", &wish->without);
+    recall_list(read_macro(text, MACRO_FILES), "|", &wish->files);
 }
 
 static void recall_copy(const struct ropp_tree *tree, const struct ropp_hook *copy,

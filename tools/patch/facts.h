@@ -14,6 +14,7 @@ void ropp_facts_compose(const struct ropp_plan *plan, const struct ropp_texts *w
 struct ropp_wish {
     const char *dialect;       /* the folder's name; NULL: not known */
     struct ropp_texts without; /* features */
+    struct ropp_texts files;   /* of hooks of the owner's, wherever they are */
 };
 
 /* What is in the tree already: by which dialect it was woven, and without which features, as its

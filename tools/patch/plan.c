@@ -129,6 +129,7 @@ static bool scan_file(struct making *making, const char *path, const char **why)
 /* Takes in every file with a mark of ropp's. */
 static int scan_tree(struct making *making)
 {
+    const struct ropp_texts before = ropp_facts_recall(making->tree, making->set).files;
     struct ropp_texts roots = {NULL, 0}, paths = {NULL, 0};
     enum ropp_tree_result result = ROPP_TREE_OK;
     const char *why = NULL;
@@ -138,6 +139,9 @@ static int scan_tree(struct making *making)
     for (size_t i = 0; i < roots.count && result != ROPP_TREE_TROUBLE; i++)
         result =
             ropp_tree_list(making->tree, roots.items[i], roots.items[i][0] != '\0', &paths, &why);
+    for (size_t i = 0; i < before.count; i++)
+        if (ropp_tree_path_ok(before.items[i]))
+            add_once(&paths, before.items[i]);
     for (size_t i = 0; i < paths.count && ok && result != ROPP_TREE_TROUBLE; i++)
         ok = scan_file(making, paths.items[i], &why);
     return why == NULL ? ROPP_EXIT_DONE
