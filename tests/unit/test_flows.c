@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "tests/unit/unit.h"
 #include "tools/decode/flows.h"
@@ -249,12 +250,61 @@ static void test_many(void **state)
     ropp_flows_free(flows);
 }
 
+/* A simple hash of an end. */
+static uint32_t hash_of(const struct ropp_end *end)
+{
+    uint32_t hash = 2166136261u ^ end->port;
+
+    for (size_t i = 0; i < sizeof end->addr.bytes; i++)
+        hash = (hash ^ end->addr.bytes[i]) * 16777619u;
+    return hash ^ hash >> 16;
+}
+
+/* The next end of an address, from its port on, that has the wanted remainder. */
+static struct ropp_end next_end(struct ropp_end end, uint32_t wanted)
+{
+    do {
+        if (++end.port == 0)
+            end.addr = ropp_addr_v4(ropp_addr_to_v4(&end.addr) + 1);
+    } while (hash_of(&end) % 8192 != wanted);
+    return end;
+}
+
+/* Ends that a stranger has chosen so that a hash of the two is always the same take no longer. It is
+ * this process's own time that counts, and it would be half a minute. */
+static void test_chosen(void **state)
+{
+    enum { ENDS = 350 };
+    struct said said = {DIALS, SYN, 101, "", 0};
+    struct ropp_segment segment = segment_of(&said);
+    struct ropp_flows *flows = ropp_flows_new();
+    struct ropp_end from[ENDS], end = {.addr = ropp_addr_v4(0x0a000000)};
+    clock_t began = clock();
+    size_t i, k;
+
+    (void)state;
+    for (i = 0; i < ENDS; i++)
+        from[i] = end = next_end(end, 2);
+    end = (struct ropp_end){.addr = ropp_addr_v4(0xc0000201)};
+    for (i = 0; i < ENDS; i++) {
+        segment.to = end = next_end(end, 1);
+        for (k = 0; k < ENDS; k++) {
+            segment.from = from[k];
+            ropp_flows_add(flows, &segment, false);
+        }
+        assert_true(clock() - began < 10 * CLOCKS_PER_SEC);
+    }
+    assert_int_equal(ropp_flows_count(flows), ENDS * ENDS);
+    ropp_flows_free(flows);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_long),
         cmocka_unit_test(test_many),
+        cmocka_unit_test(test_chosen),
     };
 
     return UNIT_RUN(argc, argv, "flows", tests, NULL, NULL);

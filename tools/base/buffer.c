@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *checked(void *memory)
+void *ropp_checked(void *memory)
 {
     if (memory == NULL) {
         ropp_error("out of memory: nothing was written by this step: close other programs and "
@@ -18,7 +18,7 @@ static void *checked(void *memory)
 
 void *ropp_alloc(size_t count, size_t item_size)
 {
-    return checked(calloc(count ? count : 1, item_size ? item_size : 1));
+    return ropp_checked(calloc(count ? count : 1, item_size ? item_size : 1));
 }
 
 void *ropp_alloc_bytes(size_t size)
@@ -33,8 +33,8 @@ void *ropp_grow(void *array, size_t count, size_t item_size)
         size_t room = count ? count * 2 : 1;
 
         if (room > SIZE_MAX / item_size)
-            checked(NULL);
-        array = checked(realloc(array, room * item_size));
+            ropp_checked(NULL);
+        array = ropp_checked(realloc(array, room * item_size));
     }
     memset((char *)array + count * item_size, 0, item_size);
     return array;
@@ -54,13 +54,13 @@ static void reserve(struct ropp_buffer *buffer, size_t more)
     size_t need;
 
     if (more >= SIZE_MAX / 2 - buffer->size)
-        checked(NULL);
+        ropp_checked(NULL);
     need = buffer->size + more + 1;
     if (need <= buffer->capacity)
         return;
     if (need < buffer->capacity * 2)
         need = buffer->capacity * 2;
-    buffer->data = checked(realloc(buffer->data, need));
+    buffer->data = ropp_checked(realloc(buffer->data, need));
     buffer->capacity = need;
 }
 
@@ -91,7 +91,7 @@ static void add_formatted(struct ropp_buffer *buffer, const char *format, va_lis
         length = vsnprintf(buffer->data + buffer->size, room + 1, format, again);
         va_end(again);
         if (length < 0)
-            checked(NULL);
+            ropp_checked(NULL);
         if ((size_t)length <= room) {
             buffer->size += (size_t)length;
             return;

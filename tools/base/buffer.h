@@ -34,6 +34,9 @@ bool ropp_buffer_read(struct ropp_buffer *buffer, FILE *in, size_t most);
  */
 char *ropp_buffer_take(struct ropp_buffer *buffer);
 
+/* What a function that allocates has returned. */
+void *ropp_checked(void *memory);
+
 /* Zeroed memory for `count` items. Never NULL, also for 0 items. */
 void *ropp_alloc(size_t count, size_t item_size);
 

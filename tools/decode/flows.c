@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tools/decode/flows.h"
 
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tools/base/buffer.h"
-
-enum { BUCKETS = 8192 };
 
 /* A piece of what the opener said. */
 struct piece {
@@ -18,7 +17,6 @@ struct piece {
 };
 
 struct flow {
-    struct flow *next; /* in its bucket */
     struct ropp_end from, to;
     bool opened;   /* a SYN was seen, from `from` or answered to it: */
     uint32_t base; /* then the number of the first byte */
@@ -29,7 +27,9 @@ struct flow {
 struct ropp_flows {
     struct flow **flows; /* as first seen */
     size_t count, silent;
-    struct flow *buckets[BUCKETS];
+    /* A tree (tsearch) of the newest connection between each two ends: ports are used again. Not a
+     * hash: who is captured chooses the ends, and could choose them all for one place of its table. */
+    void *newest;
 };
 
 struct ropp_flows *ropp_flows_new(void)
@@ -47,6 +47,12 @@ size_t ropp_flows_silent(const struct ropp_flows *flows)
     return flows->silent;
 }
 
+/* What is in the tree is freed with the list. */
+static void leave(void *flow)
+{
+    (void)flow;
+}
+
 void ropp_flows_free(struct ropp_flows *flows)
 {
     if (flows == NULL)
@@ -57,47 +63,57 @@ void ropp_flows_free(struct ropp_flows *flows)
         free(flows->flows[i]->pieces);
         free(flows->flows[i]);
     }
+    tdestroy(flows->newest, leave);
     free(flows->flows);
     free(flows);
 }
 
 /* ---- finding a segment's connection ---- */
 
+static int compare_ends(const struct ropp_end *a, const struct ropp_end *b)
+{
+    if (a->addr.family != b->addr.family)
+        return a->addr.family < b->addr.family ? -1 : 1;
+    if (a->port != b->port)
+        return a->port < b->port ? -1 : 1;
+    return memcmp(a->addr.bytes, b->addr.bytes, sizeof a->addr.bytes);
+}
+
 static bool same_end(const struct ropp_end *a, const struct ropp_end *b)
 {
-    return a->port == b->port && ropp_addr_equal(&a->addr, &b->addr);
+    return compare_ends(a, b) == 0;
 }
 
-static uint32_t hash_end(const struct ropp_end *end)
+/* By their two ends, whichever is which. */
+static int compare_flows(const void *left, const void *right)
 {
-    uint32_t hash = 2166136261u ^ end->port;
+    const struct flow *a = left, *b = right;
+    bool a_swapped = compare_ends(&a->from, &a->to) > 0;
+    bool b_swapped = compare_ends(&b->from, &b->to) > 0;
+    int order = compare_ends(a_swapped ? &a->to : &a->from, b_swapped ? &b->to : &b->from);
 
-    for (size_t i = 0; i < sizeof end->addr.bytes; i++)
-        hash = (hash ^ end->addr.bytes[i]) * 16777619u;
-    return hash ^ hash >> 16;
+    return order != 0 ? order
+                      : compare_ends(a_swapped ? &a->from : &a->to, b_swapped ? &b->from : &b->to);
 }
 
-/* The newest connection between the two ends: ports are used again. */
-static struct flow *find(struct flow *flow, const struct ropp_segment *segment)
+/* The newest connection between the two ends; NULL when there is none. */
+static struct flow *find(const struct ropp_flows *flows, const struct ropp_segment *segment)
 {
-    for (; flow != NULL; flow = flow->next) {
-        if (same_end(&flow->from, &segment->from) && same_end(&flow->to, &segment->to))
-            return flow;
-        if (same_end(&flow->from, &segment->to) && same_end(&flow->to, &segment->from))
-            return flow;
-    }
-    return NULL;
+    const struct flow wanted = {.from = segment->from, .to = segment->to};
+    struct flow *const *found = tfind(&wanted, &flows->newest, compare_flows);
+
+    return found != NULL ? *found : NULL;
 }
 
-static struct flow *begin(struct ropp_flows *flows, struct flow **bucket,
-                          const struct ropp_end *from, const struct ropp_end *to)
+static struct flow *begin(struct ropp_flows *flows, const struct ropp_end *from,
+                          const struct ropp_end *to)
 {
-    struct flow *flow = ropp_alloc(1, sizeof *flow);
+    struct flow *flow = ropp_alloc(1, sizeof *flow), **newest;
 
     flow->from = *from;
     flow->to = *to;
-    flow->next = *bucket;
-    *bucket = flow;
+    newest = ropp_checked(tsearch(flow, &flows->newest, compare_flows));
+    *newest = flow;
     flows->flows = ropp_grow(flows->flows, flows->count, sizeof(struct flow *));
     flows->flows[flows->count++] = flow;
     flows->silent++;
@@ -148,17 +164,14 @@ static void keep(struct ropp_flows *flows, struct flow *flow, const struct ropp_
 
 void ropp_flows_add(struct ropp_flows *flows, const struct ropp_segment *segment, bool copy)
 {
-    /* The same bucket for both directions. */
-    uint32_t hash = hash_end(&segment->from) + hash_end(&segment->to);
-    struct flow **bucket = &flows->buckets[hash % BUCKETS];
-    struct flow *flow = find(*bucket, segment);
+    struct flow *flow = find(flows, segment);
     bool answers = segment->syn && segment->ack, from_opener;
 
     if (flow == NULL && !segment->syn && segment->length == 0)
         return;
     if (flow == NULL || begins_anew(flow, segment))
-        flow = answers ? begin(flows, bucket, &segment->to, &segment->from)
-                       : begin(flows, bucket, &segment->from, &segment->to);
+        flow = answers ? begin(flows, &segment->to, &segment->from)
+                       : begin(flows, &segment->from, &segment->to);
     from_opener = same_end(&flow->from, &segment->from);
     if (!flow->opened && segment->syn && from_opener != answers) {
         flow->opened = true;
