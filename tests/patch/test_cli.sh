@@ -431,6 +431,14 @@ run 0 check "$tree" "${p[@]}"
 line=$(grep -F 'fact what-it-shows' "$dir/out" | sed 's/.*socket\.cpp:\([0-9]*\).*/\1/')
 sed -n "${line}p" "$tree/src/common/socket.cpp" | grep -q 'show("connect_client: ' || complain "it is not in line $line"
 
+start "a tree's own bytes give no orders to a terminal"
+cp -p "$tree/src/common/socket.cpp" "$dir/before"
+sed -i $'s/"connect_client: create/"connect\033[2J: create/' "$tree/src/common/socket.cpp"
+run 0 check "$tree" "${p[@]}"
+has out '"connect?[2J"'
+has_no out $'\033'
+mv "$dir/before" "$tree/src/common/socket.cpp"
+
 start "a fact: apply twice equals once, status, revert"
 cp -a "$tree" "$dir/once"
 run 0 apply "$tree" "${p[@]}"

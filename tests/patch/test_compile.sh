@@ -124,6 +124,14 @@ has out "note: this does not compile without ropp either: $tree/src/common/socke
 has out "2 of 3 woven files compile, 0 only without ropp"
 clean
 
+start "what a compiler quotes of a tree gives no orders to a terminal"
+sed -i $'1i #error \033[2J' "$tree/src/common/socket.h" "$orig/src/common/socket.h"
+run 0 check "$tree" "${p[@]}" --try-compile
+has out "note: this does not compile without ropp either: $tree/src/common/socket.h:1: #error ?[2J"
+has_no out $'\033'
+sed -i 1d "$tree/src/common/socket.h" "$orig/src/common/socket.h"
+clean
+
 start "a header that stops every file is none of ropp's, in its new files too"
 cp -a "$own" "$dir/own2"
 sed -i '1i #include "../../lib/broken.h"' "$own/mod.c"

@@ -18,7 +18,7 @@ static size_t control_length(const char *text)
     return byte[0] == 0xc2 && byte[1] >= 0x80 && byte[1] <= 0x9f ? 2 : 0;
 }
 
-static char *safe_copy(const char *text)
+char *ropp_safe_copy(const char *text)
 {
     struct ropp_buffer copy = {0};
     size_t control;
@@ -33,7 +33,7 @@ static char *safe_copy(const char *text)
 
 void ropp_print_safe(FILE *out, const char *text)
 {
-    char *copy = safe_copy(text);
+    char *copy = ropp_safe_copy(text);
 
     fputs(copy, out);
     free(copy);
@@ -52,7 +52,7 @@ static size_t width_of(const char *text)
 void ropp_columns_cell(struct ropp_columns *columns, const char *text)
 {
     columns->cells = ropp_grow(columns->cells, columns->count, sizeof *columns->cells);
-    columns->cells[columns->count++] = safe_copy(text);
+    columns->cells[columns->count++] = ropp_safe_copy(text);
 }
 
 void ropp_columns_format(struct ropp_columns *columns, const char *format, ...)

@@ -32,4 +32,7 @@ void ropp_columns_print_within(struct ropp_columns *columns, size_t keys, size_t
 /* Prints a text with control characters as '?'. */
 void ropp_print_safe(FILE *out, const char *text);
 
+/* The same as a text, freed by the caller. */
+char *ropp_safe_copy(const char *text);
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tools/base/buffer.h"
+#include "tools/base/columns.h"
 #include "tools/base/json.h"
 #include "tools/base/keep.h"
 
@@ -146,8 +147,11 @@ static void print_place(const struct ropp_outcome *outcome)
         printf("  inserted by hand");
     if (outcome->place.function)
         printf("  in %s", outcome->place.function);
-    if (outcome->place.conditions)
-        printf("  (%s)", outcome->place.conditions);
+    if (outcome->place.conditions) {
+        printf("  (");
+        ropp_print_safe(stdout, outcome->place.conditions);
+        printf(")");
+    }
 }
 
 /* Whether an outcome says what the one before it has said: a hook that is left out of each of its
@@ -175,8 +179,10 @@ void ropp_patch_print_outcomes(const struct ropp_plan *plan)
         if (is_repeated(plan, i))
             continue;
         printf("  %-5s%-*s  ", kind_of(outcome), (int)width, outcome->hook->name);
-        if (outcome->value)
-            printf("%s  ", outcome->value);
+        if (outcome->value) {
+            ropp_print_safe(stdout, outcome->value); /* it may be any text of the tree's */
+            printf("  ");
+        }
         if (outcome->state == ROPP_OUTCOME_FITS)
             print_place(outcome);
         else if (outcome->state == ROPP_OUTCOME_DEFAULT)

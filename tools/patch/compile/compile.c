@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "tools/base/buffer.h"
+#include "tools/base/columns.h"
 #include "tools/base/keep.h"
 #include "tools/base/progress.h"
 #include "tools/base/run.h"
@@ -205,6 +206,8 @@ static struct ropp_compile_result judge(const struct job *with, const struct job
     if (result.error == NULL)
         result.error = ropp_keep_format("%s/%s: the compiler says: %.*s", tree, with->file->path,
                                         (int)strcspn(with->output.data, "\n"), with->output.data);
+    /* A compiler quotes the tree's own bytes. */
+    result.error = ropp_keep(ropp_safe_copy(result.error));
     return result;
 }
 
