@@ -48,6 +48,7 @@ struct worker_state {
     int64_t reminded_ms; /* when that was said last */
     unsigned retry_ms;   /* until the next try */
     int64_t status_due_ms, prune_due_ms, limit_due_ms;
+    bool has_more;      /* records in the queue, most likely */
     uint64_t counted;   /* the bans that were logged to be in force */
     int64_t counted_ms; /* when; 0: not yet */
     bool uninstalled_logged;
@@ -365,15 +366,16 @@ static bool worker_failed(struct worker_state *state, struct worker_table *table
     return true;
 }
 
+/* A statement a turn, so that the bans are asked for in between. */
 static bool worker_connlog(struct worker_state *state, char error[ROPP_ERROR_TEXT])
 {
-    unsigned written = ROPP_CONNLOG_BATCH;
+    unsigned written = 0;
+    bool good = !worker_may_use(state, &state->connlog_table) ||
+                ropp_connlog_write(&state->connlog, &state->db, &state->shared->connqueue,
+                                   state->shared->server, &written, error);
 
-    while (written == ROPP_CONNLOG_BATCH && worker_may_use(state, &state->connlog_table))
-        if (!ropp_connlog_write(&state->connlog, &state->db, &state->shared->connqueue,
-                                state->shared->server, &written, error))
-            return worker_failed(state, &state->connlog_table, error);
-    return true;
+    state->has_more = good && written == ROPP_CONNLOG_BATCH;
+    return good || worker_failed(state, &state->connlog_table, error);
 }
 
 static bool worker_log_status(struct worker_state *state, char error[ROPP_ERROR_TEXT])
@@ -438,7 +440,7 @@ static unsigned worker_pause(struct worker_state *state, bool good)
     unsigned pause_ms = state->retry_ms;
 
     if (good)
-        return ROPP_WORKER_POLL_MS;
+        return state->has_more ? 0 : ROPP_WORKER_POLL_MS;
     state->retry_ms = state->retry_ms * 2 < WORKER_RETRY_MS ? state->retry_ms * 2 : WORKER_RETRY_MS;
     return pause_ms;
 }
@@ -448,8 +450,9 @@ static void worker_end(struct worker_state *state)
 {
     char error[ROPP_ERROR_TEXT];
 
-    if (state->db.mysql != NULL)
-        (void)worker_connlog(state, error);
+    do
+        state->has_more = false;
+    while (state->db.mysql != NULL && worker_connlog(state, error) && state->has_more);
     ropp_db_close(&state->db);
     ropp_banlist_free(&state->list);
     mysql_thread_end();

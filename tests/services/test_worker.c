@@ -319,6 +319,23 @@ static void test_a_flood_of_rows_goes(void **state)
     assert_int_equal(sql_number("SELECT COUNT(*) FROM proxy_connlog WHERE reason = 'banned'"), 5);
 }
 
+/* A slow disk, and many rows to write: a ban acts in the meantime. */
+static void test_rows_are_written_slowly(void **state)
+{
+    int64_t took_ms;
+
+    (void)state;
+    sql("CREATE TRIGGER slow BEFORE INSERT ON proxy_connlog FOR EACH ROW SET @slept = "
+        "SLEEP(0.005)");
+    start_and_load_and_pause();
+    put(1600);
+    WAIT_MS(4000, rows() > 0, &took_ms);
+    sql("INSERT INTO proxy_ban (prefix) VALUES ('203.0.113.0/24')");
+    WAIT_MS(4000, is_banned("203.0.113.9"), &took_ms);
+    assert_true(rows() < 1600);
+    WAIT_MS(20000, rows() == 1600, &took_ms);
+}
+
 static void test_without_bans(void **state)
 {
     int64_t took_ms;
@@ -855,6 +872,7 @@ int main(int argc, char **argv)
         TEST(test_stop_writes_the_connlog),
         TEST(test_old_rows_go),
         TEST(test_a_flood_of_rows_goes),
+        TEST_OF_TABLES(test_rows_are_written_slowly),
         TEST(test_without_bans),
         TEST(test_how_often_it_asks),
         TEST(test_many_changes),
