@@ -104,6 +104,15 @@ static void test_dead_code(void **state)
     assert_code("#if 0x10\na;\n#endif", " \na;\n ");
     assert_code("#endif\n#else\na;", " \n \na;");
     assert_code("#if 0 // why\na;\n", " \n \n");
+    assert_code("#if (0)\na;\n#endif\nb;", " \n \n \nb;");
+    assert_code("#if false\na;\n#endif\nb;", " \n \n \nb;");
+    assert_code("#if 0 && defined(A) \\\n && B\na;\n#endif\nb;", " \n \n \n \nb;");
+    assert_code("#if 0 && A || B\na;\n#endif", " \na;\n ");
+    assert_code("#if (0) || B\na;\n#endif", " \na;\n ");
+    assert_code("#if falsehood\na;\n#endif", " \na;\n ");
+    assert_code("#if A\na;\n#elif ((1))\nb;\n#else\nc;\n#endif", " \na;\n \nb;\n \n \n ");
+    assert_code("#if 1 || A\na;\n#else\nb;\n#endif", " \na;\n \n \n ");
+    assert_code("#if 1 && A\na;\n#else\nb;\n#endif", " \na;\n \nb;\n ");
 }
 
 /* The code as one build sees it: the one that takes the branch around `needle`. */

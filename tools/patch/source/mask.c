@@ -222,9 +222,8 @@ static void paint_c(struct ropp_mask *mask)
     }
 }
 
-/* The first word of a directive, and what is behind it up to the end of its first line, as far
- * as neither is a comment. */
-static void read_directive(const struct ropp_mask *mask, size_t hash, char name[12], char rest[12])
+/* The first word of a directive. */
+static void read_directive(const struct ropp_mask *mask, size_t hash, char name[12])
 {
     size_t i = hash + 1, length = 0;
 
@@ -234,11 +233,6 @@ static void read_directive(const struct ropp_mask *mask, size_t hash, char name[
     while (length < 11 && ropp_is_word_char(at(mask, i)) && mask->ink[i] == ROPP_INK_DIRECTIVE)
         name[length++] = mask->text[i++];
     name[length] = '\0';
-    length = 0;
-    for (; i < mask->size && !line_break(mask, i) && length < 11; i++)
-        if (mask->ink[i] == ROPP_INK_DIRECTIVE && !isspace((unsigned char)mask->text[i]))
-            rest[length++] = mask->text[i];
-    rest[length] = '\0';
 }
 
 static size_t open_branch(struct ropp_mask *mask, size_t parent, size_t group, size_t directive,
@@ -253,10 +247,20 @@ static size_t open_branch(struct ropp_mask *mask, size_t parent, size_t group, s
     return mask->branch_count++;
 }
 
-/* Whether this directive opens a branch that no build takes, or one that every build takes. */
-static bool is_constant(const char *name, const char *rest, const char *value)
+/* Whether a condition without blanks is `constant` in any build: alone, in parentheses, or in front of
+ * an operator with which nothing else counts. */
+static bool is_constant(const char *condition, const char *constant, const char *beside,
+                        const char *others)
 {
-    return (strcmp(name, "if") == 0 || strcmp(name, "elif") == 0) && strcmp(rest, value) == 0;
+    size_t open = strspn(condition, "("), length = strlen(constant);
+    const char *rest = condition + open;
+
+    if (strncmp(rest, constant, length) != 0)
+        return false;
+    rest += length;
+    if (strspn(rest, ")") == strlen(rest))
+        return true;
+    return open == 0 && strncmp(rest, beside, 2) == 0 && strpbrk(rest, others) == NULL;
 }
 
 /* Takes a word off the beginning of a text, if it is there. */
@@ -270,7 +274,8 @@ static bool take(const char **text, const char *word)
 }
 
 /* What an #if, #ifdef, #ifndef or #elif asks, of the directive from `hash` to `end`: its text
- * without blanks and comments, and in the shortest form. */
+ * without blanks and comments, and in the shortest form; and whether no build takes it, or every one
+ * does. */
 static void read_condition(const struct ropp_mask *mask, size_t hash, size_t end, const char *name,
                            struct ropp_branch *branch)
 {
@@ -288,6 +293,9 @@ static void read_condition(const struct ropp_mask *mask, size_t hash, size_t end
     if (strcmp(name, "if") == 0 || strcmp(name, "elif") == 0) {
         const bool simple = strpbrk(rest, "&|?=<>") == NULL;
 
+        branch->dead |= is_constant(rest, "0", "&&", "|?:");
+        branch->dead |= is_constant(rest, "false", "&&", "|?:");
+        branch->taken |= is_constant(rest, "1", "||", "&?:");
         branch->negated = simple && take(&rest, "!");
         if (simple && text.data[text.size - 1] == ')' && take(&rest, "defined("))
             text.data[text.size - 1] = '\0';
@@ -303,10 +311,10 @@ static void take_directive(struct ropp_mask *mask, size_t hash, size_t end, size
 {
     struct ropp_branch *branch;
     struct ropp_branch before = mask->branches[*current];
-    char name[12], rest[12];
+    char name[12];
     bool opens, continues, ends;
 
-    read_directive(mask, hash, name, rest);
+    read_directive(mask, hash, name);
     opens = strcmp(name, "if") == 0 || strcmp(name, "ifdef") == 0 || strcmp(name, "ifndef") == 0;
     continues = strncmp(name, "elif", 4) == 0 || strcmp(name, "else") == 0;
     ends = strcmp(name, "endif") == 0;
@@ -323,8 +331,7 @@ static void take_directive(struct ropp_mask *mask, size_t hash, size_t end, size
     *current = open_branch(mask, before.parent, before.group, hash, end);
     branch = &mask->branches[*current];
     branch->starts_group = opens;
-    branch->dead = before.taken || is_constant(name, rest, "0");
-    branch->taken = before.taken || is_constant(name, rest, "1");
+    branch->dead = branch->taken = before.taken;
     if (strcmp(name, "else") != 0)
         read_condition(mask, hash, end, name, branch);
 }
