@@ -76,12 +76,40 @@ static void too_narrow(void **state)
            "REFUSED\n\n      7\n");
 }
 
+/* What orders a terminal to do something is shown as '?', letters of any language as they are. */
+static void orders(void **state)
+{
+    static const char *const texts[][2] = {
+        {"plain", "plain"},
+        {"\x1b[2J\x07\x7f\r\n", "?[2J????"},
+        {"\xc2\x9b"
+         "2J\xc2\x85",
+         "?2J?"},
+        {"\x9b"
+         "2J\x9d"
+         "0;x\x9c",
+         "?2J?0;x?"},
+        {"\xe3\x81\x9b\xc3\x9b \xf0\x9f\x99\x82", "\xe3\x81\x9b\xc3\x9b \xf0\x9f\x99\x82"},
+        {"\xe9t\xe9", "\xe9t\xe9"},
+        {"\xe3\x9b", "\xe3?"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        char *copy = ropp_safe_copy(texts[i][0]);
+
+        assert_string_equal(copy, texts[i][1]);
+        free(copy);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_table),
         cmocka_unit_test(parts),
         cmocka_unit_test(too_narrow),
+        cmocka_unit_test(orders),
     };
 
     return UNIT_RUN(argc, argv, "columns", tests, NULL, NULL);

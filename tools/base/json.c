@@ -5,33 +5,7 @@
 #include <string.h>
 
 #include "tools/base/moment.h"
-
-/* Length of the valid UTF-8 sequence at text, 0 when there is none (RFC 3629). */
-static size_t utf8_length(const unsigned char *text, size_t left)
-{
-    size_t need;
-
-    if (text[0] < 0x80)
-        return 1;
-    if (text[0] >= 0xc2 && text[0] <= 0xdf)
-        need = 2;
-    else if (text[0] >= 0xe0 && text[0] <= 0xef)
-        need = 3;
-    else if (text[0] >= 0xf0 && text[0] <= 0xf4)
-        need = 4;
-    else
-        return 0;
-    if (left < need)
-        return 0;
-    for (size_t i = 1; i < need; i++)
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-    /* Overlong forms, surrogates and what is above U+10FFFF. */
-    if ((text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xed && text[1] > 0x9f) ||
-        (text[0] == 0xf0 && text[1] < 0x90) || (text[0] == 0xf4 && text[1] > 0x8f))
-        return 0;
-    return need;
-}
+#include "tools/base/text.h"
 
 /* The inside of a string: quotes, backslashes, control characters and bytes that are not valid
  * UTF-8 are escaped. */
@@ -41,7 +15,7 @@ static void put_text(FILE *out, const char *text, size_t length)
     size_t i = 0, step;
 
     while (i < length) {
-        step = utf8_length(bytes + i, length - i);
+        step = ropp_utf8_length(text + i, length - i);
         if (bytes[i] == '"' || bytes[i] == '\\')
             fprintf(out, "\\%c", bytes[i]);
         else if (step == 0 || bytes[i] < 0x20 || bytes[i] == 0x7f)
