@@ -406,5 +406,24 @@ jakarta: no connection: Connection refused
 jakarta: not asked: nginx has no runtime API
 END
 
+# An origin that this machine cannot dial (no machine dials that address) is not known to be hidden.
+cat >"$dir/hops.conf" <<'END'
+[origin]
+address = 10.66.0.1
+public = 127.0.0.77, 255.255.255.255
+login = 1
+
+[hop jakarta]
+public = 127.0.0.1
+kind = nginx
+END
+runs=$((runs + 1))
+status=0
+"$ropp" hop check "$dir/hops.conf" --timeout 1000 >"$dir/said" 2>&1 || status=$?
+[ "$status" = 1 ] || complain "check ends with $status instead of 1: $(cat "$dir/said")"
+grep -qE '^ok +origin +hidden +127.0.0.77:1 +closed, as it should be$' "$dir/said" || complain "a closed port: $(cat "$dir/said")"
+grep -qE '^\? +origin +hidden +255.255.255.255:1 +not asked: Network is unreachable: ' "$dir/said" ||
+    complain "what was never dialled: $(cat "$dir/said")"
+
 echo "hop: $runs runs, $failed complaints"
 [ "$failed" = 0 ]

@@ -69,12 +69,27 @@ static struct ropp_link *make_links(struct ropp_check *check, size_t *count)
     return links;
 }
 
+/* Whether something on the way has answered, or nothing has: a connection that never left this machine,
+ * which has no route to IPv6, says nothing of who else gets there. */
+static bool has_tried(const struct ropp_link *link)
+{
+    return link->connected_ms != 0 || link->end == ROPP_LINK_TIMED_OUT ||
+           link->error == ECONNREFUSED || link->error == ECONNRESET ||
+           link->error == EHOSTUNREACH || link->error == ETIMEDOUT;
+}
+
 static void take(struct ropp_check *check, const struct ropp_link *link)
 {
     const bool open = link->connected_ms != 0;
     char at[ROPP_HOSTPORT_TEXT];
 
     ropp_hostport_format(&link->to, at);
+    if (!has_tried(link)) {
+        ropp_findings_unasked(&check->findings, "origin", CHECK, ropp_copy_text(at, strlen(at)),
+                              ropp_format("%s: look from a machine that gets there",
+                                          strerror(link->error)));
+        return;
+    }
     ropp_findings_add(&check->findings, "origin", CHECK, ropp_copy_text(at, strlen(at)),
                       ropp_format("%s", open ? "OPEN TO EVERYBODY" : "closed, as it should be"),
                       open ? ropp_format(
