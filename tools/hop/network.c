@@ -551,8 +551,13 @@ static void check_addresses(struct reader *reader)
 
         for (size_t k = 0; k < hop->public.count; k++)
             use_address(reader, &uses, hop->public.items[k], hop->name, "public", hop->line);
+        /* Behind NAT players are sent back by it, so that two hops' players would be sent to one. */
+        for (size_t k = 0; k < hop->bind.count; k++)
+            if (!ropp_addresses_have(&hop->public, &hop->bind.items[k]))
+                use_address(reader, &uses, hop->bind.items[k], hop->name, "bind", hop->line);
         /* Without a tunnel the origin sees what players dial. */
-        if (!ropp_addresses_have(&hop->public, &hop->tunnel))
+        if (!ropp_addresses_have(&hop->public, &hop->tunnel) &&
+            !ropp_addresses_have(&hop->bind, &hop->tunnel))
             use_address(reader, &uses, hop->tunnel, hop->name, "tunnel", hop->line);
     }
     free(uses.items);
