@@ -113,6 +113,13 @@ has miami/haproxy.cfg '    bind 10.66.0.10:6900'
 has_no miami/haproxy.cfg ' track '
 has jakarta/nginx.conf '        server 10.66.0.1:5122 max_fails=2 fail_timeout=5s;'
 has jakarta/nginx.conf '    proxy_bind 198.51.100.30;'
+# Of IPv6 one network of 64 bits is one address, to the proxy and to the packet filter.
+# shellcheck disable=SC2016 # not for the shell
+{
+    has jakarta/nginx.conf '    limit_conn_zone $player zone=players:10m;'
+    has jakarta/nginx.conf '        "~(?s)^(?<network>.{8}).{8}\z" $network;'
+    has jakarta/nginx.conf '        default $binary_remote_addr;'
+}
 has jakarta/nginx.conf '        limit_conn everybody 1000;'
 has jakarta/nftables.conf '        tcp dport 5122 tcp flags & (fin | syn | rst | ack) == syn limit rate over 50/second burst 500 packets drop'
 has_no lima/nftables.conf 'tcp flags & (fin | syn | rst | ack) == syn limit'
@@ -138,6 +145,7 @@ has lima/nftables.conf '        ip6 daddr { 2001:db8::20 } tcp dport { 6900, 612
 has lima/nftables.conf '        ip saddr { 172.31.0.5 } tcp sport { 6900, 6121, 5121, 5122 } notrack'
 has_no miami/nftables.conf 'ip6 daddr'
 has lima/nftables.conf '        tcp dport { 6900, 6121, 5121, 5122 } tcp flags & (fin | syn | rst | ack) == syn update @new_ip { ip saddr limit rate over 42/minute burst 7 packets } drop'
+has lima/nftables.conf '        tcp dport { 6900, 6121, 5121, 5122 } tcp flags & (fin | syn | rst | ack) == syn update @new_ip6 { ip6 saddr & ffff:ffff:ffff:ffff:: limit rate over 42/minute burst 7 packets } drop'
 has origin/wg-ropp.conf 'Endpoint = 198.51.100.20:51820'
 has origin/wg-ropp.conf 'PostUp = while ip link show dev %i; do echo >/dev/udp/10.66.0.10/9; echo >/dev/udp/10.66.0.11/9; sleep 5; done >/dev/null 2>&1 </dev/null &'
 has_no lima/wg-ropp.conf '203.0.113'

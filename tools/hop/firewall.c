@@ -101,7 +101,7 @@ void ropp_render_origin_firewall(const struct ropp_network *network, size_t hop,
 /* The first packet of a connection, whether or not the kernel keeps track of it. */
 #define BEGINS "tcp flags & (fin | syn | rst | ack) == syn"
 
-/* New connections of one address, before the proxy sees them. */
+/* New connections of one address, or of one IPv6 network, before the proxy sees them. */
 static void render_limit(const struct ropp_network *network, const struct ropp_hop *hop,
                          enum ropp_family family, struct ropp_buffer *out)
 {
@@ -110,9 +110,11 @@ static void render_limit(const struct ropp_network *network, const struct ropp_h
     ropp_buffer_text(out, "        tcp dport ");
     render_ports(network, out);
     ropp_buffer_format(out,
-                       " " BEGINS " update @new_%s { %s saddr limit rate over %" PRIu64
+                       " " BEGINS " update @new_%s { %s saddr%s limit rate over %" PRIu64
                        "/minute burst %" PRIu64 " packets } drop\n",
-                       word, word, hop->rate * 6, hop->rate);
+                       word, word,
+                       family == ROPP_FAMILY_INET ? "" : " & ffff:ffff:ffff:ffff::", hop->rate * 6,
+                       hop->rate);
 }
 
 /* New connections of all addresses, where the proxy counts none. */
