@@ -72,7 +72,7 @@ END//
 INSERT IGNORE INTO proxy_schema (version) VALUES (1)//
 
 -- A writer gives `prefix`, and what else it likes. The triggers write it as RFC 5952 wants it and fill in the columns below it,
--- or refuse the row. An IPv6 address without a length means its /64, an IPv4-mapped one the IPv4 address.
+-- or refuse the row. An IPv6 address without a length means its /64, an IPv4-mapped one or one of NAT64 the IPv4 address.
 -- Prefixes may be here more than once; core/table.h says which entry decides.
 CREATE TABLE IF NOT EXISTS proxy_ban (
     id            BIGINT UNSIGNED  NOT NULL AUTO_INCREMENT,
@@ -112,6 +112,7 @@ ALTER TABLE proxy_ban
                     TRIM(BOTH ':' FROM REPLACE(range_start, '::', ':0:'))
                 ELSE CAST(range_start AS CHAR CHARACTER SET utf8mb4) END, '/', prefix_length)
             AND range_start NOT BETWEEN '::ffff:0.0.0.0' AND '::ffff:255.255.255.255'
+            AND (prefix_length < 96 OR range_start NOT BETWEEN '64:ff9b::' AND '64:ff9b::255.255.255.255')
             AND IF(prefix_length % 8 = 0,
                 CAST(range_start AS BINARY(16)) =
                         RPAD(LEFT(CAST(range_end AS BINARY(16)), prefix_length DIV 8), 16, x'00')
@@ -287,7 +288,7 @@ BEGIN
                 'write it behind the slash as a plain number, at most 32 for IPv4 and 128 for IPv6');
         END IF;
         SET prefix_length = length;
-    ELSEIF digits LIKE '00000000000000000000FFFF%' THEN
+    ELSEIF digits LIKE '00000000000000000000FFFF%' OR digits LIKE '0064FF9B0000000000000000%' THEN
         SET prefix_length = 128;
     ELSE
         SET prefix_length = 64, digits = RPAD(LEFT(digits, 16), 32, '0');
@@ -298,6 +299,9 @@ BEGIN
     IF high & high_mask OR low & low_mask THEN
         CALL proxy_refuse('bits are set after the prefix', prefix,
             'write 2001:db8::/32, not 2001:db8::7/32, or drop the length to mean the /64 of the address');
+    END IF;
+    IF prefix_length >= 96 AND digits LIKE '0064FF9B0000000000000000%' THEN -- NAT64: to the servers it is IPv4
+        SET digits = CONCAT('00000000000000000000FFFF', RIGHT(digits, 8)), high = 0, low = low | 0xffff00000000;
     END IF;
     SET range_start = UNHEX(digits);
     SET range_end = UNHEX(CONCAT(LPAD(HEX(high | high_mask), 16, '0'), LPAD(HEX(low | low_mask), 16, '0')));

@@ -26,6 +26,14 @@ becomes ::ffff:1.2.3.4 1.2.3.4/32 4 ::ffff:1.2.3.4 ::ffff:1.2.3.4
 becomes ::FFFF:102:304/128 1.2.3.4/32 4 ::ffff:1.2.3.4 ::ffff:1.2.3.4
 becomes ::ffff:1.2.3.0/120 1.2.3.0/24 4 ::ffff:1.2.3.0 ::ffff:1.2.3.255
 becomes ::ffff:0:0/96 0.0.0.0/0 4 ::ffff:0.0.0.0 ::ffff:255.255.255.255
+# NAT64 is IPv4 to the servers, as soon as the prefix names nothing else.
+becomes 64:ff9b::1.2.3.4 1.2.3.4/32 4 ::ffff:1.2.3.4 ::ffff:1.2.3.4
+becomes 64:FF9B::102:304/128 1.2.3.4/32 4 ::ffff:1.2.3.4 ::ffff:1.2.3.4
+becomes 64:ff9b::1.2.3.0/120 1.2.3.0/24 4 ::ffff:1.2.3.0 ::ffff:1.2.3.255
+becomes 64:ff9b::/96 0.0.0.0/0 4 ::ffff:0.0.0.0 ::ffff:255.255.255.255
+becomes 64:ff9b::/95 64:ff9b::/95 6 64:ff9b:: 64:ff9b::1:ffff:ffff
+becomes 64:ff9b::1:0:0/96 64:ff9b::1:0:0/96 6 64:ff9b::1:0:0 64:ff9b::1:ffff:ffff
+becomes 64:ff9b:1::/96 64:ff9b:1::/96 6 64:ff9b:1:: 64:ff9b:1::ffff:ffff
 becomes 2001:db8::7 2001:db8::/64 6 2001:db8:: 2001:db8::ffff:ffff:ffff:ffff
 becomes 2001:DB8:0:0:A::7/128 2001:db8::a:0:0:7/128 6 2001:db8::a:0:0:7 2001:db8::a:0:0:7
 becomes 2001:0db8:0000::/48 2001:db8::/48 6 2001:db8:: 2001:db8::ffff:ffff:ffff:ffff:ffff
@@ -181,6 +189,8 @@ done <<'END'
 2001:db8::1/126 6 126 2001:db8::1 2001:db8::3
 2001:db8::1:1:1:1:1/128 6 128 2001:db8:0:1:1:1:1:1 2001:db8:0:1:1:1:1:1
 ::1.2.3.4/128 6 128 ::1.2.3.4 ::1.2.3.4
+64:ff9b::102:304/128 6 128 64:ff9b::102:304 64:ff9b::102:304
+64:ff9b::/96 6 96 64:ff9b:: 64:ff9b::ffff:ffff
 nonsense 6 64 2001:db8:: 2001:db8::ffff:ffff:ffff:ffff
 END
 refuses "CONSTRAINT \`ropp: bad name of a source: letters, digits, . - and _ alone\` failed for \`$db\`.\`proxy_ban\`" \

@@ -13,6 +13,10 @@ for prefix in ::/0 2000::/3 2001::/15; do
     refuses "ropp: very wide: ${prefix/2001::/2000::}: shorter than /16: $means_it" \
         "INSERT INTO proxy_ban (prefix) VALUES ('${prefix/2001::/2000::}')"
 done
+# All of IPv4, written as IPv6.
+for prefix in ::ffff:0:0/96 64:ff9b::/96; do
+    refuses "ropp: very wide: 0.0.0.0/0: shorter than /8: $means_it" "INSERT INTO proxy_ban (prefix) VALUES ('$prefix')"
+done
 refuses "ropp: very wide: 0.0.0.0/0: shorter than /8: $means_it" \
     "SET @ropp_bulk = 1; INSERT INTO proxy_ban (prefix, source) VALUES ('192.0.2.0/24', 'list'), ('0.0.0.0/0', 'list')"
 says 0 "SELECT COUNT(*) FROM proxy_ban WHERE source = 'list'"
