@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 static char *kept; /* where messages go instead, or NULL */
@@ -14,17 +15,62 @@ void ropp_errors_into(char *text, size_t size)
     kept_size = size;
 }
 
+/* How many bytes at the text a terminal acts on; a message may have lines of its own. */
+static size_t control_length(const char *text)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+
+    if (byte[0] == 0xc2 && byte[1] >= 0x80 && byte[1] <= 0x9f)
+        return 2;
+    return byte[0] == 0x7f || (byte[0] < 0x20 && byte[0] != '\n' && byte[0] != '\t');
+}
+
+/* Puts '?' in their place. */
+static void make_safe(char *text)
+{
+    char *to = text;
+    size_t control;
+
+    while (*text != '\0') {
+        control = control_length(text);
+        *to++ = control > 0 ? '?' : *text;
+        text += control > 0 ? control : 1;
+    }
+    *to = '\0';
+}
+
+/* The message in memory, to be freed; NULL when there is none left. */
+static char *message_of(const char *format, va_list args)
+{
+    char *text;
+    va_list again;
+    int length;
+
+    va_copy(again, args);
+    length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    text = length >= 0 ? malloc((size_t)length + 1) : NULL;
+    if (text != NULL)
+        vsnprintf(text, (size_t)length + 1, format, args);
+    return text;
+}
+
+/* Much of what it names was written by others: a database, a proxy, a file. */
 static void print_error(const char *format, va_list args)
 {
+    char *text;
+
     if (kept != NULL) {
         vsnprintf(kept, kept_size, format, args);
         return;
     }
     /* What was printed before comes before the message, also when both go to one terminal. */
     fflush(stdout);
-    fputs("ropp: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    text = message_of(format, args);
+    if (text != NULL)
+        make_safe(text);
+    fprintf(stderr, "ropp: %s\n", text != NULL ? text : format);
+    free(text);
 }
 
 bool ropp_error(const char *format, ...)

@@ -21,7 +21,8 @@ enum ropp_exit {
 #endif
 
 /* Prints "ropp: MESSAGE" and a newline to standard error. A message reads
- * "what is wrong: where: what to do". Returns false; ropp_fail returns the exit status. */
+ * "what is wrong: where: what to do"; control characters in it become '?'. Returns false; ropp_fail
+ * returns the exit status. */
 bool ropp_error(const char *format, ...) ROPP_PRINTF(1, 2);
 int ropp_fail(int status, const char *format, ...) ROPP_PRINTF(2, 3);
 

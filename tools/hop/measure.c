@@ -242,21 +242,29 @@ static void way_cells(const struct measure *measure, size_t hop, size_t index,
     ropp_columns_format(columns, "%" PRIu64, way->sessions);
 }
 
+/* What a hop's proxy has said may be anything. */
+static void print_note(const char *name, const char *way, const char *what, const char *text)
+{
+    printf("%s: %s%s", name, way, what);
+    ropp_print_safe(stdout, text);
+    putchar('\n');
+}
+
 /* What is to be said of a hop's ways besides. */
 static void print_notes(const struct measure *measure, size_t hop)
 {
     const char *name = measure->network->hops[hop].name;
 
     if (measure->ways.troubles[hop])
-        printf("%s: not asked: %s\n", name, measure->ways.troubles[hop]);
+        print_note(name, "", "not asked: ", measure->ways.troubles[hop]);
     for (size_t i = 0; i < measure->network->hops[hop].way_count; i++) {
         const char *trouble = ropp_ways_of(&measure->ways, hop)[i].trouble;
 
         if (trouble)
-            printf("%s: %s is down: %s\n", name, way_name(measure, hop, i), trouble);
+            print_note(name, way_name(measure, hop, i), " is down: ", trouble);
     }
     if (measure->behind[hop].note)
-        printf("%s: %s\n", name, measure->behind[hop].note);
+        print_note(name, "", "", measure->behind[hop].note);
 }
 
 static void print_ways(const struct measure *measure)

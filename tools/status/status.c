@@ -179,6 +179,17 @@ static void print_rows(MYSQL_RES *processes, bool edges, const struct column *sh
     ropp_columns_print(columns, edges ? 1 : 2, stdout);
 }
 
+static void print_left_out(MYSQL_ROW process)
+{
+    fputs("note: the ", stdout);
+    ropp_print_safe(stdout, process[ROPP_PROCESS_SERVER]);
+    fputs(" server at ", stdout);
+    ropp_print_safe(stdout, process[ROPP_PROCESS_HOST]);
+    fputs(" was woven without: ", stdout);
+    ropp_print_safe(stdout, process[ROPP_PROCESS_LEFT_OUT]);
+    putchar('\n');
+}
+
 static void print_table(MYSQL_RES *processes)
 {
     struct ropp_columns servers = {.sides = "llllrrlrrrrrrrrr"}, edges = {.sides = "lrrlrrl"};
@@ -195,9 +206,7 @@ static void print_table(MYSQL_RES *processes)
     mysql_data_seek(processes, 0);
     while ((process = mysql_fetch_row(processes)) != NULL)
         if (process[ROPP_PROCESS_LEFT_OUT][0] != '\0')
-            printf("note: the %s server at %s was woven without: %s\n",
-                   process[ROPP_PROCESS_SERVER], process[ROPP_PROCESS_HOST],
-                   process[ROPP_PROCESS_LEFT_OUT]);
+            print_left_out(process);
 }
 
 /* ---- JSON ---- */

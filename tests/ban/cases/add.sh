@@ -181,6 +181,11 @@ has_no out $'\e'
 run 0 ban list
 has_no out $'\e'
 has out 'red ?[31m?line ?'
+# In messages, too, which name what others have written.
+run 2 ban add $'192.0.2.\e[2J\xc2\x9b7'
+has_no err $'\e'
+has_no err $'\xc2\x9b'
+has err "no prefix: '192.0.2.?[2J?7': write"
 
 start 'del'
 empty

@@ -32,6 +32,9 @@ run 0 status
 has out 'note: the char server at tw"o\ was woven without: routes tickets'
 run 0 status --json
 json '[.processes[].left_out] == ["", "routes tickets", ""]'
+sql "UPDATE proxy_status SET left_out = CONCAT('routes', CHAR(27), '[2J') WHERE server = 'char'"
+run 0 status
+has out 'was woven without: routes?[2J'
 sql "UPDATE proxy_status SET left_out = ''"
 
 start 'status --json'
