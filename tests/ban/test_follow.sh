@@ -348,6 +348,11 @@ edge_status() { # JQ-FILTER: is true of some edge
     jq -e "any(.edges[]; $1)" status.json >/dev/null 2>&1
 }
 
+edge_status_of() { # JQ-FILTER: is true of the list of edges
+    ropp_with_database status --json >status.json 2>status.err || true
+    jq -e ".edges | $1" status.json >/dev/null 2>&1
+}
+
 in_step() {
     ropp_with_database status --json >status.json 2>status.err || true
     jq -e '.edges | length > 0 and all(.bans_state == "current" and .trouble == "" and .late == false)' status.json \
@@ -637,6 +642,15 @@ case_empty() {
     clean_stop "$follow_pid"
 }
 
+# Two targets whose names make the same number, by which their rows are told apart.
+case_rows() {
+    follow_start --output c29 --format plain --output c194 --format plain --force
+    soon 8 'the one is shown' edge_status '.target == "file c29"'
+    soon 8 'and the other' edge_status '.target == "file c194"'
+    must 'and both at once' edge_status_of 'map(.target) | contains(["file c29", "file c194"])'
+    clean_stop "$follow_pid"
+}
+
 # Whichever statement is the one that the database refuses, what is said is what it says.
 case_limited() {
     local most mark
@@ -689,7 +703,7 @@ edges_start
 write_config
 touch notified
 clean_group "$build/tests/ban/datagrams" "$dir/notify" >>notified
-cases=(begin ban ipbanlist reasons expiry hangs killed reloaded database command gapless status meddled end restart empty limited units)
+cases=(begin ban ipbanlist reasons expiry hangs killed reloaded database command gapless status meddled end restart empty rows limited units)
 for name in "${cases[@]}"; do
     [[ ${#wanted[@]} == 0 || $name == begin || " ${wanted[*]} " == *" $name "* ]] || continue
     case_good=yes began=$(now_ms)

@@ -7,6 +7,7 @@
 
 #include "platform.h"
 #include "service/status.h"
+#include "tools/ban/targets.h"
 #include "tools/database/query.h"
 
 /* What the columns hold. */
@@ -26,12 +27,27 @@ static const char *plain(struct ropp_session *session, const char *text, size_t 
     return ropp_sql_text(session, copy);
 }
 
-/* A number made of its name: with the machine's name it gives every target a row of its own. */
-static unsigned number_of(const char *name)
+/* A number made of a name. */
+static unsigned hash_of(const char *name)
 {
     uint64_t hash = ropp_hash(ROPP_HASH_START, name, strlen(name));
 
     return (unsigned)((hash ^ hash >> 16 ^ hash >> 32 ^ hash >> 48) & 0xffff);
+}
+
+/* Adds a target's number, which is none of the first `count`: with the machine's name it gives every
+ * target a row of its own, the same one after a restart. */
+static void add_number(unsigned numbers[ROPP_TARGETS_MOST], size_t count, const char *name)
+{
+    unsigned number = hash_of(name);
+
+    for (size_t i = 0; i < count;) {
+        if (numbers[i++] != number)
+            continue;
+        number = (number + 1) & 0xffff;
+        i = 0;
+    }
+    numbers[count] = number;
 }
 
 /* A moment in the past as the database's clock has it; 0: there was none. */
@@ -55,6 +71,7 @@ bool ropp_rows_write(struct ropp_session *session, const struct ropp_edge_keeper
                      size_t count, const struct ropp_edge_list *current, bool whole,
                      int64_t started_ms)
 {
+    unsigned numbers[ROPP_TARGETS_MOST];
     char host[HOST_MOST + 1] = "";
     struct ropp_buffer sql = {0};
 
@@ -67,13 +84,14 @@ bool ropp_rows_write(struct ropp_session *session, const struct ropp_edge_keeper
     for (size_t i = 0; i < count; i++) {
         const struct ropp_edge_keeper *keeper = &keepers[i];
 
+        add_number(numbers, i, keeper->edge.name);
         ropp_buffer_format(&sql,
                            "%s('edge', %s, %u, %u, '" ROPP_VERSION "', %s, NOW(), %s, %" PRIu64
                            ", '%s', %s, %s)",
-                           i > 0 ? ", " : "", plain(session, host, HOST_MOST),
-                           number_of(keeper->edge.name), ropp_process_id(),
-                           moment(session, started_ms), moment(session, keeper->since_ms),
-                           keeper->entries, state_of(keeper, current, whole),
+                           i > 0 ? ", " : "", plain(session, host, HOST_MOST), numbers[i],
+                           ropp_process_id(), moment(session, started_ms),
+                           moment(session, keeper->since_ms), keeper->entries,
+                           state_of(keeper, current, whole),
                            plain(session, keeper->edge.name, TEXT_MOST),
                            plain(session, keeper->trouble, TEXT_MOST));
     }
