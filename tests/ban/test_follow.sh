@@ -679,6 +679,8 @@ case_units() {
         sed "s|^ExecStart=[^ ]*/ropp |ExecStart=$dir/units/bin/ropp |" "$unit" >"units/${unit##*/}"
     done
     must 'the units were made' [ "$(grep -l "^ExecStart=$dir/units/bin/ropp " units/*.service | wc -l)" == 3 ]
+    # A list comes from elsewhere, and what it is put into is memory.
+    must 'what is fetched has a limit' grep -Eqx 'LimitFSIZE=[0-9]+M' units/ropp-import@.service
     (cd units && systemd-analyze verify --man=no ./*.service ./*.timer) >verified 2>&1 || true
     # Nothing of ours: other units of this machine are none of it.
     must "no complaint: $(grep 'ropp' verified)" [ -z "$(grep 'ropp' verified)" ]
