@@ -190,6 +190,7 @@ static void test_refused(void **state)
     refused.code = 1;
     expect_first(&refused, "no route back");
     refused.packet = 0x006c;
+    expect_before(&refused, "PIN code", "proxy_auth_ip_check"); /* the one is on by default */
     expect(&refused, "proxy_auth_ip_check");
     expect(&refused, "PIN");
     refused.leg = ROPP_LEG_LOGIN;

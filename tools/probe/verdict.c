@@ -149,7 +149,7 @@ static const char wrong_version[] =
     "the server is built for another version of the client: give its PACKETVER with --packetver";
 static const char scrambled[] =
     "the map server expects scrambled packets, as clients until 2018 send them: give its three "
-    "keys with --keys, or use --until char";
+    "keys with --keys, or use `ropp probe --until char`";
 static const char third_port[] =
     "the hop does not forward this server's port: it must listen for login, char and map";
 static const char ticket_address[] =
@@ -203,10 +203,10 @@ static const struct cause {
      "it names the proxy_route to add"},
     {ROPP_PROBE_REFUSED, IS_CLOSED | AT_LOGIN,
      "no char server is connected to the login server, or it is in maintenance"},
-    {ROPP_PROBE_REFUSED, CHOICE_REFUSED, ticket_address},
     {ROPP_PROBE_REFUSED, CHOICE_REFUSED,
-     "the account needs a PIN code, which the probe does not know: use --until char, or an account "
-     "without"},
+     "the account needs a PIN code, which is not known here: use an account without, or `ropp "
+     "probe --until char`; Hercules asks every account for one, unless its `pincode` is off"},
+    {ROPP_PROBE_REFUSED, CHOICE_REFUSED, ticket_address},
     {ROPP_PROBE_REFUSED, IS_REJECTED | AT_MAP | SCRAMBLES, scrambled},
     {ROPP_PROBE_REFUSED, IS_REJECTED | AT_MAP, wrong_version},
     {ROPP_PROBE_REFUSED, IS_REJECTED | AT_LOGIN, banned},
