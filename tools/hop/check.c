@@ -15,12 +15,25 @@ struct request {
     const char *user;
     const char *pass_file;
     uint64_t packetver;
+    struct ropp_scramble_keys keys;
+    bool keys_set;
     uint64_t timeout_ms;
     bool through;
     bool json;
 };
 
 static const struct request defaults = {.packetver = ROPP_CLIENT_USUAL, .timeout_ms = 5000};
+
+static bool take_keys(void *context, const char *name, const char *value)
+{
+    struct request *request = context;
+
+    (void)name;
+    request->keys_set = ropp_scramble_parse(value, &request->keys);
+    return request->keys_set || ropp_error("not three keys: --keys '%s': give them as in "
+                                           "0x12345678,0x9abcdef0,0x13579bdf",
+                                           value);
+}
 
 static const struct ropp_option options[] = {
     ROPP_TEXT(struct request, user, "--user", "U",
@@ -29,6 +42,9 @@ static const struct ropp_option options[] = {
     ROPP_TEXT(struct request, pass_file, "--pass-file", "FILE", "the password is its first line"),
     ROPP_NUMBER(struct request, packetver, "--packetver", "N", 20000000, 29999999,
                 "the client's version that the servers are built for (20211103)"),
+    ROPP_CALL(take_keys, "--keys", "K1,K2,K3",
+              "what the client scrambles its packets with, as those until 2018 do: see `ropp probe "
+              "--help`"),
     ROPP_NUMBER(struct request, timeout_ms, "--timeout", "MS", 100, 60000,
                 "for each answer (5000)"),
     ROPP_FLAG(struct request, through, "--through",
@@ -82,6 +98,9 @@ static int check_network(const struct request *request, const struct ropp_networ
                                .user = request->user,
                                .password = "none",
                                .client = ropp_client_find((unsigned)request->packetver),
+                               .keys = request->keys_set ? &request->keys : NULL,
+                               .scrambles =
+                                   request->packetver < ROPP_SCRAMBLE_UNTIL && !request->keys_set,
                                .timeout_ms = (int)request->timeout_ms,
                                .no_session = "give --tree, --defaults-file or --database",
                                .through = request->through,

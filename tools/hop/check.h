@@ -7,12 +7,15 @@
 #include "tools/hop/findings.h"
 #include "tools/hop/network.h"
 #include "tools/player/client.h"
+#include "tools/player/scramble.h"
 
 struct ropp_check {
     const struct ropp_network *network;
     const char *user; /* the account; NULL: a made-up one, which the login server turns away */
     char password[ROPP_PACKET_NAME];
     const struct ropp_client *client;
+    const struct ropp_scramble_keys *keys; /* NULL: nothing is scrambled, */
+    bool scrambles;                        /* but clients of that version do */
     int timeout_ms;
     struct ropp_session *session; /* NULL: the database is not asked, */
     const char *no_session;       /* for this reason */

@@ -160,6 +160,7 @@ static void make_plan(struct ropp_check *check, const struct ropp_addr *to, cons
                       struct visit *visit, struct ropp_plan *plan)
 {
     *plan = (struct ropp_plan){.client = check->client,
+                               .keys = check->keys,
                                .user = user,
                                .password = check->password,
                                .count = 1,
@@ -180,7 +181,9 @@ static bool visit_hop(struct ropp_check *check, size_t index, size_t which)
     const struct ropp_hop *hop = &check->network->hops[index];
     const struct ropp_addr *to = &hop->public.items[which];
     struct visit visit = {.home = home_of(hop, which),
-                          .outcome = {.result = ROPP_PROBE_ERROR, .guest = check->user == NULL}};
+                          .outcome = {.result = ROPP_PROBE_ERROR,
+                                      .guest = check->user == NULL,
+                                      .scrambles = check->scrambles}};
     char made_up[ROPP_PACKET_NAME];
     struct ropp_check_mark mark;
     struct ropp_plan plan;
