@@ -16,6 +16,7 @@ static bool system_has_no_threads; /* to give */
 #    include <windows.h>
 #    include <iphlpapi.h>
 #    include <stdlib.h>
+#    include <string.h>
 
 #    include "tests/unit/unit.h"
 
@@ -52,8 +53,8 @@ static void system_host_name(char *out, size_t size)
     assert_int_equal(gethostname(out, (int)size), 0);
 }
 
-/* How many addresses all adapters have. */
-static size_t system_addresses(void)
+/* How many addresses all adapters have; the first `room` of them are left in `out`. */
+static size_t system_addresses(struct sockaddr_storage *out, size_t room)
 {
     static union {
         IP_ADAPTER_ADDRESSES first;
@@ -66,8 +67,9 @@ static size_t system_addresses(void)
 
     assert_int_equal(GetAdaptersAddresses(AF_UNSPEC, 0, NULL, &list.first, &size), ERROR_SUCCESS);
     for (adapter = &list.first; adapter != NULL; adapter = adapter->Next)
-        for (one = adapter->FirstUnicastAddress; one != NULL; one = one->Next)
-            count++;
+        for (one = adapter->FirstUnicastAddress; one != NULL; one = one->Next, count++)
+            if (count < room)
+                memcpy(&out[count], one->Address.lpSockaddr, (size_t)one->Address.iSockaddrLength);
     return count;
 }
 
@@ -115,6 +117,7 @@ system_create __wrap___imp_CreateThread = system_create_thread;
 #    include <netinet/in.h>
 #    include <pthread.h>
 #    include <signal.h>
+#    include <string.h>
 #    include <sys/resource.h>
 #    include <sys/socket.h>
 #    include <sys/syscall.h>
@@ -158,16 +161,23 @@ static void system_host_name(char *out, size_t size)
     assert_int_equal(gethostname(out, size), 0);
 }
 
-/* How many addresses all interfaces have. */
-static size_t system_addresses(void)
+/* How many addresses all interfaces have; the first `room` of them are left in `out`. */
+static size_t system_addresses(struct sockaddr_storage *out, size_t room)
 {
     struct ifaddrs *all, *one;
     size_t count = 0;
 
     assert_int_equal(getifaddrs(&all), 0);
-    for (one = all; one != NULL; one = one->ifa_next)
-        count += one->ifa_addr != NULL &&
-                 (one->ifa_addr->sa_family == AF_INET || one->ifa_addr->sa_family == AF_INET6);
+    for (one = all; one != NULL; one = one->ifa_next) {
+        if (one->ifa_addr == NULL ||
+            (one->ifa_addr->sa_family != AF_INET && one->ifa_addr->sa_family != AF_INET6))
+            continue;
+        if (count < room)
+            memcpy(&out[count], one->ifa_addr,
+                   one->ifa_addr->sa_family == AF_INET ? sizeof(struct sockaddr_in)
+                                                       : sizeof(struct sockaddr_in6));
+        count++;
+    }
     freeifaddrs(all);
     return count;
 }

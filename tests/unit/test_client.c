@@ -3,6 +3,7 @@
 
 #include "core/crc32c.h"
 #include "tests/unit/unit.h"
+#include "tools/player/bytes.h"
 #include "tools/player/client.h"
 
 static void expect_played_as(unsigned version, unsigned as)
@@ -232,6 +233,22 @@ static void test_holds(void **state)
     assert_false(ropp_client_holds(bytes, 4, 0x180a));
 }
 
+/* A name that fills its field has no zero there, and gets one; one that is too long is cut. */
+static void test_names_of_full_length(void **state)
+{
+    uint8_t field[5] = {1, 1, 1, 1, 1};
+    char out[6];
+
+    (void)state;
+    ropp_put_name(field, 4, "ab");
+    assert_memory_equal(field, "ab\0\0\1", 5);
+    ropp_put_name(field, 4, "abcd");
+    assert_memory_equal(field, "abc\0\1", 5);
+    memset(out, 'x', sizeof out);
+    ropp_get_name((const uint8_t *)"abcd", 4, out);
+    assert_memory_equal(out, "abcd\0x", 6);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -240,7 +257,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_create),        cmocka_unit_test(test_tick),
         cmocka_unit_test(test_ticket),        cmocka_unit_test(test_choices),
         cmocka_unit_test(test_chat),          cmocka_unit_test(test_holds),
-        cmocka_unit_test(test_all),
+        cmocka_unit_test(test_all),           cmocka_unit_test(test_names_of_full_length),
     };
     return UNIT_RUN(argc, argv, "client", tests, NULL, NULL);
 }

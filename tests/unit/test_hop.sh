@@ -37,6 +37,11 @@ has_no() { # FILE TEXT
     ! grep -qF -- "$2" "$dir/out/$1" || complain "$1: '$2' is there"
 }
 
+# rules FILE: a packet filter is, but for its comments, what standard input holds. One rule less would let everybody in.
+rules() {
+    diff - <(grep -v '^ *#' "$dir/out/$1") || complain "$1: there are other rules"
+}
+
 example() {
     cat >"$dir/hops.conf" <<'END'
 # a comment; and one behind a value
@@ -122,7 +127,6 @@ has jakarta/nginx.conf '    proxy_bind 198.51.100.30;'
 }
 has jakarta/nginx.conf '        limit_conn everybody 1000;'
 has jakarta/nftables.conf '        tcp dport 5122 tcp flags & (fin | syn | rst | ack) == syn limit rate over 50/second burst 500 packets drop'
-has_no lima/nftables.conf 'tcp flags & (fin | syn | rst | ack) == syn limit'
 has jakarta/nginx.conf 'worker_rlimit_nofile 40000;' # a service has 1024 else
 has origin/rathena.conf 'proxy_trusted: 10.66.0.10, 10.66.0.11, 198.51.100.30'
 has origin/rathena.conf 'proxy_direct: 127.0.0.1, 10.66.0.1, 203.0.113.9'
@@ -131,21 +135,68 @@ has origin/rathena.conf 'proxy_route: 172.31.0.5 char=198.51.100.20 map=198.51.1
 has origin/rathena.conf 'proxy_route: 2001:db8::20 char=198.51.100.20 map=198.51.100.20'
 has origin/hercules.conf '    proxy_trusted: ["10.66.0.10", "10.66.0.11", "198.51.100.30"]'
 has origin/hercules.conf '    proxy_route: ["172.31.0.5 char=198.51.100.20 map=198.51.100.20", "2001:db8::20 char=198.51.100.20 map=198.51.100.20"]'
-has origin/nftables.conf '        ip saddr { 10.66.0.10, 10.66.0.11, 198.51.100.30 } tcp dport { 6900, 6121, 5121, 5122 } accept'
-has origin/nftables.conf '        tcp dport { 6900, 6121, 5121, 5122 } drop'
 has miami/nftables.conf '        ip saddr { 10.66.0.11 } ip daddr 10.66.0.10 tcp dport { 6900, 6121, 5121, 5122 } accept'
 has miami/nftables.conf '        ip saddr { 10.66.0.1, 10.66.0.11 } tcp dport 8404 accept'
 has miami/nftables.conf '        ip saddr 10.66.0.1 tcp dport 8405 accept'
 has miami/nftables.conf '        tcp dport 8405 drop'
 has_no jakarta/nftables.conf 8405 # nginx has no such thing
-has lima/nftables.conf '    set new_ip {'
-has lima/nftables.conf '    set new_ip6 {'
-has lima/nftables.conf '        ip daddr { 172.31.0.5 } tcp dport { 6900, 6121, 5121, 5122 } notrack'
-has lima/nftables.conf '        ip6 daddr { 2001:db8::20 } tcp dport { 6900, 6121, 5121, 5122 } notrack'
-has lima/nftables.conf '        ip saddr { 172.31.0.5 } tcp sport { 6900, 6121, 5121, 5122 } notrack'
+rules lima/nftables.conf <<'END'
+
+table inet ropp_hop
+delete table inet ropp_hop
+table inet ropp_hop {
+    set new_ip {
+        type ipv4_addr
+        size 262144
+        flags dynamic,timeout
+        timeout 1m
+    }
+    set new_ip6 {
+        type ipv6_addr
+        size 262144
+        flags dynamic,timeout
+        timeout 1m
+    }
+    chain untracked_prerouting {
+        type filter hook prerouting priority raw; policy accept;
+        ip daddr { 172.31.0.5 } tcp dport { 6900, 6121, 5121, 5122 } notrack
+        ip6 daddr { 2001:db8::20 } tcp dport { 6900, 6121, 5121, 5122 } notrack
+    }
+    chain untracked_output {
+        type filter hook output priority raw; policy accept;
+        ip saddr { 172.31.0.5 } tcp sport { 6900, 6121, 5121, 5122 } notrack
+        ip6 saddr { 2001:db8::20 } tcp sport { 6900, 6121, 5121, 5122 } notrack
+    }
+    chain input {
+        type filter hook input priority filter; policy accept;
+        ct state established,related accept
+        iifname "lo" accept
+        ip daddr 10.66.0.11 tcp dport { 6900, 6121, 5121, 5122 } drop
+        ip saddr { 10.66.0.1 } tcp dport 9404 accept
+        tcp dport 9404 drop
+        ip saddr 10.66.0.1 tcp dport 8405 accept
+        tcp dport 8405 drop
+        tcp dport { 6900, 6121, 5121, 5122 } tcp flags & (fin | syn | rst | ack) == syn update @new_ip { ip saddr limit rate over 42/minute burst 7 packets } drop
+        tcp dport { 6900, 6121, 5121, 5122 } tcp flags & (fin | syn | rst | ack) == syn update @new_ip6 { ip6 saddr & ffff:ffff:ffff:ffff:: limit rate over 42/minute burst 7 packets } drop
+    }
+}
+END
+rules origin/nftables.conf <<'END'
+
+table inet ropp_origin
+delete table inet ropp_origin
+table inet ropp_origin {
+    chain input {
+        type filter hook input priority filter; policy accept;
+        ct state established,related accept
+        iifname "lo" accept
+        ip saddr { 10.66.0.10, 10.66.0.11, 198.51.100.30 } tcp dport { 6900, 6121, 5121, 5122 } accept
+        tcp dport { 6900, 6121, 5121, 5122 } drop
+    }
+}
+END
+has miami/nftables.conf '        ip daddr 10.66.0.10 tcp dport { 6900, 6121, 5121, 5122 } drop'
 has_no miami/nftables.conf 'ip6 daddr'
-has lima/nftables.conf '        tcp dport { 6900, 6121, 5121, 5122 } tcp flags & (fin | syn | rst | ack) == syn update @new_ip { ip saddr limit rate over 42/minute burst 7 packets } drop'
-has lima/nftables.conf '        tcp dport { 6900, 6121, 5121, 5122 } tcp flags & (fin | syn | rst | ack) == syn update @new_ip6 { ip6 saddr & ffff:ffff:ffff:ffff:: limit rate over 42/minute burst 7 packets } drop'
 has origin/wg-ropp.conf 'Endpoint = 198.51.100.20:51820'
 has origin/wg-ropp.conf 'PostUp = while ip link show dev %i; do echo >/dev/udp/10.66.0.10/9; echo >/dev/udp/10.66.0.11/9; sleep 5; done >/dev/null 2>&1 </dev/null &'
 has_no lima/wg-ropp.conf '203.0.113'
