@@ -550,6 +550,61 @@ static void test_status_reasons(void **state)
                      ROPP_REASON_COUNT - 1);
 }
 
+/* Each reason is a text of its own, whatever is in it. What is no UTF-8 is latin1. */
+static void test_status_login_only(void **state)
+{
+    static char quotes[] = "it's \\ \"1\"\t", two[] = "\xc3\xb1", three[] = "\xe2\x82\xac",
+                four[] = "\xf0\x9f\x98\x80", latin[] = "\xf1o", lone[] = "\xb1", cut[] = "\xe2\x82",
+                broken[] = "\xe2\x82z", no_lead[] = "\xf8";
+    static char *reasons[] = {quotes, two, three, four, latin, lone, cut, broken, no_lead};
+    static const char *const in_hex[] = {"69742773205C2022312209",
+                                         "C3B1",
+                                         "E282AC",
+                                         "F09F9880",
+                                         "C3B16F",
+                                         "C2B1",
+                                         "C3A2C282",
+                                         "C3A2C2827A",
+                                         "C3B8"};
+    const struct ropp_config_texts texts = {reasons, COUNT_OF(reasons)};
+    struct ropp_status status;
+    struct ropp_stats stats;
+    size_t i;
+
+    (void)state;
+    memset(&status, 0, sizeof status);
+    ropp_stats_init(&stats);
+    status.login_only = &texts;
+    assert_true(ropp_status_write(&status, &stats, &db, error));
+    assert_int_equal(sql_number("SELECT JSON_LENGTH(login_only) FROM proxy_status"),
+                     COUNT_OF(reasons));
+    for (i = 0; i < COUNT_OF(reasons); i++)
+        assert_string_equal(
+            sql_text("SELECT HEX(JSON_VALUE(login_only, '$[%u]')) FROM proxy_status", (unsigned)i),
+            in_hex[i]);
+}
+
+/* Of more than there is room for the first are left. */
+static void test_status_login_only_many(void **state)
+{
+    static char long_one[801];
+    static char *reasons[3] = {long_one, long_one, long_one};
+    const struct ropp_config_texts texts = {reasons, COUNT_OF(reasons)};
+    struct ropp_status status;
+    struct ropp_stats stats;
+
+    (void)state;
+    memset(long_one, '\'', sizeof long_one - 1);
+    memset(&status, 0, sizeof status);
+    ropp_stats_init(&stats);
+    status.login_only = &texts;
+    assert_true(ropp_status_write(&status, &stats, &db, error));
+    assert_int_equal(sql_number("SELECT JSON_LENGTH(login_only) FROM proxy_status"), 1);
+    assert_int_equal(sql_number(
+                         "SELECT CHAR_LENGTH(JSON_VALUE(login_only, '$[0]')) FROM proxy_status"),
+                     800);
+}
+
 /* A server that has run since summer says so in winter: the session's zone has summer time, and
  * the row's moments are the database's. */
 static void test_status_over_the_end_of_summer_time(void **state)
@@ -673,6 +728,8 @@ int main(int argc, char **argv)
         TEST_OF_TABLES(test_limit_fails),
         TEST(test_status_row),
         TEST(test_status_reasons),
+        TEST(test_status_login_only),
+        TEST(test_status_login_only_many),
         TEST(test_status_over_the_end_of_summer_time),
         TEST_OF_TABLES(test_status_fails),
         TEST(test_connecting_fails),
