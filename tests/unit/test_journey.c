@@ -113,7 +113,7 @@ static char story[512];
 static unsigned last_packet, last_number;
 static struct ropp_event stay;
 static unsigned answers; /* to ticks: how many come depends on the time */
-static char last_map[32], words[64];
+static char last_map[32], last_name[32], words[64];
 static bool stays_away; /* it does not go where a server sends it */
 
 static void on_event(const struct ropp_event *event, void *context)
@@ -133,6 +133,8 @@ static void on_event(const struct ropp_event *event, void *context)
         stay = *event;
     if (event->map != NULL)
         snprintf(last_map, sizeof last_map, "%s", event->map);
+    if (event->name != NULL)
+        snprintf(last_name, sizeof last_name, "%s", event->name);
     if (event->kind == ROPP_EVENT_TEXT) {
         snprintf(words, sizeof words, "%.*s", (int)event->number, event->words);
         return;
@@ -161,7 +163,7 @@ static int begin(void **state)
     over = 0;
     answers = 0;
     memset(&stay, 0, sizeof stay);
-    last_map[0] = words[0] = '\0';
+    last_map[0] = last_name[0] = words[0] = '\0';
     memset(seen, 0, sizeof seen);
     story[0] = '\0';
     last_packet = last_number = 0;
@@ -425,6 +427,8 @@ static void test_into_the_game(void **state)
     asked(3, plan.client->enter);
     assert_int_equal(ropp_get32(script[3].got + 2), 2000001);
     assert_int_equal(ropp_get32(script[3].got + 6), 150007);
+    assert_string_equal(last_map, "prontera.gat");
+    assert_string_equal(last_name, "hero");
 }
 
 static void test_refused_by_the_map(void **state)
@@ -579,14 +583,19 @@ static void test_is_moved(void **state)
 
 static void test_is_sent_to_another_map_server(void **state)
 {
+    struct exchange *said;
+
     (void)state;
     act(ROPP_ACTION_WARP, "@go");
     (void)into_the_game();
-    sends_to_the_map(then(false, TICK + 14, 0x0092, 28), 2);
+    said = then(false, TICK + 14, 0x0092, 28);
+    sends_to_the_map(said, 2);
+    memcpy(said->answer + 2, "payon.gat\0\0", 12);
     map_lets_in();
     then(false, 2, 0, 0);
     goes(IN_GAME "map:redirect map:entered map:stayed ", true);
     assert_int_equal(ropp_get32(script[6].got + 6), 150007);
+    assert_string_equal(last_map, "payon.gat");
 }
 
 /* Back to the characters and in again; what comes behind the server's word is waited for. */
