@@ -316,6 +316,20 @@ static void test_control_statements(void **state)
             "\tdo {\n\t\tb;\n\t\tX;\n\t} while (a);\n");
     in_body("at after catch", "\ttry {\n\t\tb;\n\t} catch (int &e) {\n\t\tc;\n\t}\n\td;\n",
             "\ttry {\n\t\tb;\n\t} catch (int &e) {\n\t\tc;\n\t}\n\tX;\n\td;\n");
+    /* What is behind it is no part of it, and each of its blocks has statements of its own. */
+    chain = "\ttry {\n\t\tb;\n\t} catch (int) {\n\t\tc;\n\t} catch (...) {\n\t\td;\n\t}\n\te;\n";
+    in_body(
+        "at before \\be\\b", chain,
+        "\ttry {\n\t\tb;\n\t} catch (int) {\n\t\tc;\n\t} catch (...) {\n\t\td;\n\t}\n\tX;\n\te;\n");
+    in_body("at after \\bd\\b", chain,
+            "\ttry {\n\t\tb;\n\t} catch (int) {\n\t\tc;\n\t} catch (...) "
+            "{\n\t\td;\n\t\tX;\n\t}\n\te;\n");
+    in_body("at before \\btry\\b", chain,
+            "\tX;\n\ttry {\n\t\tb;\n\t} catch (int) {\n\t\tc;\n\t} catch (...) "
+            "{\n\t\td;\n\t}\n\te;\n");
+    in_body(
+        "at after \\btry\\b", chain,
+        "\ttry {\n\t\tb;\n\t} catch (int) {\n\t\tc;\n\t} catch (...) {\n\t\td;\n\t}\n\tX;\n\te;\n");
     in_body("at after foreach", "\tforeach (a, b) {\n\t\tc;\n\t}\n\td;\n",
             "\tforeach (a, b) {\n\t\tc;\n\t}\n\tX;\n\td;\n");
     in_body("at after \\bc\\b", "\tforeach (a, b) {\n\t\tc;\n\t}\n\td;\n",

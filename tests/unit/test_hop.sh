@@ -406,6 +406,9 @@ tunnel = 10.66.0.43
 via = miami, lima
 END
 render 0
+# Only hops that dial the origin themselves are let in there.
+has origin/nftables.conf '        ip saddr { 10.66.0.10, 10.66.0.11, 198.51.100.30 } tcp dport { 6900, 6121, 5121, 5122 } accept'
+has origin/rathena.conf 'proxy_trusted: 10.66.0.10, 10.66.0.11, 198.51.100.30'
 # A hop without a tunnel is no peer, and without its key the file would not be taken.
 has_no b/wg-ropp.conf '# a'
 has b/wg-ropp.conf '# c'
