@@ -79,6 +79,27 @@ static void test_blanks_beside_a_space(void **state)
     matches("\\\\s b", "\\s  b", 0, 5);
 }
 
+/* The character that is counted to is one of the pattern as it was written. */
+static void mistaken(const char *source, const char *where)
+{
+    const char *mistake = NULL;
+
+    assert_null(ropp_pattern_new(source, false, &mistake));
+    assert_non_null(mistake);
+    if (strstr(mistake, where) == NULL)
+        fail_msg("'%s' is not in: %s", where, mistake);
+}
+
+static void test_mistakes(void **state)
+{
+    (void)state;
+    mistaken(")", "the pattern ')' is wrong at its character 1: ");
+    mistaken("a b )", "at its character 5: ");
+    mistaken("a  b ( c ) ) d", "at its character 12: ");
+    mistaken("a b (", "at its character 6: ");
+    mistaken("a b [c", "at its character 7: ");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -86,6 +107,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_leading_blanks),
         cmocka_unit_test(test_blanks_behind_a_group),
         cmocka_unit_test(test_blanks_beside_a_space),
+        cmocka_unit_test(test_mistakes),
     };
     return UNIT_RUN(argc, argv, "pattern", tests, NULL, NULL);
 }
