@@ -192,6 +192,18 @@ static void reads_ways(void **state)
     lima[0].up = lima[1].up = false;
     assert_int_equal(ropp_ways_taken(&network, &ways, 1), 2);
 
+    /* Before the first check there is no time, and that is not a quick one. */
+    ropp_ways_take(&network, &ways, 0,
+                   HEAD "to-login,direct,1,UP,INI,\nto-char,direct,,UP,INI,\n"
+                        "to-map,direct,0,UP,INI,\n");
+    assert_true(ropp_ways_of(&ways, 0)->up);
+    assert_int_equal(ropp_ways_of(&ways, 0)->step_ms, -1);
+    assert_int_equal(ropp_ways_of(&ways, 0)->sessions, 1);
+    ropp_ways_take(&network, &ways, 0,
+                   HEAD "to-login,direct,1,UP,INI,\nto-char,direct,0,UP,L4OK,40\n"
+                        "to-map,direct,0,UP,INI,\n");
+    assert_int_equal(ropp_ways_of(&ways, 0)->step_ms, 40);
+
     /* Of miami nothing is known, and so not of the way through it. */
     ways.troubles[0] = strdup("no answer");
     ropp_ways_whole(&network, &ways);
