@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* `raw`: sends given bytes, shows what comes back. `listen`: takes connections and keeps what they
- * send. */
+/* `raw`: sends given bytes, shows what comes back. `listen`: takes connections, keeps what they send
+ * and answers with given bytes. */
 #include "tests/player/commands.h"
 
 #include <errno.h>
@@ -77,8 +77,10 @@ static size_t take(int fd, uint8_t *bytes, size_t room, int64_t deadline)
     return length;
 }
 
-/* The next connection that sends anything: a proxy's own health checks may not. */
-static size_t next_sender(int listener, uint8_t *bytes, size_t room, int64_t deadline)
+/* The next connection that sends anything: a proxy's own health checks may not. It is answered, if
+ * there is an answer, and closed. */
+static size_t next_sender(int listener, const struct ropp_options *options, uint8_t *bytes,
+                          size_t room, int64_t deadline)
 {
     for (;;) {
         int64_t now = ropp_net_now_ms();
@@ -89,6 +91,8 @@ static size_t next_sender(int listener, uint8_t *bytes, size_t room, int64_t dea
         if (fd < 0)
             continue;
         size_t length = take(fd, bytes, room, deadline);
+        if (length != 0 && options->bytes_length != 0)
+            (void)send(fd, options->bytes, options->bytes_length, MSG_NOSIGNAL);
         close(fd);
         if (length != 0)
             return length;
@@ -108,8 +112,8 @@ int ropp_player_listen(const struct ropp_options *options)
     ropp_hostport_format(&at, text);
     printf("listening at=%s port=%u\n", text, ropp_hostport_port(&at));
     fflush(stdout);
-    size_t length =
-        next_sender(listener, bytes, sizeof bytes, ropp_net_now_ms() + options->timeout_ms);
+    size_t length = next_sender(listener, options, bytes, sizeof bytes,
+                                ropp_net_now_ms() + options->timeout_ms);
     close(listener);
     printf("received bytes=%zu\n", length);
     if (options->save != NULL && !save(options->save, bytes, length)) {

@@ -57,10 +57,11 @@ wrong() {
     [ ! -s "$dir/out" ] || complain "something is on standard output: $(cat "$dir/out")"
 }
 
-# listen: somebody at $port who takes one connection, keeps what it says in $dir/heard, and ends it
+# listen [OPTION...]: somebody at $port who takes one connection, keeps what it says in $dir/heard, answers with --hex if given, and
+# ends it
 listen() {
     : >"$dir/listener"
-    "$player" listen 127.0.0.1:0 --timeout 20000 --save "$dir/heard" >"$dir/listener" &
+    "$player" listen 127.0.0.1:0 --timeout 20000 --save "$dir/heard" "$@" >"$dir/listener" &
     listener=$!
     until grep -q '^listening ' "$dir/listener"; do
         if ! kill -0 "$listener" 2>/dev/null; then
@@ -153,6 +154,30 @@ has out 'proxy_trusted'
 listener_ends
 has listener 'received bytes=55' # one login, and no more
 
+# An accepted login, of the account 2000001, last seen from 192.0.2.9: no char server follows.
+accepted=69002f000b00000081841e000c000000c0000209$(printf '00%.0s' {1..26})01
+printf 'secret\n' >"$dir/password"
+
+start 'a login server without a char server'
+listen --hex "$accepted"
+run 1 "127.0.0.1:$port" --user someone --pass-file "$dir/password"
+listener_ends
+has out ' ms: account 2000001, char servers: 0, last seen from 192.0.2.9'
+has out 'no-server: the login server knows no char server'
+has out 'is the char server linked?'
+listen --hex "$accepted"
+run 1 "127.0.0.1:$port" --user someone --pass-file "$dir/password" --json
+listener_ends
+has out '"account":2000001,"servers":0,"last_ip":"192.0.2.9"'
+has out '"result":"no-server"'
+
+start 'an answer of no login server'
+listen --hex 485454502f312e31
+run 1 "127.0.0.1:$port"
+listener_ends
+has out 'unknown: packet 0x5448 is no answer that a login server gives'
+has out 'another service has this port'
+
 start 'options with their values behind ='
 listen
 run 1 --until=login --timeout=4000 --json -- "127.0.0.1:$port"
@@ -178,7 +203,6 @@ for version in 20211103 20100728; do
 done
 
 start 'the header goes first, the account behind it'
-printf 'secret\n' >"$dir/password"
 listen
 run 1 "127.0.0.1:$port" --header v1 --claim 192.0.2.9:4444 --dest 198.51.100.7 --user someone --pass-file "$dir/password" \
     --until login --json
