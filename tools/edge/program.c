@@ -56,9 +56,11 @@ bool ropp_program_begin(struct ropp_program *program, const char *const argv[])
 
 bool ropp_program_end(struct ropp_program *program)
 {
-    bool wrote = fclose(program->input) == 0;
-    int status = wait_for(program->pid);
+    bool wrote = !ferror(program->input);
+    int status;
 
+    wrote = fclose(program->input) == 0 && wrote;
+    status = wait_for(program->pid);
     if (status == NOT_FOUND)
         return ropp_error("no such program: %s: install it", program->name);
     if (status != 0)
