@@ -42,6 +42,7 @@ ropp_unit_tests = \
 	tests/unit/test_columns \
 	tests/unit/test_json \
 	tests/unit/test_run \
+	tests/unit/test_notify \
 	tests/unit/test_progress \
 	tests/unit/test_client \
 	tests/unit/test_answers \
@@ -181,6 +182,8 @@ tests_unit_test_run_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_run_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_columns_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_columns_LDADD = $(ropp_unit_base_ldadd)
+tests_unit_test_notify_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_notify_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_progress_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_progress_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_options_CPPFLAGS = $(ropp_unit_cppflags)

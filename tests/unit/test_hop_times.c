@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 /* What `ropp hop measure` makes of times, and of what HAProxy says of the ways behind a hop. */
+#include <poll.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "tests/unit/unit.h"
 #include "tools/hop/exchange.h"
@@ -9,6 +13,9 @@
 #include "tools/hop/samples.h"
 #include "tools/hop/stat.h"
 #include "tools/hop/ways.h"
+#include "tools/player/net.h"
+
+#define LIMIT_MS 5000 /* nothing here is waited for so long */
 
 static struct ropp_summary summary_of(const int64_t *ms, size_t count, size_t room)
 {
@@ -249,11 +256,91 @@ static void pauses(void **state)
     assert_int_equal(pause_of(100, 6, 1, 4), 5250);
 }
 
+/* -- a proxy that is told which way is preferred ------------------------------ */
+
+static int api; /* the listener of its runtime API */
+static char told[512];
+static bool hung_up;
+static const char *refusal; /* of the second command */
+
+/* Takes one connection and answers each line with a prompt, until it ends. */
+static void *run_api(void *unused)
+{
+    struct pollfd polled = {.fd = api, .events = POLLIN};
+    int fd = poll(&polled, 1, LIMIT_MS) == 1 ? accept(api, NULL, NULL) : -1;
+    size_t used = 0, lines = 0;
+
+    for (polled.fd = fd; fd >= 0 && poll(&polled, 1, LIMIT_MS) == 1;) {
+        ssize_t size = recv(fd, told + used, sizeof told - 1 - used, 0);
+
+        if (size <= 0) {
+            hung_up = size == 0;
+            break;
+        }
+        for (size_t end = used + (size_t)size; used < end; used++)
+            if (told[used] == '\n') {
+                if (++lines == 2 && refusal != NULL)
+                    (void)send(fd, refusal, strlen(refusal), MSG_NOSIGNAL);
+                (void)send(fd, "\n> ", 3, MSG_NOSIGNAL);
+            }
+    }
+    if (fd >= 0)
+        close(fd);
+    return unused;
+}
+
+static char *prefer_at_the_proxy(const char *refuses)
+{
+    struct ropp_network network;
+    struct ropp_hostport at;
+    struct ropp_hop hops[2];
+    pthread_t proxy;
+    char *trouble;
+    int begun;
+
+    network_begin(&network, hops);
+    assert_true(ropp_hostport_parse("127.0.0.1", 0, &at));
+    api = ropp_net_listen(&at);
+    assert_true(api >= 0);
+    hops[1].kind = ROPP_HOP_HAPROXY;
+    hops[1].tunnel = ropp_addr_v4(0x7f000001);
+    hops[1].control = (uint16_t)ropp_hostport_port(&at);
+    network.origin.address = ropp_addr_v4(0x0a420001);
+    memset(told, 0, sizeof told);
+    hung_up = false;
+    refusal = refuses;
+    begun = pthread_create(&proxy, NULL, run_api, NULL);
+    assert_int_equal(begun, 0);
+    trouble = ropp_ways_prefer(&network, 1, 1, LIMIT_MS);
+    assert_int_equal(pthread_join(proxy, NULL), 0);
+    close(api);
+    return trouble;
+}
+
+static void prefers_at_the_proxy(void **state)
+{
+    char *trouble;
+
+    (void)state;
+    assert_null(prefer_at_the_proxy(NULL));
+    assert_string_equal(told, "prompt\n"
+                              "set server preferred/miami state maint\n"
+                              "set server preferred/direct state ready\n");
+    assert_true(hung_up);
+    trouble = prefer_at_the_proxy("No such server.\n");
+    assert_non_null(trouble);
+    assert_non_null(strstr(trouble, "refuses a command: No such server."));
+    assert_non_null(strstr(trouble, "it answers the origin, 10.66.0.1, and nobody else"));
+    assert_true(hung_up);
+    free(trouble);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(summarises), cmocka_unit_test(pauses),     cmocka_unit_test(prefers),
-        cmocka_unit_test(reads_stat), cmocka_unit_test(reads_ways),
+        cmocka_unit_test(summarises), cmocka_unit_test(pauses),
+        cmocka_unit_test(prefers),    cmocka_unit_test(reads_stat),
+        cmocka_unit_test(reads_ways), cmocka_unit_test(prefers_at_the_proxy),
     };
 
     return UNIT_RUN(argc, argv, "hop_times", tests, NULL, NULL);

@@ -234,6 +234,13 @@ start 'a name that is dialled from an IPv6 address'
 "$ropp" probe localhost:6900 --from ::1 --timeout 500 >"$dir/out" 2>"$dir/err" </dev/null && complain 'somebody answers'
 ! grep -q 'an IPv4 and an IPv6 address' "$dir/err" || complain "it asks for the IPv4 address: $(cat "$dir/err")"
 
+start 'a name'
+listen
+run 1 "localhost:$port" --from 127.0.0.1
+listener_ends
+has out "connected to 127.0.0.1:$port from 127.0.0.1:"
+has out 'closed: the login server, or the proxy before it'
+
 start 'silent'
 listen
 kill -STOP "$listener"
