@@ -501,7 +501,7 @@ unmeddled() {
 }
 
 case_database() {
-    local before mark
+    local before mark connection
     before=$(runs)
     mark=$(file_mark follow.log)
     db_end KILL
@@ -513,6 +513,13 @@ case_database() {
     soon 6 'a new ban acts' everywhere refuses 127.9.0.5
     must 'still banned' everywhere refuses 127.9.0.1
     must 'one reload, for the new ban' [ "$(runs)" == $((before + 1)) ]
+    # Cut off by a database that is there all the while.
+    mark=$(file_mark follow.log)
+    for connection in $(sql "SELECT id FROM information_schema.PROCESSLIST WHERE db = 'follow' AND id <> CONNECTION_ID()"); do
+        sql "KILL $connection"
+    done
+    soon 10 'it is seen to be cut off' says 'what is in force stays in force' "$mark"
+    soon 15 'it connects again' says 'the database answers again' "$mark"
     # A dump that is being restored: the table is there and nothing is in it yet.
     mark=$(file_mark follow.log)
     sql 'CREATE TABLE kept AS SELECT * FROM proxy_ban; TRUNCATE proxy_ban'
