@@ -93,4 +93,16 @@ for kind in "${years[@]}"; do
         hook != "" && !here { print "not declared: " code }'
 done
 
+# The key is that of the line, whatever else is read from a text there.
+for kind in rathena rathena-c; do
+    start "$kind: a second sscanf() where the map server reads its settings"
+    rm -rf "$tree"
+    make_year "$kind" "$tree"
+    map=$(echo "$tree"/src/map/map.c*)
+    sed -i 's/^\t\tif (strcasecmp(key, "import") == 0)$/\t\tsscanf(value, "%31s", name);\n&/' "$map"
+    grep -q '^.*sscanf(value' "$map" || complain 'there is no second one'
+    run 0 apply "$tree"
+    grep -A 4 'ropp:begin map-config-known' "$map" | grep -qF 'if (ropp_hook_is_key(key))' || complain "not woven: $(<"$dir/out")"
+done
+
 summary "the hooks on the reference emulators"
