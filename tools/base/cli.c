@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/base/utf8.h"
+
 static char *kept; /* where messages go instead, or NULL */
 static size_t kept_size;
 
@@ -13,30 +15,6 @@ void ropp_errors_into(char *text, size_t size)
 {
     kept = text;
     kept_size = size;
-}
-
-/* How many bytes at the text a terminal acts on; a message may have lines of its own. */
-static size_t control_length(const char *text)
-{
-    const unsigned char *byte = (const unsigned char *)text;
-
-    if (byte[0] == 0xc2 && byte[1] >= 0x80 && byte[1] <= 0x9f)
-        return 2;
-    return byte[0] == 0x7f || (byte[0] < 0x20 && byte[0] != '\n' && byte[0] != '\t');
-}
-
-/* Puts '?' in their place. */
-static void make_safe(char *text)
-{
-    char *to = text;
-    size_t control;
-
-    while (*text != '\0') {
-        control = control_length(text);
-        *to++ = control > 0 ? '?' : *text;
-        text += control > 0 ? control : 1;
-    }
-    *to = '\0';
 }
 
 /* The message in memory, to be freed; NULL when there is none left. */
@@ -68,7 +46,7 @@ static void print_error(const char *format, va_list args)
     fflush(stdout);
     text = message_of(format, args);
     if (text != NULL)
-        make_safe(text);
+        ropp_make_safe(text, "\n\t"); /* a message may have lines of its own */
     fprintf(stderr, "ropp: %s\n", text != NULL ? text : format);
     free(text);
 }

@@ -7,33 +7,14 @@
 
 #include "tools/base/buffer.h"
 #include "tools/base/terminal.h"
-#include "tools/base/text.h"
-
-/* U+0000 to U+001F, U+007F, and U+0080 to U+009F as UTF-8 has them (0xc2 0x80 to 0xc2 0x9f) or as the
- * one byte that some terminals take. `length` is that of a UTF-8 sequence, 0 when it is none. */
-static bool is_control(const char *text, size_t length)
-{
-    const unsigned char *byte = (const unsigned char *)text;
-
-    if (length == 0)
-        return byte[0] >= 0x80 && byte[0] <= 0x9f;
-    return byte[0] < 0x20 || byte[0] == 0x7f || (byte[0] == 0xc2 && byte[1] <= 0x9f);
-}
+#include "tools/base/utf8.h"
 
 char *ropp_safe_copy(const char *text)
 {
-    struct ropp_buffer copy = {0};
-    size_t length, step;
+    char *copy = ropp_copy_text(text, strlen(text));
 
-    for (size_t left = strlen(text); left > 0; left -= step, text += step) {
-        length = ropp_utf8_length(text, left);
-        step = length ? length : 1;
-        if (is_control(text, length))
-            ropp_buffer_text(&copy, "?");
-        else
-            ropp_buffer_add(&copy, text, step);
-    }
-    return ropp_buffer_take(&copy);
+    ropp_make_safe(copy, "");
+    return copy;
 }
 
 void ropp_print_safe(FILE *out, const char *text)

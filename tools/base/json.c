@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "tools/base/moment.h"
-#include "tools/base/text.h"
+#include "tools/base/utf8.h"
 
 /* The inside of a string: quotes, backslashes, control characters and bytes that are not valid
  * UTF-8 are escaped. */

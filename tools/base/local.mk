@@ -35,4 +35,6 @@ libbase_a_SOURCES = \
 	tools/base/terminal.c \
 	tools/base/terminal.h \
 	tools/base/text.c \
-	tools/base/text.h
+	tools/base/text.h \
+	tools/base/utf8.c \
+	tools/base/utf8.h

@@ -69,30 +69,3 @@ size_t ropp_line_of(const char *text, size_t offset)
     }
     return line;
 }
-
-size_t ropp_utf8_length(const char *start, size_t left)
-{
-    const unsigned char *text = (const unsigned char *)start;
-    size_t need;
-
-    if (text[0] < 0x80)
-        return 1;
-    if (text[0] >= 0xc2 && text[0] <= 0xdf)
-        need = 2;
-    else if (text[0] >= 0xe0 && text[0] <= 0xef)
-        need = 3;
-    else if (text[0] >= 0xf0 && text[0] <= 0xf4)
-        need = 4;
-    else
-        return 0;
-    if (left < need)
-        return 0;
-    for (size_t i = 1; i < need; i++)
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-    /* Overlong forms, surrogates and what is above U+10FFFF. */
-    if ((text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xed && text[1] > 0x9f) ||
-        (text[0] == 0xf0 && text[1] < 0x90) || (text[0] == 0xf4 && text[1] > 0x8f))
-        return 0;
-    return need;
-}

@@ -40,7 +40,4 @@ bool ropp_is_word_char(char c);
 /* The line, from 1, that holds the byte at an offset. */
 size_t ropp_line_of(const char *text, size_t offset);
 
-/* Length of the valid UTF-8 sequence at text, 0 when there is none (RFC 3629). */
-size_t ropp_utf8_length(const char *text, size_t left);
-
 #endif
