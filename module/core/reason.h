@@ -89,9 +89,9 @@
         "players are many, raise the limit of open files (ulimit -n).")                            \
     ROPP_REASON(                                                                                   \
         SILENT_CROWDED_OUT, "silent-crowded-out",                                                  \
-        "No descriptor was left, and of those who had come without a proxy and said nothing the "  \
-        "one that had been there for the longest time made room; usually a flood. Where players "  \
-        "are many, raise the limit of open files (ulimit -n).")                                    \
+        "No descriptor was left, and of the players who had said nothing the one that had been "   \
+        "there for the longest time made room; usually a flood. Where players are many, raise "    \
+        "the limit of open files (ulimit -n).")                                                    \
     ROPP_REASON(HEADER_CUT_SHORT, "header-cut-short",                                              \
                 "The connection was closed in the middle of its header.")                          \
     ROPP_REASON(SERVER_NOT_DIRECT, "server-not-direct",                                            \

@@ -165,6 +165,7 @@ static const struct kind kinds[] = {
      say_up_to_whole},
     {"half-closed", "says half a header or a whole one, and that this is all", ENDING_HALF_CLOSE,
      false, say_half_or_whole},
+    {"header", "says a header and nothing behind it", ENDING_KEEP, false, say_v2},
     {"largest", "says a header of 65,551 bytes with its checksum", ENDING_KEEP, false, NULL},
     {"login", "says a header and a login", ENDING_KEEP, false, say_v2_login},
     {"nameless", "says a header without an address and a login", ENDING_KEEP, false,

@@ -86,6 +86,7 @@ static int begin(void **state)
     ropp_glue_is_asked = true;
     ropp_glue_accepted.fd = 0;
     ropp_glue_many = ROOM;
+    ropp_glue_flood = 1;
     ropp_glue_newcomer = 0;
     next_descriptor = 5;
     next_asked = 0;
@@ -2353,8 +2354,8 @@ static void test_room_is_made(void **state)
     assert_true(emu_is_active(9));
 }
 
-/* Who has come without a proxy, and has said nothing since, is no better. */
-static void test_room_is_made_by_strangers(void **state)
+/* Who has said nothing behind his header, or has come without a proxy, is no better. */
+static void test_room_is_made_by_silent_players(void **state)
 {
     (void)state;
     ropp_glue_many = 12;
@@ -2376,8 +2377,11 @@ static void test_room_is_made_by_strangers(void **state)
     come(15);
     assert_int_equal(refused_count, 1);
     assert_int_equal(refused_for, ROPP_REASON_SILENT_CROWDED_OUT);
-    assert_true(is_ending(12));
+    assert_true(is_ending(11));
     come(16);
+    assert_int_equal(refused_for, ROPP_REASON_SILENT_CROWDED_OUT);
+    assert_true(is_ending(12));
+    come(18);
     assert_int_equal(refused_for, ROPP_REASON_HEADER_CROWDED_OUT);
     assert_true(is_ending(13));
     put(14, GAME);
@@ -2385,19 +2389,20 @@ static void test_room_is_made_by_strangers(void **state)
     emu_receive();
     emu_look();
     turn(false);
-    assert_int_equal(refused_count, 3);
+    assert_int_equal(refused_count, 4);
     assert_true(is_ending(15));
     is_the_emulators(14);
     heard_is(14, GAME);
     emu_turn();
+    assert_null(session[11]);
+    assert_int_equal(seen[11].parsed, 0);
     assert_null(session[12]);
     assert_int_equal(seen[12].parsed, 0);
-    assert_true(
-        emu_is_active(9)); /* who is nobody's affair, who plays, and whose header was read */
+    assert_true(emu_is_active(9)); /* who is nobody's affair, and who plays */
     is_the_emulators(10);
-    assert_true(emu_is_active(11));
     assert_true(emu_is_active(16));
     assert_true(emu_is_active(17));
+    assert_true(emu_is_active(18));
 }
 
 /* With no proxy at all nobody is. */
@@ -2480,6 +2485,30 @@ static void test_no_room_from_whose_header_has_come(void **state)
     assert_int_equal(refused_for, ROPP_REASON_HEADER_CROWDED_OUT);
     assert_true(is_ending(19));
     assert_true(emu_is_active(20));
+}
+
+/* A few who say nothing may be players whose first packet is late. */
+static void test_no_room_from_a_few(void **state)
+{
+    int fd;
+
+    (void)state;
+    ropp_glue_many = 12;
+    ropp_glue_flood = ROPP_GLUE_FLOOD;
+    next_descriptor = -1;
+    for (fd = 11; fd < 11 + ROPP_GLUE_FLOOD; fd++) {
+        make_proxied(fd);
+        emu_turn();
+        emu_look();
+        turn(false);
+    }
+    assert_int_equal(refused_count, 0);
+    make_proxied(fd);
+    emu_turn();
+    emu_look();
+    turn(false);
+    assert_int_equal(refused_count, 1);
+    assert_true(is_ending(11));
 }
 
 /* Players are not put out for others, and neither is the newcomer himself. */
@@ -2634,10 +2663,11 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_a_complete_header_is_not_crowded_out, begin),
         cmocka_unit_test_setup(test_room_is_made, begin),
         cmocka_unit_test_setup(test_no_room_from_whose_header_has_come, begin),
-        cmocka_unit_test_setup(test_room_is_made_by_strangers, begin),
+        cmocka_unit_test_setup(test_room_is_made_by_silent_players, begin),
         cmocka_unit_test_setup(test_no_room_is_made_when_off, begin),
         cmocka_unit_test_setup(test_room_is_made_at_once, begin),
         cmocka_unit_test_setup(test_room_came_by_itself, begin),
+        cmocka_unit_test_setup(test_no_room_from_a_few, begin),
         cmocka_unit_test_setup(test_no_room_can_be_made, begin),
         cmocka_unit_test_setup(test_how_many_descriptors_there_are, begin),
     };

@@ -49,6 +49,8 @@ attack strict strict untrusted-peer 'the same flood at servers that let in proxi
 attack descriptors few header-crowded-out 'every descriptor is used up' silence "$attack_trusted" --burst 1000
 attack unheard few silent-crowded-out 'every descriptor is used up by peers who come without a proxy' \
     silence --from 127.81.0.1 --addresses 2000 --burst 1000
+attack wordless few silent-crowded-out 'every descriptor is used up by players who say nothing behind their headers' \
+    header "$attack_trusted" --claim 127.91.0.1 --burst 1000
 attack burst queue header-timeout 'more connections at once than the queue holds' silence "$attack_trusted" --burst 2000 --open 2000
 
 attack_list() {
