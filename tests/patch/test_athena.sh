@@ -602,6 +602,19 @@ for words in '== 0) {' '< 1) goto refused; if (0) {'; do
         complain "the guard judges the proxy: $words"
 done
 
+start "a guard that takes an address in this order of bytes or that"
+fresh pointers
+sed -i 's/!connect_check((unsigned long) client_address.sin_addr.s_addr)/!connect_check(*(unsigned int *)(\&client_address.sin_addr))/' "$tree/src/common/socket.c"
+grep -q '(&client_address.sin_addr)' "$tree/src/common/socket.c" || complain 'the guard is as before'
+run 0 apply "$tree" --dialect athena
+fact GUARD_ORDER 'ntohl'
+compiles src/common/socket.c
+fresh offsets
+sed -i 's/!connect_check(ntohl(/!connect_check((unsigned int)ntohl(/' "$tree/src/common/socket.c"
+run 0 apply "$tree"
+fact GUARD_ORDER '(uint32_t)'
+compiles src/common/socket.c
+
 start "a guard that is asked in two builds"
 fresh offsets
 sed -i 's/^\tif (ip_rules && !connect_check.*/#ifdef DEBUG\n\tif (!connect_check(0)) {\n#else\n&\n#endif/' "$tree/src/common/socket.c"
