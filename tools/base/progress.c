@@ -32,13 +32,13 @@ void ropp_progress_begin(struct ropp_progress *progress, const char *what, const
 /* "  [####----]  50 %" */
 static void bar_text(const struct ropp_progress *progress, uint64_t done, char *text, size_t size)
 {
-    char bar[BAR_WIDTH + 1];
+    char bar[BAR_WIDTH];
     size_t filled = (size_t)(done * BAR_WIDTH / progress->total);
 
     memset(bar, '-', BAR_WIDTH);
     memset(bar, '#', filled);
-    bar[BAR_WIDTH] = '\0';
-    snprintf(text, size, "  [%s] %3u %%", bar, (unsigned)(done * 100 / progress->total));
+    snprintf(text, size, "  [%.*s] %3u %%", (int)sizeof bar, bar,
+             (unsigned)(done * 100 / progress->total));
 }
 
 void ropp_progress_text(const struct ropp_progress *progress, uint64_t done, int64_t past_ms,
