@@ -289,6 +289,20 @@ if command -v wg >/dev/null; then
     render 0 --keys keys
     said 'unchanged out/lima/wg-ropp.conf'
     [ "$(stat -c %a "$dir/out/lima/wg-ropp.conf")" = 600 ] || complain 'others can read a key in a file that stays as it is'
+    # Without --keys they are not lost, and nothing else is written.
+    cp -a "$dir/out" "$dir/out.before"
+    sed -i 's/5121, 5122/5121, 5123/' "$dir/hops.conf"
+    render 1
+    said 'ropp: it has a key, which would be lost: out/origin/wg-ropp.conf: give --keys DIR as before, or remove that file first'
+    render 1 --for lima
+    said 'out/lima/wg-ropp.conf'
+    diff -r "$dir/out.before" "$dir/out" >/dev/null || complain 'files are written beside a key that would be lost'
+    rm "$dir/out/lima/wg-ropp.conf"
+    render 0 --for lima
+    has lima/wg-ropp.conf 'PrivateKey = (of this machine: wg genkey)'
+    render 0 --for lima
+    example
+    render 0 --keys keys
     # The private one stays on its machine.
     mv "$dir/keys/lima.key" "$dir/lima.key"
     render 0 --keys keys
@@ -317,6 +331,7 @@ if command -v wg >/dev/null; then
 fi
 
 # What the description is called is a comment and nothing else.
+rm -rf "$dir/out"
 example
 cp "$dir/hops.conf" "$dir/hops"$'\n'"PostUp = reboot"
 (cd "$dir" && "$ropp" hop render "hops"$'\n'"PostUp = reboot" --out out) >"$dir/said" 2>&1 || complain "a name with a line break: $(cat "$dir/said")"

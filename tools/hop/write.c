@@ -126,13 +126,15 @@ static void render_head(const struct ropp_network *network, const struct ropp_ho
     free(source);
 }
 
-static bool write_machine(const struct ropp_network *network, size_t hop,
-                          const struct ropp_hop_file *files, const char *machine, const char *out)
-{
-    char *folder = ropp_format("%s/%s", out, machine);
-    bool ok = make_folder(folder);
+/* What is done with a file, its text and whether it is secret. */
+typedef bool act_function(const char *path, const struct ropp_buffer *text, bool secret);
 
-    printf("%s\n", machine);
+static bool each_file(const struct ropp_network *network, size_t hop,
+                      const struct ropp_hop_file *files, const char *machine, const char *folder,
+                      act_function *act)
+{
+    bool ok = true;
+
     for (; files->name && ok; files++) {
         struct ropp_buffer text = {0};
         char *path;
@@ -142,38 +144,100 @@ static bool write_machine(const struct ropp_network *network, size_t hop,
         path = ropp_format("%s/%s", folder, files->name);
         render_head(network, files, machine, &text);
         files->render(network, hop, &text);
-        ok = write_file(path, &text, files->secret);
+        ok = act(path, &text, files->secret);
         ropp_buffer_free(&text);
         free(path);
     }
+    return ok;
+}
+
+/* The line that says which key to write, and one with a key (tunnel.c). */
+#define NO_KEY "\nPrivateKey = ("
+#define A_KEY  "\nPrivateKey = "
+
+/* Whether a file may be written: it has no key that its new text would take out. */
+static bool keeps_key(const char *path, const struct ropp_buffer *text, bool secret)
+{
+    struct ropp_buffer old = {0};
+    bool loses = false;
+    FILE *file;
+
+    if (!secret || strstr(text->data, NO_KEY) == NULL)
+        return true;
+    file = fopen(path, "rb");
+    if (file != NULL) {
+        loses = ropp_buffer_read(&old, file, 1 << 20) && old.size > 0 &&
+                strstr(old.data, A_KEY) != NULL && strstr(old.data, NO_KEY) == NULL;
+        fclose(file);
+    }
+    ropp_buffer_free(&old);
+    return !loses || ropp_error("it has a key, which would be lost: %s: give --keys DIR as before, "
+                                "or remove that file first",
+                                path);
+}
+
+static bool check_machine(const struct ropp_network *network, size_t hop,
+                          const struct ropp_hop_file *files, const char *machine, const char *out)
+{
+    char *folder = ropp_format("%s/%s", out, machine);
+    const bool ok = each_file(network, hop, files, machine, folder, keeps_key);
+
+    free(folder);
+    return ok;
+}
+
+static bool write_machine(const struct ropp_network *network, size_t hop,
+                          const struct ropp_hop_file *files, const char *machine, const char *out)
+{
+    char *folder = ropp_format("%s/%s", out, machine);
+    bool ok = make_folder(folder);
+
+    printf("%s\n", machine);
+    ok = ok && each_file(network, hop, files, machine, folder, write_file);
     free(folder);
     return ok;
 }
 
 /* -- the whole --------------------------------------------------------------- */
 
-static bool is_wanted(const struct request *request, const char *machine, size_t *count)
-{
-    const bool wanted = request->machine == NULL || strcmp(request->machine, machine) == 0;
+/* What is done for a machine. */
+typedef bool machine_function(const struct ropp_network *network, size_t hop,
+                              const struct ropp_hop_file *files, const char *machine,
+                              const char *out);
 
-    *count += wanted;
-    return wanted;
+static bool each_machine(const struct request *request, const struct ropp_network *network,
+                         machine_function *act, size_t *count)
+{
+    bool ok = true;
+
+    *count = 0;
+    /* The origin is the one behind the hops. */
+    for (size_t k = 0; k <= network->count && ok; k++) {
+        const size_t hop = k == 0 ? network->count : k - 1;
+        const bool is_origin = hop == network->count;
+        const char *machine = is_origin ? "origin" : network->hops[hop].name;
+
+        if (request->machine != NULL && strcmp(request->machine, machine) != 0)
+            continue;
+        ++*count;
+        ok = act(network, hop, is_origin ? ropp_origin_files : ropp_hop_files, machine,
+                 request->out);
+    }
+    return ok;
 }
 
 static int write_all(const struct request *request, const struct ropp_network *network)
 {
-    size_t count = 0;
-    bool ok = make_folder(request->out);
+    size_t count;
 
-    if (ok && is_wanted(request, "origin", &count))
-        ok = write_machine(network, network->count, ropp_origin_files, "origin", request->out);
-    for (size_t i = 0; i < network->count && ok; i++)
-        if (is_wanted(request, network->hops[i].name, &count))
-            ok = write_machine(network, i, ropp_hop_files, network->hops[i].name, request->out);
-    if (ok && count == 0)
+    if (!each_machine(request, network, check_machine, &count))
+        return ROPP_EXIT_REFUSED;
+    if (count == 0)
         return ropp_fail(ROPP_EXIT_REFUSED, "no such machine: --for %s: %s has no hop of this name",
                          request->machine, network->source);
-    return ok ? ROPP_EXIT_DONE : ROPP_EXIT_USAGE;
+    if (!make_folder(request->out) || !each_machine(request, network, write_machine, &count))
+        return ROPP_EXIT_USAGE;
+    return ROPP_EXIT_DONE;
 }
 
 static int render(struct ropp_session *session, void *context)
@@ -201,7 +265,8 @@ const struct ropp_cli_command ropp_hop_render = {
              "gives the same files.",
     .options = {{options}},
     .words = {.most = 1, .missing = "no file"},
-    .statuses = "0 done, 1 the description is refused, 2 wrong usage or environment",
+    .statuses = "0 done, 1 the description is refused, or a key would be lost, 2 wrong usage or "
+                "environment",
     .example = "hop render hops.conf --out hops --keys keys",
     .request_size = sizeof(struct request),
     .read = read_request,
