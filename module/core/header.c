@@ -325,7 +325,7 @@ static bool header_tlv_fault(struct ropp_header *h, enum ropp_reason reason)
     h->family = was.family;
     h->transport = was.transport;
     h->state.lenient = true;
-    h->state.crc = was.state.crc;
+    h->state.crc = addresses ? was.state.crc_plain : was.state.crc;
     h->state.whole = was.state.whole;
     h->state.run_end =
         addresses ? ROPP_HEADER_V2_FIXED + header_v2_family_size(&was) : was.state.whole;
@@ -510,16 +510,25 @@ static bool header_v2_byte(struct ropp_header *h, uint8_t byte)
     }
 }
 
-/* Takes bytes of a step that ends at state.run_end, and brings the checksum up to date. */
-static void header_v2_run(struct ropp_header *h, const uint8_t *bytes, size_t len)
+/* Brings the checksum up to date. Section 2.2.3: its own four bytes count as zeros; but what seems to
+ * be these may turn out to be an address, 3.0.4.x, so that the sum of all as it is goes beside it. */
+static void header_v2_sum(struct ropp_header *h, const uint8_t *bytes, size_t len, bool is_crc)
 {
     static const uint8_t zeros[4] = {0, 0, 0, 0};
+
+    h->state.crc = ropp_crc32c(h->state.crc, is_crc ? zeros : bytes, len);
+    if (!h->state.behind && (h->state.lenient || h->length < ROPP_HEADER_V2_FIXED))
+        h->state.crc_plain = ropp_crc32c(h->state.crc_plain, bytes, len);
+}
+
+/* Takes bytes of a step that ends at state.run_end. */
+static void header_v2_run(struct ropp_header *h, const uint8_t *bytes, size_t len)
+{
     uint32_t at = h->length - ROPP_HEADER_V2_FIXED;
     bool is_crc = h->state.step == HEADER_V2_TLV_VALUE && h->state.ssl_end == 0 &&
                   h->state.type == ROPP_TLV_CRC32C;
 
-    /* Section 2.2.3: the checksum's own four bytes count as zeros. */
-    h->state.crc = ropp_crc32c(h->state.crc, is_crc ? zeros : bytes, len);
+    header_v2_sum(h, bytes, len, is_crc);
     if (h->state.step == HEADER_V2_TLV_VALUE)
         header_tlv_value_run(h, bytes, len);
     else if (h->state.step == HEADER_V2_ADDRESSES && h->family != ROPP_FAMILY_UNIX)
@@ -550,7 +559,7 @@ static size_t header_v2_bytes(struct ropp_header *h, const uint8_t *bytes, size_
         if (!header_v2_byte(h, bytes[0]))
             return 0;
         len = 1;
-        h->state.crc = ropp_crc32c(h->state.crc, bytes, len);
+        header_v2_sum(h, bytes, len, false);
     } else {
         if (len > h->state.run_end - h->length)
             len = h->state.run_end - h->length;

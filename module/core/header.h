@@ -103,14 +103,15 @@ struct ropp_header {
         bool lenient;        /* version 2: what follows the fixed part need not be TLVs */
         bool behind;         /* version 2: TLVs are looked for behind the addresses */
         bool crc_seen;
-        bool keep;         /* the value being read is wanted */
-        uint8_t type;      /* of the TLV being read */
-        uint8_t number[5]; /* its head, or the first bytes of its value */
-        uint8_t raw[36];   /* version 2: the addresses of INET and INET6 */
-        uint32_t whole;    /* version 2: length of the whole header */
-        uint32_t run_end;  /* offset where the addresses or the value being read end */
-        uint32_t ssl_end;  /* and the SSL TLV around it; 0 outside */
-        uint32_t crc;      /* of the header so far */
+        bool keep;          /* the value being read is wanted */
+        uint8_t type;       /* of the TLV being read */
+        uint8_t number[5];  /* its head, or the first bytes of its value */
+        uint8_t raw[36];    /* version 2: the addresses of INET and INET6 */
+        uint32_t whole;     /* version 2: length of the whole header */
+        uint32_t run_end;   /* offset where the addresses or the value being read end */
+        uint32_t ssl_end;   /* and the SSL TLV around it; 0 outside */
+        uint32_t crc;       /* of the header so far */
+        uint32_t crc_plain; /* the same of all bytes as they are, where TLVs may be addresses */
         uint32_t crc_wanted;
     } state;
 

@@ -30,6 +30,7 @@ ropp_fuzz_seeds = \
 	tests/fuzz/corpus/header/v1-unknown \
 	tests/fuzz/corpus/header/v2-clouds \
 	tests/fuzz/corpus/header/v2-local-addresses \
+	tests/fuzz/corpus/header/v2-local-checksums \
 	tests/fuzz/corpus/header/v2-local-crc \
 	tests/fuzz/corpus/header/v2-ssl \
 	tests/fuzz/corpus/header/v2-tcp4 \
