@@ -172,6 +172,7 @@ completes patch pa
 completes import ban im
 completes revert patch r
 completes '' patch apply r # a file's name
+completes --dialect patch apply --dia # an option behind the word for what to do
 completes --format ban export --form
 completes --prometheus status --pro
 completes '--version --help' --
