@@ -365,12 +365,17 @@ done
 start "all is on the disk before the first name is switched, and before the last old file goes"
 command=apply
 restore $command
-strace -y -qq -o "$dir/trace" -e trace=openat,linkat,fsync,renameat,unlinkat "$ropp" patch "$command" "$tree" "${p[@]}" >/dev/null
+strace -y -qq -o "$dir/trace" -e trace=mkdirat,openat,linkat,fsync,renameat,unlinkat "$ropp" patch "$command" "$tree" "${p[@]}" >/dev/null
 switched=$(grep -n '^renameat(.*"commit")' "$dir/trace" | head -n 1 | cut -d: -f1)
 for name in 0.new 1.new 2.new 3.new 4.new 5.new; do
     head -n "$switched" "$dir/trace" | grep -q "^fsync(.*/\.ropp-$name>" || complain ".ropp-$name is not synced in time"
 done
 head -n "$switched" "$dir/trace" | grep -q '^fsync(.*/prepare>' || complain "the undo log is not synced in time"
+# What is left of a run is found by the log: its folder is there before anything else is.
+awk '/^mkdirat\(.*"\.ropp-journal"/ { tree = $0; sub(/^[^<]*</, "", tree); sub(/>.*/, "", tree) }
+     /^fsync/ { folder = $0; sub(/^[^<]*</, "", folder); sub(/>.*/, "", folder); if (folder == tree) good = 1 }
+     /^openat\(.*"\.ropp-[^"]*\.new"/ { exit }
+     END { exit !good }' "$dir/trace" || complain "the folder of the undo log is not synced in time: $(cat "$dir/trace")"
 # A name is on the disk when its folder is: new files and links before the switch, the switch before the first name.
 awk '{ folder = $0; sub(/^[^<]*</, "", folder); sub(/>.*/, "", folder) }
      /^fsync/ { delete open[folder] }
