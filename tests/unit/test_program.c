@@ -102,6 +102,21 @@ static void test_asked(void **state)
     ropp_buffer_free(&output);
 }
 
+/* Whoever starts ropp may have it ignore the ends of its programs. How they end is not known then,
+ * and not taken for done. */
+static void test_its_end_is_not_known(void **state)
+{
+    static const char *const does_not[] = {"sh", "-c", "cat >/dev/null; exit 1", NULL};
+    struct ropp_buffer output = {0};
+
+    (void)state;
+    signal(SIGCHLD, SIG_IGN);
+    fails(does_not, "text", "ropp: sh does not do it\n");
+    assert_false(ropp_program_ask(does_not, &output));
+    signal(SIGCHLD, SIG_DFL);
+    ropp_buffer_free(&output);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -110,6 +125,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_fails),
         cmocka_unit_test(test_does_not_read),
         cmocka_unit_test(test_asked),
+        cmocka_unit_test(test_its_end_is_not_known),
     };
 
     signal(SIGPIPE, SIG_IGN);
