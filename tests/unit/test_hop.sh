@@ -250,6 +250,7 @@ sed -i 's/^tunnel = 10.66.0.11/tunnel = 2001:db8::20/' "$dir/hops.conf"
 rm -rf "$dir/out"
 render 0
 has lima/haproxy.cfg '    source 2001:db8::20'
+has origin/nftables.conf '        ip6 saddr { 2001:db8::20 } tcp dport { 6900, 6121, 5121, 5122 } accept'
 # Where players can dial nobody may be able to rule the proxy.
 has_no lima/haproxy.cfg 'listen control'
 has_no lima/nftables.conf 8405
