@@ -649,6 +649,8 @@ static void test_lines(void **state)
     expect("at before-line \\b b ,", "int t[] = { /* a\n\tb */ b,\n};\n",
            "X;\nint t[] = { /* a\n\tb */ b,\n};\n");
     expect("at after-line a", "int a;", "int a;\nX;\n");
+    /* Blanks and line ends at a match's end are none of it. */
+    expect("at after-line a;\\s*", "int a;\n\nint b;\n", "int a;\nX;\n\nint b;\n");
     expect("in function f\nat after-line include",
            "#include <a>\nint f(int a) {\n#include <b>\n}\n",
            "#include <a>\nint f(int a) {\n#include <b>\nX;\n}\n");
