@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "service/lines.h"
+#include "tools/base/keep.h"
 #include "tools/database/libconfig.h"
 #include "tools/database/optionfile.h"
 
@@ -95,5 +96,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
     }
     close(fd);
+    ropp_keep_end();
     return 0;
 }
