@@ -832,7 +832,9 @@ static void test_a_dump_in_pieces(void **state)
     assert_int_equal(entries(), 2);
     sql("CREATE TABLE proxy_ban LIKE old");
     sql("INSERT INTO proxy_ban SELECT * FROM dumped LIMIT 1");
+    connect_again();
     assert_true(ropp_banlist_poll(&list, &db, 7000, error));
+    assert_int_equal(entries(), 1);
     sql("INSERT INTO proxy_ban SELECT * FROM dumped WHERE id NOT IN (SELECT id FROM proxy_ban)");
     assert_true(ropp_banlist_poll(&list, &db, 12000, error));
     assert_true(ropp_banlist_poll(&list, &db, 17000, error));
