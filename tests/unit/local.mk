@@ -18,6 +18,7 @@ ropp_unit_tests = \
 	tests/unit/test_service \
 	tests/unit/test_snapshot \
 	tests/unit/test_notes \
+	tests/unit/test_explain \
 	tests/unit/test_connqueue \
 	tests/unit/test_platform \
 	tests/unit/test_module \
@@ -108,6 +109,8 @@ tests_unit_test_dbconf_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_dbconf_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_snapshot_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_snapshot_LDADD = $(ropp_unit_ldadd)
+tests_unit_test_explain_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_explain_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_notes_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_notes_LDADD = $(ropp_unit_ldadd)
 tests_unit_test_connqueue_CPPFLAGS = $(ropp_unit_cppflags)
