@@ -640,6 +640,36 @@ compiles src/login_sql/login.c
 run 0 revert "$tree"
 same "$tree" "$orig"
 
+start "a login server of early 2007: bans of two kinds, and an address by its bytes"
+for parameters in 'unsigned char *addr' 'unsigned char *addr, unsigned long ipl' 'uint8 * addr, unsigned long ipl'; do
+    fresh offsets
+    cat >>"$tree/src/login_sql/login.c" <<END
+typedef unsigned char uint8;
+const char *penalty = "INSERT INTO \`ipbanlist\` (\`list\`, \`reason\`) VALUES ('%d.*', 'Too many: %s')";
+const char *dynamic = "INSERT INTO \`ipbanlist\` (\`list\`, \`reason\`) VALUES ('%d.*', 'Dynamic ban of %s')";
+int login_ip_ban_check($parameters)
+{
+	return addr[0] == 1;
+}
+END
+    run 0 apply "$tree"
+    fact IPBAN_REASON '"Too many: %"'
+    fact IPBAN_REASON_DYNAMIC '"Dynamic ban of %"'
+    inserts src/login_sql/login.c ipban-allowed \
+        'if (ropp_hook_allowed((unsigned int)addr[0] << 24 | (unsigned int)addr[1] << 16 | (unsigned int)addr[2] << 8 | addr[3]))' \
+        'return 0;'
+    compiles src/login_sql/login.c
+done
+
+start "reasons of bans that are not understood"
+fresh offsets
+for reason in 'Too many' 'Far too many'; do
+    printf 'const char *%s = "INSERT INTO ipbanlist (list, reason) VALUES (1, '"'%s: %%s'"')";\n' "${reason%% *}" "$reason"
+done >>"$tree/src/login_sql/login.c"
+run 0 apply "$tree"
+fact IPBAN_REASON '"Password error ban%"' # has a name behind it in all that are known
+fact IPBAN_REASON_DYNAMIC '""'
+
 start "pointers"
 whole pointers 1
 fact LOOP '"ends sessions"'

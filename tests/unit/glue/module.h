@@ -158,7 +158,10 @@ static bool fake_read(enum ropp_server server, const char *path, char error[ROPP
 
 static void fake_login_only(const char *reason)
 {
-    snprintf(login_only, sizeof login_only, "%s", reason);
+    size_t length = strlen(login_only);
+
+    snprintf(login_only + length, sizeof login_only - length, "%s%s", length > 0 ? "; " : "",
+             reason);
 }
 
 static void fake_left_out(const char *features)
