@@ -670,6 +670,16 @@ run 0 apply "$tree"
 fact IPBAN_REASON '"Password error ban%"' # has a name behind it in all that are known
 fact IPBAN_REASON_DYNAMIC '""'
 
+start "two functions that listen, of which the servers take one"
+for body in 'return make_listen_bind(0, (unsigned short)port);' 'int fd = make(port); return fd;'; do
+    fresh offsets
+    printf 'int make_listen_port(int port)\n{\n\t%s\n}\n' "$body" >>"$tree/src/common/socket.c"
+    run 0 apply "$tree"
+    marks socket-listening 1
+    behind src/common/socket.c socket-listening '^int make_listen_bind' 6
+    compiles src/common/socket.c
+done
+
 start "pointers"
 whole pointers 1
 fact LOOP '"ends sessions"'
