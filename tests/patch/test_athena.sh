@@ -661,6 +661,19 @@ END
     compiles src/login_sql/login.c
 done
 
+start "a login server of 2006, which asks ipbanlist in the midst of the packets"
+fresh offsets
+# shellcheck disable=SC2016 # for the tree's database
+sed -i '0,/^\tint cmd = .*/s//&\n\n\tif (ipban > 0) {\n\t\t\/\/ip ban\n\t\tsprintf(query, "SELECT count(*) FROM `ipbanlist` WHERE `list` = '"'%d.*'"'", cmd);\n\t}/' \
+    "$tree/src/login_sql/login.c"
+sed -i 's/^int parse_login/char query[99];\nint ipban;\n&/' "$tree/src/login_sql/login.c"
+run 0 check "$tree"
+has out 'an allowance in proxy_ban does not win'
+marks ipban-allowed 0
+fresh offsets
+run 0 check "$tree"
+! grep 'an allowance in proxy_ban does not win' "$dir/out" || complain 'warned of what is not there'
+
 start "reasons of bans that are not understood"
 fresh offsets
 for reason in 'Too many' 'Far too many'; do
