@@ -185,4 +185,14 @@ for year in rathena hercules hercules-early eathena; do
     follows "$year"
 done
 
+start "a second login server, for SQL, is warned of: no hook goes there"
+rm -rf "$dir/changed"
+make_year rathena "$dir/changed"
+run 0 check "$dir/changed"
+has_no out 'is not woven'
+mkdir "$dir/changed/src/login_sql"
+printf 'int parse_login(int fd);\n\nint parse_login(int fd)\n{\n\treturn fd;\n}\n' >"$dir/changed/src/login_sql/login.c"
+run 0 check "$dir/changed"
+has out 'src/login_sql/login.c:3: this login server, of eAthena in 2008, is not woven'
+
 summary "the hooks on forks of the reference emulators"
