@@ -34,8 +34,8 @@ plain_log() { # FILE BIN
 plain_log_ordered() { # FILE BIN
     local text
     text=$(plain_log "$@")
-    grep -Ev "$said_any_moment" <<<"$text"
-    grep -E "$said_any_moment" <<<"$text" | sort
+    { grep -Ev "$said_any_moment" <<<"$text" || :; }
+    { grep -E "$said_any_moment" <<<"$text" || :; } | sort
 }
 
 # login_id1, login_id2, the token of the web service.
