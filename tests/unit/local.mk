@@ -210,7 +210,7 @@ tests_unit_test_agreement_LDADD = $(ropp_unit_database_ldadd) $(LIBCONFIG_LIBS)
 
 # The command as its users see it; needs ./ropp and no more than a shell.
 TESTS += tests/unit/test_amalgamation.sh tests/unit/test_corpus.sh tests/unit/test_decode.sh tests/unit/test_hop.sh tests/unit/test_probe.sh tests/unit/test_rooms.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
-EXTRA_DIST += tests/corpus/headers.tsv tests/unit/test_amalgamation.sh tests/unit/test_corpus.sh tests/unit/test_decode.sh tests/unit/test_hop.sh tests/unit/test_probe.sh tests/unit/test_rooms.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
+EXTRA_DIST += tests/corpus/headers.tsv tests/unit/hop/few.conf tests/unit/hop/few.out tests/unit/hop/many.conf tests/unit/hop/many.out tests/unit/hop/wrong.conf tests/unit/hop/wrong.out tests/unit/test_amalgamation.sh tests/unit/test_corpus.sh tests/unit/test_decode.sh tests/unit/test_hop.sh tests/unit/test_probe.sh tests/unit/test_rooms.sh tests/unit/test_scripts.sh tests/unit/test_usage.sh
 
 # How `ropp decode` reads captures and dumps.
 ropp_unit_decode_ldadd = libdecode.a libbase.a $(ropp_unit_ldadd)

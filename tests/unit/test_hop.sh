@@ -5,6 +5,7 @@ set -euo pipefail
 
 ropp=${ROPP:-./ropp}
 case $ropp in /*) ;; *) ropp=$PWD/$ropp ;; esac
+golden=$(realpath "${srcdir:-.}")/tests/unit/hop
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 export LC_ALL=C
@@ -72,6 +73,33 @@ public = 198.51.100.30
 kind = nginx
 END
 }
+
+# ---- all of it, to the letter ----
+
+# whole STATUS NAME: what is said of tests/unit/hop/NAME.conf, and every file that is made of it, is what NAME.out holds. Where
+# another text is meant, this renews them: RENEW=yes tests/unit/test_hop.sh; look at the difference.
+whole() {
+    local file
+    cp "$golden/$2.conf" "$dir/hops.conf"
+    rm -rf "$dir/out"
+    mkdir "$dir/out"
+    render "$1"
+    {
+        echo '# SPDX-License-Identifier: MIT'
+        cat "$dir/said"
+        (cd "$dir" && find out -type f | sort) | while read -r file; do
+            printf '\n==> %s %s\n' "$file" "$(stat -c %a "$dir/$file")"
+            cat "$dir/$file"
+        done
+    } >"$dir/whole"
+    [ -z "${RENEW-}" ] || cp "$dir/whole" "$golden/$2.out"
+    diff "$golden/$2.out" "$dir/whole" || complain "tests/unit/hop/$2.conf: what is made of it is another"
+}
+
+umask 022
+whole 0 many
+whole 0 few
+whole 1 wrong
 
 # ---- what is made of it ----
 
@@ -451,6 +479,18 @@ echo 'kind = squid' >>"$dir/hops.conf"
 render 1
 said 'no such kind: kind = squid'
 ! grep -qF 'a circle' "$dir/said" || complain 'a circle where there is none'
+
+# As large as it may be, and by one byte larger.
+example
+{
+    cat "$dir/hops.conf"
+    head -c $(((1 << 20) - $(stat -c %s "$dir/hops.conf"))) /dev/zero | tr '\0' '\n'
+} >"$dir/large.conf"
+mv "$dir/large.conf" "$dir/hops.conf"
+render 0
+echo >>"$dir/hops.conf"
+render 1
+said 'this is no description of hops: hops.conf: it is too large'
 
 # No text at all.
 head -c 4096 /dev/zero >"$dir/hops.conf"
