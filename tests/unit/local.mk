@@ -54,6 +54,7 @@ ropp_unit_tests = \
 	tests/unit/test_hop_exchange \
 	tests/unit/test_program \
 	tests/unit/test_edge \
+	tests/unit/test_haproxy \
 	tests/unit/test_frame \
 	tests/unit/test_pcap \
 	tests/unit/test_flows \
@@ -246,6 +247,10 @@ tests_unit_test_hop_exchange_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_hop_exchange_LDADD = libhop.a libedge.a libplayer.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_program_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_program_LDADD = libedge.a liblists.a libbase.a $(ropp_unit_ldadd)
+tests_unit_test_haproxy_SOURCES = tests/unit/test_haproxy.c tests/unit/capture.h
+tests_unit_test_haproxy_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_haproxy_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=poll -Wl,--wrap=send -Wl,--wrap=recv
+tests_unit_test_haproxy_LDADD = libedge.a liblists.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_edge_SOURCES = tests/unit/test_edge.c tests/unit/capture.h
 tests_unit_test_edge_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_edge_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=pipe2 -Wl,--wrap=fork
