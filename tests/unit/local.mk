@@ -55,6 +55,7 @@ ropp_unit_tests = \
 	tests/unit/test_program \
 	tests/unit/test_edge \
 	tests/unit/test_haproxy \
+	tests/unit/test_nft \
 	tests/unit/test_frame \
 	tests/unit/test_pcap \
 	tests/unit/test_flows \
@@ -249,11 +250,15 @@ tests_unit_test_program_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_program_LDADD = libedge.a liblists.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_haproxy_SOURCES = tests/unit/test_haproxy.c tests/unit/capture.h
 tests_unit_test_haproxy_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_haproxy_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=poll -Wl,--wrap=send -Wl,--wrap=recv
+tests_unit_test_haproxy_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=poll -Wl,--wrap=send -Wl,--wrap=recv -Wl,--wrap=getaddrinfo
 tests_unit_test_haproxy_LDADD = libedge.a liblists.a libbase.a $(ropp_unit_ldadd)
+tests_unit_test_nft_SOURCES = tests/unit/test_nft.c tests/unit/capture.h
+tests_unit_test_nft_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_nft_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=socket -Wl,--wrap=setsockopt -Wl,--wrap=send -Wl,--wrap=recv -Wl,--wrap=close
+tests_unit_test_nft_LDADD = libedge.a liblists.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_edge_SOURCES = tests/unit/test_edge.c tests/unit/capture.h
 tests_unit_test_edge_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_edge_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=pipe2 -Wl,--wrap=fork
+tests_unit_test_edge_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=pipe2 -Wl,--wrap=fork -Wl,--wrap=execvp
 tests_unit_test_edge_LDADD = libedge.a liblists.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_route_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_route_LDADD = $(ropp_unit_ldadd)

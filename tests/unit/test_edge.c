@@ -39,6 +39,19 @@ int __wrap_pipe2(int ends[2], int flags)
     return __real_pipe2(ends, flags);
 }
 
+/* It is the child that becomes another program. */
+static pid_t self;
+
+int __real_execvp(const char *file, char *const argv[]);
+int __wrap_execvp(const char *file, char *const argv[]);
+
+int __wrap_execvp(const char *file, char *const argv[])
+{
+    if (getpid() == self)
+        abort();
+    return __real_execvp(file, argv);
+}
+
 pid_t __wrap_fork(void)
 {
     if (fork_fails > 0 && --fork_fails == 0) {
@@ -882,6 +895,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_ends, begin, end),
     };
 
+    self = getpid();
     signal(SIGPIPE, SIG_IGN);
     return UNIT_RUN(argc, argv, "edge", tests, make_folder, remove_folder);
 }

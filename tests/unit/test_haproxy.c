@@ -2,6 +2,7 @@
 /* HAProxy's runtime API and the list that is kept in step by it, with one that stands in for it: what
  * is sent, how answers are taken that come in pieces, and what is said when they do not come. */
 #include <errno.h>
+#include <netdb.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +46,26 @@ int __real_poll(struct pollfd *polled, nfds_t count, int timeout_ms);
 int __wrap_poll(struct pollfd *polled, nfds_t count, int timeout_ms);
 ssize_t __wrap_send(int fd, const void *bytes, size_t size, int flags);
 ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags);
+
+static const char *first_address; /* of every host, before its own */
+
+int __real_getaddrinfo(const char *host, const char *port, const struct addrinfo *wanted,
+                       struct addrinfo **found);
+int __wrap_getaddrinfo(const char *host, const char *port, const struct addrinfo *wanted,
+                       struct addrinfo **found);
+
+int __wrap_getaddrinfo(const char *host, const char *port, const struct addrinfo *wanted,
+                       struct addrinfo **found)
+{
+    const int error = __real_getaddrinfo(host, port, wanted, found);
+    struct addrinfo *others = *found;
+
+    if (error != 0 || first_address == NULL)
+        return error;
+    assert_int_equal(__real_getaddrinfo(first_address, port, wanted, found), 0);
+    (*found)->ai_next = others;
+    return 0;
+}
 
 static void answer(const char *line)
 {
@@ -281,6 +302,30 @@ static void test_hosts(void **state)
     ropp_haproxy_close(&haproxy);
     snprintf(where, sizeof where, "[127.0.0.1]:%u", ntohs(address.sin_port));
     assert_true(ropp_haproxy_open(&haproxy, where, LIMIT_MS));
+    ropp_haproxy_close(&haproxy);
+    close(fd);
+}
+
+/* A host with two addresses, of which the first is nobody's: nothing stays open. */
+static void test_next_address(void **state)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(0x7f000001)}};
+    socklen_t size = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0), next;
+    struct ropp_haproxy haproxy;
+    char where[32];
+
+    (void)state;
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+    assert_int_equal(listen(fd, 4), 0);
+    snprintf(where, sizeof where, "127.0.0.1:%u", ntohs(address.sin_port));
+    next = dup(fd);
+    close(next);
+    first_address = "127.0.0.99";
+    assert_true(ropp_haproxy_open(&haproxy, where, LIMIT_MS));
+    first_address = NULL;
+    assert_int_equal(haproxy.fd, next);
     ropp_haproxy_close(&haproxy);
     close(fd);
 }
@@ -679,6 +724,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_addresses, begin),
         cmocka_unit_test_setup(test_paths, begin),
         cmocka_unit_test_setup(test_hosts, begin),
+        cmocka_unit_test_setup(test_next_address, begin),
         cmocka_unit_test_setup(test_asks, begin),
         cmocka_unit_test_setup(test_breaks, begin),
         cmocka_unit_test_setup(test_is_silent, begin),
