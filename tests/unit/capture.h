@@ -4,6 +4,7 @@
 #define ROPP_UNIT_CAPTURE_H
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "tests/unit/unit.h"
@@ -11,7 +12,7 @@
 struct capture {
     int fd, kept;
     FILE *file;
-    char text[8192];
+    char text[32768];
 };
 
 static inline void capture_begin(struct capture *capture, int fd)
@@ -37,6 +38,15 @@ static inline const char *capture_end(struct capture *capture)
     capture->text[size] = '\0';
     fclose(capture->file);
     return capture->text;
+}
+
+/* Long texts, of which cmocka would show the beginning. */
+static inline void assert_text(const char *is, const char *wanted)
+{
+    if (strcmp(is, wanted) == 0)
+        return;
+    fprintf(stderr, "--- \"%s\" != \"%s\"\n---\n", is, wanted);
+    fail();
 }
 
 #endif
