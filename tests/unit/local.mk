@@ -53,6 +53,7 @@ ropp_unit_tests = \
 	tests/unit/test_hop_times \
 	tests/unit/test_hop_exchange \
 	tests/unit/test_hop_check \
+	tests/unit/test_hop_measure \
 	tests/unit/test_program \
 	tests/unit/test_edge \
 	tests/unit/test_haproxy \
@@ -256,6 +257,12 @@ tests_unit_test_hop_check_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=poll -Wl,--wrap=rop
 	-Wl,--wrap=getifaddrs -Wl,--wrap=freeifaddrs -Wl,--wrap=ropp_link_run -Wl,--wrap=ropp_journeys_begin \
 	-Wl,--wrap=ropp_journeys_run -Wl,--wrap=ropp_journeys_arrived -Wl,--wrap=ropp_journeys_free
 tests_unit_test_hop_check_LDADD = libhop.a libedge.a liblists.a libplayer.a libbase.a $(ropp_unit_ldadd) $(ZLIB_LIBS)
+tests_unit_test_hop_measure_SOURCES = tests/unit/test_hop_measure.c tests/unit/capture.h tools/hop/measure.c
+tests_unit_test_hop_measure_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_hop_measure_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=poll -Wl,--wrap=isatty -Wl,--wrap=ropp_net_now_ms \
+	-Wl,--wrap=ropp_link_run -Wl,--wrap=ropp_haproxy_open -Wl,--wrap=ropp_haproxy_ask -Wl,--wrap=ropp_haproxy_tell \
+	-Wl,--wrap=ropp_haproxy_close
+tests_unit_test_hop_measure_LDADD = libhop.a libedge.a libplayer.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_program_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_program_LDADD = libedge.a liblists.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_haproxy_SOURCES = tests/unit/test_haproxy.c tests/unit/capture.h
