@@ -36,7 +36,7 @@ static size_t largest;             /* that it was offered at once */
 static int send_error, recv_error; /* the next one fails; -1: the end of the connection */
 static int interrupted;            /* so many waits are broken off */
 static int waits, last_wait_ms;
-static bool is_silent;
+static bool is_silent, never_connects, is_behind;
 static const char *lists[4]; /* the answers to `show acl`, the last one again and again */
 static size_t lists_shown;
 static const char *info, *prepared;
@@ -81,7 +81,8 @@ static void answer(const char *line)
         ropp_buffer_text(&says, line + 4);
     else if (refused != NULL && strncmp(line, refused, strlen(refused)) == 0)
         ropp_buffer_text(&says, refusal);
-    ropp_buffer_text(&says, "\n> ");
+    if (!is_behind)
+        ropp_buffer_text(&says, "\n> ");
 }
 
 static void answer_lines(void)
@@ -99,12 +100,15 @@ static void answer_lines(void)
 
 int __wrap_poll(struct pollfd *polled, nfds_t count, int timeout_ms)
 {
-    if (polled->events == POLLOUT)
-        return __real_poll(polled, count, timeout_ms); /* it connects */
+    if (polled->events == POLLOUT) { /* it connects */
+        assert_in_range(timeout_ms, LIMIT_MS - 1000, LIMIT_MS);
+        return never_connects ? 0 : __real_poll(polled, count, timeout_ms);
+    }
     waits++;
     last_wait_ms = timeout_ms;
     if (interrupted > 0) {
         interrupted--;
+        usleep(10000);
         errno = EINTR;
         return -1;
     }
@@ -164,7 +168,7 @@ static int begin(void **state)
     read_up_to = said = largest = 0;
     piece = takes = SIZE_MAX;
     send_error = recv_error = interrupted = waits = 0;
-    is_silent = false;
+    is_silent = never_connects = is_behind = false;
     memset(lists, 0, sizeof lists);
     lists_shown = 0;
     info = "Name: HAProxy\nPid: 4711\nNode: x\n";
@@ -294,6 +298,9 @@ static void test_hosts(void **state)
     assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
     snprintf(where, sizeof where, "127.0.0.1:%u", ntohs(address.sin_port));
     cannot_open(where, "cannot be reached: Connection refused");
+    never_connects = true;
+    cannot_open(where, "does not answer within 5000 ms");
+    never_connects = false;
     assert_int_equal(listen(fd, 4), 0);
     assert_true(ropp_haproxy_open(&haproxy, where, LIMIT_MS));
     taken = accept(fd, NULL, NULL);
@@ -365,6 +372,27 @@ static void test_asks(void **state)
     }
 }
 
+/* What comes too much is the beginning of the next answer, and no more of it. */
+static void test_asks_on(void **state)
+{
+    struct ropp_haproxy haproxy;
+    struct ropp_buffer got = {0};
+
+    (void)state;
+    open_it(&haproxy);
+    prepared = "something long\n> l";
+    is_behind = true;
+    assert_true(ropp_haproxy_ask(&haproxy, "prepare acl", &got));
+    assert_string_equal(got.data, "something long");
+    assert_int_equal(haproxy.heard.size, 1);
+    is_behind = false;
+    got.size = 0;
+    assert_true(ropp_haproxy_ask(&haproxy, "say ate", &got));
+    assert_string_equal(got.data, "late");
+    ropp_buffer_free(&got);
+    ropp_haproxy_close(&haproxy);
+}
+
 static void cannot_ask(struct ropp_haproxy *haproxy, const char *trouble)
 {
     struct ropp_buffer got = {0};
@@ -410,6 +438,10 @@ static void test_is_silent(void **state)
     is_silent = true;
     cannot_ask(&haproxy, "does not answer within 5000 ms");
     assert_in_range(last_wait_ms, LIMIT_MS - 1000, LIMIT_MS);
+    interrupted = 3;
+    haproxy.timeout_ms = 100;
+    cannot_ask(&haproxy, "does not answer within 100 ms");
+    assert_in_range(last_wait_ms, 0, 70);
     haproxy.timeout_ms = 0;
     cannot_ask(&haproxy, "does not answer within 0 ms");
     assert_int_equal(last_wait_ms, 0);
@@ -726,6 +758,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_hosts, begin),
         cmocka_unit_test_setup(test_next_address, begin),
         cmocka_unit_test_setup(test_asks, begin),
+        cmocka_unit_test_setup(test_asks_on, begin),
         cmocka_unit_test_setup(test_breaks, begin),
         cmocka_unit_test_setup(test_is_silent, begin),
         cmocka_unit_test_setup(test_tells, begin),

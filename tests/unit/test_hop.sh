@@ -30,6 +30,14 @@ said() { # TEXT
     grep -qF -- "$1" "$dir/said" || complain "'$1' is not said: $(cat "$dir/said")"
 }
 
+# says STATUS TEXT OPTION...: render says nothing but that.
+says() {
+    local status=$1 text=$2
+    shift 2
+    render "$status" "$@"
+    [ "$(cat "$dir/said")" = "$text" ] || complain "'$text' is not what is said: $(cat "$dir/said")"
+}
+
 has() { # FILE TEXT
     grep -qxF -- "$2" "$dir/out/$1" || complain "$1: '$2' is not there: $(cat "$dir/out/$1")"
 }
@@ -264,6 +272,37 @@ chmod 555 "$dir/out2"
 (cd "$dir" && "$ropp" hop render hops.conf) >"$dir/said" 2>&1 && complain 'no --out is taken'
 said 'say where to write: --out DIR'
 
+# Byte for byte: one more, one less and another are not the same.
+example
+rm -rf "$dir/out"
+render 0
+cp -a "$dir/out" "$dir/before2"
+echo >>"$dir/out/lima/haproxy.cfg"
+truncate -s -1 "$dir/out/miami/haproxy.cfg"
+sed -i '1s/Made/made/' "$dir/out/jakarta/nginx.conf"
+render 0
+[ "$(grep -c written "$dir/said")" = 3 ] || complain "others are written: $(cat "$dir/said")"
+[ "$(grep -c unchanged "$dir/said")" = 9 ] || complain "others are unchanged: $(cat "$dir/said")"
+diff -r "$dir/before2" "$dir/out" || complain 'what was changed is not put right'
+# Where they cannot be written; what comes behind that is not, either.
+says 2 'ropp: cannot make the folder: none/out: No such file or directory' --out none/out
+: >"$dir/file"
+says 2 'ropp: cannot make the folder: file/origin: Not a directory
+origin' --out file
+rm "$dir/out/origin/hercules.conf"
+mkdir "$dir/out/origin/hercules.conf"
+rm -rf "$dir/out/miami"
+render 2
+said 'ropp: not a plain file: out/origin/hercules.conf'
+[ ! -e "$dir/out/miami" ] || complain 'it goes on where one cannot be written'
+rmdir "$dir/out/origin/hercules.conf"
+rm "$dir/out/origin/wg-ropp.conf"
+ln -s wg-ropp.conf "$dir/out/origin/wg-ropp.conf"
+render 2
+said 'ropp: cannot keep others from reading it: out/origin/wg-ropp.conf: Too many levels of symbolic links'
+[ ! -e "$dir/out/miami" ] || complain 'it goes on where one cannot be hidden'
+rm -rf "$dir/out"
+
 # Where the server speaks first nobody is waited for.
 example
 sed -i 's/^wait = 3/wait = 0/' "$dir/hops.conf"
@@ -352,7 +391,120 @@ if command -v wg >/dev/null; then
     echo short >"$dir/keys/lima.key"
     render 2 --keys keys
     said 'this is no key: keys/lima.key'
+    # shellcheck disable=SC2016 # not for the shell
+    no_key='it must be one line, as `wg genkey` and `wg pubkey` print it'
+    for key in AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+        AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA-=; do
+        echo "$key" >"$dir/keys/lima.key"
+        says 2 "ropp: this is no key: keys/lima.key: $no_key" --keys keys
+    done
+    : >"$dir/keys/lima.key"
+    says 2 "ropp: this is no key: keys/lima.key: $no_key" --keys keys
+    rm "$dir/keys/lima.key"
+    mkdir "$dir/keys/lima.pub"
+    says 2 "ropp: this is no key: keys/lima.pub: $no_key" --keys keys
+    rmdir "$dir/keys/lima.pub"
+    # Blanks around one, and whatever is behind it.
+    public=$(wg pubkey <"$dir/lima.key")
+    printf ' \t\r\n%s\t \r\nmore\n' "$public" >"$dir/keys/lima.pub"
+    render 0 --keys keys
+    has origin/wg-ropp.conf "PublicKey = $public"
+    has lima/wg-ropp.conf 'PostUp = wg set %i private-key /etc/wireguard/ropp.key'
+    rm "$dir/keys/lima.pub"
+    # The mode of what is made.
+    install -m 600 "$dir/lima.key" "$dir/keys/lima.key"
+    render 0 --keys keys
+    has lima/wg-ropp.conf "PrivateKey = $(cat "$dir/lima.key")"
+    [ "$(cat "$dir/keys/lima.pub")" = "$public" ] || complain 'a public key that is made is another'
+    [ "$(stat -c %a "$dir/keys/lima.pub" | tr '\n' ' ')" = '644 ' ] || complain "the mode of a public key: $(stat -c %a "$dir/keys/lima.pub")"
+    for mode in 640 620 610 604 602 601; do
+        chmod "$mode" "$dir/keys/lima.key"
+        says 2 'ropp: others can read a private key: keys/lima.key: chmod 600, or make a new one' --keys keys
+    done
+    chmod 700 "$dir/keys/lima.key"
+    render 0 --keys keys
+    # Every file with keys, to the letter.
+    mv "$dir/keys/miami.key" "$dir/miami.key"
+    render 0 --keys keys
+    key_of() { # MACHINE
+        cat "$dir/keys/$1.pub"
+    }
+    for file in origin/wg-ropp.conf lima/wg-ropp.conf miami/wg-ropp.conf; do
+        printf '==> %s\n' "$file"
+        tail -n +4 "$dir/out/$file"
+    done >"$dir/keyed"
+    diff - "$dir/keyed" <<END || complain 'a file with keys is another'
+==> origin/wg-ropp.conf
+[Interface]
+Address = 10.66.0.1/32
+ListenPort = 51820
+PrivateKey = $(cat "$dir/keys/origin.key")
+# So that a hop that begins anew is found within seconds.
+PostUp = while ip link show dev %i; do echo >/dev/udp/10.66.0.10/9; echo >/dev/udp/10.66.0.11/9; sleep 5; done >/dev/null 2>&1 </dev/null &
+
+[Peer]
+# miami
+PublicKey = $(key_of miami)
+AllowedIPs = 10.66.0.10/32
+Endpoint = 198.51.100.10:51820
+PersistentKeepalive = 25
+
+[Peer]
+# lima
+PublicKey = $(key_of lima)
+AllowedIPs = 10.66.0.11/32
+Endpoint = 198.51.100.20:51820
+PersistentKeepalive = 25
+==> lima/wg-ropp.conf
+[Interface]
+Address = 10.66.0.11/32
+ListenPort = 51820
+PrivateKey = $(cat "$dir/lima.key")
+
+[Peer]
+# the origin
+PublicKey = $(key_of origin)
+AllowedIPs = 10.66.0.1/32
+
+[Peer]
+# miami
+PublicKey = $(key_of miami)
+AllowedIPs = 10.66.0.10/32
+Endpoint = 198.51.100.10:51820
+PersistentKeepalive = 25
+==> miami/wg-ropp.conf
+[Interface]
+Address = 10.66.0.10/32
+ListenPort = 51820
+# The private key is on this machine alone.
+PostUp = wg set %i private-key /etc/wireguard/ropp.key
+
+[Peer]
+# the origin
+PublicKey = $(key_of origin)
+AllowedIPs = 10.66.0.1/32
+
+[Peer]
+# lima
+PublicKey = $(key_of lima)
+AllowedIPs = 10.66.0.11/32
+Endpoint = 198.51.100.20:51820
+PersistentKeepalive = 25
+END
+    # What has no key yet may be written without one.
+    echo hello >"$dir/out/lima/wg-ropp.conf"
+    render 0 --for lima
+    has lima/wg-ropp.conf 'PrivateKey = (of this machine: wg genkey)'
+    # Where there is no place for them.
+    says 2 'ropp: cannot make the folder: none/keys: No such file or directory' --keys none/keys
+    says 2 'ropp: cannot write the key: /proc/self/miami.key: No such file or directory' --keys /proc/self
+    # A network without a tunnel has none, not even the origin's.
+    sed -i '/^tunnel/d; /^via/d; /^bind/d' "$dir/hops.conf"
+    rm -rf "$dir/out"
+    render 0 --keys keys4
+    [ -z "$(ls "$dir/keys4")" ] || complain "keys without a tunnel: $(ls "$dir/keys4")"
     # Without wg nothing is made.
+    example
     rm "$dir/keys/lima.key"
     (cd "$dir" && PATH=/nonexistent "$ropp" hop render hops.conf --out out3 --keys keys3) >"$dir/said" 2>&1 && complain 'keys without wg'
     said 'is wireguard-tools installed?'
@@ -365,6 +517,12 @@ example
 cp "$dir/hops.conf" "$dir/hops"$'\n'"PostUp = reboot"
 (cd "$dir" && "$ropp" hop render "hops"$'\n'"PostUp = reboot" --out out) >"$dir/said" 2>&1 || complain "a name with a line break: $(cat "$dir/said")"
 ! grep -rq '^PostUp = reboot' "$dir/out" || complain 'a name becomes a setting'
+grep -q 'from hops?PostUp = reboot, for lima: change that file, not this one\.$' "$dir/out/lima/haproxy.cfg" ||
+    complain "a name with a line break: $(head -n 1 "$dir/out/lima/haproxy.cfg")"
+cp "$dir/hops.conf" "$dir/hops"$'\r'
+(cd "$dir" && "$ropp" hop render "hops"$'\r' --out out) >"$dir/said" 2>&1 || complain "a name with a line break: $(cat "$dir/said")"
+grep -q 'from hops?, for lima: change that file, not this one\.$' "$dir/out/lima/haproxy.cfg" ||
+    complain "a name with a carriage return: $(head -n 1 "$dir/out/lima/haproxy.cfg")"
 
 # ---- mistakes ----
 

@@ -103,14 +103,12 @@ static bool public_of(const char *path, char key[ROPP_KEY_TEXT])
     return good;
 }
 
-/* A private key that others can read is none. */
+/* A private key that others can read is none. One that has just been taken away is not read either. */
 static bool is_private(const char *path)
 {
     struct stat state;
 
-    if (stat(path, &state) != 0)
-        return ropp_error("cannot open the key: %s: %s", path, strerror(errno));
-    return (state.st_mode & 077) == 0 ||
+    return stat(path, &state) != 0 || (state.st_mode & 077) == 0 ||
            ropp_error("others can read a private key: %s: chmod 600, or make a new one", path);
 }
 
