@@ -267,11 +267,11 @@ tests_unit_test_program_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_program_LDADD = libedge.a liblists.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_haproxy_SOURCES = tests/unit/test_haproxy.c tests/unit/capture.h
 tests_unit_test_haproxy_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_haproxy_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=poll -Wl,--wrap=send -Wl,--wrap=recv -Wl,--wrap=getaddrinfo
+tests_unit_test_haproxy_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=poll -Wl,--wrap=send -Wl,--wrap=recv -Wl,--wrap=getaddrinfo -Wl,--wrap=socket
 tests_unit_test_haproxy_LDADD = libedge.a liblists.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_nft_SOURCES = tests/unit/test_nft.c tests/unit/capture.h
 tests_unit_test_nft_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_nft_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=socket -Wl,--wrap=setsockopt -Wl,--wrap=send -Wl,--wrap=recv -Wl,--wrap=close
+tests_unit_test_nft_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=socket -Wl,--wrap=setsockopt -Wl,--wrap=send -Wl,--wrap=recv -Wl,--wrap=close -Wl,--wrap=fork
 tests_unit_test_nft_LDADD = libedge.a liblists.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_edge_SOURCES = tests/unit/test_edge.c tests/unit/capture.h
 tests_unit_test_edge_CPPFLAGS = $(ropp_unit_cppflags)

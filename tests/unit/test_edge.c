@@ -287,6 +287,13 @@ static void test_file(void **state)
     tend_file(&edge, &task, false, true, expected);
     assert_mark(&task);
 
+    /* It cannot be begun. */
+    edge.run = line;
+    fork_fails = 1;
+    tend_file(&edge, &task, false, true,
+              "ropp: cannot start a program: Resource temporarily unavailable\n");
+    assert_int_equal(size_of(runs), 6);
+
     /* It cannot be written, and so nothing is run. */
     edge.run = line;
     snprintf(nowhere, sizeof nowhere, "%s/none/list", folder);
@@ -363,8 +370,9 @@ static void test_ipset(void **state)
     struct ropp_prefix_set three = set_of("192.0.2.0/24 198.51.100.7 2001:db8::/32"),
                            other = set_of("192.0.2.0/24 198.51.100.9 2001:db8::/32");
     struct ropp_edge_task task = {.after = &three, .now_s = 1800000000};
-    char wide[256], before[4096];
+    char wide[256], before[4096], expected[96];
     const char *text;
+    size_t files;
 
     (void)state;
     assert_string_equal(ropp_edge_ipset.name, "ipset");
@@ -420,6 +428,28 @@ static void test_ipset(void **state)
     tend_ipset(&task, false, true, 3, 2,
                "ropp: cannot start ipset: Resource temporarily unavailable\n");
     assert_int_equal(fork_fails, 0);
+    pipe_fails = 3;
+    tend_ipset(&task, false, true, 3, 2, "ropp: no pipe: Too many open files\n");
+    assert_int_equal(pipe_fails, 0);
+    called();
+    /* What cannot be asked for is not known, and nothing stays open. */
+    task.before = task.after;
+    unlink(strcat(strcpy(expected, folder), "/refuses"));
+    write_text("found6", "Number of entries: 1\n", 0644);
+    write_text("to-come4", "Number of entries: 2\n", 0644);
+    for (int i = 0; i < 4; i++) {
+        files = open_files();
+        pipe_fails = i < 2 ? i + 1 : 0;
+        fork_fails = i < 2 ? 0 : i - 1;
+        tend_ipset(&task, true, true, 3, 2, "");
+        text = called();
+        assert_int_equal(strncmp(text,
+                                 i % 2 == 0 ? "list -t ropp_banned6\nrestore\n"
+                                            : "list -t ropp_banned4\nrestore\n",
+                                 29),
+                         0);
+        assert_int_equal(open_files(), files);
+    }
     setenv("PATH", before, 1);
     ropp_prefix_set_free(&three);
     ropp_prefix_set_free(&other);

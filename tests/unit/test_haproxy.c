@@ -36,7 +36,7 @@ static size_t largest;             /* that it was offered at once */
 static int send_error, recv_error; /* the next one fails; -1: the end of the connection */
 static int interrupted;            /* so many waits are broken off */
 static int waits, last_wait_ms;
-static bool is_silent, never_connects, is_behind;
+static bool is_silent, never_connects, is_behind, no_socket;
 static const char *lists[4]; /* the answers to `show acl`, the last one again and again */
 static size_t lists_shown;
 static const char *info, *prepared;
@@ -44,6 +44,8 @@ static const char *refused, *refusal; /* a command that begins like this, and it
 
 int __real_poll(struct pollfd *polled, nfds_t count, int timeout_ms);
 int __wrap_poll(struct pollfd *polled, nfds_t count, int timeout_ms);
+int __real_socket(int domain, int type, int protocol);
+int __wrap_socket(int domain, int type, int protocol);
 ssize_t __wrap_send(int fd, const void *bytes, size_t size, int flags);
 ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags);
 
@@ -119,6 +121,15 @@ int __wrap_poll(struct pollfd *polled, nfds_t count, int timeout_ms)
     if ((polled->events & POLLOUT) != 0)
         polled->revents |= POLLOUT;
     return polled->revents != 0;
+}
+
+int __wrap_socket(int domain, int type, int protocol)
+{
+    if (no_socket) {
+        errno = EMFILE;
+        return -1;
+    }
+    return __real_socket(domain, type, protocol);
 }
 
 ssize_t __wrap_send(int fd, const void *bytes, size_t size, int flags)
@@ -298,6 +309,9 @@ static void test_hosts(void **state)
     assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
     snprintf(where, sizeof where, "127.0.0.1:%u", ntohs(address.sin_port));
     cannot_open(where, "cannot be reached: Connection refused");
+    no_socket = true;
+    cannot_open(where, "no socket: Too many open files");
+    no_socket = false;
     never_connects = true;
     cannot_open(where, "does not answer within 5000 ms");
     never_connects = false;

@@ -658,8 +658,11 @@ said 'this is no description of hops: hops.conf: it is no text'
 render 1
 said 'no [origin]'
 rm "$dir/hops.conf"
-render 2
-said 'cannot open the file: hops.conf'
+says 2 'ropp: cannot open the file: hops.conf: No such file or directory'
+mkdir "$dir/hops.conf"
+says 2 'ropp: cannot read the file: hops.conf: Is a directory'
+rmdir "$dir/hops.conf"
+
 
 # ---- measured where nobody listens ----
 
@@ -684,6 +687,12 @@ jakarta: no connection: Connection refused
 
 jakarta: not asked: nginx has no runtime API
 END
+
+# Again and again, as long as somebody takes it.
+runs=$((runs + 1))
+status=0
+timeout 20 "$ropp" hop measure "$dir/hops.conf" --count 1 --watch >/dev/full 2>"$dir/complaints" || status=$?
+[ "$status" = 2 ] || complain "measure that nobody reads ends with $status instead of 2: $(cat "$dir/complaints")"
 
 # An origin that this machine cannot dial (no machine dials that address) is not known to be hidden.
 cat >"$dir/hops.conf" <<'END'

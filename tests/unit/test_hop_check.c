@@ -1032,6 +1032,27 @@ static void test_inside(void **state)
           "2 checked, 1 bad, 4 not asked\n");
 }
 
+/* Those that have nothing to be asked. */
+static void test_not_to_be_asked(void **state)
+{
+    (void)state;
+    describe("[origin]\naddress = 10.66.0.1\n[hop miami]\npublic = 198.51.100.10\n"
+             "[hop lima]\npublic = 198.51.100.20\ntunnel = 10.66.0.20\ncontrol = off\n"
+             "[hop rome]\npublic = 198.51.100.30\ntunnel = 10.66.0.30\nkind = nginx\n");
+    check.through = true;
+    reached[1] = false;
+    ropp_check_inside(&check);
+    found("?  miami  ways  -  not asked: the hop has no tunnel of its own, where its proxy could "
+          "be asked\n"
+          "?  miami  bans  -  not asked: the hop has no tunnel of its own, where its proxy could "
+          "be asked\n"
+          "?  lima   ways  -  not asked: control = off\n"
+          "?  lima   bans  -  not asked: control = off\n"
+          "?  rome   ways  -  not asked: nginx has no runtime API\n"
+          "?  rome   bans  -  not asked: nginx has no runtime API\n"
+          "0 checked, 0 bad, 6 not asked\n");
+}
+
 static void test_bans(void **state)
 {
     (void)state;
@@ -1635,6 +1656,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_logged, begin, end),
         cmocka_unit_test_setup_teardown(test_looks, begin, end),
         cmocka_unit_test_setup_teardown(test_inside, begin, end),
+        cmocka_unit_test_setup_teardown(test_not_to_be_asked, begin, end),
         cmocka_unit_test_setup_teardown(test_bans, begin, end),
         cmocka_unit_test_setup_teardown(test_guests, begin, end),
         cmocka_unit_test_setup_teardown(test_players, begin, end),

@@ -685,6 +685,22 @@ static void test_prefers(void **state)
             "the origin, 10.66.0.1, and nobody else)\n"
             "jakarta: not asked: nginx has no runtime API\n",
             "", WORD("--count"), WORD("1"), WORD("--prefer"), WORD("file"), NULL);
+    stats[1] = NULL;
+    command(0,
+            "HOP      AT                   FROM       CONNECT  MEDIAN     P95  JITTER  FAILED\n"
+            "miami    198.51.100.10:6910   192.0.2.9    10 ms   21 ms   21 ms    0 ms  0 of 1\n"
+            "lima     198.51.100.20:6910   192.0.2.9    30 ms   61 ms   61 ms    0 ms  0 of 1\n"
+            "lima     [2001:db8::20]:6910  192.0.2.9    50 ms  111 ms  111 ms    0 ms  0 of 1\n"
+            "jakarta  198.51.100.30:6910   192.0.2.9    70 ms  151 ms  151 ms    0 ms  0 of 1\n"
+            "\n"
+            "HOP    WAY     STATE   STEP  MEDIAN    P95  JITTER  FAILED  SESSIONS\n"
+            "miami  direct  taken  40 ms   40 ms  40 ms    0 ms  0 of 1         7\n"
+            "lima: not asked: its HAProxy at 10.66.0.11:9405: cannot be reached: x?y (it answers "
+            "the origin, 10.66.0.1, and nobody else)\n"
+            "lima: its HAProxy at 10.66.0.11:9405: cannot be reached: x?y (it answers the origin, "
+            "10.66.0.1, and nobody else)\n"
+            "jakarta: not asked: nginx has no runtime API\n",
+            "", WORD("--count"), WORD("1"), WORD("--prefer"), WORD("file"), NULL);
 }
 
 /* Until something fails. */

@@ -45,6 +45,18 @@ ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags);
 int __real_close(int fd);
 int __wrap_close(int fd);
 
+pid_t __real_fork(void);
+pid_t __wrap_fork(void);
+static bool no_fork;
+
+pid_t __wrap_fork(void)
+{
+    if (!no_fork)
+        return __real_fork();
+    errno = EAGAIN;
+    return -1;
+}
+
 int __wrap_socket(int domain, int type, int protocol)
 {
     assert_int_equal(domain, AF_NETLINK);
@@ -587,6 +599,10 @@ static void test_keeps_in_step(void **state)
     fclose(fopen(wide, "w"));
     give(0, 0, 0, 0);
     tend(&task, false, true, 3, 0, MAKES, "ropp: nft does not do it\n");
+    no_fork = true;
+    tend(&task, false, true, 3, 0, "",
+         "ropp: cannot start nft: Resource temporarily unavailable\n");
+    no_fork = false;
     setenv("PATH", before, 1);
 }
 

@@ -59,7 +59,7 @@ static bool wait_until(struct ropp_haproxy *haproxy, short events, int64_t end_m
 
 static bool connect_to(struct ropp_haproxy *haproxy, const struct sockaddr *address, socklen_t size)
 {
-    int error = 0;
+    int error;
     socklen_t length = sizeof error;
 
     haproxy->fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

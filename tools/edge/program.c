@@ -75,8 +75,12 @@ bool ropp_program_ask(const char *const argv[], struct ropp_buffer *output)
     pid_t pid;
     bool good;
 
-    if (nothing < 0 || pipe2(ends, O_CLOEXEC) != 0)
+    if (nothing < 0)
         return false;
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        close(nothing);
+        return false;
+    }
     pid = fork();
     if (pid == 0)
         become(argv, nothing, ends[1], nothing);

@@ -11,7 +11,7 @@ struct ropp_hostport ropp_dial_at(const struct ropp_addr *addr, uint16_t port);
 /* "ADDRESS:PORT", freed by the caller. */
 char *ropp_dial_text(const struct ropp_addr *addr, uint16_t port);
 
-/* The address of one; of no family when it is unset. */
+/* The address of one that is set. */
 struct ropp_addr ropp_dial_addr(const struct ropp_hostport *at);
 
 /* The port at which a player begins. */

@@ -54,16 +54,10 @@ static bool read_key(const char *path, char key[ROPP_KEY_TEXT])
 static bool write_key(const char *path, mode_t mode, const char *key)
 {
     const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
-    bool good;
+    bool good = fd >= 0 && dprintf(fd, "%s\n", key) > 0;
 
-    if (file == NULL) {
-        if (fd >= 0)
-            close(fd);
-        return ropp_error("cannot write the key: %s: %s", path, strerror(errno));
-    }
-    good = fprintf(file, "%s\n", key) > 0;
-    good = fclose(file) == 0 && good;
+    if (fd >= 0)
+        good = close(fd) == 0 && good;
     return good || ropp_error("cannot write the key: %s: %s", path, strerror(errno));
 }
 

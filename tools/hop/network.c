@@ -89,15 +89,12 @@ static void read_address(struct reader *reader, const char *key, const char *val
                          struct ropp_addr *out)
 {
     struct ropp_addresses list = {.count = 0};
-    const size_t before = reader->mistakes;
 
     read_addresses(reader, key, value, &list);
     if (list.count > 1)
         mistake(reader, "more than one address: %s = %s: write one", key, value);
     else if (list.count == 1)
         *out = list.items[0];
-    else if (reader->mistakes == before)
-        mistake(reader, "no address: %s: write one behind the '='", key);
 }
 
 static void read_number(struct reader *reader, const char *key, const char *value, uint64_t least,
