@@ -252,7 +252,7 @@ tests_unit_test_hop_exchange_LDADD = libhop.a libedge.a libplayer.a libbase.a $(
 tests_unit_test_hop_check_SOURCES = tests/unit/test_hop_check.c tests/unit/capture.h tools/hop/check.c tools/hop/findings.c \
 	tools/hop/header.c tools/hop/hidden.c tools/hop/inside.c tools/hop/servers.c tools/hop/visit.c tools/probe/verdict.c
 tests_unit_test_hop_check_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_hop_check_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=poll -Wl,--wrap=ropp_net_now_ms -Wl,--wrap=ropp_ask_open \
+tests_unit_test_hop_check_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=poll -Wl,--wrap=clock_gettime -Wl,--wrap=isatty -Wl,--wrap=ropp_net_now_ms -Wl,--wrap=ropp_ask_open \
 	-Wl,--wrap=ropp_haproxy_acl -Wl,--wrap=ropp_haproxy_ask -Wl,--wrap=ropp_haproxy_close -Wl,--wrap=ropp_ways_read \
 	-Wl,--wrap=getifaddrs -Wl,--wrap=freeifaddrs -Wl,--wrap=ropp_link_run -Wl,--wrap=ropp_journeys_begin \
 	-Wl,--wrap=ropp_journeys_run -Wl,--wrap=ropp_journeys_arrived -Wl,--wrap=ropp_journeys_free

@@ -495,6 +495,7 @@ static void test_tells(void **state)
         assert_string_equal(told.data, "prompt\none\ntwo\nthree\n");
         assert_int_equal(said, says.size);
         assert_int_equal(haproxy.heard.size, 0);
+        assert_in_range(last_wait_ms, LIMIT_MS - 1000, LIMIT_MS);
         waits = 0;
         assert_true(tell(&haproxy, ""));
         assert_int_equal(waits, 0);

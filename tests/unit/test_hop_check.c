@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/unit/capture.h"
@@ -47,6 +48,24 @@ int __wrap_poll(struct pollfd *polled, nfds_t count, int timeout_ms)
 int64_t __wrap_ropp_net_now_ms(void)
 {
     return 5000;
+}
+
+static long wall_ns;
+static bool is_terminal;
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
+int __wrap_isatty(int fd);
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
+{
+    assert_int_equal(clock, CLOCK_REALTIME);
+    *now = (struct timespec){7, wall_ns};
+    return 0;
+}
+
+int __wrap_isatty(int fd)
+{
+    return fd == STDOUT_FILENO && is_terminal;
 }
 
 /* -- a database that stands in ------------------------------------------------------- */
@@ -465,7 +484,7 @@ static int begin(void **state)
     waits = connlog_looks = logins_asked = acl_looks = links_run = journeys = journeys_open = 0;
     waited_ms = open_results = open_proxies = interfaces_open = links_fail = journeys_fail = 0;
     interface_count = sessions_closed = 0;
-    no_interfaces = false;
+    no_interfaces = is_terminal = false;
     session_status = ROPP_EXIT_DONE;
     last_connlog = 0;
     logins[0] = logins[1] = 0;
@@ -532,6 +551,51 @@ static void test_findings(void **state)
         "\"result\": \"two\", \"remedy\": \"again\"}, {\"machine\": \"oslo\", \"check\": \"bans\", "
         "\"at\": \"y\", \"state\": \"not asked\", \"result\": \"why\"}, {\"machine\": \"lima\", "
         "\"check\": \"header\", \"at\": \"z\", \"state\": \"ok\", \"result\": \"good\"}]}\n");
+    is_terminal = true;
+    capture_begin(&capture, STDOUT_FILENO);
+    ropp_findings_add(&check.findings, "a-name-of-32-letters-as-it-may-be", "player",
+                      strdup("[2001:db8:ffff:ffff:ffff:ffff:ffff:ffff]:6900"), strdup("good"),
+                      NULL);
+    ropp_findings_print(&check.findings, false, stdout);
+    assert_text(capture_end(&capture),
+                "ok   lima                               player\n"
+                "BAD  origin                             hidden\n"
+                "?    hops                               ways\n"
+                "BAD  oslo                               bans\n"
+                "?    oslo                               bans\n"
+                "ok   lima                               header\n"
+                "ok   a-name-of-32-letters-as-it-may-be  player\n"
+                "\n"
+                "ok   lima                               player  192.0.2.1:6900\n"
+                "BAD  origin                             hidden  -\n"
+                "?    hops                               ways    -\n"
+                "BAD  oslo                               bans    x\n"
+                "?    oslo                               bans    y\n"
+                "ok   lima                               header  z\n"
+                "ok   a-name-of-32-letters-as-it-may-be  player  "
+                "[2001:db8:ffff:ffff:ffff:ffff:ffff:ffff]:6900\n"
+                "\n"
+                "ok   lima                               player  192.0.2.1:6900                    "
+                "             fine\n"
+                "BAD  origin                             hidden  -                                 "
+                "             open\n"
+                "?    hops                               ways    -                                 "
+                "             not asked: from here\n"
+                "BAD  oslo                               bans    x                                 "
+                "             two\n"
+                "?    oslo                               bans    y                                 "
+                "             not asked: why\n"
+                "ok   lima                               header  z                                 "
+                "             good\n"
+                "ok   a-name-of-32-letters-as-it-may-be  player  "
+                "[2001:db8:ffff:ffff:ffff:ffff:ffff:ffff]:6900  good\n"
+                "origin, hidden: close it\n"
+                "oslo, bans: again\n"
+                "5 checked, 2 bad, 2 not asked\n");
+    is_terminal = false;
+    check.findings.count--;
+    free(check.findings.items[check.findings.count].at);
+    free(check.findings.items[check.findings.count].result);
     found("ok   lima    player  192.0.2.1:6900  fine\n"
           "BAD  origin  hidden  -               open\n"
           "?    hops    ways    -               not asked: from here\n"
@@ -589,7 +653,7 @@ static void test_hidden(void **state)
     assert_true(ropp_check_hidden(&check));
     assert_int_equal(links_run, 12);
     ropp_findings_free(&check.findings);
-    no_interfaces = false;
+    no_interfaces = is_terminal = false;
     links_fail = ENOMEM;
     capture_begin(&capture, STDERR_FILENO);
     assert_false(ropp_check_hidden(&check));
@@ -1220,7 +1284,10 @@ static void hears_nothing(const struct ropp_plan *plan)
 
 static void test_guests(void **state)
 {
+    unsigned number;
+
     (void)state;
+    wall_ns = 123456789;
     describe("[origin]\naddress = 10.66.0.1\n[hop miami]\n"
              "public = 198.51.100.1, 198.51.100.2, 198.51.100.3, 198.51.100.4, 198.51.100.5, "
              "198.51.100.6, 198.51.100.7, 2001:db8::8\n"
@@ -1259,11 +1326,13 @@ static void test_guests(void **state)
     assert_int_equal(waited_ms, 6400);
     assert_false(reached[0]);
     assert_true(reached[1]);
+    /* Nobody else is called so: by the moment, the process and the visits before. */
+    number = (unsigned)wall_ns ^ (unsigned)getpid() << 16;
     for (size_t i = 0; i < 9; i++) {
         assert_int_equal(strspn(users[i] + 9, "0123456789abcdef"), 8);
-        for (size_t k = 0; k < i; k++)
-            assert_string_not_equal(users[i], users[k]);
+        assert_int_equal(strtoul(users[i] + 9, NULL, 16), strtoul(users[0] + 9, NULL, 16) + i);
     }
+    assert_in_range((unsigned)strtoul(users[0] + 9, NULL, 16) - number, 0, 100);
     found("ok   miami  player  198.51.100.1:6900   the login server answers; 42 ms\n"
           "?    miami  header  198.51.100.1:6900   not asked: there is no session\n"
           "BAD  miami  player  198.51.100.2:6900   refused by the login server: rejected: as a "
