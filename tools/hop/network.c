@@ -111,7 +111,6 @@ static void read_ports(struct reader *reader, const char *key, const char *value
     const char *piece;
     size_t size;
 
-    out->count = 0;
     while (next_piece(&value, &piece, &size)) {
         uint64_t port = 0;
 
