@@ -275,7 +275,7 @@ tests_unit_test_nft_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=socket -Wl,--wrap=setsock
 tests_unit_test_nft_LDADD = libedge.a liblists.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_edge_SOURCES = tests/unit/test_edge.c tests/unit/capture.h
 tests_unit_test_edge_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_edge_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=pipe2 -Wl,--wrap=fork -Wl,--wrap=execvp
+tests_unit_test_edge_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=pipe2 -Wl,--wrap=fork -Wl,--wrap=execvp -Wl,--wrap=_exit
 tests_unit_test_edge_LDADD = libedge.a liblists.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_route_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_route_LDADD = $(ropp_unit_ldadd)

@@ -39,11 +39,20 @@ int __wrap_pipe2(int ends[2], int flags)
     return __real_pipe2(ends, flags);
 }
 
-/* It is the child that becomes another program. */
+/* It is the child that becomes another program, or ends. */
 static pid_t self;
 
 int __real_execvp(const char *file, char *const argv[]);
 int __wrap_execvp(const char *file, char *const argv[]);
+void __real__exit(int status) __attribute__((noreturn));
+void __wrap__exit(int status) __attribute__((noreturn));
+
+void __wrap__exit(int status)
+{
+    if (getpid() == self)
+        abort();
+    __real__exit(status);
+}
 
 int __wrap_execvp(const char *file, char *const argv[])
 {
