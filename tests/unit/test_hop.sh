@@ -267,10 +267,23 @@ said 'no such machine: --for nobody: hops.conf has no hop of this name'
 printf '\357\273\277' | cat - "$dir/hops.conf" | sed 's/$/\r/' >"$dir/dos.conf"
 mv "$dir/dos.conf" "$dir/hops.conf"
 render 0
-mkdir "$dir/out2"
-chmod 555 "$dir/out2"
-(cd "$dir" && "$ropp" hop render hops.conf) >"$dir/said" 2>&1 && complain 'no --out is taken'
-said 'say where to write: --out DIR'
+# wrong_words TEXT WORD...: is wrong usage, of which that is said.
+wrong_words() {
+    local text=$1 status=0
+    shift
+    runs=$((runs + 1))
+    "$ropp" hop "$@" >"$dir/said" 2>&1 || status=$?
+    [ "$status $(cat "$dir/said")" = "2 ropp: $text" ] || complain "$*: $status: $(cat "$dir/said")"
+}
+wrong_words 'no folder: hop render: say where to write: --out DIR' render "$dir/hops.conf"
+for command in render check measure; do
+    wrong_words "one word too many: 'b': see \`ropp hop $command --help\`" "$command" "$dir/hops.conf" b
+done
+usage=('FILE --out DIR [--for NAME] [--keys DIR]' FILE FILE)
+for command in render check measure; do
+    wrong_words "no file: hop $command: write \`ropp hop $command ${usage[0]}\`" "$command"
+    usage=("${usage[@]:1}")
+done
 
 # Byte for byte: one more, one less and another are not the same.
 example

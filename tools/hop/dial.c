@@ -29,7 +29,6 @@ struct ropp_addr ropp_dial_addr(const struct ropp_hostport *at)
     struct ropp_addr addr = {.family = ROPP_FAMILY_UNSPEC};
 
     addr.family = ropp_hostport_bytes(at, addr.bytes) == 4 ? ROPP_FAMILY_INET : ROPP_FAMILY_INET6;
-    ropp_addr_unmap(&addr);
     return addr;
 }
 
