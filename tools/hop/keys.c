@@ -79,7 +79,8 @@ static bool ask_wg(const char *line, char key[ROPP_KEY_TEXT])
         return false;
     good = ropp_run_end(&run, &output) && take_key(output.data, key);
     if (!good)
-        ropp_error("no key: wg: %s: is wireguard-tools installed?", output.data);
+        ropp_error("no key: wg: %.*s: is wireguard-tools installed?",
+                   (int)strcspn(output.data, "\r\n"), output.data);
     explicit_bzero(output.data, output.size);
     ropp_buffer_free(&output);
     return good;
