@@ -492,10 +492,16 @@ static struct ropp_edge_mark look_around(void)
             mark.words[0]++;
     mark.words[1] = sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
     mark.words[2] = sigprocmask(SIG_SETMASK, NULL, &mask) == 0 && !sigismember(&mask, SIGUSR1);
-    mark.words[3] = (getpgid(0) == getpid()) | (fcntl(inherited, F_GETFD) == FD_CLOEXEC) << 1 |
-                    (fcntl(255, F_GETFD) == FD_CLOEXEC) << 2 |
-                    (fcntl(256, F_GETFD) == FD_CLOEXEC) << 3 |
-                    (fcntl(STDERR_FILENO, F_GETFD) == 0) << 4;
+    if (getpgid(0) == getpid())
+        mark.words[3] |= 1;
+    if (fcntl(inherited, F_GETFD) == FD_CLOEXEC)
+        mark.words[3] |= 2;
+    if (fcntl(255, F_GETFD) == FD_CLOEXEC)
+        mark.words[3] |= 4;
+    if (fcntl(256, F_GETFD) == FD_CLOEXEC)
+        mark.words[3] |= 8;
+    if (fcntl(STDERR_FILENO, F_GETFD) == 0)
+        mark.words[3] |= 16;
     return mark;
 }
 
