@@ -251,7 +251,7 @@ tests_unit_test_hop_exchange_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_hop_exchange_LDADD = libhop.a libedge.a libplayer.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_hop_keys_SOURCES = tests/unit/test_hop_keys.c tests/unit/capture.h
 tests_unit_test_hop_keys_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_hop_keys_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=explicit_bzero -Wl,--wrap=fopen -Wl,--wrap=fork
+tests_unit_test_hop_keys_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=explicit_bzero -Wl,--wrap=__explicit_bzero_chk -Wl,--wrap=fopen -Wl,--wrap=fork
 tests_unit_test_hop_keys_LDADD = libhop.a libedge.a libplayer.a libbase.a $(ropp_unit_ldadd)
 # The command's own files, which no library has.
 tests_unit_test_hop_check_SOURCES = tests/unit/test_hop_check.c tests/unit/capture.h tools/hop/check.c tools/hop/findings.c \

@@ -22,6 +22,7 @@ static struct ropp_buffer wiped; /* what was, with a blank behind each, and how 
 static int fopen_fails, fork_fails;
 
 void __wrap_explicit_bzero(void *bytes, size_t size);
+void __wrap___explicit_bzero_chk(void *bytes, size_t size, size_t room);
 FILE *__real_fopen(const char *path, const char *mode);
 FILE *__wrap_fopen(const char *path, const char *mode);
 pid_t __real_fork(void);
@@ -31,6 +32,13 @@ void __wrap_explicit_bzero(void *bytes, size_t size)
 {
     ropp_buffer_format(&wiped, "%.20s %zu\n", (const char *)bytes, size);
     memset(bytes, 0, size);
+}
+
+/* What it becomes where the compiler checks sizes. */
+void __wrap___explicit_bzero_chk(void *bytes, size_t size, size_t room)
+{
+    assert_true(size <= room);
+    __wrap_explicit_bzero(bytes, size);
 }
 
 FILE *__wrap_fopen(const char *path, const char *mode)
