@@ -509,6 +509,7 @@ static bool fake_tend(const struct ropp_edge *edge, struct ropp_edge_task *task)
 {
     char much[5000];
 
+    fflush(stdout); /* as whoever starts a program does */
     if (act == DIES)
         _exit(0);
     if (act == HANGS)
@@ -851,6 +852,21 @@ static void test_starts_as_programs_expect(void **state)
     signal(SIGHUP, SIG_DFL);
 }
 
+/* What was printed before is printed once, and by the parent. */
+static void test_prints_once(void **state)
+{
+    struct capture output;
+
+    (void)state;
+    capture_begin(&output, STDOUT_FILENO);
+    printf("before\n");
+    ropp_edge_keepers_turn(&keeper, 1, one, 8000);
+    wait_for_job();
+    ropp_edge_keepers_turn(&keeper, 1, one, 8000);
+    assert_string_equal(capture_end(&output), "before\nfake: 1 prefixes in force, as before\n");
+    assert_int_equal(keeper.job.said.size, 0);
+}
+
 static void test_polls(void **state)
 {
     struct ropp_edge_keeper keepers[3];
@@ -936,6 +952,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_dies_and_talks, begin, end),
         cmocka_unit_test_setup_teardown(test_cannot_begin, begin, end),
         cmocka_unit_test_setup_teardown(test_starts_as_programs_expect, begin, end),
+        cmocka_unit_test_setup_teardown(test_prints_once, begin, end),
         cmocka_unit_test(test_polls),
         cmocka_unit_test_setup_teardown(test_ends, begin, end),
     };

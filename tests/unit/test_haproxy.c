@@ -571,6 +571,7 @@ static void test_lists(void **state)
 {
     struct ropp_haproxy haproxy;
     struct ropp_haproxy_acl acl;
+    char long_name[300] = "";
 
     (void)state;
     expect_list("# id (file) description\n" ROW(0, "/etc/ropp/bans.acl2", 3, 4)
@@ -598,6 +599,10 @@ static void test_lists(void **state)
     info = "";
     assert_false(ropp_haproxy_acl(&haproxy, FILE_OF, &acl));
     assert_string_equal(haproxy.trouble, "does not answer `show info` as HAProxy does");
+    info = "Name: HAProxy\nPid: 4711\n";
+    memset(long_name, 'x', sizeof long_name - 1);
+    assert_false(ropp_haproxy_acl(&haproxy, long_name, &acl));
+    assert_int_equal(strlen(haproxy.trouble), 255);
     recv_error = -1;
     assert_false(ropp_haproxy_acl(&haproxy, FILE_OF, &acl));
     assert_string_equal(haproxy.trouble, "the connection was closed");
