@@ -250,6 +250,15 @@ static void play_rounds(const struct act (*rounds)[ITEMS], size_t count)
     act_count = count * ITEMS;
 }
 
+static struct act ten[10][ITEMS];
+
+static void play_ten(void)
+{
+    for (size_t i = 0; i < 40; i++)
+        ten[i / 4][i % 4] = (struct act){1, (int)i + 2, ROPP_LINK_ANSWERED, 0x01dc};
+    play_rounds((const struct act(*)[ITEMS])ten, 10);
+}
+
 /* -- exchanges --------------------------------------------------------------------------- */
 
 static const struct act four[][ITEMS] = {
@@ -631,6 +640,30 @@ static void test_prefers(void **state)
             "the origin, 10.66.0.1, and nobody else)\n"
             "jakarta: not asked: nginx has no runtime API\n",
             "", WORD("--count"), WORD("3"), WORD("--prefer"), WORD("fastest"), NULL);
+    /* Again after three more: the last one is said. */
+    play_ten();
+    command(0,
+            "HOP      AT                   FROM           CONNECT  MEDIAN    P95  JITTER  FAILED\n"
+            "miami    198.51.100.10:6910   [2001:db8::9]     1 ms   14 ms  26 ms    4 ms  0 of 7\n"
+            "lima     198.51.100.20:6910   [2001:db8::9]     1 ms   15 ms  27 ms    4 ms  0 of 7\n"
+            "lima     [2001:db8::20]:6910  [2001:db8::9]     1 ms   16 ms  28 ms    4 ms  0 of 7\n"
+            "jakarta  198.51.100.30:6910   [2001:db8::9]     1 ms   17 ms  29 ms    4 ms  0 of 7\n"
+            "\n"
+            "HOP    WAY     STATE   STEP  MEDIAN    P95  JITTER  FAILED  SESSIONS\n"
+            "miami  direct  taken  40 ms   40 ms  40 ms    0 ms  0 of 7         7\n"
+            "lima   miami   taken  30 ms   70 ms  70 ms    0 ms  0 of 7        56\n"
+            "lima   direct  spare  50 ms   50 ms  50 ms    0 ms  0 of 7         0\n"
+            "lima: its HAProxy at 10.66.0.11:9405: refuses a command: No such server. (it answers "
+            "the origin, 10.66.0.1, and nobody else)\n"
+            "jakarta: not asked: nginx has no runtime API\n",
+            "", WORD("--count"), WORD("7"), WORD("--prefer"), WORD("fastest"), NULL);
+    assert_text(told.data, "1:\n"
+                           "set server preferred/miami state maint\n"
+                           "set server preferred/direct state ready\n"
+                           "1:\n"
+                           "set server preferred/miami state maint\n"
+                           "set server preferred/direct state ready\n");
+    play_rounds(four, 4);
     refusal = NULL;
     /* It is not changed where it was before, and counted anew when it was turned. */
     stats[1] = turned;
@@ -885,12 +918,8 @@ static void test_wrong_words(void **state)
 /* No more and no less than the ten that are usual. */
 static void test_ten(void **state)
 {
-    static struct act ten[10][ITEMS];
-
     (void)state;
-    for (size_t i = 0; i < 40; i++)
-        ten[i / 4][i % 4] = (struct act){1, (int)i + 2, ROPP_LINK_ANSWERED, 0x01dc};
-    play_rounds((const struct act(*)[ITEMS])ten, 10);
+    play_ten();
     command(
         0,
         "HOP      AT                   FROM           CONNECT  MEDIAN    P95  JITTER   FAILED\n"
