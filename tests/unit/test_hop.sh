@@ -248,6 +248,15 @@ no_port_is_nought
 # ---- the same again, and one machine alone ----
 
 cp -a "$dir/out" "$dir/before"
+few=$(ulimit -S -n)
+ulimit -S -n 24 # of files that are open at a time
+whole 0 many
+render 0
+! grep -q written "$dir/said" || complain 'something was written again'
+example
+rm -rf "$dir/out"
+cp -a "$dir/before" "$dir/out"
+ulimit -S -n "$few"
 render 0
 said 'unchanged out/lima/haproxy.cfg'
 ! grep -q written "$dir/said" || complain 'something was written again'
@@ -663,7 +672,9 @@ echo >>"$dir/hops.conf"
 render 1
 said 'this is no description of hops: hops.conf: it is too large'
 
-# No text at all.
+# No text at all, however much of it.
+head -c $((1 << 20)) /dev/zero >"$dir/hops.conf"
+says 1 'ropp: this is no description of hops: hops.conf: it is no text'
 head -c 4096 /dev/zero >"$dir/hops.conf"
 render 1
 said 'this is no description of hops: hops.conf: it is no text'

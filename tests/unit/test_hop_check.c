@@ -4,6 +4,7 @@
  * said. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ifaddrs.h>
 #include <poll.h>
 #include <stdio.h>
@@ -439,8 +440,18 @@ static struct ropp_network network;
 static struct ropp_check check;
 static bool reached[8];
 
+static size_t open_files(void)
+{
+    size_t count = 0;
+
+    for (int fd = 0; fd < 64; fd++)
+        count += fcntl(fd, F_GETFD) >= 0;
+    return count;
+}
+
 static void describe(const char *text)
 {
+    const size_t files = open_files();
     FILE *file = fopen(path, "w");
 
     assert_non_null(file);
@@ -448,6 +459,7 @@ static void describe(const char *text)
     fclose(file);
     ropp_network_free(&network);
     assert_int_equal(ropp_network_load(&network, path), ROPP_EXIT_DONE);
+    assert_int_equal(open_files(), files);
     network.source = "hops.conf";
 }
 

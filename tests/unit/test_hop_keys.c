@@ -2,6 +2,7 @@
 /* WireGuard's keys: what becomes of each in memory, and what is said where one cannot be read or
  * made. A wg that stands in makes them; tests/unit/test_hop.sh has the real one. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,10 +91,20 @@ static struct ropp_network network_of(struct ropp_hop *hops)
     return (struct ropp_network){.hops = hops, .count = 2};
 }
 
+static size_t open_files(void)
+{
+    size_t count = 0;
+
+    for (int fd = 0; fd < 64; fd++)
+        count += fcntl(fd, F_GETFD) >= 0;
+    return count;
+}
+
 /* Loads them into a folder of this name. */
 static void load(const char *name, bool good, const char *message, const char *expected)
 {
     struct ropp_network network = network_of(malloc(2 * sizeof(struct ropp_hop)));
+    const size_t files = open_files();
     struct capture capture;
     bool is_good;
 
@@ -103,6 +114,7 @@ static void load(const char *name, bool good, const char *message, const char *e
     is_good = ropp_keys_load(&network, at(name));
     assert_text(capture_end(&capture), message);
     assert_int_equal(is_good, good);
+    assert_int_equal(open_files(), files);
     if (good) {
         assert_string_equal(network.keys[0].own, MADE);
         assert_string_equal(network.keys[0].public, PUBLIC);

@@ -24,9 +24,9 @@ const char *const ropp_hop_kind_names[ROPP_HOP_KINDS] = {"haproxy", "nginx"};
 struct reader {
     struct ropp_network *network;
     size_t line;            /* of what is read */
-    bool in_origin;         /* the section at hand: [origin], */
-    struct ropp_hop *hop;   /* or a hop's; neither: none so far, or an unknown one */
-    bool unknown;           /* its keys are not looked at */
+    bool unknown;           /* the section at hand, whose keys are not looked at; */
+    bool in_origin;         /* [origin]; */
+    struct ropp_hop *hop;   /* or else that of the last [hop NAME]; NULL: none so far */
     struct ropp_texts seen; /* its keys so far */
     size_t mistakes;
 };
@@ -295,7 +295,6 @@ static void begin_section(struct reader *reader, char *text)
 
     ropp_texts_free(&reader->seen);
     reader->in_origin = reader->unknown = false;
-    reader->hop = NULL;
     if (end == NULL || end[1] != '\0') {
         reader->unknown = true;
         mistake(reader, "a section without its end: %s: write [origin] or [hop NAME]", text);

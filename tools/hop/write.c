@@ -205,12 +205,12 @@ typedef bool machine_function(const struct ropp_network *network, size_t hop,
                               const struct ropp_hop_file *files, const char *machine,
                               const char *out);
 
+/* Counts them, too. */
 static bool each_machine(const struct request *request, const struct ropp_network *network,
                          machine_function *act, size_t *count)
 {
     bool ok = true;
 
-    *count = 0;
     /* The origin is the one behind the hops. */
     for (size_t k = 0; k <= network->count && ok; k++) {
         const size_t hop = k == 0 ? network->count : k - 1;
@@ -228,7 +228,7 @@ static bool each_machine(const struct request *request, const struct ropp_networ
 
 static int write_all(const struct request *request, const struct ropp_network *network)
 {
-    size_t count;
+    size_t count = 0;
 
     if (!each_machine(request, network, check_machine, &count))
         return ROPP_EXIT_REFUSED;
