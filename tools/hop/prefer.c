@@ -19,13 +19,12 @@ bool ropp_prefer(struct ropp_preference *preference, const int64_t *ms, size_t c
         preference->times = 0;
         return false;
     }
-    if (preference->times == 0 || preference->rival != fastest) {
+    if (preference->rival != fastest) {
         preference->rival = fastest;
         preference->times = 0;
     }
     if (++preference->times < ROPP_PREFER_ROUNDS)
         return false;
-    preference->way = fastest;
-    preference->times = 0;
+    preference->way = fastest; /* which is no rival any more */
     return true;
 }

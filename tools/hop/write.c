@@ -205,9 +205,9 @@ typedef bool machine_function(const struct ropp_network *network, size_t hop,
                               const struct ropp_hop_file *files, const char *machine,
                               const char *out);
 
-/* Counts them, too. */
+/* Says whether there is one. */
 static bool each_machine(const struct request *request, const struct ropp_network *network,
-                         machine_function *act, size_t *count)
+                         machine_function *act, bool *found)
 {
     bool ok = true;
 
@@ -219,7 +219,7 @@ static bool each_machine(const struct request *request, const struct ropp_networ
 
         if (request->machine != NULL && strcmp(request->machine, machine) != 0)
             continue;
-        ++*count;
+        *found = true;
         ok = act(network, hop, is_origin ? ropp_origin_files : ropp_hop_files, machine,
                  request->out);
     }
@@ -228,14 +228,14 @@ static bool each_machine(const struct request *request, const struct ropp_networ
 
 static int write_all(const struct request *request, const struct ropp_network *network)
 {
-    size_t count = 0;
+    bool found = false;
 
-    if (!each_machine(request, network, check_machine, &count))
+    if (!each_machine(request, network, check_machine, &found))
         return ROPP_EXIT_REFUSED;
-    if (count == 0)
+    if (!found)
         return ropp_fail(ROPP_EXIT_REFUSED, "no such machine: --for %s: %s has no hop of this name",
                          request->machine, network->source);
-    if (!make_folder(request->out) || !each_machine(request, network, write_machine, &count))
+    if (!make_folder(request->out) || !each_machine(request, network, write_machine, &found))
         return ROPP_EXIT_USAGE;
     return ROPP_EXIT_DONE;
 }
