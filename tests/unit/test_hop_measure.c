@@ -30,7 +30,7 @@ int __wrap_poll(struct pollfd *polled, nfds_t count, int timeout_ms)
 {
     assert_null(polled);
     assert_int_equal(count, 0);
-    assert_in_range(timeout_ms, 1, 60000);
+    assert_in_range(timeout_ms, 1, 3600000);
     waits++;
     now_ms += timeout_ms;
     return 0;
@@ -310,7 +310,7 @@ static void test_exchanges(void **state)
         "151, \"p95_ms\": 157, \"jitter_ms\": 7, \"tried\": 4, \"failed\": 1, \"trouble\": \"no "
         "connection: Connection refused\"}]}\n",
         "", WORD("--count"), WORD("4"), WORD("--every"), WORD("100"), WORD("--json"), NULL);
-    /* The usual pause, as the hops' limits want it; and one of more than a minute. */
+    /* The usual pause, as the hops' limits want it; and a longer one. */
     command(0,
             "HOP      AT                   FROM           CONNECT  MEDIAN     P95  JITTER  FAILED\n"
             "miami    198.51.100.10:6910   [2001:db8::9]    10 ms   21 ms   22 ms    1 ms  0 of 2\n"
@@ -335,7 +335,7 @@ static void test_exchanges(void **state)
             WORD("60000"), NULL);
     assert_text(batches.data, "1000: 198.51.100.10:6910 198.51.100.20:6910 [2001:db8::20]:6910\n"
                               "151000: 198.51.100.30:6910\n");
-    assert_int_equal(waits, 3);
+    assert_int_equal(waits, 1);
 }
 
 /* One that has never answered is 1; a system that fails, in the middle, is 2. */

@@ -123,7 +123,7 @@ static void take(struct ropp_exchange *exchange, const struct ropp_link *link)
 static void wait_until(int64_t due_ms)
 {
     for (int64_t left = due_ms - ropp_net_now_ms(); left > 0; left = due_ms - ropp_net_now_ms())
-        (void)poll(NULL, 0, left > 60000 ? 60000 : (int)left);
+        (void)poll(NULL, 0, (int)left); /* an hour at most */
 }
 
 /* Some of them, at the same time. */

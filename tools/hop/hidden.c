@@ -101,7 +101,7 @@ bool ropp_check_hidden(struct ropp_check *check)
 {
     size_t count = 0;
     struct ropp_link *links = make_links(check, &count);
-    const bool ok = count == 0 || ropp_link_run(links, count, NULL, NULL);
+    const bool ok = ropp_link_run(links, count, NULL, NULL);
 
     for (size_t i = 0; i < count; i++) {
         if (ok)
