@@ -498,6 +498,7 @@ static void test_tells(void **state)
         assert_in_range(last_wait_ms, LIMIT_MS - 1000, LIMIT_MS);
         waits = 0;
         assert_true(tell(&haproxy, ""));
+        assert_true(ropp_haproxy_tell(&haproxy, &(struct ropp_buffer){0}));
         assert_int_equal(waits, 0);
         refused = "two";
         refusal = "Unknown ACL identifier.\nand more\n";

@@ -1549,6 +1549,7 @@ static void test_command(void **state)
                                  3,
                                  0};
     char missing[128];
+    FILE *file;
 
     (void)state;
     describe("[origin]\naddress = 10.66.0.1\npublic = 203.0.113.9\n"
@@ -1709,6 +1710,14 @@ static void test_command(void **state)
                 : i == 2 ? WORD("19999999")
                          : WORD("30000000"),
                 NULL);
+    /* A description that is refused is nothing that anybody has looked at. */
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("[origin]\naddress = 10.66.0.1\n", file);
+    fclose(file);
+    snprintf(missing, sizeof missing, "ropp: %s:1: no hop: write a section [hop NAME] for each\n",
+             path);
+    command(2, "", missing, NULL);
     unlink(path);
     snprintf(missing, sizeof missing, "ropp: cannot open the file: %s: No such file or directory\n",
              path);

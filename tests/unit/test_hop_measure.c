@@ -885,6 +885,7 @@ static void test_watches(void **state)
 static void test_wrong_words(void **state)
 {
     char missing[128];
+    FILE *file;
 
     (void)state;
     play_rounds(four, 4);
@@ -909,6 +910,14 @@ static void test_wrong_words(void **state)
     assert_int_equal(acted, 16);
     play_rounds(four, 0);
     command(2, "", "ropp: cannot measure: Network is down\n", WORD("--count"), WORD("1000"), NULL);
+    /* A description that is refused is nothing that anybody has looked at. */
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("[origin]\naddress = 10.66.0.1\n", file);
+    fclose(file);
+    snprintf(missing, sizeof missing, "ropp: %s:1: no hop: write a section [hop NAME] for each\n",
+             path);
+    command(2, "", missing, NULL);
     unlink(path);
     snprintf(missing, sizeof missing, "ropp: cannot open the file: %s: No such file or directory\n",
              path);
