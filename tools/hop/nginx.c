@@ -59,6 +59,8 @@ void ropp_render_nginx(const struct ropp_network *network, size_t hop, struct ro
                           "    tcp_nodelay on;\n"
                           "    # A way that does not answer is left at once.\n"
                           "    proxy_connect_timeout 3s;\n"
+                          "    # Whoever is over a limit is not worth a line in the log.\n"
+                          "    limit_conn_log_level info;\n"
                           "    # Who is one: of IPv6 a network of 64 bits, half of the address.\n"
                           "    map $binary_remote_addr $player {\n"
                           "        default $binary_remote_addr;\n"
