@@ -45,6 +45,10 @@ ropp_unit_tests = \
 	tests/unit/test_run \
 	tests/unit/test_notify \
 	tests/unit/test_progress \
+	tests/unit/test_buffer \
+	tests/unit/test_command \
+	tests/unit/test_outfile \
+	tests/unit/test_terminal \
 	tests/unit/test_client \
 	tests/unit/test_answers \
 	tests/unit/test_link \
@@ -184,10 +188,14 @@ tests_unit_test_export_LDADD = $(ropp_unit_lists_ldadd)
 ropp_unit_base_ldadd = libbase.a $(ropp_unit_run)
 
 tests_unit_test_moment_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_moment_SOURCES = tests/unit/test_moment.c tests/unit/heard.h
+tests_unit_test_moment_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=time
 tests_unit_test_moment_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_json_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_json_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_run_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_run_SOURCES = tests/unit/test_run.c tests/unit/heard.h
+tests_unit_test_run_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tmpfile -Wl,--wrap=fork -Wl,--wrap=waitpid
 tests_unit_test_run_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_columns_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_columns_LDADD = $(ropp_unit_base_ldadd)
@@ -195,7 +203,22 @@ tests_unit_test_notify_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_notify_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_progress_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_progress_LDADD = $(ropp_unit_base_ldadd)
+tests_unit_test_buffer_SOURCES = tests/unit/test_buffer.c tests/unit/heard.h
+tests_unit_test_buffer_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_buffer_LDADD = $(ropp_unit_base_ldadd)
+tests_unit_test_command_SOURCES = tests/unit/test_command.c tests/unit/heard.h
+tests_unit_test_command_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_command_LDADD = $(ropp_unit_base_ldadd)
+tests_unit_test_outfile_SOURCES = tests/unit/test_outfile.c tests/unit/heard.h
+tests_unit_test_outfile_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_outfile_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=getxattr -Wl,--wrap=fsetxattr -Wl,--wrap=fremovexattr
+tests_unit_test_outfile_LDADD = $(ropp_unit_base_ldadd)
+tests_unit_test_terminal_SOURCES = tests/unit/test_terminal.c tests/unit/heard.h
+tests_unit_test_terminal_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_terminal_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
+tests_unit_test_terminal_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_options_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_options_SOURCES = tests/unit/test_options.c tests/unit/heard.h
 tests_unit_test_options_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_suggest_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_suggest_LDADD = $(ropp_unit_base_ldadd)

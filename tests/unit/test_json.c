@@ -81,12 +81,63 @@ static void test_no_utf8(void **state)
     writes("\xc2z", "\"\\u00c2z\"");
 }
 
+/* A document with everything that can be in one. */
+static void document(bool tight, const char *wanted)
+{
+    char *written = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&written, &size);
+    struct ropp_json json = {.out = out, .tight = tight};
+
+    assert_non_null(out);
+    ropp_json_begin(&json, NULL, '{');
+    ropp_json_string(&json, "text", "one");
+    ropp_json_string(&json, "nothing", NULL);
+    ropp_json_some(&json, "some", "two");
+    ropp_json_some(&json, "none", NULL);
+    ropp_json_bytes(&json, "bytes", "a\0b\"c", 4);
+    ropp_json_begin(&json, "list", '[');
+    ropp_json_number(&json, NULL, INT64_MIN);
+    ropp_json_number(&json, NULL, 0);
+    ropp_json_bool(&json, NULL, true);
+    ropp_json_bool(&json, NULL, false);
+    ropp_json_begin(&json, NULL, '{');
+    ropp_json_end(&json, '}');
+    ropp_json_begin(&json, NULL, '[');
+    ropp_json_raw(&json, NULL, NULL);
+    ropp_json_end(&json, ']');
+    ropp_json_raw(&json, NULL, "1.5");
+    ropp_json_end(&json, ']');
+    ropp_json_moment(&json, "then", 1798131600);
+    ropp_json_moment(&json, "never", 0);
+    ropp_json_begin(&json, "deep", '{');
+    ropp_json_begin(&json, "deeper", '[');
+    ropp_json_done(&json, "]}}");
+    assert_int_equal(fclose(out), 0);
+    assert_string_equal(written, wanted);
+    free(written);
+}
+
+static void test_documents(void **state)
+{
+    (void)state;
+    document(false, "{\"text\": \"one\", \"nothing\": null, \"some\": \"two\", "
+                    "\"bytes\": \"a\\u0000b\\\"\", \"list\": [-9223372036854775808, 0, true, "
+                    "false, {}, [null], 1.5], \"then\": \"2026-12-24T17:00:00Z\", "
+                    "\"never\": null, \"deep\": {\"deeper\": []}}\n");
+    document(true, "{\"text\":\"one\",\"nothing\":null,\"some\":\"two\","
+                   "\"bytes\":\"a\\u0000b\\\"\",\"list\":[-9223372036854775808,0,true,false,{},"
+                   "[null],1.5],\"then\":\"2026-12-24T17:00:00Z\",\"never\":null,"
+                   "\"deep\":{\"deeper\":[]}}\n");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ascii),
         cmocka_unit_test(test_utf8),
         cmocka_unit_test(test_no_utf8),
+        cmocka_unit_test(test_documents),
     };
     return UNIT_RUN(argc, argv, "json", tests, NULL, NULL);
 }

@@ -17,7 +17,7 @@ static char folder[] = "/tmp/ropp-notify.XXXXXX";
 static int listen_at(const char *name, size_t length)
 {
     struct sockaddr_un address;
-    char shown[sizeof address.sun_path];
+    char shown[sizeof address.sun_path + 1];
     int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
 
     memset(&address, 0, sizeof address);
@@ -52,7 +52,7 @@ static void hears_nothing(int fd)
 
 static void test_a_file(void **state)
 {
-    char path[64];
+    char path[64], text[1500];
     int fd;
 
     (void)state;
@@ -62,6 +62,12 @@ static void test_a_file(void **state)
     hears(fd, "READY=1\nSTATUS=2 of 3");
     ropp_notify("WATCHDOG=1");
     hears(fd, "WATCHDOG=1");
+    /* What is too long is cut. */
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    ropp_notify("%s", text);
+    text[1023] = '\0';
+    hears(fd, text);
     close(fd);
     ropp_notify("WATCHDOG=1"); /* nobody is there any more */
     assert_int_equal(unlink(path), 0);
@@ -78,7 +84,28 @@ static void test_no_file(void **state)
     ropp_notify("STOPPING=1");
     hears(fd, "STOPPING=1");
 
+    /* The longest name there is, and one that is longer. */
+    {
+        char longest[110];
+        int other;
+
+        memset(longest, 'n', sizeof longest);
+        longest[0] = '\0';
+        other = listen_at(longest, 107);
+        ropp_notify("READY=1");
+        hears(other, "READY=1");
+        close(other);
+        other = listen_at(longest, 108);
+        ropp_notify("READY=1");
+        hears_nothing(other);
+        close(other);
+    }
+
     /* Names that are none, and no name at all. */
+    setenv("NOTIFY_SOCKET", "@", 1);
+    ropp_notify("READY=1");
+    setenv("NOTIFY_SOCKET", "/", 1);
+    ropp_notify("READY=1");
     setenv("NOTIFY_SOCKET", "relative", 1);
     ropp_notify("READY=1");
     setenv("NOTIFY_SOCKET", "", 1);
@@ -95,11 +122,36 @@ static void expect_watchdog(const char *text, int want_ms)
     assert_int_equal(ropp_notify_watchdog_ms(), want_ms);
 }
 
+/* Nothing stays open of it, and nobody waits for a manager that does not listen. */
+static void test_nothing_stays(void **state)
+{
+    char name[64] = "";
+    int fd, before, after;
+
+    (void)state;
+    snprintf(name + 1, sizeof name - 1, "ropp-notify-busy-%ld", (long)getpid());
+    fd = listen_at(name, 1 + strlen(name + 1));
+    before = dup(0);
+    for (int i = 0; i < 2000; i++)
+        ropp_notify("WATCHDOG=1");
+    after = dup(0);
+    assert_int_equal(after, before + 1);
+    close(after);
+    close(before);
+    close(fd);
+    unsetenv("NOTIFY_SOCKET");
+}
+
 static void test_watchdog(void **state)
 {
     (void)state;
     expect_watchdog("2000000", 2000);
     expect_watchdog("1500", 1);
+    expect_watchdog("1", 0);
+    expect_watchdog("999", 0);
+    expect_watchdog("1000", 1);
+    expect_watchdog("2147483647001", 0);
+    expect_watchdog("", 0);
     expect_watchdog("0", 0);
     expect_watchdog("often", 0);
     expect_watchdog("2147483647000", 2147483647);
@@ -125,6 +177,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_file),
         cmocka_unit_test(test_no_file),
+        cmocka_unit_test(test_nothing_stays),
         cmocka_unit_test(test_watchdog),
     };
     return UNIT_RUN(argc, argv, "notify", tests, begin, end);

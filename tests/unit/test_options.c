@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/unit/heard.h"
 #include "tests/unit/unit.h"
 #include "tools/base/decimal.h"
 #include "tools/base/help.h"
@@ -181,12 +182,159 @@ static void test_help(void **state)
         "    column 80.\n\n      as  it is\n    end\n");
 }
 
+/* The widest name that has a column, one that is wider and stands alone, and groups whose first
+ * line is a heading. */
+static const struct ropp_option wide[] = {
+    ROPP_HEADING("The first:"),
+    ROPP_FLAG(struct request, force, "--short", "a flag"),
+    ROPP_TEXT(struct request, file, "--of-twenty-six", "CHARACTERS", "the widest there is"),
+    ROPP_TEXT(struct request, file, "--of-twenty-seven", "CHARACTER", "wider than that"),
+    ROPP_TEXT(struct request, file, "--of-twenty-four", "LETTERS", "less wide"),
+    ROPP_HEADING("The second, whose heading is a sentence that has no room on one line of "
+                 "eighty letters:"),
+    ROPP_TEXT(struct request, file, "--very-very-very-very-very", "LONG",
+              "a sentence that is broken where the line ends, and goes on below its beginning"),
+    ROPP_FLAG(struct request, force, "-x", "alone"),
+    ROPP_HEADING("The third:"),
+    ROPP_TEXT(struct request, file, "--of-twenty-seven-letters-x", NULL, "without any that fits"),
+    ROPP_OPTIONS_END,
+};
+
+static void print_wide_options(FILE *out)
+{
+    static const struct ropp_options tables = {{wide, NULL}};
+
+    ropp_options_help(out, &tables);
+}
+
+static void test_wide_help(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        printed(print_wide_options),
+        "\n"
+        "The first:\n"
+        "  --short                      a flag\n"
+        "  --of-twenty-six CHARACTERS   the widest there is\n"
+        "  --of-twenty-seven CHARACTER\n"
+        "                               wider than that\n"
+        "  --of-twenty-four LETTERS     less wide\n"
+        "\n"
+        "The second, whose heading is a sentence that has no room on one line of eighty\n"
+        "letters:\n"
+        "  --very-very-very-very-very LONG\n"
+        "       a sentence that is broken where the line ends, and goes on below its\n"
+        "       beginning\n"
+        "  -x   alone\n"
+        "\n"
+        "The third:\n"
+        "  --of-twenty-seven-letters-x\n"
+        "     without any that fits\n");
+}
+
+/* As a shell takes them; numbers and calls are none of it. */
+static void print_request(FILE *out)
+{
+    static const struct request filled = {"it is here", 7, true, 1, "5"};
+    static const struct request empty = {NULL, 7, false, 1, "5"};
+
+    ropp_options_print(out, own, &filled);
+    ropp_options_print(out, shared, &filled);
+    fputs(" |", out);
+    ropp_options_print(out, own, &empty);
+    ropp_options_print(out, shared, &empty);
+}
+
+static void test_print(void **state)
+{
+    (void)state;
+    assert_string_equal(printed(print_request), " --file 'it is here' --force |");
+}
+
+/* Lines of exactly eighty characters and of one more, at either indent. */
+static void print_exact_lines(FILE *out)
+{
+    ropp_help_text(out,
+                   "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 "
+                   "012 next",
+                   0, 0);
+    ropp_help_text(out,
+                   "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 "
+                   "0123 next",
+                   0, 0);
+    fputs("at", out);
+    ropp_help_text(out,
+                   "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 "
+                   "0 23\nnext\n\n",
+                   2, 6);
+    ropp_help_text(out, "", 0, 4);
+    ropp_help_text(out,
+                   "one-word-of-more-than-eighty-letters-that-is-not-broken-anywhere-because-there-"
+                   "is-no-blank two",
+                   0, 2);
+}
+
+static void test_exact_lines(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        printed(print_exact_lines),
+        "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 012\nnext\n"
+        "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789\n0123 next\n"
+        "at0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0\n      "
+        "23\n"
+        "      next\n\n      \n"
+        "\n"
+        "one-word-of-more-than-eighty-letters-that-is-not-broken-anywhere-because-there-is-no-"
+        "blank\n"
+        "  two\n");
+}
+
+static const char *said_of(char *first, char *second)
+{
+    static struct heard err;
+    bool good;
+
+    hear(&err, stderr);
+    good = reads(first, second, NULL);
+    hear_end(&err);
+    assert_false(good);
+    return err.text;
+}
+
+static void test_messages(void **state)
+{
+    char file[] = "--file", empty[] = "--file=", force[] = "--force=yes", limit[] = "--limit=0",
+         more[] = "--limit", eleven[] = "11", near[] = "--fil", a[] = "a", b[] = "b", dash[] = "-",
+         end[] = "--";
+
+    (void)state;
+    assert_string_equal(said_of(file, NULL), "ropp: no value: --file: write '--file VALUE'\n");
+    assert_string_equal(said_of(empty, NULL), "ropp: no value: --file: write '--file VALUE'\n");
+    assert_string_equal(said_of(force, NULL),
+                        "ropp: a value too many: --force=yes: write --force alone\n");
+    assert_string_equal(said_of(limit, NULL),
+                        "ropp: no such number: --limit 0: write one from 1 to 10\n");
+    assert_string_equal(said_of(more, eleven),
+                        "ropp: no such number: --limit 11: write one from 1 to 10\n");
+    assert_string_equal(
+        said_of(near, NULL),
+        "ropp: no such option: --fil: did you mean '--file'? see `ropp test --help`\n");
+    assert_string_equal(said_of(a, b), "ropp: one word too many: 'b': see `ropp test --help`\n");
+    assert_true(reads(dash, NULL)); /* a word */
+    assert_string_equal(words.items[0], "-");
+    assert_true(reads(end, end, NULL));
+    assert_string_equal(words.items[0], "--");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),   cmocka_unit_test(test_optional_value),
         cmocka_unit_test(test_mistakes), cmocka_unit_test(test_decimals),
-        cmocka_unit_test(test_help),
+        cmocka_unit_test(test_help),     cmocka_unit_test(test_wide_help),
+        cmocka_unit_test(test_print),    cmocka_unit_test(test_exact_lines),
+        cmocka_unit_test(test_messages),
     };
 
     return UNIT_RUN(argc, argv, "options", tests, NULL, NULL);

@@ -26,8 +26,42 @@ static void says(void **state)
     assert_string_equal(
         text_of(&progress, 2000, 2000),
         "writing  [##############################] 100 %  500 prefixes/s, 0 s left");
+    assert_string_equal(
+        text_of(&progress, 33, 1000),
+        "writing  [------------------------------]   3 %  33 prefixes/s, 29 s left");
+    assert_string_equal(
+        text_of(&progress, 34, 1000),
+        "writing  [#-----------------------------]   3 %  34 prefixes/s, 28 s left");
+    assert_string_equal(
+        text_of(&progress, 999, 1),
+        "writing  [#############################-]  99 %  999000 prefixes/s, 0 s left");
+    assert_string_equal(text_of(&progress, 1, 2000), /* less than one a second */
+                        "writing  [------------------------------]   0 %  0 prefixes/s");
+    assert_string_equal(
+        text_of(&progress, 2, 2000),
+        "writing  [------------------------------]   0 %  1 prefixes/s, 998 s left");
+    progress.total = 1;
+    assert_string_equal(text_of(&progress, 2, 1000),
+                        "writing  [##############################] 100 %  1 prefixes/s, 0 s left");
     progress.total = 0;
     assert_string_equal(text_of(&progress, 500, 2000), "writing  250 prefixes/s");
+    progress.columns = 24; /* the last one stays empty */
+    assert_string_equal(text_of(&progress, 500, 2000), "writing  250 prefixes/s");
+    progress.columns = 23;
+    assert_string_equal(text_of(&progress, 500, 2000), "writing  250 prefixes/");
+    progress.columns = 1;
+    assert_string_equal(text_of(&progress, 500, 2000), "");
+    /* What is too long for its place is cut. */
+    progress = (struct ropp_progress){
+        "0123456789012345678901234567890123456789012345678901234567890123456789",
+        "012345678901234567890",
+        0,
+        0,
+        0,
+        150};
+    assert_string_equal(text_of(&progress, 500, 2000),
+                        "012345678901234567890123456789012345678901234567890123456789  250 "
+                        "01234567890123456789/s");
 }
 
 /* A line that is too long for the terminal would stay there with every turn. */

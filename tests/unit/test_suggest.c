@@ -35,6 +35,8 @@ static const struct {
     {"xx", ""},                 /* two wrong of two */
     {"imxxrt", "import"},       /* two wrong of six */
     {"ixxxrt", ""},             /* three are too many */
+    {"chxxk", ""},              /* two of five as well */
+    {"chexk", "check"},         /* one is not */
     {"0123456789012345678901234567890123456789012345678901234567890123456789", ""},
 };
 
@@ -86,12 +88,61 @@ static void bounds(void **state)
     assert_string_equal(meant.nearest, name + 2);
 }
 
+static void slips(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        size_t slips;
+    } pairs[] = {
+        {"", "", 0},       {"a", "", 1},          {"", "abc", 3},      {"same", "same", 0},
+        {"ab", "ba", 1},   {"abcd", "acbd", 1},   {"ca", "abc", 3},    {"kitten", "sitting", 3},
+        {"abc", "xyz", 3}, {"abcdef", "bcde", 2}, {"badc", "abcd", 2}, {"aab", "aba", 1},
+    };
+    char longest[ROPP_SUGGEST_NAME + 1];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        assert_int_equal(ropp_suggest_distance(pairs[i].a, pairs[i].b), pairs[i].slips);
+        assert_int_equal(ropp_suggest_distance(pairs[i].b, pairs[i].a), pairs[i].slips);
+    }
+    memset(longest, 'n', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    assert_int_equal(ropp_suggest_distance(longest + 1, longest + 1), 0);
+    assert_int_equal(ropp_suggest_distance(longest + 1, ""), ROPP_SUGGEST_NAME - 1);
+    assert_true(ropp_suggest_distance(longest, "") == SIZE_MAX);
+    assert_true(ropp_suggest_distance("", longest) == SIZE_MAX);
+}
+
+/* The nearest counts, and of equal ones the first. */
+static void nearest(void **state)
+{
+    static const char *const offered[] = {"lists", "lost", "list", "last"};
+    struct ropp_suggestion meant;
+
+    (void)state;
+    ropp_suggest_begin(&meant, "lest");
+    for (size_t i = 0; i < 4; i++)
+        ropp_suggest_offer(&meant, offered[i]);
+    assert_string_equal(meant.nearest, "lost");
+    assert_int_equal(meant.distance, 1);
+    ropp_suggest_begin(&meant, "exprot"); /* two slips first, then one */
+    ropp_suggest_offer(&meant, "expert");
+    assert_string_equal(meant.nearest, "expert");
+    assert_int_equal(meant.distance, 2);
+    ropp_suggest_offer(&meant, "export");
+    assert_string_equal(meant.nearest, "export");
+    assert_int_equal(meant.distance, 1);
+    ropp_suggest_begin(&meant, "--within=--source");
+    assert_string_equal(meant.word, "--within");
+    ropp_suggest_begin(&meant, "a=b"); /* no option */
+    assert_string_equal(meant.word, "a=b");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds),
-        cmocka_unit_test(says),
-        cmocka_unit_test(bounds),
+        cmocka_unit_test(finds),   cmocka_unit_test(says),   cmocka_unit_test(slips),
+        cmocka_unit_test(nearest), cmocka_unit_test(bounds),
     };
 
     return UNIT_RUN(argc, argv, "suggest", tests, NULL, NULL);

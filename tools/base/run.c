@@ -41,12 +41,12 @@ bool ropp_run_begin(struct ropp_run *run, const char *folder, const char *line)
 bool ropp_run_end(struct ropp_run *run, struct ropp_buffer *output)
 {
     int status = 0;
-    bool ok;
+    bool ok = true;
 
-    while (waitpid(run->pid, &status, 0) < 0)
-        if (errno != EINTR)
-            break;
-    ok = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    /* Where the ends of programs are ignored, how this one has ended is not known. */
+    while (ok && waitpid(run->pid, &status, 0) < 0)
+        ok = errno == EINTR;
+    ok = ok && WIFEXITED(status) && WEXITSTATUS(status) == 0;
     rewind(run->output);
     ok = ropp_buffer_read(output, run->output, OUTPUT_LIMIT) && ok;
     ropp_buffer_add(output, "", 0);
