@@ -45,6 +45,7 @@ ropp_unit_tests = \
 	tests/unit/test_run \
 	tests/unit/test_notify \
 	tests/unit/test_progress \
+	tests/unit/test_status \
 	tests/unit/test_buffer \
 	tests/unit/test_command \
 	tests/unit/test_outfile \
@@ -228,6 +229,15 @@ ropp_unit_database_ldadd = libdatabase.a libbase.a libropp.a $(MARIADB_LIBS) $(r
 
 tests_unit_test_settings_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_settings_LDADD = $(ropp_unit_database_ldadd)
+
+# `ropp status`, with a database that is made up.
+tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/heard.h $(ropp_status_sources)
+tests_unit_test_status_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_status_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_session_open -Wl,--wrap=ropp_session_close \
+	-Wl,--wrap=ropp_session_error -Wl,--wrap=ropp_session_call -Wl,--wrap=ropp_session_rows \
+	-Wl,--wrap=mysql_fetch_row -Wl,--wrap=mysql_data_seek -Wl,--wrap=mysql_num_rows \
+	-Wl,--wrap=mysql_free_result -Wl,--wrap=time -Wl,--wrap=sleep -Wl,--wrap=isatty
+tests_unit_test_status_LDADD = $(ropp_unit_database_ldadd)
 
 # Hercules' glue with libconfig, and the reader that the tools have for the same files.
 if HAVE_LIBCONFIG
