@@ -527,7 +527,9 @@ static const char metrics_of_connections[] =
     "ropp_connlog_dropped_total{server=\"login\",host=\"one\",port=\"6900\"} 106\n"
     "ropp_connlog_dropped_total{server=\"char\",host=\"two\",port=\"6121\"} 206\n"
     "ropp_connlog_dropped_total{server=\"map\",host=\"t\\\"w\\\\o\\n\",port=\"5121\"} 306\n"
-    "ropp_connlog_dropped_total{server=\"map\",host=\"two\",port=\"5122\"} 406\n"
+    "ropp_connlog_dropped_total{server=\"map\",host=\"two\",port=\"5122\"} 406\n";
+
+static const char metrics_of_bans[] =
     "# HELP ropp_bans_state Whether the ban list is in this state.\n"
     "# TYPE ropp_bans_state gauge\n"
     "ropp_bans_state{server=\"login\",host=\"one\",port=\"6900\",state=\"off\"} 0\n"
@@ -586,12 +588,14 @@ static const char away[] =
     "# TYPE ropp_database_up gauge\n"
     "ropp_database_up 0\n";
 
-static char metrics[sizeof metrics_of_processes + sizeof metrics_of_connections];
+static char
+    metrics[sizeof metrics_of_processes + sizeof metrics_of_connections + sizeof metrics_of_bans];
 
 static void test_metrics(void **state)
 {
     (void)state;
-    snprintf(metrics, sizeof metrics, "%s%s", metrics_of_processes, metrics_of_connections);
+    snprintf(metrics, sizeof metrics, "%s%s%s", metrics_of_processes, metrics_of_connections,
+             metrics_of_bans);
     has(0, 6);
     says("--prometheus", 0, metrics, "");
     assert_int_equal(opened, 1);
@@ -648,7 +652,8 @@ static void test_metrics_in_a_file(void **state)
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/ropp.prom", folder);
     snprintf(line, sizeof line, "--prometheus --output %s", path);
-    snprintf(metrics, sizeof metrics, "%s%s", metrics_of_processes, metrics_of_connections);
+    snprintf(metrics, sizeof metrics, "%s%s%s", metrics_of_processes, metrics_of_connections,
+             metrics_of_bans);
     has(0, 6);
     says(line, 0, "", "");
     in = fopen(path, "r");
