@@ -55,6 +55,7 @@ ropp_unit_tests = \
 	tests/unit/test_link \
 	tests/unit/test_scramble \
 	tests/unit/test_verdict \
+	tests/unit/test_net \
 	tests/unit/test_probe_way \
 	tests/unit/test_hop_times \
 	tests/unit/test_hop_exchange \
@@ -283,6 +284,10 @@ tests_unit_test_probe_way_SOURCES = tests/unit/test_probe_way.c tests/unit/heard
 tests_unit_test_probe_way_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_probe_way_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_net_now_us -Wl,--wrap=ropp_net_now_ms -Wl,--wrap=poll
 tests_unit_test_probe_way_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)
+tests_unit_test_net_SOURCES = tests/unit/test_net.c tests/unit/heard.h tests/unit/hex.h
+tests_unit_test_net_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_net_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
+tests_unit_test_net_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_hop_times_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_hop_times_LDADD = libhop.a libedge.a libplayer.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_hop_exchange_CPPFLAGS = $(ropp_unit_cppflags)
