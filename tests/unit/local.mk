@@ -55,6 +55,7 @@ ropp_unit_tests = \
 	tests/unit/test_link \
 	tests/unit/test_scramble \
 	tests/unit/test_verdict \
+	tests/unit/test_probe_options \
 	tests/unit/test_net \
 	tests/unit/test_probe_way \
 	tests/unit/test_hop_times \
@@ -288,6 +289,10 @@ tests_unit_test_net_SOURCES = tests/unit/test_net.c tests/unit/heard.h tests/uni
 tests_unit_test_net_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_net_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
 tests_unit_test_net_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)
+tests_unit_test_probe_options_SOURCES = tests/unit/test_probe_options.c tests/unit/heard.h tools/probe/options.c
+tests_unit_test_probe_options_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_probe_options_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=getaddrinfo -Wl,--wrap=freeaddrinfo
+tests_unit_test_probe_options_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_hop_times_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_hop_times_LDADD = libhop.a libedge.a libplayer.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_hop_exchange_CPPFLAGS = $(ropp_unit_cppflags)

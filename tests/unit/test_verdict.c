@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/crc32c.h"
 #include "tests/unit/unit.h"
 #include "tools/probe/verdict.h"
 
@@ -28,6 +29,16 @@ static void test_addresses(void **state)
         {"[::ffff:198.51.100.7]:6900", {198, 51, 100, 7}, ROPP_WAY_SAME},
         {"[2001:db8::1]:6900", {198, 51, 100, 7}, ROPP_WAY_OTHER},
         {"[2001:db8::1]:6900", {10, 0, 0, 5}, ROPP_WAY_UNDIALABLE},
+        {"[2001:db8::1]:6900", {127, 0, 0, 1}, ROPP_WAY_UNDIALABLE},
+        {"[::1]:6900", {127, 0, 0, 1}, ROPP_WAY_UNDIALABLE},
+        {"[::ffff:127.0.0.1]:6900", {127, 0, 0, 1}, ROPP_WAY_SAME},
+        {"[::ffff:127.0.0.1]:6900", {127, 0, 0, 2}, ROPP_WAY_OTHER},
+        {"198.51.100.7:6900", {126, 0, 0, 1}, ROPP_WAY_OTHER},
+        {"198.51.100.7:6900", {128, 0, 0, 1}, ROPP_WAY_OTHER},
+        {"126.0.0.1:6900", {127, 0, 0, 1}, ROPP_WAY_UNDIALABLE},
+        {"127.0.0.1:6900", {198, 51, 100, 7}, ROPP_WAY_OTHER},
+        {"198.51.100.7:6900", {51, 198, 100, 7}, ROPP_WAY_OTHER},
+        {"[c633:6407::]:6900", {198, 51, 100, 7}, ROPP_WAY_OTHER},
     };
 
     (void)state;
@@ -69,6 +80,52 @@ static void test_refusals(void **state)
     assert_string_equal(ropp_probe_refusal(ROPP_LEG_CHAR, 0x006e, 0),
                         "a character has that name already");
     assert_string_equal(ropp_probe_refusal(ROPP_LEG_MAP, 0x006a, 0), "the server does not let in");
+}
+
+/* Every packet and code that has words of its own, and the codes beside them. */
+static void test_all_refusals(void **state)
+{
+    static const struct {
+        unsigned packet, code;
+        const char *words;
+    } all[] = {
+        {0x006a, 0, "there is no such account"},
+        {0x006a, 1, "the password is wrong"},
+        {0x006a, 2, "the account has expired"},
+        {0x006a, 3, "rejected: as a banned address is"},
+        {0x083e, 4, "the account is blocked"},
+        {0x083e, 5, "the client's version or hash is not the server's"},
+        {0x0b02, 6, "the account is banned for a time"},
+        {0x0b02, 7, "the server is full"},
+        {0x0b02, 8, "not let in"},
+        {0x0081, 0, "disconnected by the server"},
+        {0x0081, 1, "the server is closed"},
+        {0x0081, 2, "somebody else has logged in with the account"},
+        {0x0081, 3, "disconnected by the server"},
+        {0x0081, 4, "the server is full"},
+        {0x0081, 5, "disconnected by the server"},
+        {0x0081, 7, "disconnected by the server"},
+        {0x0081, 8, "the account is still online: try again in a minute"},
+        {0x0081, 9, "disconnected by the server"},
+        {0x0081, 14, "disconnected by the server"},
+        {0x0081, 15, "disconnected by a game master"},
+        {0x0081, 16, "disconnected by the server"},
+        {0x006e, 0, "a character has that name already"},
+        {0x006e, 1, "the server makes no such character"},
+        {0x006e, 2, "the server does not take such a name"},
+        {0x006e, 3, "the character's slot may not be used"},
+        {0x006e, 4, "the server makes no such character"},
+        {0x006c, 0, "the ticket, or the choice of a character, is refused"},
+        {0x0840, 7, "no map server is there"},
+        {0x0074, 0, "the server does not let in"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        assert_string_equal(ropp_probe_refusal(ROPP_LEG_LOGIN, all[i].packet, all[i].code),
+                            all[i].words);
+    assert_string_equal(ropp_probe_refusal(ROPP_LEG_CHAR, 0x006a, 1), "the server does not let in");
+    assert_string_equal(ropp_probe_refusal(ROPP_LEG_MAP, 0x0081, 4), "the server is full");
 }
 
 /* ---- causes ---- */
@@ -230,13 +287,65 @@ static void test_every_end(void **state)
     assert_false(ropp_probe_is_good(ROPP_PROBE_LEAK));
 }
 
+/* All causes of all ends, one behind the other. Whoever changes them takes the new sum over;
+ * otherwise it stays. */
+static void test_all_causes(void **state)
+{
+    static const unsigned packets[][2] = {{0, 0},      {0x0081, 1}, {0x0081, 2}, {0x006c, 0},
+                                          {0x006a, 3}, {0x083e, 3}, {0x0b02, 3}, {0x006a, 1},
+                                          {0x0069, 3}, {0x006e, 3}};
+    static const int errors[] = {0, ECONNREFUSED, ETIMEDOUT, EADDRNOTAVAIL};
+    const char *causes[ROPP_PROBE_CAUSES];
+    uint32_t sum = 0;
+    unsigned cases = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < (ROPP_PROBE_ERROR + 1) * ROPP_LEG_COUNT * 2 * 2 * 3 * 10 * 4; i++) {
+        unsigned rest = i;
+        struct ropp_probe_outcome end = {.result = (enum ropp_probe_result)(rest % 11)};
+        size_t count;
+
+        end.leg = (enum ropp_leg)((rest /= 11) % ROPP_LEG_COUNT);
+        end.header = (rest /= ROPP_LEG_COUNT) % 2;
+        end.scrambles = (rest /= 2) % 2;
+        end.quiet = (enum ropp_probe_quiet)((rest /= 2) % 3);
+        end.packet = packets[(rest /= 3) % 10][0];
+        end.code = packets[rest % 10][1];
+        end.error = errors[rest / 10];
+        count = ropp_probe_causes(&end, causes);
+        for (size_t j = 0; j < count; j++)
+            sum = ropp_crc32c(sum, (const uint8_t *)causes[j], strlen(causes[j]) + 1);
+        sum = ropp_crc32c(sum, (const uint8_t *)ropp_probe_result_name(end.result), 2);
+        cases++;
+    }
+    assert_int_equal(ROPP_PROBE_ERROR, 10);
+    assert_int_equal(cases, 21120);
+    if (sum != 0x2f33050d)
+        fail_msg("the causes come to 0x%08x", (unsigned)sum);
+}
+
+static void test_names_of_ends(void **state)
+{
+    static const char *const names[] = {"ok",        "answered",     "refused", "closed",
+                                        "silent",    "unreachable",  "unknown", "leak",
+                                        "no-server", "no-character", "error"};
+
+    (void)state;
+    for (int i = 0; i <= ROPP_PROBE_ERROR; i++) {
+        assert_string_equal(ropp_probe_result_name((enum ropp_probe_result)i), names[i]);
+        assert_int_equal(ropp_probe_is_good((enum ropp_probe_result)i), i < 2);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_addresses), cmocka_unit_test(test_judged),
-        cmocka_unit_test(test_refusals),  cmocka_unit_test(test_closed),
-        cmocka_unit_test(test_quiet),     cmocka_unit_test(test_no_answer),
-        cmocka_unit_test(test_refused),   cmocka_unit_test(test_every_end),
+        cmocka_unit_test(test_addresses),     cmocka_unit_test(test_judged),
+        cmocka_unit_test(test_refusals),      cmocka_unit_test(test_closed),
+        cmocka_unit_test(test_quiet),         cmocka_unit_test(test_no_answer),
+        cmocka_unit_test(test_refused),       cmocka_unit_test(test_every_end),
+        cmocka_unit_test(test_all_refusals),  cmocka_unit_test(test_all_causes),
+        cmocka_unit_test(test_names_of_ends),
     };
 
     return UNIT_RUN(argc, argv, "verdict", tests, NULL, NULL);
