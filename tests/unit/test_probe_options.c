@@ -183,7 +183,7 @@ static void test_headers(void **state)
 static void test_limits(void **state)
 {
     static const char no_time[] = ": give milliseconds, 100 to 60000\n";
-    char line[200], message[200];
+    char line[300], message[200];
 
     (void)state;
     for (int i = 0; i < 4; i++) {
