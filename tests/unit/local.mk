@@ -273,6 +273,7 @@ tests_unit_test_answers_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_journey_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_journey_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_link_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_link_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=poll -Wl,--wrap=send -Wl,--wrap=recv
 tests_unit_test_link_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_client_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_client_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)

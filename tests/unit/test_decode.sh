@@ -335,6 +335,211 @@ message "half a byte" 2 '^ropp: not a hex dump: standard input, character 5: ' -
 run 0 --help
 grep -q '^usage: ropp decode ' "$dir/out" || complain "--help" output "$(cat "$dir/out")" "usage: ..."
 
+# ---- every word of it ----
+
+# whole NAME STATUS OUTPUT MESSAGES ARGUMENT ...: all that is printed and said for $dir/in
+whole() {
+    local name=$1 status=$2 expected=$3 said=$4
+    shift 4
+    run "$status" "$@"
+    [ "$(cat "$dir/out")" = "$expected" ] || complain "$name" output "$(cat "$dir/out")" "$expected"
+    [ "$(cat "$dir/err")" = "$said" ] || complain "$name" "standard error" "$(cat "$dir/err")" "$said"
+    passed=$((passed + 1))
+}
+
+not_proxy='The connection does not begin with a PROXY protocol header; usually the proxy is not set to send one, or a client has connected past it.'
+longer='capture the connection from its first byte on, and longer'
+echo "$signature 21" >"$dir/in"
+whole "cut behind the version" 1 'result       need-more
+version      2' "ropp: the header is not complete: standard input ends after 13 bytes: $longer" --hex
+echo "$signature 2111000c c0000207" >"$dir/in"
+whole "cut behind its length" 1 'result       need-more
+version      2
+length       28 bytes' "ropp: the header is not complete: standard input ends after 20 of 28 bytes: $longer" --hex
+echo "$signature 211100" >"$dir/in"
+whole "cut in its length" 1 'result       need-more
+version      2' "ropp: the header is not complete: standard input ends after 15 bytes: $longer" --hex
+echo "$signature 21110102" >"$dir/in"
+whole "cut behind the fixed part" 1 '{"result":"need-more","version":2,"length":274}' \
+    "ropp: the header is not complete: standard input ends after 16 of 274 bytes: $longer" --hex --json
+printf 'PROXY TCP4 192.0.2.7' >"$dir/in"
+whole "version 1, cut" 1 'result       need-more
+version      1' "ropp: the header is not complete: $dir/in ends after 20 bytes: $longer" "$dir/in"
+echo "$signature 31" >"$dir/in"
+whole "another version" 1 'result       invalid
+reason       v2-version
+version      2' \
+    "ropp: not a valid header, v2-version: standard input, offset 12: A binary header carries a version other than 2; the sender is newer than this decoder or the bytes are damaged." --hex
+echo 'GET / HTTP/1.1' >"$dir/in"
+whole "text in no form, the table" 1 'result       invalid
+reason       not-proxy-protocol' "ropp: not a valid header, not-proxy-protocol: standard input, offset 0: $not_proxy
+ropp: it was taken as it is: standard input: it is text, but no dump that is known; see \`ropp decode --help\`"
+echo "6400 1400" >"$dir/in"
+whole "no header in hex" 1 'read as      hex digits
+result       invalid
+reason       not-proxy-protocol' "ropp: not a valid header, not-proxy-protocol: standard input, offset 0: $not_proxy"
+printf '\001\002' >"$dir/in"
+whole "no header in bytes" 1 '{"result":"invalid","reason":"not-proxy-protocol"}' \
+    "ropp: not a valid header, not-proxy-protocol: standard input, offset 0: $not_proxy" --json
+echo "0d 0g" >"$dir/in"
+whole "no hex, all of it" 2 '' "ropp: not a hex dump: standard input, character 5: give pairs of hex digits, as \`xxd -p\` writes them" --hex
+
+# Each form by its name, in the table and as JSON.
+forms() { # WORDS NAME HEADING
+    local name="the form $2"
+    run 0
+    [ "$(head -n 1 "$dir/out")" = "read as      $1" ] || complain "$name" heading "$(cat "$dir/out")" "$1"
+    run 0 --json
+    grep -q "\"input\":\"$2\"" "$dir/out" || complain "$name" "the JSON" "$(cat "$dir/out")" "$2"
+    passed=$((passed + 1))
+}
+echo "$signature 2111000c $v4" >"$dir/in"
+forms 'hex digits' hex
+printf '0000: %s\n' "${signature}2111000c$v4" >"$dir/in"
+forms 'a dump with offsets' dump
+printf 'PROXY UNKNOWN\\r\\n' >"$dir/in"
+forms 'a string with escapes' escapes
+frame 100 18 "$whole" >"$dir/in"
+forms 'a dump of packets: 1 packets, 1 of TCP' packets
+binary "$(pcap "$(frame 100 18 "$whole")")" >"$dir/in"
+forms 'a pcap file: 1 packets, 1 of TCP' pcap
+
+# A pcapng of two interfaces, the second of them of a kind that nobody knows.
+block() { # TYPE BODY
+    local body=${2//[[:space:]]/}
+    while [ $((${#body} % 8)) != 0 ]; do body=${body}00; done
+    printf '%s%08x%s%08x' "$1" $((12 + ${#body} / 2)) "$body" $((12 + ${#body} / 2))
+}
+packet() { # INTERFACE FRAME
+    block 00000006 "$(printf '%08x 00000000 00000000 %08x %08x %s' "$1" $((${#2} / 2)) $((${#2} / 2)) "$2")"
+}
+section=$(block 0a0d0d0a "1a2b3c4d 0001 0000 ffffffffffffffff")
+binary "$section$(block 00000001 "0001 0000 00000000")$(block 00000001 "0093 0000 00000000")$(packet 0 "$first")$(packet 1 "$first")$(
+    packet 0 "$(frame 100 18 "$whole")")$(packet 0 "00")" >"$dir/in"
+forms 'a pcapng file: 4 packets, 2 of TCP' pcapng
+
+# Three connections, of which one is silent: the table, the objects, and what is said of each.
+six() { # SEQUENCE FLAGS PAYLOAD: the same over IPv6
+    local payload=${3//[[:space:]]/}
+    printf '02000000000102000000000286dd6000000000%02x0640%s%sc88e1af4%08x0000000050%s020000000000%s' \
+        $((20 + ${#payload} / 2)) 20010db8000000000000000000000010 20010db8000000000000000000000005 "$1" "$2" "$payload"
+}
+binary "$(pcap "$(six 99 02 '')" "$first" "$(six 100 18 "$whole")" "$(frame 100 18 "${whole:0:40}")" "$(frame 899 02 '')" 00)" >"$dir/in"
+whole "three connections" 1 'read as      a pcap file: 6 packets, 5 of TCP
+connections  3, 1 of them silent
+
+connection   [2001:db8::10]:51342 > [2001:db8::5]:6900
+result       ok
+version      2
+command      PROXY
+family       INET
+transport    STREAM
+source       192.0.2.7 port 56324
+destination  198.51.100.1 port 6900
+length       28 bytes
+after it     0 bytes, the game'\''s
+
+connection   192.0.2.10:51342 > 198.51.100.5:6900
+result       need-more
+version      2
+length       28 bytes' 'ropp: the header is not complete: standard input, 192.0.2.10:51342 > 198.51.100.5:6900 ends after 20 of 28 bytes: capture the connection from its first byte on, and longer'
+whole "three connections, as objects" 1 '{"result":"ok","version":2,"command":"PROXY","family":"INET","transport":"STREAM","source":"192.0.2.7","source_port":56324,"destination":"198.51.100.1","destination_port":6900,"length":28,"input":"pcap","from":"[2001:db8::10]:51342","to":"[2001:db8::5]:6900"}
+{"result":"need-more","version":2,"length":28,"input":"pcap","from":"192.0.2.10:51342","to":"198.51.100.5:6900"}' 'ropp: the header is not complete: standard input, 192.0.2.10:51342 > 198.51.100.5:6900 ends after 20 of 28 bytes: capture the connection from its first byte on, and longer' --json
+binary "$(pcap "$first" "$(frame 100 18 "${whole:0:40}")" "$(frame 125 18 6400)")0000" >"$dir/in"
+whole "a gap and a cut" 1 'read as      a pcap file: 3 packets, 3 of TCP
+connections  1, 0 of them silent
+
+connection   192.0.2.10:51342 > 198.51.100.5:6900
+result       need-more
+version      2
+length       28 bytes' 'ropp: the header is not complete: standard input, 192.0.2.10:51342 > 198.51.100.5:6900 has a gap after 20 of 28 bytes: capture the connection from its first byte on, and longer
+ropp: the capture ends in the middle of a packet: standard input: end tcpdump with Ctrl-C before you copy its file'
+binary "a1b2c3d4 0002 0004 00000000 00000000 00040000 00000093 0000000000000000 00000001 00000001 00" >"$dir/in"
+whole "a kind of packet that nobody knows" 2 '' \
+    'ropp: packets of an unknown kind: standard input, link type 147: capture with tcpdump -i any -w FILE'
+printf '00000000: 0d0a 0d0a  ....\n00000008: 0d0a  ..\n' >"$dir/in"
+whole "a line of the dump is missing, all of it" 2 '' \
+    'ropp: lines of the dump are missing: standard input, line 2: its offset is not where the line before it ended: copy the whole dump'
+
+# Bytes on either side of what a terminal may show, and values on either side of what is shown of them.
+header 2111 "$v4 020002 207e 020002 1f7e 020002 207f 010040 $(bytes 64 61) 010041 $(bytes 65 62) 050002 00ff 050041 $(bytes 65 0a)
+    20000d 05 01020304 210005 544c537631 20000d 07 00000000 220005 0a61626364 ee0005 01 05060708 ea0042 01 $(bytes 65 63)
+    e00008 0102030405060708 040003 616263" >"$dir/in"
+whole "every TLV, the table" 0 'result       ok
+version      2
+command      PROXY
+family       INET
+transport    STREAM
+source       192.0.2.7 port 56324
+destination  198.51.100.1 port 6900
+length       377 bytes
+tlvs
+  0x02 AUTHORITY             2   ~
+  0x02 AUTHORITY             2  1f7e
+  0x02 AUTHORITY             2  207f
+  0x01 ALPN                 64  aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+  0x01 ALPN                 65  bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb...
+  0x05 UNIQUE_ID             2  00ff
+  0x05 UNIQUE_ID            65  0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a...
+  0x20 SSL                  13  client 0x05, verify 16909060
+    0x21 SSL_VERSION         5  TLSv1
+  0x20 SSL                  13  client 0x07, verify 0
+    0x22 SSL_CN              5  0a61626364
+  0xee AZURE_LINK_ID         5  134678021
+  0xea AWS_VPCE_ID          66  cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc...
+  0xe0 GOOGLE_PSC_ID         8  72623859790382856
+  0x04 NOOP                  3  abc
+after it     0 bytes, the game'\''s' '' --hex
+whole "every TLV, the object" 0 '{"result":"ok","version":2,"command":"PROXY","family":"INET","transport":"STREAM","source":"192.0.2.7","source_port":56324,"destination":"198.51.100.1","destination_port":6900,"length":377,"tlvs":[{"type":2,"name":"AUTHORITY","value":"207e"},{"type":2,"name":"AUTHORITY","value":"1f7e"},{"type":2,"name":"AUTHORITY","value":"207f"},{"type":1,"name":"ALPN","value":"61616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"},{"type":1,"name":"ALPN","value":"6262626262626262626262626262626262626262626262626262626262626262626262626262626262626262626262626262626262626262626262626262626262"},{"type":5,"name":"UNIQUE_ID","value":"00ff"},{"type":5,"name":"UNIQUE_ID","value":"0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a"},{"type":32,"name":"SSL","value":"0501020304210005544c537631","client":5,"verify":16909060,"tlvs":[{"type":33,"name":"SSL_VERSION","value":"544c537631"}]},{"type":32,"name":"SSL","value":"07000000002200050a61626364","client":7,"verify":0,"tlvs":[{"type":34,"name":"SSL_CN","value":"0a61626364"}]},{"type":238,"name":"AZURE_LINK_ID","value":"0105060708"},{"type":234,"name":"AWS_VPCE_ID","value":"016363636363636363636363636363636363636363636363636363636363636363636363636363636363636363636363636363636363636363636363636363636363"},{"type":224,"name":"GOOGLE_PSC_ID","value":"0102030405060708"},{"type":4,"name":"NOOP","value":"616263"}]}' '' --hex --json
+header 2131 "207e5c7f1f$(zeros 103) 00$(bytes 107 61)" >"$dir/in"
+whole "paths, the table" 0 'result       ok
+version      2
+command      PROXY
+family       UNIX
+transport    STREAM
+source        ~\x5c\x7f\x1f
+destination  @aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+length       232 bytes
+after it     0 bytes, the game'\''s' '' --hex
+header 2132 "$(bytes 108 61) 0061$(zeros 2)62$(zeros 103)" >"$dir/in"
+whole "paths, as long as they can be" 0 'result       ok
+version      2
+command      PROXY
+family       UNIX
+transport    DGRAM
+source       aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+destination  @a\x00\x00b
+length       232 bytes
+after it     0 bytes, the game'\''s' '' --hex
+whole "paths, as long as they can be, the object" 0 '{"result":"ok","version":2,"command":"PROXY","family":"UNIX","transport":"DGRAM","source":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","destination":"@a\u0000\u0000b","length":232}' '' --hex --json
+header 2011 "$v4 040001 00" >"$dir/in"
+whole "LOCAL with addresses and a TLV" 0 'result       ok
+version      2
+command      LOCAL
+family       INET
+transport    STREAM
+length       32 bytes
+passed over  12 bytes without meaning here
+tlvs
+  0x04 NOOP                  1  00
+after it     0 bytes, the game'\''s' '' --hex
+header 2000 "" >"$dir/in"
+whole "LOCAL, nothing in it" 0 'result       ok
+version      2
+command      LOCAL
+family       UNSPEC
+transport    UNSPEC
+length       16 bytes
+after it     0 bytes, the game'\''s' '' --hex
+
+# At a terminal it says what it waits for.
+if command -v script >/dev/null; then
+    printf 'PROXY UNKNOWN\r\n\004' | script -qefc "stty raw -echo eof ^D icanon; '$ropp' decode --json" "$dir/terminal" >/dev/null || true
+    grep -q 'ropp: reading from the terminal, end with Ctrl-D' "$dir/terminal" ||
+        complain "at a terminal" "what is said" "$(cat "$dir/terminal")" 'ropp: reading from the terminal, end with Ctrl-D'
+    passed=$((passed + 1))
+fi
+
 if [ -w /dev/full ]; then
     printf 'PROXY UNKNOWN\r\n' >"$dir/in"
     status=0

@@ -111,10 +111,36 @@ static struct exchange *then(bool connects, size_t wants, unsigned packet, size_
 static struct ropp_plan plan;
 static char story[512];
 static unsigned last_packet, last_number;
-static struct ropp_event stay;
-static unsigned answers; /* to ticks: how many come depends on the time */
+static struct ropp_event stay, last; /* the latest event */
+static char details[4000];           /* all that is in the events and does not depend on the time */
+static unsigned answers;             /* to ticks: how many come depends on the time */
 static char last_map[32], last_name[32], words[64];
 static bool stays_away; /* it does not go where a server sends it */
+
+static void tell_details(const struct ropp_event *event, const char *kind)
+{
+    size_t used = strlen(details);
+    char *to = details + used;
+    const struct ropp_redirect *redirect = event->redirect;
+
+    used = sizeof details - used;
+    to += snprintf(to, used, "%u %d %s", event->player, (int)event->leg, kind);
+    used = sizeof details - (size_t)(to - details);
+    if (event->login != NULL)
+        to += snprintf(to, used, " account %u of %u", event->login->account_id,
+                       event->login->server_count);
+    used = sizeof details - (size_t)(to - details);
+    if (redirect != NULL)
+        to += snprintf(to, used, " to %s by %04x at %u.%u.%u.%u %s %s%s", event->server,
+                       redirect->packet, redirect->ip[0], redirect->ip[1], redirect->ip[2],
+                       redirect->ip[3], redirect->port == ropp_hostport_port(&at) ? "here" : "?",
+                       redirect->map, redirect->domain);
+    used = sizeof details - (size_t)(to - details);
+    to += snprintf(to, used, " %04x %u%s%s%s%s%s%s\n", event->packet, event->number,
+                   event->name != NULL ? " name " : "", event->name != NULL ? event->name : "",
+                   event->map != NULL ? " map " : "", event->map != NULL ? event->map : "",
+                   event->played ? " played" : "", event->link->fd >= 0 ? "" : " closed");
+}
 
 static void on_event(const struct ropp_event *event, void *context)
 {
@@ -124,6 +150,9 @@ static void on_event(const struct ropp_event *event, void *context)
     size_t used = strlen(story);
 
     assert_ptr_equal(context, &plan);
+    last = *event;
+    if (event->kind != ROPP_EVENT_TEXT && event->kind != ROPP_EVENT_TICKED)
+        tell_details(event, names[event->kind]);
     if (event->kind == ROPP_EVENT_REFUSED || event->kind == ROPP_EVENT_UNKNOWN ||
         event->kind == ROPP_EVENT_CHARACTERS) {
         last_packet = event->packet;
@@ -165,7 +194,8 @@ static int begin(void **state)
     memset(&stay, 0, sizeof stay);
     last_map[0] = last_name[0] = words[0] = '\0';
     memset(seen, 0, sizeof seen);
-    story[0] = '\0';
+    story[0] = details[0] = '\0';
+    memset(&last, 0, sizeof last);
     last_packet = last_number = 0;
     stays_away = false;
     assert_true(ropp_hostport_parse("127.0.0.1", 0, &at));
@@ -429,6 +459,100 @@ static void test_into_the_game(void **state)
     assert_int_equal(ropp_get32(script[3].got + 6), 150007);
     assert_string_equal(last_map, "prontera.gat");
     assert_string_equal(last_name, "hero");
+    assert_string_equal(details,
+                        "0 0 login account 2000001 of 1 0000 0\n"
+                        "0 0 redirect to char by 0069 at 127.0.0.1 here  0000 0\n"
+                        "0 1 characters 0000 1\n"
+                        "0 1 redirect to map by 0071 at 127.0.0.1 here prontera.gat 0000 0\n"
+                        "0 2 entered 0000 0 name hero map prontera.gat\n"
+                        "0 2 playing 0000 1\n"
+                        "0 2 stayed 0000 0\n");
+}
+
+/* What no map server says, and what one says in pieces. */
+static void test_no_answer_of_a_map(void **state)
+{
+    (void)state;
+    login_accepts(1);
+    char_lists(1);
+    char_sends_to_the_map();
+    then(true, 23, 0x7777, 3);
+    goes("login:login login:redirect char:characters char:redirect map:unknown ", false);
+    assert_int_equal(last_packet, 0x7777);
+}
+
+static void test_no_answer_of_a_char(void **state)
+{
+    (void)state;
+    login_accepts(1);
+    then(true, 17, 0x7777, 7);
+    goes("login:login login:redirect char:unknown ", false);
+    assert_int_equal(last_packet, 0x7777);
+}
+
+/* Packets that are no concern of a player's, before and behind, and the account's number before all
+ * of them. */
+static void test_other_packets_of_a_char(void **state)
+{
+    struct exchange *said;
+    size_t list;
+
+    (void)state;
+    plan.last = ROPP_LEG_CHAR;
+    login_accepts(1);
+    said = then(true, 17, 0, 0);
+    ropp_put32(said->answer, 2000001);
+    ropp_put16(said->answer + 4, 0x082d);
+    ropp_put16(said->answer + 6, 29);
+    list = 4 + 29;
+    ropp_put16(said->answer + list, 0x006b);
+    ropp_put16(said->answer + list + 2, 27);
+    ropp_put16(said->answer + list + 27, 0x7777); /* behind the list it does not matter */
+    said->length = list + 29;
+    goes("login:login login:redirect char:characters ", true);
+}
+
+/* How it ends by the network, on each leg: when it was connected, and when it was in the game. */
+static void test_ends_of_the_network(void **state)
+{
+    (void)state;
+    login_accepts(1);
+    then(true, 17, 0, 0)->closes = true;
+    goes("login:login login:redirect char:ended ", false);
+    assert_false(last.played);
+    assert_in_range(last.ms, 0, LIMIT_MS);
+    assert_int_equal(last.link->end, ROPP_LINK_CLOSED);
+    (void)end(NULL);
+    (void)begin(NULL);
+    plan.timeout_ms = 30;
+    then(true, ROPP_PACKET_LOGIN, 0, 0);
+    goes("login:ended ", false);
+    assert_in_range(last.ms, 25, LIMIT_MS);
+    assert_int_equal(last.link->end, ROPP_LINK_TIMED_OUT);
+    (void)end(NULL);
+    (void)begin(NULL);
+    assert_int_equal(close(listener), 0);
+    goes("login:ended ", false);
+    assert_int_equal(last.ms, 0);
+    assert_int_equal(last.link->end, ROPP_LINK_UNREACHABLE);
+    listener = dup(0);
+}
+
+static void test_closed_in_the_game(void **state)
+{
+    (void)state;
+    plan.stay_ms = LIMIT_MS;
+    login_accepts(1);
+    char_lists(1);
+    char_sends_to_the_map();
+    map_lets_in();
+    then(false, 2 + 6, 0, 0)->closes = true; /* its first tick has come */
+    goes("login:login login:redirect char:characters char:redirect map:entered map:playing "
+         "map:ended ",
+         false);
+    assert_true(last.played);
+    assert_in_range(last.ms, 0, LIMIT_MS);
+    assert_string_equal(strstr(details, "0 2 ended"), "0 2 ended 0000 0 played closed\n");
 }
 
 static void test_refused_by_the_map(void **state)
@@ -577,6 +701,8 @@ static void test_is_moved(void **state)
     memcpy(said->answer + 2, "payon.gat", 9);
     then(false, 2, 0, 0);
     goes(IN_GAME "map:moved map:entered map:stayed ", true);
+    assert_non_null(strstr(details, "0 2 moved 0000 0 map payon.gat\n"
+                                    "0 2 entered 0000 0 name hero map payon.gat\n"));
     asked(loaded + 2, 0x007d);
     assert_string_equal(last_map, "payon.gat");
 }
@@ -594,6 +720,8 @@ static void test_is_sent_to_another_map_server(void **state)
     map_lets_in();
     then(false, 2, 0, 0);
     goes(IN_GAME "map:redirect map:entered map:stayed ", true);
+    assert_non_null(strstr(details, "0 2 redirect to map by 0092 at 127.0.0.1 here payon.gat 0000 "
+                                    "0\n0 2 entered 0000 0 name hero map payon.gat\n"));
     assert_int_equal(ropp_get32(script[6].got + 6), 150007);
     assert_string_equal(last_map, "payon.gat");
 }
@@ -613,7 +741,19 @@ static void test_again(void **state)
         char_sends_to_the_map();
         map_lets_in();
         then(false, 2, 0, 0);
+        details[0] = '\0';
         goes(IN_GAME "again:characters again:redirect map:entered map:stayed ", true);
+        assert_string_equal(details,
+                            "0 0 login account 2000001 of 1 0000 0\n"
+                            "0 0 redirect to char by 0069 at 127.0.0.1 here  0000 0\n"
+                            "0 1 characters 0000 1\n"
+                            "0 1 redirect to map by 0071 at 127.0.0.1 here prontera.gat 0000 0\n"
+                            "0 2 entered 0000 0 name hero map prontera.gat\n"
+                            "0 2 playing 0000 1\n"
+                            "0 3 characters 0000 1\n"
+                            "0 3 redirect to map by 0071 at 127.0.0.1 here prontera.gat 0000 0\n"
+                            "0 2 entered 0000 0 name hero map prontera.gat\n"
+                            "0 2 stayed 0000 0\n");
         assert_int_equal(ropp_get16(script[loaded + 1].got + TICK), 0x00b2);
         asked(loaded + 2, 0x0065);
     }
@@ -896,6 +1036,11 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_refused_a_character, begin, end),
         cmocka_unit_test_setup_teardown(test_created, begin, end),
         cmocka_unit_test_setup_teardown(test_into_the_game, begin, end),
+        cmocka_unit_test_setup_teardown(test_no_answer_of_a_map, begin, end),
+        cmocka_unit_test_setup_teardown(test_no_answer_of_a_char, begin, end),
+        cmocka_unit_test_setup_teardown(test_other_packets_of_a_char, begin, end),
+        cmocka_unit_test_setup_teardown(test_ends_of_the_network, begin, end),
+        cmocka_unit_test_setup_teardown(test_closed_in_the_game, begin, end),
         cmocka_unit_test_setup_teardown(test_refused_by_the_map, begin, end),
         cmocka_unit_test_setup_teardown(test_stays_in_the_game, begin, end),
         cmocka_unit_test_setup_teardown(test_no_tick_is_answered, begin, end),

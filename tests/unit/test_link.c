@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,16 +16,65 @@
 
 static const uint8_t words[] = "who is there";
 
+/* ---- the system's calls, noted and made to fail ---- */
+
+static int polls;
+static char pieces[100];                   /* "SIZE SIZE ": what was given to send */
+static int send_errors[4], recv_errors[4]; /* the next ones; 0: none */
+
+int __real_poll(struct pollfd *polled, nfds_t count, int wait_ms);
+int __wrap_poll(struct pollfd *polled, nfds_t count, int wait_ms);
+ssize_t __real_send(int fd, const void *bytes, size_t size, int flags);
+ssize_t __wrap_send(int fd, const void *bytes, size_t size, int flags);
+ssize_t __real_recv(int fd, void *bytes, size_t size, int flags);
+ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags);
+
+/* Those of the link alone: its socket does not block. */
+static struct ropp_link link_of_one;
+
+static bool is_next(int *errors)
+{
+    errno = errors[0];
+    memmove(errors, errors + 1, 3 * sizeof *errors);
+    return errno != 0;
+}
+
+int __wrap_poll(struct pollfd *polled, nfds_t count, int wait_ms)
+{
+    polls++;
+    return __real_poll(polled, count, wait_ms);
+}
+
+ssize_t __wrap_send(int fd, const void *bytes, size_t size, int flags)
+{
+    size_t used = strlen(pieces);
+
+    if (fd != link_of_one.fd)
+        return __real_send(fd, bytes, size, flags);
+    assert_int_equal(flags, MSG_NOSIGNAL);
+    snprintf(pieces + used, sizeof pieces - used, "%zu ", size);
+    return is_next(send_errors) ? -1 : __real_send(fd, bytes, size, flags);
+}
+
+ssize_t __wrap_recv(int fd, void *bytes, size_t size, int flags)
+{
+    if (fd == link_of_one.fd && is_next(recv_errors))
+        return -1;
+    return __real_recv(fd, bytes, size, flags);
+}
+
 static int listener;
 static struct ropp_hostport at;
-static struct ropp_link link_of_one;
 static int turns, ends, opens, agains;
 static char sent[64]; /* what came with the latest connection */
 
 static int begin(void **state)
 {
     (void)state;
-    turns = ends = opens = agains = 0;
+    turns = ends = opens = agains = polls = 0;
+    pieces[0] = '\0';
+    memset(send_errors, 0, sizeof send_errors);
+    memset(recv_errors, 0, sizeof recv_errors);
     assert_true(ropp_hostport_parse("127.0.0.1", 0, &at));
     listener = ropp_net_listen(&at);
     assert_true(listener >= 0);
@@ -73,10 +124,32 @@ static bool on_end(struct ropp_link *link)
 {
     ends++;
     read_sent();
+    assert_int_equal(link->end, ROPP_LINK_TIMED_OUT);
+    assert_true(link->ended_ms != 0 && link->sent == sizeof words && link->reported);
     if (agains == 0)
         return false;
     agains--;
+    link->error = 5;
+    link->in = malloc(10);
+    link->in_length = 3;
+    link->in_room = 10;
+    link->turn_ms = 7;
     ropp_link_again(link);
+    assert_int_equal(link->end, ROPP_LINK_RUNNING);
+    assert_int_equal(link->error, 0);
+    assert_int_equal(link->fd, -1);
+    assert_int_equal(link->local.length, 0);
+    assert_int_equal(link->began_ms, 0);
+    assert_int_equal(link->connected_ms, 0);
+    assert_int_equal(link->ended_ms, 0);
+    assert_null(link->in);
+    assert_int_equal(link->in_length, 0);
+    assert_int_equal(link->in_room, 0);
+    assert_int_equal(link->sent, 0);
+    assert_int_equal(link->turn_ms, 0);
+    assert_false(link->reported);
+    assert_in_range(link->next_ms, ropp_net_now_ms() - LATE_MS, ropp_net_now_ms());
+    assert_in_range(link->deadline_ms - link->next_ms, SOON_MS, SOON_MS);
     return true;
 }
 
@@ -92,6 +165,9 @@ static void run_to(enum ropp_link_end how)
     assert_int_equal(link_of_one.end, how);
     assert_int_equal(opens, 1);
     assert_true(link_of_one.ended_ms >= link_of_one.began_ms);
+    assert_in_range(link_of_one.took_us / 1000, 0, link_of_one.ended_ms - link_of_one.began_ms + 1);
+    if (link_of_one.in_length < 1000)
+        assert_in_range(polls, 1, 20); /* it sleeps where it waits */
     if (how == ROPP_LINK_ANSWERED || how == ROPP_LINK_TIMED_OUT)
         assert_int_equal(link_of_one.error, 0);
 }
@@ -303,6 +379,7 @@ static void test_in_pieces(void **state)
     link_of_one.piece_end = sizeof words;
     link_of_one.gap_ms = SOON_MS;
     all_is_sent(2 * SOON_MS);
+    assert_string_equal(pieces, "5 5 3 ");
 }
 
 /* The rest is sent at once. */
@@ -314,6 +391,83 @@ static void test_the_beginning_in_pieces(void **state)
     link_of_one.gap_ms = SOON_MS;
     all_is_sent(2 * SOON_MS);
     assert_int_equal(link_of_one.sent, sizeof words);
+    assert_string_equal(pieces, "2 1 10 ");
+}
+
+static void test_all_at_once(void **state)
+{
+    (void)state;
+    link_of_one.piece_end = 5; /* without a piece it says nothing */
+    link_of_one.gap_ms = LATE_MS;
+    all_is_sent(0);
+    assert_string_equal(pieces, "13 ");
+}
+
+/* A system that is busy is asked again; what the other side has ended is over. */
+static void test_a_busy_system(void **state)
+{
+    (void)state;
+    send_errors[0] = EAGAIN;
+    send_errors[1] = EINTR;
+    recv_errors[0] = EINTR;
+    recv_errors[1] = EAGAIN;
+    all_is_sent(0);
+    assert_string_equal(pieces, "13 13 13 ");
+    assert_int_equal(recv_errors[0], 0);
+}
+
+static void fails_with(int *errors, int error)
+{
+    (void)begin(NULL);
+    errors[0] = error;
+    link_of_one.timeout_ms = LATE_MS;
+    run_to(ROPP_LINK_CLOSED);
+    assert_int_equal(link_of_one.error, error);
+    assert_int_equal(link_of_one.fd, -1);
+    assert_int_equal(close(listener), 0);
+}
+
+static void test_a_broken_connection(void **state)
+{
+    (void)state;
+    assert_int_equal(close(listener), 0);
+    fails_with(send_errors, EPIPE);
+    fails_with(send_errors, ECONNRESET);
+    listener = -1;
+}
+
+/* As the other side has reset it, before or after it was heard. */
+static void *reset(void *unused)
+{
+    struct linger at_once = {1, 0};
+    int fd = take();
+
+    (void)recv(fd, sent, sizeof words, MSG_WAITALL);
+    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    (void)close(fd);
+    return unused;
+}
+
+static void test_a_reset(void **state)
+{
+    (void)state;
+    run_with(reset);
+    assert_int_equal(link_of_one.error, ECONNRESET);
+}
+
+/* Nothing is sent, and what is said is heard all the same. */
+static void test_says_nothing(void **state)
+{
+    (void)state;
+    link_of_one.out_length = 0;
+    link_of_one.timeout_ms = LATE_MS;
+    link_of_one.heard = on_heard;
+    assert_true(ropp_link_run(&link_of_one, 1, on_open_answer, NULL));
+    assert_int_equal(link_of_one.end, ROPP_LINK_ANSWERED);
+    assert_int_equal(link_of_one.fd, -1); /* not kept */
+    assert_string_equal(pieces, "");
+    assert_in_range(polls, 1, 5);
+    assert_int_equal(close(others_end), 0);
 }
 
 static void test_held_back(void **state)
@@ -355,6 +509,11 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_half_an_answer, begin, end),
         cmocka_unit_test_setup_teardown(test_in_pieces, begin, end),
         cmocka_unit_test_setup_teardown(test_the_beginning_in_pieces, begin, end),
+        cmocka_unit_test_setup_teardown(test_all_at_once, begin, end),
+        cmocka_unit_test_setup_teardown(test_a_busy_system, begin, end),
+        cmocka_unit_test_setup_teardown(test_a_broken_connection, begin, end),
+        cmocka_unit_test_setup_teardown(test_a_reset, begin, end),
+        cmocka_unit_test_setup_teardown(test_says_nothing, begin, end),
         cmocka_unit_test_setup_teardown(test_held_back, begin, end),
         cmocka_unit_test_setup_teardown(test_begins_later, begin, end),
         cmocka_unit_test_setup_teardown(test_too_much_is_said, begin, end),
