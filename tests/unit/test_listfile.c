@@ -929,6 +929,373 @@ static void test_too_many(void **state)
     assert_true(strncmp(error, place, strlen(place)) == 0);
 }
 
+/* ---- all that is said of a list ---- */
+
+/* What it gives and says, and every count that is not 0. */
+static const char *summary(struct record *record)
+{
+    const struct ropp_list_counts *counts = &record->counts;
+    const struct {
+        const char *name;
+        uint64_t value;
+    } numbers[] = {
+        {"lines", counts->lines},         {"entries", counts->entries},
+        {"given", counts->prefixes},      {"apart", counts->set_apart},
+        {"wide", counts->wide_lines},     {"bad", counts->bad_lines},
+        {"mistake", record->mistake},     {"refused", counts->refused},
+        {"at", counts->refused_line},     {"says", counts->has_stated},
+        {"stated", counts->stated},       {"no-metadata", counts->lacks_metadata},
+        {"no-end", counts->lacks_end},    {"no-brace", counts->lacks_brace},
+        {"every", counts->every_network}, {"masked", counts->masked},
+    };
+    char number[40];
+
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        if (numbers[i].value != 0) {
+            snprintf(number, sizeof number, "%s=%" PRIu64, numbers[i].name, numbers[i].value);
+            record_text(record, "", number, "");
+        }
+    return record->text;
+}
+
+static const struct {
+    const char *text, *said;
+} whole[] = {
+    {"x~ y\x7f\n", "1:x~ y? lines=1 bad=1 mistake=7"},
+    {"\x1f\n", "1:? lines=1 bad=1 mistake=7"},
+    {"\t192.0.2.1\t\n", "192.0.2.1/32 lines=1 entries=1 given=1"},
+    {"192.0.2.1 # \x1f\n192.0.2.2 # \x7f\n", "192.0.2.1/32 192.0.2.2/32 lines=2 entries=2 given=2"},
+    {"\x1f"
+     "192.0.2.1 # x\n",
+     "1:?192.0.2.1 # x lines=1 bad=1 mistake=7"},
+    {"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n",
+     "1:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx lines=1 "
+     "bad=1 mistake=1"},
+    {"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n",
+     "1:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx lines=1 "
+     "bad=1 mistake=1"},
+    {"192.0.2.0/0.0.0.0\n0.0.0.0/128.0.0.0\n192.0.2.0/::ffff:255.255.255.0\n192.0.2.1/"
+     "255.255.255.254\n192.0.2.2/255.255.255.254\n",
+     "1:192.0.2.0/0.0.0.0 2:0.0.0.0/128.0.0.0 3:192.0.2.0/::ffff:255.255.255.0 "
+     "4:192.0.2.1/255.255.255.254 192.0.2.2/31 lines=5 entries=1 given=1 wide=1 bad=4 mistake=3"},
+    {"16.0.0.0 255.0.0.0\n16.0.0.0 254.0.0.0\n17.0.0.0 255.255.255.255\n192.0.2.0 255.255.255.0 "
+     "x\n",
+     "16.0.0.0/8 2:16.0.0.0 254.0.0.0 17.0.0.0/32 4:192.0.2.0 255.255.255.0 x lines=4 entries=2 "
+     "given=2 bad=2 mistake=6"},
+    {"001.000.000.001 - 001.000.000.002 , 000 , X\n100.020.003.000 - "
+     "100.020.003.001\n000.000.000.000 - 000.000.000.000\n192.0:0.002.000 - "
+     "192.000.002.001\n192.00/.002.000 - 192.000.002.001\n",
+     "1.0.0.1/32 1.0.0.2/32 100.20.3.0/31 (0.0.0.0/32) 4:192.0:0.002.000 - 192.000.002.001 "
+     "5:192.00/.002.000 - 192.000.002.001 lines=5 entries=3 given=3 apart=1 bad=2 mistake=1"},
+    {"[2001:db8::1]:65535\n192.0.2.7:12345\n192.0.2.7:\n[]\n[2001:db8::2]\n[2001:db8:7::1]:\n",
+     "2001:db8::/64 192.0.2.7/32 3:192.0.2.7: 4:[] 2001:db8::/64 6:[2001:db8:7::1]: lines=6 "
+     "entries=3 given=3 bad=3 mistake=1"},
+    {"AS\n", "1:AS lines=1 bad=1 mistake=1"},
+    {"as1\n", "1:as1 lines=1 bad=1 mistake=11 refused=11 at=1"},
+    {"ASx\n", "1:ASx lines=1 bad=1 mistake=1"},
+    {"192.0.2.0/24 as64500\n192.0.2.0/24 AS\n192.0.2.0/24 AS1 x\n",
+     "192.0.2.0/24 2:192.0.2.0/24 AS 3:192.0.2.0/24 AS1 x lines=3 entries=1 given=1 bad=2 "
+     "mistake=6"},
+    {"192.0.2.1-192.0.2.3 x\n192.0.2.1-192.0.2.3 AS64500\n",
+     "1:192.0.2.1-192.0.2.3 x 192.0.2.1/32 192.0.2.2/31 lines=2 entries=1 given=2 bad=1 mistake=1"},
+    {"#Entries:5\n#ropp :7\n# Entries : x\n#:5\n#Entries 5\n # ropp: 1\n",
+     "lines=6 says=1 stated=13"},
+    {"# Entries: 18446744073709551615\n192.0.2.1\n",
+     "192.0.2.1/32 lines=2 entries=1 given=1 says=1 stated=18446744073709551615"},
+    {"1.1.1.1,1.1.1.2,1.1.1.3\n1.1.1.1,,1.1.1.3\n1.1.1.1,x,1.1.1.3,1.1.1.4\n1.1.1.1,,,\n",
+     "1.1.1.1/32 1.1.1.2/32 1.1.1.3/32 2:1.1.1.1,,1.1.1.3 3:1.1.1.1,x,1.1.1.3,1.1.1.4 1.1.1.1/32 "
+     "lines=4 entries=4 given=4 bad=2 mistake=10 refused=10 at=2"},
+    {"192.000.002.000 - 192.000.002.255 , 28 , X\n192.000.003.000 - 192.000.003.255 , "
+     "128\n192.000.004.000 - 192.000.004.255 , 999 , X\n192.0.5.1 , 200 , X\n",
+     "192.0.2.0/24 192.0.3.0/24 192.0.5.1/32 lines=4 entries=3 given=3"},
+    {"192.0.2.0\t192.0.2.255\t24\n192.0.2.0\t192.0.2.255\t25\n192.0.2.0\t192.0.2.254\t24\n192.0.2."
+     "9\t192.0.2.0\t24\n192.0.2.0\tx\t24\n192.0.2.0\t2001:db8::\t24\n",
+     "192.0.2.0/24 2:192.0.2.0?192.0.2.255?25 3:192.0.2.0?192.0.2.254?24 4:192.0.2.9?192.0.2.0?24 "
+     "5:192.0.2.0?x?24 6:192.0.2.0?2001:db8::?24 lines=6 entries=1 given=1 bad=5 mistake=6"},
+    {"Start,b\n192.0.2.1,x\nStart,b\n",
+     "192.0.2.1/32 3:Start,b lines=3 entries=1 given=1 bad=1 mistake=1"},
+    {"network,b\n192.0.2.1,x\nnetwork,b\n",
+     "192.0.2.1/32 3:network,b lines=3 entries=1 given=1 bad=1 mistake=1"},
+    {"IP,b\n192.0.2.1,x\nIP,b\n", "192.0.2.1/32 3:IP,b lines=3 entries=1 given=1 bad=1 mistake=1"},
+    {"ip_address,b\n192.0.2.1,x\nip_address,b\n",
+     "192.0.2.1/32 3:ip_address,b lines=3 entries=1 given=1 bad=1 mistake=1"},
+    {"IPAddress,b\n192.0.2.1,x\nIPAddress,b\n",
+     "192.0.2.1/32 3:IPAddress,b lines=3 entries=1 given=1 bad=1 mistake=1"},
+    {"cidr,b\n192.0.2.1,x\ncidr,b\n",
+     "192.0.2.1/32 3:cidr,b lines=3 entries=1 given=1 bad=1 mistake=1"},
+    {"prefix,b\n192.0.2.1,x\nprefix,b\n",
+     "192.0.2.1/32 3:prefix,b lines=3 entries=1 given=1 bad=1 mistake=1"},
+    {"address,b\n192.0.2.1,x\naddress,b\n",
+     "192.0.2.1/32 3:address,b lines=3 entries=1 given=1 bad=1 mistake=1"},
+    {"range,b\n192.0.2.1,x\nrange,b\n",
+     "192.0.2.1/32 3:range,b lines=3 entries=1 given=1 bad=1 mistake=1"},
+    {"ip_range,b\n192.0.2.1,x\nip_range,b\n",
+     "192.0.2.1/32 3:ip_range,b lines=3 entries=1 given=1 bad=1 mistake=1"},
+    {"\"range\",b\n192.0.2.1,x\n\"range\",b\n",
+     "192.0.2.1/32 3:\"range\",b lines=3 entries=1 given=1 bad=1 mistake=1"},
+    {"ranges,b\n192.0.2.1,x\nranges,b\n",
+     "1:ranges,b 192.0.2.1/32 3:ranges,b lines=3 entries=1 given=1 bad=2 mistake=1"},
+    {"geoname_id,b\n192.0.2.1,x\ngeoname_id,b\n",
+     "1:geoname_id,b 192.0.2.1/32 3:geoname_id,b lines=3 entries=1 given=1 bad=2 mistake=1"},
+    {"network,a,\"geoname_id\"\n192.0.2.0/24,1,2\n",
+     "192.0.2.0/24 lines=2 entries=1 given=1 every=1"},
+    {"network\tgeoname_id\n192.0.2.0/24\n", "192.0.2.0/24 lines=2 entries=1 given=1"},
+    {"a,geoname_id\n192.0.2.0/24,1\n",
+     "1:a,geoname_id 192.0.2.0/24 lines=2 entries=1 given=1 bad=1 mistake=1"},
+    {"ExitNode\nExitNode x\nLastStatus x\nPublished x\nPublished\nExitAddress "
+     "192.0.2.9\nExitAddress x\nExitAddress\n",
+     "1:ExitNode 5:Published 192.0.2.9/32 7:ExitAddress x 8:ExitAddress lines=8 entries=1 given=1 "
+     "bad=4 mistake=1"},
+    {"x:192.0.2.1\nx:192.0.2.1-192.0.2.2\n:192.0.2.3-192.0.2.4\nx:192.0.2.5-2001:db8::\nx:2001:db8:"
+     ":-2001:db8::1\n192.0.2.9:192.0.2.6-192.0.2.7\n",
+     "192.0.2.1/32 192.0.2.1/32 192.0.2.2/32 192.0.2.3/32 192.0.2.4/32 4:x:192.0.2.5-2001:db8:: "
+     "5:x:2001:db8::-2001:db8::1 6:192.0.2.9:192.0.2.6-192.0.2.7 lines=6 entries=3 given=5 bad=3 "
+     "mistake=1 refused=19 at=4"},
+    {"create a hash:ip\nadd a 192.0.2.1\n", "192.0.2.1/32 lines=2 entries=1 given=1"},
+    {"create a hash:net\nadd a 192.0.2.1\n", "192.0.2.1/32 lines=2 entries=1 given=1"},
+    {"create a bitmap:ip range 192.0.2.0/24\nadd a 192.0.2.1\n",
+     "192.0.2.1/32 lines=2 entries=1 given=1"},
+    {"create -exist a hash:ip\nadd -! a 192.0.2.1\n", "192.0.2.1/32 lines=2 entries=1 given=1"},
+    {"create -! a hash:ip netmask 32\n",
+     "1:create -! a hash:ip netmask 32 lines=1 bad=1 mistake=14 refused=14 at=1"},
+    {"create a hash:mac\n", "1:create a hash:mac lines=1 bad=1 mistake=14 refused=14 at=1"},
+    {"create a list:set\n", "1:create a list:set lines=1 bad=1 mistake=14 refused=14 at=1"},
+    {"create\nadd\nflush\nadd a\n",
+     "1:create 2:add 3:flush 4:add a lines=4 bad=4 mistake=14 refused=14 at=4"},
+    {"add a 192.0.2.1 timeout 1 packets 2 bytes 3 comment \"x y\" skbmark 1 skbprio 2 skbqueue "
+     "3\nadd a 192.0.2.2 counters 1\nadd a 192.0.2.3 timeout\n",
+     "192.0.2.1/32 2:add a 192.0.2.2 counters 1 192.0.2.3/32 lines=3 entries=2 given=2 bad=1 "
+     "mistake=14 refused=14 at=2"},
+    {"flush a\nswap a b\ndestroy b\nadd a 192.0.2.1\ntest a 192.0.2.1\n",
+     "192.0.2.1/32 5:test a 192.0.2.1 lines=5 entries=1 given=1 bad=1 mistake=1"},
+    {"add badv4 192.0.2.1\nadd bad6 192.0.2.2\nadd bad 192.0.2.3\nadd b4ad 192.0.2.4\nadd b4a6d_v6 "
+     "192.0.2.5\nadd bad_ 192.0.2.6\n",
+     "192.0.2.1/32 192.0.2.2/32 192.0.2.3/32 192.0.2.4/32 5:add b4a6d_v6 192.0.2.5 6:add bad_ "
+     "192.0.2.6 lines=6 entries=4 given=4 bad=2 mistake=13 refused=13 at=5"},
+    {"add nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnx 192.0.2.1\nadd "
+     "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnny 192.0.2.2\nadd "
+     "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnx 192.0.2.3\n",
+     "192.0.2.1/32 192.0.2.2/32 3:add "
+     "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnx 192.0.2.3 lines=3 entries=2 "
+     "given=2 bad=1 mistake=13 refused=13 at=3"},
+    {"create table t\nadd set t a { type x; }\nadd element t a { 192.0.2.1, }\n",
+     "192.0.2.1/32 lines=3 entries=1 given=1"},
+    {"add table t\ncreate element t a { 192.0.2.1 }\n", "192.0.2.1/32 lines=2 entries=1 given=1"},
+    {"destroy table t\n192.0.2.1\n", "lines=2"},
+    {"reset set t a\n", "lines=1"},
+    {"flush table t\n", "lines=1"},
+    {"add chain t c\n", "lines=1"},
+    {"add rule t c drop\n", "lines=1"},
+    {"add map t m\n", "lines=1"},
+    {"delete ruleset\n", "lines=1"},
+    {"flush ruleset;\n", "lines=1"},
+    {"define x\n", "lines=1"},
+    {"define\n", "1:define lines=1 bad=1 mistake=1"},
+    {"include\n", "1:include lines=1 bad=1 mistake=1"},
+    {"include x\n", "1:include x lines=1 bad=1 mistake=16 refused=16 at=1"},
+    {"table t\n", "1:table t lines=1 bad=1 mistake=1"},
+    {"table ip t {\n}\n", "lines=2"},
+    {"add set t.x a\n", "1:add set t.x a lines=1 bad=1 mistake=14 refused=14 at=1"},
+    {"add set t:x a\n", "1:add set t:x a lines=1 bad=1 mistake=14 refused=14 at=1"},
+    {"add set a\n", "lines=1"},
+    {"table ip t {\nx {\nx {\nx {\nx {\nx {\nx {\nx {\nx {\nx {\nx {\nx {\nx {\nx {\nx {\nx "
+     "{\n}\n}\n}\n}\n}\n}\n}\n}\n}\n}\n}\n}\n}\n}\n}\n}\n",
+     "lines=32"},
+    {"table ip t {\nx {\nx {\nx {\nx {\nx {\nx {\nx {\nx {\nx {\nx {\nx {\nx {\nx {\nx {\nx {\nx "
+     "{\n}\n}\n}\n}\n}\n}\n}\n}\n}\n}\n}\n}\n}\n}\n}\n}\n}\n",
+     "17:x { 34:} lines=34 bad=2 mistake=16 refused=16 at=17"},
+    {"table ip t {\n set a {\n elements = { 192.0.2.1 timeout 1s expires 2s comment \"x\" packets "
+     "1 bytes 2 counter,\n 192.0.2.2 counter timeout 5s,\n 192.0.2.3 other\n }\n }\n}\n",
+     "192.0.2.1/32 192.0.2.2/32 5:192.0.2.3 other lines=8 entries=2 given=2 bad=1 mistake=14 "
+     "refused=14 at=5"},
+    {"table ip t {\n set a {\n elements = { 192.0.2.1 timeout, 192.0.2.2 }\n }\n}\n",
+     "192.0.2.1/32 192.0.2.2/32 lines=5 entries=2 given=2"},
+    {"table ip t {\n elements = { 192.0.2.1 }\n}\n",
+     "2:elements = { 192.0.2.1 } lines=3 bad=1 mistake=14 refused=14 at=2"},
+    {"table ip t {\n chain c {\n ip daddr 192.0.2.1 drop\n }\n}\n",
+     "3:ip daddr 192.0.2.1 drop lines=5 bad=1 mistake=16 refused=16 at=3"},
+    {"table ip t {\n chain c {\n ip daddr @a drop; ip saddr @a drop\n }\n set a { elements = { "
+     "192.0.2.1 } }\n}\n",
+     "192.0.2.1/32 lines=6 entries=1 given=1"},
+    {"table ip t {\n set a { flags x\n elements = { 192.0.2.1 } }\n}\n# end\n",
+     "192.0.2.1/32 lines=5 entries=1 given=1"},
+    {"table ip t { set a { elements = { 192.0.2.1, 192.0.2.3 } } } # x\nadd element ip t a { "
+     "192.0.2.5 }\n",
+     "192.0.2.1/32 192.0.2.3/32 192.0.2.5/32 lines=2 entries=3 given=3"},
+    {"add element ip t a { 192.0.2.5 }\nadd element ip t b { 192.0.2.7 }\nadd element ip t a6 { "
+     "2001:db8::/32 }\n",
+     "192.0.2.5/32 2:add element ip t b { 192.0.2.7 } 3:add element ip t a6 { 2001:db8::/32 } "
+     "lines=3 entries=1 given=1 bad=2 mistake=14 refused=13 at=2 no-brace=1"},
+    {"add element ip t a 192.0.2.5\n", "lines=1"},
+    {"add element ip t a { }\n", "lines=1"},
+    {"geo $a $b { default 0; 192.0.2.1 1; } x\n192.0.2.3 1;\n",
+     "192.0.2.1/32 192.0.2.3/32 lines=2 entries=2 given=2"},
+    {"geo $b { # x\n proxy_recursive;\n default 00; # y\n 192.0.2.1 01;\n 192.0.2.2 10;\n}\n",
+     "192.0.2.1/32 5:192.0.2.2 10; lines=6 entries=1 given=1 bad=1 mistake=18 refused=18 at=5"},
+    {"geo $b\n{\n}\n", "1:geo $b 2:{ 3:} lines=3 bad=3 mistake=1"},
+    {"geo $b {\n 192.0.2.1 1\n}\n", "2:192.0.2.1 1 lines=3 bad=1 mistake=18 refused=18 at=2"},
+    {"default 0;\n}\n", "lines=2"},
+    {"default 0\n", "1:default 0 lines=1 bad=1 mistake=1"},
+    {"deny 192.0.2.1; # x\ndeny 192.0.2.2;#y\ndeny 192.0.2.3; z\n",
+     "192.0.2.1/32 192.0.2.2/32 3:deny 192.0.2.3; z lines=3 entries=2 given=2 bad=1 mistake=18 "
+     "refused=18 at=3"},
+    {"deny 192.0.2.1;deny 192.0.2.3;\n", "192.0.2.1/32 192.0.2.3/32 lines=1 entries=2 given=2"},
+    {"deny\nallow 192.0.2.1\nallow x;\n",
+     "1:deny 2:allow 192.0.2.1 3:allow x; lines=3 bad=3 mistake=18 refused=18 at=3"},
+    {"192.0.2.1\ngeo $b {\n", "192.0.2.1/32 2:geo $b { lines=2 entries=1 given=1 bad=1 mistake=1"},
+    {"deny 192.0.2.1/24;\n", "1:deny 192.0.2.1/24; lines=1 bad=1 mistake=3"},
+    {"default 0;\n192.0.2.1/24 1;\n", "2:192.0.2.1/24 1; lines=2 bad=1 mistake=3"},
+    {"1sshd: 192.0.2.9\n", "1:1sshd: 192.0.2.9 lines=1 bad=1 mistake=1"},
+    {"-sshd: 192.0.2.9\n", "1:-sshd: 192.0.2.9 lines=1 bad=1 mistake=1"},
+    {"ssh-d2.x_y, b: 192.0.2.9\n", "192.0.2.9/32 lines=1 entries=1 given=1"},
+    {"Sshd: 192.0.2.9\n", "1:Sshd: 192.0.2.9 lines=1 bad=1 mistake=1"},
+    {"all: 192.0.2.9\n", "192.0.2.9/32 lines=1 entries=1 given=1"},
+    {"ALL: 192.\n",
+     "(192.0.0.0/24) 192.0.1.0/24 192.0.2.0/23 192.0.4.0/22 192.0.8.0/21 192.0.16.0/20 "
+     "192.0.32.0/19 192.0.64.0/18 192.0.128.0/17 192.1.0.0/16 192.2.0.0/15 192.4.0.0/14 "
+     "192.8.0.0/13 192.16.0.0/12 192.32.0.0/11 192.64.0.0/10 192.128.0.0/11 192.160.0.0/13 "
+     "(192.168.0.0/16) 192.169.0.0/16 192.170.0.0/15 192.172.0.0/14 192.176.0.0/12 192.192.0.0/10 "
+     "lines=1 entries=1 given=22 apart=1"},
+    {"ALL: 9.\nALL: 192.0.2.7.\n",
+     "9.0.0.0/8 2:ALL: 192.0.2.7. lines=2 entries=1 given=1 bad=1 mistake=19 refused=19 at=2"},
+    {"ALL: 192.0.2.\nALL: .\n",
+     "192.0.2.0/24 2:ALL: . lines=2 entries=1 given=1 bad=1 mistake=19 refused=19 at=2"},
+    {"ALL: 192.0.2.9:deny\nALL: 192.0.2.10 : DENY \nALL: 192.0.2.11 :\n",
+     "192.0.2.9/32 192.0.2.10/32 3:ALL: 192.0.2.11 : lines=3 entries=2 given=2 bad=1 mistake=19 "
+     "refused=19 at=3"},
+    {"ALL: [2001:db8::]/32, [2001:db9::1]:deny\nALL: [x\n",
+     "2001:db8::/32 2001:db9::/64 2:ALL: [x lines=2 entries=2 given=2 bad=1 mistake=19 refused=19 "
+     "at=2"},
+    {"ALL: []/32\n", "1:ALL: []/32 lines=1 bad=1 mistake=19 refused=19 at=1"},
+    {"ALL:\n", "1:ALL: lines=1 bad=1 mistake=1"},
+    {"ALL::x\n", "1:ALL::x lines=1 bad=1 mistake=1"},
+    {"name: 192.0.2.1\n", "1:name: 192.0.2.1 lines=1 bad=1 mistake=15 refused=15 at=1"},
+    {"192.0.2.1\nName: x\n", "192.0.2.1/32 2:Name: x lines=2 entries=1 given=1 bad=1 mistake=1"},
+    {"ALL: 192.0.2.1/24\n", "1:ALL: 192.0.2.1/24 lines=1 bad=1 mistake=3"},
+    {"ALL: 1111111111111111111111111111111111111111111111111111111111111111111111111.\n",
+     "1:ALL: 1111111111111111111111111111111111111111111111111111111111111111111111111. lines=1 "
+     "bad=1 mistake=19 refused=19 at=1"},
+    {"ALL: 11111111111111111111111111111111111111111111111111111111111111111111111111\n",
+     "1:ALL: 11111111111111111111111111111111111111111111111111111111111111111111111111 lines=1 "
+     "bad=1 mistake=19 refused=19 at=1"},
+    {"ALL: 192.0.2.1, # x\n", "192.0.2.1/32 lines=1 entries=1 given=1"},
+    {"[]\n", "lines=1"},
+    {"[ ]\n", "lines=1"},
+    {"[1,2]\n", "1:[1,2] lines=1 bad=1 mistake=1"},
+    {"[\n]\n", "lines=2"},
+    {"{\n}\n", "lines=2"},
+    {"{}\n", "1:{} lines=1 bad=1 mistake=9"},
+    {"[{}]\n", "lines=1"},
+    {"[[\"192.0.2.1\"]]\n", "lines=1"},
+    {"[\n{\"a\":[\"192.0.2.1\"],\"ips\":[\"192.0.2.2\",[\"192.0.2.3\"],{\"x\":\"192.0.2.4\",\"ip\":"
+     "\"192.0.2.5\"}]}\n]\n",
+     "192.0.2.2/32 192.0.2.3/32 192.0.2.5/32 lines=3 entries=3 given=3"},
+    {"[\"192.0.2.1\\/32\",\"\\b\\f\\n\\r\\t\\\\\\\"\\u0041\\x\"]\n",
+     "192.0.2.1/32 1:?????\\\"\\u0041\\x lines=1 entries=1 given=1 bad=1 mistake=1"},
+    {"[true,false,null,-1.5e+3,\"192.0.2.1\"]\n",
+     "1:[true,false,null,-1.5e+3,\"192.0.2.1\"] lines=1 bad=1 mistake=1"},
+    {"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"192.0.2.1\"]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n", "lines=1"},
+    {"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"192.0.2.1\"]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n",
+     "damaged"},
+    {"{\"prefix\":\"192.0.2.1\",\"address\":\"192.0.2.2\",\"ipAddress\":\"192.0.2.3\",\"ip_"
+     "address\":\"192.0.2.4\",\"ipv4Prefix\":\"192.0.2.5/32\",\"ipv6Prefix\":\"2001:db8::/"
+     "32\",\"cidrs\":[\"192.0.2.6\"],\"addresses\":[\"192.0.2.7\"],\"ips\":\"192.0.2.8\","
+     "\"addressprefixes\":\"192.0.2.9\"}\n",
+     "192.0.2.1/32 192.0.2.2/32 192.0.2.3/32 192.0.2.4/32 192.0.2.5/32 2001:db8::/32 192.0.2.6/32 "
+     "192.0.2.7/32 192.0.2.8/32 lines=1 entries=9 given=9"},
+    {"{\"type\":\"metadata\",\"records\":3,\n\"x\":[]}\n", "lines=2 says=1 stated=3"},
+    {"{\"type\":\"x\",\"records\":3,\n\"x\":[]}\n", "lines=2"},
+    {"[{\"type\":\"metadata\",\"records\":0}]\n", "lines=1"},
+    {"[{\"json_schema_version\":1}]\n",
+     "1:json_schema_version lines=1 bad=1 mistake=17 refused=17 at=1"},
+    {"[\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"]\n",
+     "1:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx lines=1 "
+     "bad=1 mistake=1"},
+    {"{\"cidr\":\"192.0.2.1\",\"a\":[\n]}\n", "192.0.2.1/32 lines=2 entries=1 given=1"},
+    {"{\"cidr\":\"192.0.2.1\"}\n{\"cidr\":\"192.0.2.2\"} x\n",
+     "192.0.2.1/32 2:{\"cidr\":\"192.0.2.2\"} x lines=2 entries=1 given=1 bad=1 mistake=9"},
+    {"{\"ip\":\"192.0.2.1\"} {\"ip\":\"192.0.2.2\"}\n",
+     "192.0.2.1/32 192.0.2.2/32 lines=1 entries=2 given=2"},
+    {"{\"a\":1},\n{\"ip\":\"192.0.2.1\"}\n",
+     "1:{\"a\":1}, 2:{\"ip\":\"192.0.2.1\"} lines=2 bad=2 mistake=9"},
+    {"{\"type\":\"metadata\",\"records\":\"3\"}\n", "lines=1"},
+    {"{\"type\":\"metadata\",\"records\":-3}\n", "lines=1"},
+    {"192.0.2.1 #", "192.0.2.1/32 lines=1 entries=1 given=1"},
+    {"192.0.2.1 ;", "192.0.2.1/32 lines=1 entries=1 given=1"},
+    {"192.0.2.1 x", "1:192.0.2.1 x lines=1 bad=1 mistake=6"},
+    {"192.0.2.1", "192.0.2.1/32 lines=1 entries=1 given=1 no-end=1"},
+    {"x", "1:x lines=1 bad=1 mistake=1"},
+    {"# 192.0.2.1", "lines=1"},
+    {"table ip t { set a { elements = { 192.0.2.1 } } }", "192.0.2.1/32 lines=1 entries=1 given=1"},
+    {"\n\n192.0.2.1\n ", "192.0.2.1/32 lines=4 entries=1 given=1"},
+    {"deny 192.0.2.1;", "192.0.2.1/32 lines=1 entries=1 given=1"},
+    {"[\"192.0.2.1\"]", "192.0.2.1/32 lines=1 entries=1 given=1"},
+    {"\xef\xbb\xbf", ""},
+    {"\xef\xbb\xbf[\"192.0.2.1\"]", "192.0.2.1/32 lines=1 entries=1 given=1"},
+    {"\xef\xbb"
+     "192.0.2.1\n",
+     "1:??192.0.2.1 lines=1 bad=1 mistake=1"},
+    {"9.255.255.254-11.0.0.1\n9.255.255.255-10.0.0.0\n172.15.255.255-172.32.0.0\n192.167.255.255-"
+     "192.169.0.0\n198.17.255.255-198.20.0.0\n223.255.255.255-224.0.0.0\n100.63.255.255-100.128.0."
+     "0\n169.253.255.255-169.255.0.0\n126.255.255.255-128.0.0.0\n191.255.255.255-192.0.1.0\n1.0.0."
+     "0-1.0.0.0\n0.255.255.255-1.0.0.0\n",
+     "1:9.255.255.254-11.0.0.1 9.255.255.255/32 (10.0.0.0/32) 172.15.255.255/32 (172.16.0.0/12) "
+     "172.32.0.0/32 192.167.255.255/32 (192.168.0.0/16) 192.169.0.0/32 198.17.255.255/32 "
+     "(198.18.0.0/15) 198.20.0.0/32 223.255.255.255/32 (224.0.0.0/32) 100.63.255.255/32 "
+     "(100.64.0.0/10) 100.128.0.0/32 169.253.255.255/32 (169.254.0.0/16) 169.255.0.0/32 "
+     "9:126.255.255.255-128.0.0.0 191.255.255.255/32 (192.0.0.0/24) 192.0.1.0/32 1.0.0.0/32 "
+     "(0.255.255.255/32) 1.0.0.0/32 lines=12 entries=10 given=16 apart=9 wide=2 bad=2 mistake=21"},
+    {"1fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff-2000::\n",
+     "(1fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128) 2000::/128 lines=1 entries=1 given=1 apart=1"},
+    {"8.0.0.0-8.255.255.255\n8.0.0.0-9.0.0.0\n2a00::/16\n2a00::-2a01::\n224.0.0.0/3\n::/3\n4000::/"
+     "2\n",
+     "8.0.0.0/8 2:8.0.0.0-9.0.0.0 2a00::/16 4:2a00::-2a01:: (224.0.0.0/3) (::/3) (4000::/2) "
+     "lines=7 entries=5 given=2 apart=3 wide=2 bad=2 mistake=21"},
+};
+
+static void test_whole(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++) {
+        struct record record = {.end = 0};
+        const char *said;
+
+        write_plain(whole[i].text, strlen(whole[i].text));
+        if (read_list(&record, &by_default) == ROPP_LIST_FAILED)
+            said = strstr(record.error, "JSON") != NULL ? "damaged" : record.error;
+        else
+            said = summary(&record);
+        if (strcmp(said, whole[i].said) != 0)
+            fail_msg("%zu: %s\nis %s\nand should be %s", i, whole[i].text, said, whole[i].said);
+    }
+}
+
+/* Of as many entries as a line can have, and one more. */
+static void test_the_most_of_a_line(void **state)
+{
+    char text[ROPP_LIST_LINE + 100], *at = text;
+    struct record *record = calloc(1, sizeof *record);
+
+    (void)state;
+    assert_non_null(record);
+    for (int i = 0; i < 511; i++)
+        at += sprintf(at, "1.1.1.%d,", i % 10);
+    strcpy(at, "1.1.1.1\n");
+    write_plain(text, strlen(text));
+    assert_int_equal(strlen(text), ROPP_LIST_LINE);
+    assert_int_equal(read_list(record, &by_default), ROPP_LIST_READ);
+    assert_int_equal(record->counts.entries, 512);
+    assert_int_equal(record->counts.bad_lines, 0);
+    strcpy(at, "1.1.1.1,1.1.1.2\n");
+    write_plain(text, strlen(text));
+    assert_int_equal(read_list(record, &by_default), ROPP_LIST_READ);
+    assert_int_equal(record->counts.entries, 0);
+    assert_int_equal(record->counts.bad_lines, 1);
+    assert_int_equal(record->mistake, ROPP_LIST_TOO_LONG);
+    free(record);
+}
+
 /* ---- a million lines ---- */
 
 static void add_to_set(void *context, const struct ropp_prefix *prefix)
@@ -1007,6 +1374,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_a_pipe),
         cmocka_unit_test(test_stopping),
         cmocka_unit_test(test_too_many),
+        cmocka_unit_test(test_whole),
+        cmocka_unit_test(test_the_most_of_a_line),
         cmocka_unit_test(test_a_million_lines),
     };
 

@@ -441,16 +441,17 @@ static enum ropp_list_mistake read_words(text_t text, struct ropp_list_memory *m
                                          struct ropp_list_said *said)
 {
     text_t rest = text, first = ropp_list_word(&rest), second = ropp_list_word(&rest);
+    bool is_masked = second.size > 0 && rest.size == 0 && mask_length(second) >= 8;
     enum ropp_list_mistake mistake;
 
-    if (second.size > 0 && rest.size == 0 && mask_length(second) >= 8)
+    if (is_masked)
         mistake = read_masked(first, second, memory, said->ranges);
     else if (ropp_list_has(text, '-') && !is_asn(second))
         mistake = read_range(text, said->ranges);
     else
         mistake = ropp_listline_entry(first, memory, said->ranges);
-    if (mistake == ROPP_LIST_FINE && !ropp_list_has(text, '-') && second.size > 0 &&
-        mask_length(second) < 8 && (rest.size > 0 || !is_asn(second)))
+    if (mistake == ROPP_LIST_FINE && !ropp_list_has(text, '-') && second.size > 0 && !is_masked &&
+        (rest.size > 0 || !is_asn(second)))
         return ROPP_LIST_MORE_TEXT;
     return mistake;
 }
