@@ -23,4 +23,5 @@ EXTRA_DIST += \
 	tests/ban/cases/import.sh \
 	tests/ban/cases/list.sh \
 	tests/ban/cases/mysql.sh \
-	tests/ban/cases/status.sh
+	tests/ban/cases/status.sh \
+	tests/ban/cases/whole.sh
