@@ -215,7 +215,7 @@ tests_unit_test_command_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_command_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_outfile_SOURCES = tests/unit/test_outfile.c tests/unit/heard.h
 tests_unit_test_outfile_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_outfile_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=getxattr -Wl,--wrap=fsetxattr -Wl,--wrap=fremovexattr
+tests_unit_test_outfile_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fdopen -Wl,--wrap=getxattr -Wl,--wrap=fsetxattr -Wl,--wrap=fremovexattr
 tests_unit_test_outfile_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_terminal_SOURCES = tests/unit/test_terminal.c tests/unit/heard.h
 tests_unit_test_terminal_CPPFLAGS = $(ropp_unit_cppflags)

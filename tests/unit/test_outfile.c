@@ -28,6 +28,17 @@ static const char *access_list; /* of the file before; NULL: it has none */
 static const char *label_of;
 static int get_error, set_error;
 
+static bool no_stream;
+
+FILE *__real_fdopen(int fd, const char *mode);
+FILE *__wrap_fdopen(int fd, const char *mode);
+
+FILE *__wrap_fdopen(int fd, const char *mode)
+{
+    errno = ENOMEM;
+    return no_stream ? NULL : __real_fdopen(fd, mode);
+}
+
 #ifdef __linux__
 ssize_t __wrap_getxattr(const char *name_of_file, const char *name, void *value, size_t size);
 int __wrap_fsetxattr(int fd, const char *name, const void *value, size_t size, int flags);
@@ -267,6 +278,17 @@ static void test_no_such_folder(void **state)
     memcpy(path, kept, sizeof kept);
 }
 
+/* The file is there already, and goes again. */
+static void test_no_memory(void **state)
+{
+    (void)state;
+    no_stream = true;
+    fails_to_begin("ropp: cannot write: %s (Cannot allocate memory): name a file in a folder that "
+                   "you may write to\n",
+                   path);
+    no_stream = false;
+}
+
 static void does_not_arrive(const char *error)
 {
     char wanted[300];
@@ -470,6 +492,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_a_link, begin),
         cmocka_unit_test_setup(test_no_plain_file, begin),
         cmocka_unit_test_setup(test_no_such_folder, begin),
+        cmocka_unit_test_setup(test_no_memory, begin),
         cmocka_unit_test_setup(test_what_does_not_arrive, begin),
         cmocka_unit_test_setup(test_what_cannot_be_put_in_place, begin),
 #ifdef __linux__

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash disable=SC2154,SC2016 # what test_cli.sh has set; messages have backticks
+# shellcheck shell=bash disable=SC2154,SC2016,SC1003 # what test_cli.sh has set; messages have backticks
 # All that `ropp ban` prints, of entries of which every value is another one. Sourced by tests/ban/test_cli.sh.
 
 # plainly FILE: with a word for what is another one in every run: how long, by whom, and how it was called.
