@@ -532,6 +532,274 @@ static void test_option_file_mark(void **state)
     assert_string_equal(settings.user, "ropp");
 }
 
+/* What a value is, with quotes, escapes and comments. */
+static void test_option_values(void **state)
+{
+    static const struct {
+        const char *text, *is;
+    } values[] = {
+        {"a", "a"},
+        {"  a b \t", "a b"},
+        {"\"a'b\"", "a'b"},
+        {"'a\"b'", "a\"b"},
+        {"\"a", "\"a"},
+        {"a\"", "a\""},
+        {"\"", "\""},
+        {"'", "'"},
+        {"\"\"", ""},
+        {"''", ""},
+        {"'a\"", "'a\""},
+        {"a#b", "a"},
+        {"#", ""},
+        {"a \\# b # c", "a \\# b"},
+        {"'a # b' # c", "a # b"},
+        {"\"a # ' b\" # c", "a # ' b"},
+        {"'a'#'b'", "a"},
+        {"'a\\'#b' # c", "a'#b"},
+        {"\\b\\t\\n\\r\\s\\\\\\\"\\'", "\b\t\n\r \\\"'"},
+        {"a\\x", "a\\x"},
+        {"a\\", "a\\"},
+        {"a=b=c", "a=b=c"},
+        {"'a' b", "'a' b"},
+    };
+    struct ropp_db_settings settings;
+    char text[200];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        snprintf(text, sizeof text, "[ropp]\npassword\nPassword = no\n = no\n password =%s\nuser=u",
+                 values[i].text);
+        put("my.cnf", text);
+        assert_true(read_options(&settings, "ropp"));
+        assert_string_equal(settings.password, values[i].is);
+        assert_string_equal(settings.user, "u");
+    }
+}
+
+static void test_option_groups(void **state)
+{
+    struct ropp_db_settings settings;
+    char text[1000];
+
+    (void)state;
+    put("my.cnf", "user=a\n[ropp\nuser=b\n[ropp] x\nuser=c\n[Ropp]\nuser=d\n[\tropp ]\nhost=e\n"
+                  "[other]\nuser=f\n[]\nuser=g\n");
+    assert_true(read_options(&settings, "ropp"));
+    assert_string_equal(settings.user, "c");
+    assert_string_equal(settings.host, "e");
+    /* What looks like an include, and what is none there. */
+    put("more.cnf", "[ropp]\nuser=more\n");
+    put("more.d/.cnf", "[ropp]\nuser=hidden\n");
+    put("more.d/x.cnfx", "[ropp]\nuser=other\n");
+    snprintf(text, sizeof text,
+             "[ropp]\nuser=here\n!include%s/more.cnf\n!includes %s/more.cnf\n!inc %s/more.cnf\n"
+             "!includedir %s/none.d\n!includedir %s/more.d\n!include %s/none.cnf\n",
+             folder, folder, folder, folder, folder, folder);
+    put("my.cnf", text);
+    assert_true(read_options(&settings, "ropp"));
+    assert_string_equal(settings.user, "here");
+    snprintf(text, sizeof text, "[ropp]\nuser=here\n!include\t %s/more.cnf \nhost=there\n", folder);
+    put("my.cnf", text);
+    assert_true(read_options(&settings, "ropp"));
+    assert_string_equal(settings.user, "more");
+    assert_string_equal(settings.host, "there"); /* the group goes on behind it */
+}
+
+/* As many files inside each other as there may be, and one more. */
+static void test_option_files_inside_each_other(void **state)
+{
+    struct ropp_db_settings settings;
+    char name[16], text[200], wanted[200];
+    bool good;
+
+    (void)state;
+    for (int last = 9; last <= 10; last++) {
+        for (int i = 0; i <= last; i++) {
+            snprintf(name, sizeof name, "%d.cnf", i);
+            if (i < last)
+                snprintf(text, sizeof text, "\n!include %s/%d.cnf\n", folder, i + 1);
+            else
+                snprintf(text, sizeof text, "[ropp]\nuser=deep\n");
+            put(i == 0 ? "my.cnf" : name, text);
+        }
+        listen_to_errors();
+        good = read_options(&settings, "ropp");
+        listen_no_more();
+        assert_int_equal(good, last == 9);
+        assert_string_equal(settings.user, last == 9 ? "deep" : "");
+        snprintf(wanted, sizeof wanted,
+                 "ropp: too many files inside each other: %s/9.cnf:2: take an !include out\n",
+                 folder);
+        assert_string_equal(said, last == 9 ? "" : wanted);
+    }
+}
+
+static void test_option_file_messages(void **state)
+{
+    struct ropp_db_settings settings;
+    char text[200], path[128], wanted[400];
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/my.cnf", folder);
+    put("my.cnf", "[ropp]\n\nport = 0 # none\n");
+    listen_to_errors();
+    assert_false(read_options(&settings, "ropp"));
+    listen_no_more();
+    snprintf(wanted, sizeof wanted,
+             "ropp: no port: %s:3: port: '0': write a number from 1 to 65535\n", path);
+    assert_string_equal(said, wanted);
+    /* One that everybody can write to is passed over where it is only included. */
+    put("more.cnf", "[ropp]\nuser=more\n");
+    snprintf(path, sizeof path, "%s/more.cnf", folder);
+    assert_int_equal(chmod(path, 0602), 0);
+    snprintf(text, sizeof text, "[ropp]\nuser=here\n!include %s\nhost=there\n", path);
+    put("my.cnf", text);
+    listen_to_errors();
+    assert_true(read_options(&settings, "ropp"));
+    listen_no_more();
+    snprintf(wanted, sizeof wanted,
+             "ropp: passed over: %s: everybody can write to it: chmod o-w %s\n", path, path);
+    assert_string_equal(said, wanted);
+    assert_string_equal(settings.user, "here");
+    assert_string_equal(settings.host, "there");
+    /* A folder is no file, and is said to be none. */
+    snprintf(text, sizeof text, "!include %s/more.d\n", folder);
+    put("my.cnf", text);
+    listen_to_errors();
+    assert_false(read_options(&settings, "ropp"));
+    listen_no_more();
+    snprintf(wanted, sizeof wanted,
+             "ropp: cannot read the option file: %s/more.d (Is a directory): name a file that you "
+             "may read\n",
+             folder);
+    assert_string_equal(said, wanted);
+    snprintf(path, sizeof path, "%s/none.cnf", folder);
+    listen_to_errors();
+    assert_false(ropp_optionfile_read(&settings, path, "ropp"));
+    listen_no_more();
+    snprintf(wanted, sizeof wanted,
+             "ropp: cannot read the option file: %s (No such file or directory): name a file that "
+             "you may read\n",
+             path);
+    assert_string_equal(said, wanted);
+}
+
+/* Without a name, the files that MariaDB's own programs read: the user's own among them. */
+static void test_option_file_of_the_user(void **state)
+{
+    struct ropp_db_settings settings = {.port = 0};
+    const char *home = getenv("HOME");
+    char kept[300];
+
+    (void)state;
+    snprintf(kept, sizeof kept, "%s", home != NULL ? home : "");
+    put(".my.cnf", "[ropp-test]\nuser=own\n");
+    assert_int_equal(setenv("HOME", folder, 1), 0);
+    assert_true(ropp_optionfile_read(&settings, NULL, "ropp-test"));
+    assert_string_equal(settings.user, "own");
+    put(".my.cnf", "[ropp-test]\nport=x\n");
+    listen_to_errors();
+    assert_false(ropp_optionfile_read(&settings, NULL, "ropp-test"));
+    listen_no_more();
+    assert_int_equal(unsetenv("HOME"), 0);
+    assert_true(ropp_optionfile_read(&settings, NULL, "ropp-test"));
+    if (home != NULL)
+        assert_int_equal(setenv("HOME", kept, 1), 0);
+}
+
+/* ---- Hercules' numbers ---- */
+
+static void test_hercules_numbers(void **state)
+{
+    static const struct {
+        const char *text;
+        unsigned port; /* 0: refused */
+    } own[] = {
+        {"3307", 3307},
+        {"0xCEB", 3307},
+        {"0XcEb", 3307},
+        {"0b110011101011", 3307},
+        {"0B110011101011", 3307},
+        {"0o6353", 3307},
+        {"0O6353", 3307},
+        {"3_3_07", 3307},
+        {"03307", 3307},
+        {"+3307", 3307},
+        {"3307L", 3307},
+        {"3307LL", 3307},
+        {"1", 1},
+        {"65535", 65535},
+        {"65536", 0},
+        {"0", 0},
+        {"-1", 0},
+        {"4294970603", 3307},
+        {"4294970603L", 0},
+        {"3307.0", 0},
+    };
+    static const struct {
+        const char *text;
+        unsigned port;
+    } accounts[] = {
+        {"3307", 3307},   {"0xCEB", 3307},  {"65535", 65535},
+        {"65536", 65535}, {"99999", 65535}, {"1", 1},
+    };
+    struct ropp_dbconf conf;
+    char text[200];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        snprintf(text, sizeof text, "proxy_protocol: { proxy_db_port: %s }\n", own[i].text);
+        put("conf/login/login-server.conf", text);
+        if (heard_emulator(&conf) != (own[i].port != 0))
+            fail_msg("%s: %s", own[i].text, said);
+        if (own[i].port != 0)
+            assert_int_equal(ropp_dbconf_settings(&conf).port, own[i].port);
+    }
+    for (size_t i = 0; i < sizeof accounts / sizeof accounts[0]; i++) {
+        snprintf(text, sizeof text,
+                 "login_configuration: { account: { sql_connection: { db_port: %s } } }\n",
+                 accounts[i].text);
+        put("conf/login/login-server.conf", text);
+        if (!heard_emulator(&conf))
+            fail_msg("%s: %s", accounts[i].text, said);
+        assert_int_equal(ropp_dbconf_settings(&conf).port, accounts[i].port);
+    }
+}
+
+/* Texts: strings that follow each other are one, escapes, and what libconfig leaves out. */
+static void test_hercules_texts(void **state)
+{
+    static const struct {
+        const char *text, *is;
+    } texts[] = {
+        {"\"a\"", "a"},
+        {"\"a\" \"b\"\n\"c\"", "abc"},
+        {"\"a\" /* x */ \"b\"", "ab"},
+        {"\"\\f\\n\\r\\t\\\\\\\"\"", "\f\n\r\t\\\""},
+        {"\"\\x41\\X42\\x4\\xg1\\q\"", "AB\\x4\\xg1\\q"},
+        {"\"a\\x00b\"", "ab"},
+        {"<\"a \"b\" c\">", "a \"b\" c"},
+        {"\"two\nlines\"", "two\nlines"},
+        {"\"# // /* \"", "# // /* "},
+    };
+    struct ropp_dbconf conf;
+    char text[300];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        snprintf(
+            text, sizeof text,
+            "login_configuration: { account: { sql_connection: { db_password: %s; db_username: "
+            "\"u\" } } }\n",
+            texts[i].text);
+        put("conf/login/login-server.conf", text);
+        if (!heard_emulator(&conf))
+            fail_msg("%s: %s", texts[i].text, said);
+        assert_string_equal(ropp_dbconf_settings(&conf).password, texts[i].is);
+        assert_string_equal(ropp_dbconf_settings(&conf).user, "u");
+    }
+}
+
 static void test_host_and_socket(void **state)
 {
     struct ropp_db_settings settings;
@@ -611,6 +879,13 @@ int main(int argc, char **argv)
         WITH_FOLDER(test_option_file),
         WITH_FOLDER(test_option_file_mistakes),
         WITH_FOLDER(test_option_file_mark),
+        WITH_FOLDER(test_option_values),
+        WITH_FOLDER(test_option_groups),
+        WITH_FOLDER(test_option_files_inside_each_other),
+        WITH_FOLDER(test_option_file_messages),
+        WITH_FOLDER(test_option_file_of_the_user),
+        WITH_FOLDER(test_hercules_numbers),
+        WITH_FOLDER(test_hercules_texts),
         cmocka_unit_test(test_host_and_socket),
         cmocka_unit_test(test_lengths),
     };
