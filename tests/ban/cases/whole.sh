@@ -264,6 +264,19 @@ masked: 2 entries with bits behind the prefix
 in would be: 3 prefixes: 0 added, 1 removed, 0 changed, 3 as they were
 nothing was written (--dry-run)'
 printf '198.51.100.0/24\n' >list.txt
+longest=$(printf 'n%.0s' {1..64})
+run 0 ban import list.txt --source "$longest" --dry-run
+prints 'list.txt: 1 lines, 0 of them bad, 1 entries: 1 prefixes
+nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn would be: 1 prefixes: 1 added, 0 removed, 0 changed, 0 as they were
+nothing was written (--dry-run)'
+run 2 ban import list.txt --source "${longest}n"
+says 'ropp: no name for a list: --source '\''nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn'\'': write at most 64 letters, digits, dots, dashes and underscores'
+run 2 ban import list.txt --source 'a b'
+says 'ropp: no name for a list: --source '\''a b'\'': write at most 64 letters, digits, dots, dashes and underscores'
+run 2 ban import list.txt --source ''
+says 'ropp: no value: --source: write '\''--source VALUE'\'''
+run 2 ban import list.txt --source MANUAL
+says 'ropp: the list of what people have banned: --source MANUAL: an import would replace all of it; name another list'
 run 1 ban import list.txt --source in
 says 'ropp: most of the list would go: in: of 4 entries in force 4 are not in list.txt; see whether it is whole and the right one, or add --force'
 
@@ -306,4 +319,50 @@ entry '2026-05-08 07:08:09' erin "609, 'allow', '240.0.0.9', 'no', 'erin', 'manu
 run 0 ban export --format plain --output list.out
 : >out
 says 'note: 1 bans of stand-ins of IPv6 players mean nothing to another program: ban the /64 as well'
+empty
+
+# The server lets a user have so many statements an hour: the next one fails, whichever it is.
+limited() { # STATEMENTS BEFORE
+    mariadb_client bans -e "$2; CREATE OR REPLACE USER limited@'127.0.0.1' IDENTIFIED BY 'x' WITH MAX_QUERIES_PER_HOUR $1;
+        GRANT ALL ON bans.* TO limited@'127.0.0.1'; FLUSH USER_RESOURCES"
+}
+sed -e 's/^user = .*/user = limited/' -e 's/^password = .*/password = x/' ropp.cnf >limited.cnf
+
+# fails_anywhere STATUS BEFORE COMMAND...: whichever of its statements fails, it says so and nothing else, and ends with 2;
+# with all of them it ends with STATUS. Before each time the statement BEFORE is run.
+fails_anywhere() {
+    local wanted=$1 before=$2 count status
+    shift 2
+    for ((count = 1; count < 60; count++)); do
+        limited "$count" "$before"
+        status=0
+        "$ropp" "$@" --defaults-file "$dir/limited.cnf" >out 2>err </dev/null || status=$?
+        if [[ ! -s err ]]; then
+            ((status == wanted)) || complain "'$*' ends with $status instead of $wanted"
+            ((count > 3)) || complain "'$*' is done with $count statements"
+            return 0
+        fi
+        ((status == 2)) || complain "'$*' ends with $status after $count statements: $(cat out err)"
+        [[ ! -s out ]] || complain "'$*' prints something after $count statements: $(cat out)"
+        [[ $(wc -l <err) == 1 && $(<err) == 'ropp: '*max_queries_per_hour* ]] ||
+            complain "'$*' does not say what is wrong after $count statements: $(cat err)"
+    done
+    complain "'$*' is not done with $count statements"
+}
+
+start 'whole: a database that fails at any statement'
+fill
+fails_anywhere 0 'DO 0' ban list --source firehol --json
+fails_anywhere 1 'DO 0' ban check 203.0.113.8
+fails_anywhere 0 "DELETE FROM proxy_ban WHERE prefix = '198.51.100.0/24'" ban add 198.51.100.0/24
+fails_anywhere 0 "DELETE FROM proxy_ban WHERE prefix = '198.51.100.0/24'; INSERT INTO proxy_ban (prefix) VALUES ('198.51.100.0/24'), ('198.51.100.0/24')" ban add 198.51.100.0/24 --force
+fails_anywhere 0 "DELETE FROM proxy_ban WHERE prefix = '198.51.100.0/24'; INSERT INTO proxy_ban (prefix) VALUES ('198.51.100.0/24'), ('198.51.100.0/24')" ban del 198.51.100.0/24
+printf '198.51.100.0/24\n198.51.102.0/24\n' >list.txt
+fails_anywhere 0 "DELETE FROM proxy_ban WHERE source = 'any'; INSERT INTO proxy_ban (prefix, source) VALUES ('198.51.101.1', 'any'), ('198.51.100.0/24', 'any')" \
+    ban import list.txt --source any --reason why
+fails_anywhere 0 'DO 0' ban export --format plain --source firehol --output any.out
+sql "INSERT INTO proxy_status (server, host, port) VALUES ('map', '203.0.113.9', 5121)"
+fails_anywhere 0 'UPDATE proxy_status SET heartbeat = NOW()' status
+sql 'DELETE FROM proxy_status'
+mariadb_client -e "DROP USER limited@'127.0.0.1'"
 empty
