@@ -150,12 +150,102 @@ static void test_changes(void **state)
                                      "del ropp_banned4 192.0.2.0/24\n");
 }
 
+/* The whole of a file, with what is written for people at its beginning. */
+static void assert_whole(enum ropp_export_format format, int64_t now_s, const char *expected)
+{
+    struct ropp_prefix_set set = {NULL, 0};
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    add(&set, "192.0.2.0/24");
+    add(&set, "198.51.100.7");
+    add(&set, "2001:db8::/32");
+    ropp_export(out, format, &set, now_s);
+    assert_int_equal(fclose(out), 0);
+    assert_string_equal(text, expected);
+    free(text);
+    ropp_prefix_set_free(&set);
+}
+
+#define HEAD "# ropp: 3 banned prefixes (IPv4: 2, IPv6: 1), 2027-01-15 08:00:00 UTC\n"
+
+static void test_whole_files(void **state)
+{
+    (void)state;
+    assert_whole(ROPP_EXPORT_PLAIN, NOW_S,
+                 HEAD "# ropp ban import FILE --source NAME\n"
+                      "192.0.2.0/24\n198.51.100.7/32\n2001:db8::/32\n");
+    assert_whole(ROPP_EXPORT_PLAIN, INT64_MAX,
+                 "# ropp: 3 banned prefixes (IPv4: 2, IPv6: 1), at an unknown time\n"
+                 "# ropp ban import FILE --source NAME\n"
+                 "192.0.2.0/24\n198.51.100.7/32\n2001:db8::/32\n");
+    assert_whole(ROPP_EXPORT_HAPROXY, NOW_S,
+                 HEAD "# In a frontend, or in a listen section:\n"
+                      "#     acl banned src -f FILE\n"
+                      "#     tcp-request connection reject if banned\n"
+                      "192.0.2.0/24\n198.51.100.7/32\n2001:db8::/32\n");
+    assert_whole(ROPP_EXPORT_NGINX, NOW_S,
+                 HEAD "# In the stream or http block: geo $banned { include FILE; }\n"
+                      "# $banned is 1 for those who are banned, else 0.\n"
+                      "default 0;\n192.0.2.0/24 1;\n198.51.100.7/32 1;\n2001:db8::/32 1;\n");
+}
+
+/* What HAProxy cannot have is cut out of what is around it, and of nothing else. */
+static void test_around_the_mapped(void **state)
+{
+    static const char *const one[] = {"::ffff:0:0:0/96", "::fffe:0:0/96", "::1:0:0:0/80", NULL};
+    static const char *const exact[] = {"::fffe:0:0/95", NULL};
+
+    (void)state;
+    assert_export("haproxy", one, "::ffff:0:0:0/96\n::fffe:0:0/96\n::1:0:0:0/80\n");
+    assert_export("haproxy", exact, "::fffe:0:0/96\n");
+}
+
+static void assert_change_of(enum ropp_export_format format, const char *gone_text,
+                             const char *come_text, const char *expected)
+{
+    struct ropp_prefix_set gone = {NULL, 0}, come = {NULL, 0};
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    if (gone_text != NULL)
+        add(&gone, gone_text);
+    if (come_text != NULL)
+        add(&come, come_text);
+    ropp_export_change(out, format, &gone, &come);
+    assert_int_equal(fclose(out), 0);
+    assert_string_equal(text != NULL ? text : "", expected);
+    free(text);
+    ropp_prefix_set_free(&gone);
+    ropp_prefix_set_free(&come);
+}
+
+static void test_small_changes(void **state)
+{
+    (void)state;
+    assert_change_of(ROPP_EXPORT_NFTABLES, NULL, NULL, "");
+    assert_change_of(ROPP_EXPORT_IPSET, NULL, NULL, "");
+    assert_change_of(ROPP_EXPORT_NFTABLES, "2001:db8::/32", NULL,
+                     "delete element inet ropp banned6 {\n2001:db8::/32,\n}\n");
+    assert_change_of(ROPP_EXPORT_IPSET, "2001:db8::/32", "192.0.2.1",
+                     "add ropp_banned4 192.0.2.1/32\ndel ropp_banned6 2001:db8::/32\n");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),    cmocka_unit_test(test_lines),
-        cmocka_unit_test(test_nftables), cmocka_unit_test(test_ipset),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_nftables),
+        cmocka_unit_test(test_ipset),
         cmocka_unit_test(test_changes),
+        cmocka_unit_test(test_whole_files),
+        cmocka_unit_test(test_around_the_mapped),
+        cmocka_unit_test(test_small_changes),
     };
 
     return UNIT_RUN(argc, argv, "export", tests, NULL, NULL);

@@ -189,6 +189,68 @@ static void test_table(void **state)
     ropp_flows_free(NULL);
 }
 
+/* A SYN that comes late: it may announce as many bytes as a header has, and no more. */
+static void late_syn(uint32_t ahead, const char *wanted)
+{
+    struct said data = {DIALS, DATA, 1000 + ahead, "late", 0}, syn = {DIALS, SYN, 1000, "", 0},
+                more = {DIALS, DATA, 1000, "early", 0};
+    struct ropp_segment segments[3] = {segment_of(&data), segment_of(&syn), segment_of(&more)};
+    struct ropp_flows *flows = ropp_flows_new();
+
+    for (size_t i = 0; i < 3; i++)
+        ropp_flows_add(flows, &segments[i], false);
+    shown[0] = '\0';
+    ropp_flows_each(flows, on_capture, shown);
+    assert_string_equal(shown, wanted);
+    ropp_flows_free(flows);
+}
+
+static void test_late_syn(void **state)
+{
+    (void)state;
+    late_syn(0, "1000:latey ");
+    late_syn(5, "1000:earlylate ");
+    late_syn(ROPP_HEADER_MAX, "1000:early~ ");
+    late_syn(ROPP_HEADER_MAX + 1, "1000:late 1000:early ");
+    late_syn((uint32_t)-1, "1000:late 1000:early ");
+    late_syn(0x80000000u, "1000:late 1000:early ");
+    late_syn(0x7fffffffu, "1000:late 1000:early ");
+}
+
+/* The same ports, and addresses that begin alike: of two families, and of one. */
+static void on_any_length(void *context, const struct ropp_capture *capture)
+{
+    assert_true(capture->total > 0);
+    ++*(size_t *)context;
+}
+
+static void test_ends_alike(void **state)
+{
+    struct said said = {DIALS, SYN, 101, "a", 0};
+    struct ropp_flows *flows = ropp_flows_new();
+    struct ropp_segment segment;
+    size_t count = 0;
+
+    (void)state;
+    for (int round = 0; round < 2; round++)
+        for (int i = 0; i < 4; i++) {
+            segment = segment_of(&said);
+            if (i % 2 == 1)
+                segment.from.addr.family = segment.to.addr.family = ROPP_FAMILY_INET6;
+            if (i >= 2) {
+                struct ropp_end kept = segment.from; /* from the other side */
+
+                segment.from = segment.to;
+                segment.to = kept;
+            }
+            ropp_flows_add(flows, &segment, false);
+        }
+    assert_int_equal(ropp_flows_count(flows), 8);
+    ropp_flows_each(flows, on_any_length, &count);
+    assert_int_equal(count, 8);
+    ropp_flows_free(flows);
+}
+
 /* More than a header can have: the rest is counted, and no more than a header is kept. */
 static void on_long(void *context, const struct ropp_capture *capture)
 {
@@ -301,10 +363,9 @@ static void test_chosen(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table),
-        cmocka_unit_test(test_long),
-        cmocka_unit_test(test_many),
-        cmocka_unit_test(test_chosen),
+        cmocka_unit_test(test_table),      cmocka_unit_test(test_late_syn),
+        cmocka_unit_test(test_ends_alike), cmocka_unit_test(test_long),
+        cmocka_unit_test(test_many),       cmocka_unit_test(test_chosen),
     };
 
     return UNIT_RUN(argc, argv, "flows", tests, NULL, NULL);
