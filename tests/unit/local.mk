@@ -46,6 +46,7 @@ ropp_unit_tests = \
 	tests/unit/test_notify \
 	tests/unit/test_progress \
 	tests/unit/test_status \
+	tests/unit/test_connect \
 	tests/unit/test_follow \
 	tests/unit/test_buffer \
 	tests/unit/test_command \
@@ -233,6 +234,14 @@ ropp_unit_database_ldadd = libdatabase.a libbase.a libropp.a $(MARIADB_LIBS) $(r
 
 tests_unit_test_settings_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_settings_LDADD = $(ropp_unit_database_ldadd)
+
+# How a command comes to it.
+tests_unit_test_connect_SOURCES = tests/unit/test_connect.c tests/unit/heard.h
+tests_unit_test_connect_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_connect_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_db_open -Wl,--wrap=ropp_db_close \
+	-Wl,--wrap=ropp_db_has_room -Wl,--wrap=ropp_session_run -Wl,--wrap=ropp_session_rows \
+	-Wl,--wrap=mysql_fetch_row -Wl,--wrap=mysql_free_result -Wl,--wrap=mysql_error -Wl,--wrap=mysql_errno
+tests_unit_test_connect_LDADD = $(ropp_unit_database_ldadd)
 
 # `ropp status`, with a database that is made up.
 tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/heard.h $(ropp_status_sources)
