@@ -253,13 +253,16 @@ tests_unit_test_status_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_session_open -Wl,
 tests_unit_test_status_LDADD = $(ropp_unit_database_ldadd)
 
 # What `ropp ban follow` is made of, with a database that is made up.
-tests_unit_test_follow_SOURCES = tests/unit/test_follow.c tests/unit/heard.h tools/ban/feed.c tools/ban/rows.c tools/ban/targets.c
+tests_unit_test_follow_SOURCES = tests/unit/test_follow.c tests/unit/heard.h tools/ban/feed.c tools/ban/follow.c tools/ban/rows.c tools/ban/targets.c
 tests_unit_test_follow_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_follow_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_now_ms -Wl,--wrap=ropp_wall_ms \
 	-Wl,--wrap=ropp_session_open -Wl,--wrap=ropp_session_close -Wl,--wrap=ropp_session_run \
 	-Wl,--wrap=mysql_error -Wl,--wrap=mysql_real_escape_string -Wl,--wrap=gethostname \
 	-Wl,--wrap=ropp_process_id -Wl,--wrap=ropp_banlist_init -Wl,--wrap=ropp_banlist_free \
-	-Wl,--wrap=ropp_banlist_poll -Wl,--wrap=ropp_banlist_doubt
+	-Wl,--wrap=ropp_banlist_poll -Wl,--wrap=ropp_banlist_doubt -Wl,--wrap=ropp_edge_keepers_turn \
+	-Wl,--wrap=ropp_edge_keepers_poll -Wl,--wrap=ropp_edge_keepers_tried \
+	-Wl,--wrap=ropp_edge_keepers_forget -Wl,--wrap=ropp_edge_keepers_end -Wl,--wrap=ropp_notify \
+	-Wl,--wrap=ropp_notify_watchdog_ms -Wl,--wrap=ropp_db_gone -Wl,--wrap=ppoll
 tests_unit_test_follow_LDADD = libedge.a liblists.a $(ropp_unit_database_ldadd) $(ZLIB_LIBS)
 
 # Hercules' glue with libconfig, and the reader that the tools have for the same files.

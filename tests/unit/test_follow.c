@@ -5,13 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <poll.h>
+#include <signal.h>
+#include <time.h>
+
 #include "platform.h"
 #include "tests/unit/heard.h"
 #include "tests/unit/unit.h"
+#include "tools/ban/ban.h"
 #include "tools/ban/feed.h"
 #include "tools/ban/ipbanlist.h"
 #include "tools/ban/rows.h"
 #include "tools/ban/targets.h"
+#include "tools/base/command.h"
+#include "tools/base/notify.h"
 #include "tools/base/options.h"
 #include "tools/database/query.h"
 
@@ -292,6 +299,7 @@ static char reasons_of_list[200]; /* those that it was made with */
 static bool list_inits, list_polls, has_reasons;
 static const char *reasons[3];
 static int inits, frees, polls, doubts, reads;
+static void (*polled)(struct ropp_banlist *list);
 
 bool __wrap_ropp_banlist_init(struct ropp_banlist *list, const char *table,
                               const struct ropp_config_texts *login_only);
@@ -326,10 +334,14 @@ void __wrap_ropp_banlist_free(struct ropp_banlist *list)
 bool __wrap_ropp_banlist_poll(struct ropp_banlist *list, struct ropp_db *db, int64_t at_ms,
                               char error[ROPP_ERROR_TEXT])
 {
-    assert_ptr_equal(list, &feed.list);
-    assert_ptr_equal(db, &feed.session.db);
     assert_int_equal(at_ms, now_ms);
     polls++;
+    if (polled != NULL) { /* it is the command's own feed */
+        polled(list);
+        return list_polls;
+    }
+    assert_ptr_equal(list, &feed.list);
+    assert_ptr_equal(db, &feed.session.db);
     if (!list_polls)
         strcpy(error, "the connection broke");
     return list_polls;
@@ -337,13 +349,13 @@ bool __wrap_ropp_banlist_poll(struct ropp_banlist *list, struct ropp_db *db, int
 
 void __wrap_ropp_banlist_doubt(struct ropp_banlist *list)
 {
-    assert_ptr_equal(list, &feed.list);
+    assert_true(polled != NULL || list == &feed.list);
     doubts++;
 }
 
 bool ropp_ipbanlist_reasons(struct ropp_session *session, struct ropp_texts *texts)
 {
-    assert_ptr_equal(session, &feed.session);
+    assert_true(polled != NULL || session == &feed.session);
     reads++;
     for (size_t i = 0; i < 3 && reasons[i] != NULL; i++)
         ropp_texts_add(texts, reasons[i], strlen(reasons[i]));
@@ -363,6 +375,7 @@ static int begin(void **state)
     runs = list_inits = list_polls = has_reasons = true;
     opened = closed = inits = frees = polls = doubts = reads = 0;
     asked[0] = '\0';
+    polled = NULL;
     reasons[0] = "one";
     reasons[1] = "two";
     reasons[2] = NULL;
@@ -738,6 +751,343 @@ static void test_rows(void **state)
     ropp_texts_free(&feed.session.texts);
 }
 
+/* ---- the command ---- */
+
+/* What happens, a line each. */
+static char story[4000];
+static int rounds, gone;
+static int watchdog_ms;
+static bool tried;
+static struct ropp_edge_keeper *the_keepers;
+static struct ropp_edge_list *the_list;
+
+void __wrap_ropp_edge_keepers_turn(struct ropp_edge_keeper *keepers, size_t count,
+                                   struct ropp_edge_list *list, int64_t at_ms);
+void __wrap_ropp_edge_keepers_poll(const struct ropp_edge_keeper *keepers, size_t count,
+                                   bool has_list, struct pollfd *sockets, int64_t at_ms,
+                                   int *wait_ms);
+bool __wrap_ropp_edge_keepers_tried(const struct ropp_edge_keeper *keepers, size_t count,
+                                    const struct ropp_edge_list *list);
+void __wrap_ropp_edge_keepers_forget(struct ropp_edge_keeper *keepers, size_t count);
+void __wrap_ropp_edge_keepers_end(struct ropp_edge_keeper *keepers, size_t count, int64_t until_ms);
+void __wrap_ropp_notify(const char *format, ...) ROPP_PRINTF(1, 2);
+int __wrap_ropp_notify_watchdog_ms(void);
+bool __wrap_ropp_db_gone(const struct ropp_db *db);
+int __wrap_ppoll(struct pollfd *polled_fds, nfds_t count, const struct timespec *wait,
+                 const sigset_t *waiting);
+
+static void tell(const char *format, ...) ROPP_PRINTF(1, 2);
+
+static void tell(const char *format, ...)
+{
+    size_t used = strlen(story);
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(story + used, sizeof story - used, format, args);
+    va_end(args);
+}
+
+void __wrap_ropp_edge_keepers_turn(struct ropp_edge_keeper *keepers, size_t count,
+                                   struct ropp_edge_list *list, int64_t at_ms)
+{
+    assert_int_equal(count, 2);
+    assert_int_equal(at_ms, now_ms);
+    the_keepers = keepers;
+    if (list != the_list)
+        tell("a list of %zu\n", list->banned.count);
+    the_list = list;
+}
+
+void __wrap_ropp_edge_keepers_poll(const struct ropp_edge_keeper *keepers, size_t count,
+                                   bool has_list, struct pollfd *sockets, int64_t at_ms,
+                                   int *wait_ms)
+{
+    assert_ptr_equal(keepers, the_keepers);
+    assert_int_equal(count, 2);
+    assert_int_equal(at_ms, now_ms);
+    assert_int_equal(has_list, the_list != NULL);
+    memset(sockets, 0, 4 * sizeof *sockets);
+    if (rounds == 1)
+        *wait_ms = 7;
+}
+
+bool __wrap_ropp_edge_keepers_tried(const struct ropp_edge_keeper *keepers, size_t count,
+                                    const struct ropp_edge_list *list)
+{
+    assert_ptr_equal(keepers, the_keepers);
+    assert_int_equal(count, 2);
+    assert_ptr_equal(list, the_list);
+    return tried;
+}
+
+void __wrap_ropp_edge_keepers_forget(struct ropp_edge_keeper *keepers, size_t count)
+{
+    assert_ptr_equal(keepers, the_keepers);
+    assert_int_equal(count, 2);
+    tell("forgotten\n");
+}
+
+void __wrap_ropp_edge_keepers_end(struct ropp_edge_keeper *keepers, size_t count, int64_t until_ms)
+{
+    assert_ptr_equal(keepers, the_keepers);
+    assert_int_equal(count, 2);
+    tell("ends until %d\n", (int)(until_ms - now_ms));
+    for (size_t i = 0; i < count; i++)
+        keepers[i].has = NULL;
+}
+
+void __wrap_ropp_notify(const char *format, ...)
+{
+    char text[200];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    tell("%s\n", text);
+}
+
+int __wrap_ropp_notify_watchdog_ms(void)
+{
+    return watchdog_ms;
+}
+
+bool __wrap_ropp_db_gone(const struct ropp_db *db)
+{
+    (void)db;
+    return gone != 0;
+}
+
+/* Whether both targets are in step, and that this is news. */
+static void set_targets(bool good)
+{
+    for (int i = 0; i < 2; i++) {
+        the_keepers[i].good = good || i == 0;
+        the_keepers[i].has = the_list;
+        the_keepers[i].news = true;
+    }
+}
+
+static size_t entries_before;
+static bool is_empty; /* nobody is banned at all */
+
+static void own_list(struct ropp_banlist *list)
+{
+    list->own.known = true;
+    list->sources = &source;
+    list->count = 1;
+    list->changed = source.entries.count != entries_before || is_empty;
+    entries_before = source.entries.count;
+}
+
+/* How many rows were written since. */
+static void tell_rows(void)
+{
+    const char *at = asked;
+    int count = 0;
+
+    while ((at = strstr(at, "REPLACE INTO")) != NULL) {
+        count++;
+        at++;
+    }
+    if (count > 0)
+        tell("rows %d\n", count);
+    asked[0] = '\0';
+}
+
+int __wrap_ppoll(struct pollfd *polled_fds, nfds_t count, const struct timespec *wait,
+                 const sigset_t *waiting)
+{
+    sigset_t before;
+
+    assert_non_null(polled_fds);
+    assert_int_equal(count, 4);
+    tell_rows();
+    tell("%d: waits %ld.%03ld\n", rounds, (long)wait->tv_sec, wait->tv_nsec / 1000000);
+    switch (rounds++ + (is_empty ? 100 : 0)) {
+    case 100:
+        now_ms += 500;
+        break;
+    case 0: /* two bans come */
+        source.entries.items = own;
+        source.entries.count = 2;
+        own[0] = ban_of("192.0.2.0/24", 0);
+        own[1] = ban_of("198.51.100.0/24", 0);
+        now_ms += 500;
+        break;
+    case 1:
+        now_ms += 100;
+        tried = true;
+        set_targets(false);
+        break;
+    case 2:
+        now_ms += 5000;
+        set_targets(true);
+        runs = false; /* the rows cannot be written */
+        break;
+    case 3:
+        now_ms += 5000;
+        break;
+    case 4:
+        now_ms += 5000;
+        runs = true;
+        (void)raise(SIGHUP);
+        break;
+    case 5:
+        now_ms += 4999; /* rows are not due yet */
+        break;
+    case 6:
+        now_ms += 1;
+        runs = false;
+        gone = 1;
+        break;
+    case 7:
+        source.entries.count = 1;
+        runs = true;
+        gone = 0;
+        now_ms += 500;
+        the_keepers[0].has = the_keepers[1].has = NULL;
+        break;
+    default:
+        (void)raise(rounds % 2 == 0 ? SIGTERM : SIGINT);
+        break;
+    }
+    /* What was sent arrives now and at no other time. */
+    sigprocmask(SIG_SETMASK, waiting, &before);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return 0;
+}
+
+static int follows(char *option)
+{
+    char *argv[] = {(char *)"follow", (char *)"--ipset", (char *)"--nftables", option, NULL};
+    sigset_t before;
+    int status;
+
+    sigprocmask(SIG_SETMASK, NULL, &before);
+    story[0] = '\0';
+    rounds = gone = 0;
+    entries_before = 0;
+    watchdog_ms = 4000;
+    tried = false;
+    the_keepers = NULL;
+    the_list = NULL;
+    polled = own_list;
+    hear(&out, stdout);
+    hear(&err, stderr);
+    status = ropp_command_run(&ropp_ban_follow, option != NULL ? 4 : 3, argv);
+    hear_end(&err);
+    hear_end(&out);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    tell_rows();
+    tell("out: %serr: %s", out.text, err.text);
+    return status;
+}
+
+static char *the_option;
+
+/* In a program of its own: the signal that ends it is remembered. */
+static void follow_and_tell(void)
+{
+    int status;
+
+    (void)begin(NULL);
+    status = follows(the_option);
+    fputs(story, stderr);
+    ropp_feed_end(&feed);
+    exit(opened == closed ? status : 97);
+}
+
+static const char *told_of(char *option, bool nobody)
+{
+    static struct heard heard;
+    int status;
+
+    the_option = option;
+    is_empty = nobody;
+    hear(&heard, stderr);
+    status = status_of(follow_and_tell);
+    hear_end(&heard);
+    assert_int_equal(status, 0);
+    return heard.text;
+}
+
+static void test_the_command(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        told_of(NULL, false),
+        "STATUS=waiting for the database\n"
+        "WATCHDOG=1\n"
+        "rows 1\n"
+        "0: waits 0.500\n"
+        "a list of 2\n"
+        "STATUS=2 prefixes, 0 of 2 targets in step\n"
+        "1: waits 0.007\n"
+        "STATUS=2 prefixes, 1 of 2 targets in step\n"
+        "READY=1\n"
+        "rows 1\n"
+        "2: waits 0.400\n"
+        "STATUS=2 prefixes, 2 of 2 targets in step\n"
+        "WATCHDOG=1\n"
+        "rows 1\n"
+        "3: waits 0.500\n"
+        "WATCHDOG=1\n"
+        "rows 1\n"
+        "4: waits 0.500\n"
+        "forgotten\n"
+        "WATCHDOG=1\n"
+        "rows 1\n"
+        "5: waits 0.500\n"
+        "WATCHDOG=1\n"
+        "6: waits 0.500\n"
+        "STATUS=2 prefixes, 2 of 2 targets in step; the database is away\n"
+        "rows 1\n"
+        "7: waits 0.500\n"
+        "STATUS=1 prefixes, 0 of 2 targets in step\n"
+        "8: waits 0.500\n"
+        "STOPPING=1\n"
+        "ends until 5000\n"
+        "out: all of it is sent again\n"
+        "the database answers again\n"
+        "ended: what is in force stays in force\n"
+        "err: ropp: `ropp status` does not show what is in force where: proxy_status: MariaDB: "
+        "it has gone away: load sql/install.sql again, or GRANT INSERT and DELETE on it\n"
+        "ropp: MariaDB: it has gone away: what is in force stays in force; it is tried again\n");
+}
+
+/* At the start an empty list is not believed, unless that is wished. */
+static void test_nobody_is_banned(void **state)
+{
+    char force[] = "--force";
+
+    (void)state;
+    assert_string_equal(
+        told_of(NULL, true),
+        "STATUS=not a single ban in the database: nothing is sent\n"
+        "READY=1\n"
+        "WATCHDOG=1\n"
+        "rows 1\n"
+        "0: waits 0.500\n"
+        "1: waits 0.007\n"
+        "STOPPING=1\n"
+        "ends until 5000\n"
+        "out: ended: what is in force stays in force\n"
+        "err: ropp: not a single ban: the database: the targets keep what they have until there "
+        "is one; --force empties them\n");
+    assert_string_equal(told_of(force, true), "a list of 0\n"
+                                              "STATUS=0 prefixes, 0 of 2 targets in step\n"
+                                              "WATCHDOG=1\n"
+                                              "rows 1\n"
+                                              "0: waits 0.500\n"
+                                              "1: waits 0.007\n"
+                                              "STOPPING=1\n"
+                                              "ends until 5000\n"
+                                              "out: ended: what is in force stays in force\n"
+                                              "err: ");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -754,6 +1104,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_no_reasons_at_first, begin, end),
         cmocka_unit_test_setup_teardown(test_parts, begin, end),
         cmocka_unit_test_setup_teardown(test_rows, begin, end),
+        cmocka_unit_test(test_the_command),
+        cmocka_unit_test(test_nobody_is_banned),
     };
 
     return UNIT_RUN(argc, argv, "follow", tests, NULL, NULL);
