@@ -760,6 +760,7 @@ static int watchdog_ms;
 static bool tried;
 static struct ropp_edge_keeper *the_keepers;
 static struct ropp_edge_list *the_list;
+static size_t the_count; /* of its prefixes */
 
 void __wrap_ropp_edge_keepers_turn(struct ropp_edge_keeper *keepers, size_t count,
                                    struct ropp_edge_list *list, int64_t at_ms);
@@ -794,8 +795,10 @@ void __wrap_ropp_edge_keepers_turn(struct ropp_edge_keeper *keepers, size_t coun
     assert_int_equal(count, 2);
     assert_int_equal(at_ms, now_ms);
     the_keepers = keepers;
-    if (list != the_list)
-        tell("a list of %zu\n", list->banned.count);
+    if (list != NULL && (the_list == NULL || list->banned.count != the_count)) {
+        the_count = list->banned.count;
+        tell("a list of %zu\n", the_count);
+    }
     the_list = list;
 }
 
@@ -1045,6 +1048,7 @@ static void test_the_command(void **state)
         "STATUS=2 prefixes, 2 of 2 targets in step; the database is away\n"
         "rows 1\n"
         "7: waits 0.500\n"
+        "a list of 1\n"
         "STATUS=1 prefixes, 0 of 2 targets in step\n"
         "8: waits 0.500\n"
         "STOPPING=1\n"
