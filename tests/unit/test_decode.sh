@@ -532,6 +532,31 @@ transport    UNSPEC
 length       16 bytes
 after it     0 bytes, the game'\''s' '' --hex
 
+# What is text and what is none, on either side of each bound.
+as_it_is="ropp: it was taken as it is: standard input: it is text, but no dump that is known; see \`ropp decode --help\`"
+no_header="ropp: not a valid header, not-proxy-protocol: standard input, offset 0: $not_proxy"
+for bound in '\t' '\v' '\f' '\r' '\n' ' '; do
+    printf '6400%b1400' "$bound" >"$dir/in"
+    whole "hex digits with $bound between them" 1 '{"result":"invalid","reason":"not-proxy-protocol","input":"hex"}' "$no_header" --json
+done
+for bound in '\010' '\016' '\037' '\177'; do
+    printf '6400%b1400' "$bound" >"$dir/in"
+    whole "no text: $bound" 1 '{"result":"invalid","reason":"not-proxy-protocol"}' "$no_header" --json
+done
+for bound in '~' '!' g /; do
+    printf '%s' "6400${bound}1400" >"$dir/in"
+    whole "text: $bound" 1 '{"result":"invalid","reason":"not-proxy-protocol"}' "$no_header
+$as_it_is" --json
+done
+
+# As much as is read, and one byte more.
+: >"$dir/in"
+truncate -s 64M "$dir/in"
+whole "as much as is read" 1 '{"result":"invalid","reason":"not-proxy-protocol"}' "$no_header" --json
+truncate -s $((64 * 1024 * 1024 + 1)) "$dir/in"
+whole "one byte more" 1 '{"result":"invalid","reason":"not-proxy-protocol"}' "$no_header
+ropp: only a part was read: standard input, the first 64 MiB: give a shorter capture" --json
+
 # At a terminal it says what it waits for.
 if command -v script >/dev/null; then
     printf 'PROXY UNKNOWN\r\n\004' | script -qefc "stty raw -echo eof ^D icanon; '$ropp' decode --json" "$dir/terminal" >/dev/null || true
