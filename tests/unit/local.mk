@@ -46,6 +46,7 @@ ropp_unit_tests = \
 	tests/unit/test_notify \
 	tests/unit/test_progress \
 	tests/unit/test_status \
+	tests/unit/test_entry \
 	tests/unit/test_connect \
 	tests/unit/test_follow \
 	tests/unit/test_buffer \
@@ -242,6 +243,11 @@ tests_unit_test_connect_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_db_open -Wl,--wr
 	-Wl,--wrap=ropp_db_has_room -Wl,--wrap=ropp_session_run -Wl,--wrap=ropp_session_rows \
 	-Wl,--wrap=mysql_fetch_row -Wl,--wrap=mysql_free_result -Wl,--wrap=mysql_error -Wl,--wrap=mysql_errno
 tests_unit_test_connect_LDADD = $(ropp_unit_database_ldadd)
+
+# Entries of the ban list.
+tests_unit_test_entry_SOURCES = tests/unit/test_entry.c tests/unit/heard.h tools/ban/entry.c tools/ban/guard.c tools/ban/target.c
+tests_unit_test_entry_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_entry_LDADD = liblists.a $(ropp_unit_database_ldadd) $(ZLIB_LIBS)
 
 # `ropp status`, with a database that is made up.
 tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/heard.h $(ropp_status_sources)
