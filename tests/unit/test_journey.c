@@ -167,7 +167,8 @@ static void on_event(const struct ropp_event *event, void *context)
     if (event->name != NULL)
         snprintf(last_name, sizeof last_name, "%s", event->name);
     if (event->kind == ROPP_EVENT_TEXT) {
-        snprintf(words, sizeof words, "%.*s", (int)event->number, event->words);
+        snprintf(words + strlen(words), sizeof words - strlen(words), "%.*s|", (int)event->number,
+                 event->words);
         return;
     }
     if (event->kind == ROPP_EVENT_TICKED) {
@@ -683,11 +684,11 @@ static void test_says_something(void **state)
     loaded = into_the_game();
     memcpy(script[loaded].answer, "before it", 9);
     script[loaded].length = 9;
-    exchange = then(false, TICK + sizeof said - 1, 0x008e, 15);
-    memcpy(exchange->answer + 4, "two heroes\1", 11);
+    exchange = then(false, TICK + sizeof said - 1, 0x008e, 27);
+    memcpy(exchange->answer + 4, "two heroes\1abc\1last~ \x7f", 23);
     goes(IN_GAME "map:stayed ", true);
     assert_memory_equal(script[loaded + 1].got + TICK, said, sizeof said - 1);
-    assert_string_equal(words, "two heroes");
+    assert_string_equal(words, "two heroes|last~ |"); /* four letters are words */
 }
 
 /* On the same server: the map is loaded once more. */
@@ -760,6 +761,22 @@ static void test_again(void **state)
         asked(loaded + 2, 0x0065);
     }
     (void)state;
+}
+
+/* What looks like the server's word and came before it was asked is none. */
+static void test_not_again(void **state)
+{
+    size_t loaded;
+
+    (void)state;
+    plan.timeout_ms = 1000;
+    act(ROPP_ACTION_AGAIN, NULL);
+    loaded = into_the_game();
+    memcpy(script[loaded].answer, "\xb3\0\1", 3);
+    script[loaded].length = 3;
+    then(false, TICK + 3, 0x1234, 2);
+    goes(IN_GAME "map:ended ", false);
+    assert_true(last.played);
 }
 
 /* The numbers of a map server's packets, each in its turn, and nobody else's. */
@@ -1053,6 +1070,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_is_moved, begin, end),
         cmocka_unit_test_setup_teardown(test_is_sent_to_another_map_server, begin, end),
         cmocka_unit_test_setup_teardown(test_again, begin, end),
+        cmocka_unit_test_setup_teardown(test_not_again, begin, end),
         cmocka_unit_test_setup_teardown(test_scrambled, begin, end),
         cmocka_unit_test_setup_teardown(test_another_town, begin, end),
         cmocka_unit_test_setup_teardown(test_no_town, begin, end),
