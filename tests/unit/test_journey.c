@@ -769,7 +769,7 @@ static void test_not_again(void **state)
     size_t loaded;
 
     (void)state;
-    plan.timeout_ms = 1000;
+    plan.timeout_ms = 2000;
     act(ROPP_ACTION_AGAIN, NULL);
     loaded = into_the_game();
     memcpy(script[loaded].answer, "\xb3\0\1", 3);
