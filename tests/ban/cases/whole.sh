@@ -366,3 +366,22 @@ fails_anywhere 0 'UPDATE proxy_status SET heartbeat = NOW()' status
 sql 'DELETE FROM proxy_status'
 mariadb_client -e "DROP USER limited@'127.0.0.1'"
 empty
+
+# One who may write and not read: what cannot be read is not taken for nothing.
+start 'whole: a user who may not read the entries'
+fill
+mariadb_client bans -e "CREATE USER blind@127.0.0.1 IDENTIFIED BY 'x';
+    GRANT SELECT (source), INSERT, UPDATE, DELETE ON proxy_ban TO blind@127.0.0.1;
+    GRANT SELECT, INSERT, UPDATE ON proxy_source TO blind@127.0.0.1; GRANT INSERT ON proxy_ban_history TO blind@127.0.0.1;
+    GRANT SELECT ON proxy_schema TO blind@127.0.0.1; GRANT SELECT ON proxy_status TO blind@127.0.0.1"
+sed -e 's/^user = .*/user = blind/' -e 's/^password = .*/password = x/' ropp.cnf >blind.cnf
+printf '198.51.100.0/24\n' >list.txt
+for name in 'import list.txt --source any' 'add 198.51.100.0/24' 'del 203.0.113.0/24' list 'check 203.0.113.8' 'export --format plain'; do
+    # shellcheck disable=SC2086 # a command and its words
+    plain 2 ban $name --defaults-file "$dir/blind.cnf"
+    is_error 'MariaDB does not allow it: bans on 127.0.0.1: '
+done
+is "SELECT COUNT(*) FROM proxy_ban WHERE source = 'any' OR prefix = '198.51.100.0/24'" 0
+is "SELECT COUNT(*) FROM proxy_ban WHERE prefix = '203.0.113.0/24'" 1
+mariadb_client -e "DROP USER blind@127.0.0.1"
+empty
