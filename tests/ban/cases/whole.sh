@@ -372,7 +372,7 @@ start 'whole: a user who may not read the entries'
 fill
 mariadb_client bans -e "CREATE USER blind@127.0.0.1 IDENTIFIED BY 'x';
     GRANT SELECT (source), INSERT, UPDATE, DELETE ON proxy_ban TO blind@127.0.0.1;
-    GRANT SELECT, INSERT, UPDATE ON proxy_source TO blind@127.0.0.1; GRANT INSERT ON proxy_ban_history TO blind@127.0.0.1;
+    GRANT SELECT, INSERT, UPDATE ON proxy_source TO blind@127.0.0.1; GRANT SELECT, INSERT ON proxy_ban_history TO blind@127.0.0.1;
     GRANT SELECT ON proxy_schema TO blind@127.0.0.1; GRANT SELECT ON proxy_status TO blind@127.0.0.1"
 sed -e 's/^user = .*/user = blind/' -e 's/^password = .*/password = x/' ropp.cnf >blind.cnf
 printf '198.51.100.0/24\n' >list.txt
