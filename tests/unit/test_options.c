@@ -325,6 +325,12 @@ static void test_messages(void **state)
     assert_string_equal(words.items[0], "-");
     assert_true(reads(end, end, NULL));
     assert_string_equal(words.items[0], "--");
+    {
+        char *argv[] = {(char *)"-h", (char *)"--help", NULL}; /* the first is the command's name */
+
+        assert_false(ropp_options_wants_help(1, argv));
+        assert_true(ropp_options_wants_help(2, argv));
+    }
 }
 
 int main(int argc, char **argv)
