@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
-#include "tools/base/buffer.h"
+#include "tests/unit/cases.h"
+#include "tools/base/keep.h"
 #include "tools/patch/hooks/hookfile.h"
 
 static void test_whole(void **state)
@@ -307,13 +308,172 @@ static void test_dialect(void **state)
     assert_false(ropp_dialect_file_parse(&file, "", 0));
 }
 
+static void add_text(struct ropp_buffer *out, const char *key, const char *text)
+{
+    if (text)
+        ropp_buffer_format(out, " %s=%s", key, text);
+}
+
+static void add_pattern(struct ropp_buffer *out, const char *key,
+                        const struct ropp_pattern *pattern)
+{
+    if (pattern)
+        add_text(out, key, ropp_pattern_source(pattern));
+}
+
+static void add_list(struct ropp_buffer *out, const char *key, const struct ropp_texts *list)
+{
+    size_t i;
+
+    for (i = 0; i < list->count; i++)
+        ropp_buffer_format(out, " %s=%s", key, list->items[i]);
+}
+
+/* All that was read, one line a mistake, or else one line a hook. */
+static void render(const char *title, const char *text, size_t size, struct ropp_buffer *out)
+{
+    static const char *const kinds[] = {"hook", "fact", "trap", "copy"};
+    struct ropp_hookfile file;
+    bool right = ropp_hookfile_parse(&file, "x.hook", text, size);
+    size_t i;
+
+    (void)title;
+    ropp_buffer_text(out, right ? "" : "wrong\n");
+    for (i = 0; i < file.mistake_count; i++)
+        ropp_buffer_format(out, "%zu: %s\n", file.mistakes[i].line, file.mistakes[i].text);
+    for (i = 0; i < file.hook_count && right; i++) {
+        const struct ropp_hook *hook = &file.hooks[i];
+
+        ropp_buffer_format(out, "%s %s %s:%zu,%zu,%zu", kinds[hook->kind], hook->name, hook->source,
+                           hook->line, hook->in_line, hook->at_line);
+        add_text(out, "why", hook->why);
+        add_text(out, "word", hook->word);
+        add_text(out, "optional", hook->optional);
+        add_text(out, "feature", hook->feature);
+        add_text(out, "build", hook->build);
+        add_text(out, "default", hook->fallback);
+        add_text(out, "from", hook->from);
+        add_list(out, hook->each ? "each" : "file", &hook->files);
+        add_list(out, "when", &hook->when);
+        add_text(out, "function", hook->function);
+        add_pattern(out, "functions", hook->function_pattern);
+        add_pattern(out, "signature", hook->signature);
+        add_text(out, "case", hook->label);
+        ropp_buffer_format(out, " language=%d position=%d", (int)hook->language,
+                           (int)hook->position);
+        add_pattern(out, "pattern", hook->pattern);
+        add_list(out, "line", &hook->lines);
+        ropp_buffer_format(out, "%s%s%s\n", hook->facts ? " facts" : "", hook->or_next ? " or" : "",
+                           hook->own ? " own" : "");
+    }
+}
+
+/* Every key, right and wrong, alone and beside others. */
+static void test_cases(void **state)
+{
+    (void)state;
+    cases_run("hookfile_cases.txt", render);
+}
+
+static void assert_read(const char *text, size_t size, const char *wanted)
+{
+    struct ropp_buffer out = {0};
+
+    ropp_buffer_add(&out, "", 0);
+    render("", text, size, &out);
+    assert_string_equal(out.data, wanted);
+    ropp_buffer_free(&out);
+}
+
+/* What no text file should hold, and how long a path may be. */
+static void test_bytes(void **state)
+{
+    static const char bom[] = "\xef\xbb\xbf"
+                              "fact a\nwhy b\nfile c.c\nmatch d\nvalue e";
+    static const char nul[] = "hook a\nwhy b\nfile a\0b.c\nat noon\nend\n";
+    static const char control[] = "fact a\nwhy b\nfile a\x1f.c\nmatch d\nvalue e\nend\n";
+    char path[402], *text;
+    size_t length;
+
+    (void)state;
+    assert_read(bom, sizeof bom - 1, "wrong\n1: fact 'a' has no 'end'\n");
+    assert_read(bom, 3, "");
+    assert_read(bom, 2,
+                "wrong\n1: '\xef\xbb' outside of a hook: expected 'hook NAME', 'fact NAME', "
+                "'trap NAME' or 'copy NAME'\n");
+    assert_read(nul, sizeof nul - 1,
+                "wrong\n1: hook 'a' has no 'file'\n1: hook 'a' has no 'at'\n"
+                "1: hook 'a' has no 'insert'\n1: hook 'a' has no 'end'\n"
+                "3: a NUL byte: this is not a text file\n");
+    assert_read(control, sizeof control - 1,
+                "wrong\n3: 'a\x1f.c' is no path inside a tree: write it relative to the tree's "
+                "top, with '/' between folders and without '..'\n");
+    for (length = 400; length <= 401; length++) {
+        struct ropp_hookfile file;
+
+        memset(path, 'p', sizeof path);
+        memcpy(path + length - 2, ".c", 3);
+        text = ropp_format("fact a\nwhy b\nfile %s\nmatch d\nvalue e\nend\n", path);
+        assert_int_equal(ropp_hookfile_parse(&file, "x", text, strlen(text)), length == 400);
+        free(text);
+    }
+}
+
+/* A mark is one of the lines of all shapes, and of nothing else. */
+static void test_marks(void **state)
+{
+    static const char text[] = "hook a\nwhy b\nfile a.c\nat start\ninsert\n| x\n| y\nor\n"
+                               "at end\ninsert\n| z\nend\n"
+                               "hook b\nwhy c\nfile b.c\nat end\ninsert\n| z\nend\n"
+                               "hook c\nwhy c\nfile b.c\nat end\ninsert\n| xy\n| z\nend\n"
+                               "hook d\nwhy c\nfile b.c\nat end\ninsert\n|\nend\n";
+    struct ropp_hookfile file;
+
+    (void)state;
+    assert_true(ropp_hookfile_parse(&file, "x", text, sizeof text - 1));
+    assert_int_equal(file.hook_count, 5);
+    assert_string_equal(ropp_hook_mark(&file.hooks[0]), "78bed5bd9fd95376");
+    assert_string_equal(ropp_hook_mark(&file.hooks[1]), "08f7a407b592e737");
+    assert_string_equal(ropp_hook_mark(&file.hooks[2]), "08f7a407b592e737");
+    assert_string_equal(ropp_hook_mark(&file.hooks[3]), "09051d04a1f38e74");
+    assert_string_equal(ropp_hook_mark(&file.hooks[4]), "af63bd4c8601b7df");
+}
+
+static void render_dialect(const char *title, const char *text, size_t size,
+                           struct ropp_buffer *out)
+{
+    struct ropp_dialect_file file;
+    bool right = ropp_dialect_file_parse(&file, text, size);
+    size_t i;
+
+    (void)title;
+    ropp_buffer_format(out, "%s%s\n", right ? "" : "wrong ", file.name ? file.name : "NULL");
+    for (i = 0; i < file.mistake_count; i++)
+        ropp_buffer_format(out, "%zu: %s\n", file.mistakes[i].line, file.mistakes[i].text);
+    for (i = 0; i < file.feature_count; i++)
+        ropp_buffer_format(out, "feature=%s without=%s\n", file.features[i].name,
+                           file.features[i].without);
+    for (i = 0; i < file.rule_count; i++) {
+        add_list(out, file.rules[i].lacks ? "lacks" : "has", &file.rules[i].paths);
+        ropp_buffer_text(out, "\n");
+    }
+}
+
+static void test_dialects(void **state)
+{
+    (void)state;
+    cases_run("dialect_cases.txt", render_dialect);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole),        cmocka_unit_test(test_mistakes),
         cmocka_unit_test(test_all_mistakes), cmocka_unit_test(test_forgotten_ends),
         cmocka_unit_test(test_odd_files),    cmocka_unit_test(test_dialect),
-        cmocka_unit_test(test_facts),
+        cmocka_unit_test(test_facts),        cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_bytes),        cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_dialects),
     };
 
     return UNIT_RUN(argc, argv, "hookfile", tests, NULL, NULL);

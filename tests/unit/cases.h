@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+/* Reads a file of cases, tests/unit/NAME: behind a line `=== TITLE` an input, up to a line `---`, and
+ * then what has to come of it, up to the next case. Lines in front of the first case are comments.
+ * Included after unit.h; ROPP_SOURCE is the folder of the sources. */
+#ifndef ROPP_UNIT_CASES_H
+#define ROPP_UNIT_CASES_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/base/buffer.h"
+
+/* Writes what comes of an input. */
+typedef void (*cases_answer)(const char *title, const char *text, size_t size,
+                             struct ropp_buffer *out);
+
+/* Takes the lines up to the next one that begins with `mark` off a text, and that one too. */
+static inline struct ropp_buffer cases_take(const char **at, const char *mark)
+{
+    struct ropp_buffer part = {0};
+
+    ropp_buffer_add(&part, "", 0);
+    while (**at && strncmp(*at, mark, strlen(mark)) != 0) {
+        size_t length = strcspn(*at, "\n") + 1;
+
+        ropp_buffer_add(&part, *at, length);
+        *at += length;
+    }
+    return part;
+}
+
+/* Asks for each case, compares, and shows all that are not as they should be. */
+static inline void cases_run(const char *name, cases_answer answer)
+{
+    struct ropp_buffer file = {0};
+    char *path = ropp_format("%s/tests/unit/%s", ROPP_SOURCE, name);
+    FILE *in = fopen(path, "r");
+    size_t wrong = 0, count = 0;
+    const char *at;
+
+    if (in == NULL || !ropp_buffer_read(&file, in, 1 << 24))
+        fail_msg("cannot read: %s", path);
+    fclose(in);
+    at = file.data;
+    for (ropp_buffer_free((struct ropp_buffer[]){cases_take(&at, "=== ")}); *at; count++) {
+        struct ropp_buffer title = {0}, input, wanted, out = {0};
+
+        ropp_buffer_add(&title, at + 4, strcspn(at + 4, "\n"));
+        at += 4 + title.size + 1;
+        input = cases_take(&at, "---\n");
+        assert_true(*at != '\0');
+        at += 4;
+        wanted = cases_take(&at, "=== ");
+        ropp_buffer_add(&out, "", 0);
+        answer(title.data, input.data, input.size, &out);
+        if (strcmp(out.data, wanted.data) != 0) {
+            print_error("%s: %s: not\n%sbut\n%s", name, title.data, wanted.data, out.data);
+            wrong++;
+        }
+        ropp_buffer_free(&title);
+        ropp_buffer_free(&input);
+        ropp_buffer_free(&wanted);
+        ropp_buffer_free(&out);
+    }
+    assert_int_equal(wrong, 0);
+    assert_true(count > 0);
+    ropp_buffer_free(&file);
+    free(path);
+}
+
+#endif
