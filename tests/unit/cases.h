@@ -30,6 +30,26 @@ static inline struct ropp_buffer cases_take(const char **at, const char *mark)
     return part;
 }
 
+/* A text as it is meant: `@n`, `@r`, `@t`, `@f`, `@v` and `@0` for the characters that C writes with a
+ * backslash, and `@.` in front of a line break that is none. In memory of exactly its size. */
+static inline char *cases_decode(const char *text, size_t *size)
+{
+    static const char names[] = "nrtfv0.", values[] = "\n\r\t\f\v\0";
+    char *result = ropp_alloc(*size + 1, 1);
+    size_t used = 0, i;
+
+    for (i = 0; i < *size; i++) {
+        const char *name = text[i] == '@' ? strchr(names, text[++i]) : NULL;
+
+        if (name && *name == '.')
+            i++;
+        else
+            result[used++] = name ? values[name - names] : text[i];
+    }
+    *size = used;
+    return realloc(result, used ? used : 1);
+}
+
 /* Asks for each case, compares, and shows all that are not as they should be. */
 static inline void cases_run(const char *name, cases_answer answer)
 {
@@ -55,7 +75,7 @@ static inline void cases_run(const char *name, cases_answer answer)
         ropp_buffer_add(&out, "", 0);
         answer(title.data, input.data, input.size, &out);
         if (strcmp(out.data, wanted.data) != 0) {
-            print_error("%s: %s: not\n%sbut\n%s", name, title.data, wanted.data, out.data);
+            fprintf(stderr, "%s: %s: not\n%sbut\n%s", name, title.data, wanted.data, out.data);
             wrong++;
         }
         ropp_buffer_free(&title);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
+#include "tests/unit/cases.h"
 #include "tools/patch/source/mask.h"
 
 /* Makes each run of blanks one blank, so that nobody has to count them. */
@@ -269,6 +270,125 @@ static void test_names(void **state)
     assert_int_equal(ropp_language_of_file("notes.txt"), ROPP_LANGUAGES);
 }
 
+/* Every suffix, alone and behind a folder, and none of them longer or shorter. */
+static void test_suffixes(void **state)
+{
+    static const struct {
+        const char *suffixes;
+        enum ropp_language language;
+    } cases[] = {
+        {"a.c a.cc a.cpp a.cxx a.h a.hh a.hpp a.inc a.b.c .c x/a.c x.mk/a.c", ROPP_LANGUAGE_C},
+        {"a.mk a.am Makefile Makefile.in Makefiles GNUmakefile GNUmakefile.am x.c/Makefile",
+         ROPP_LANGUAGE_MAKE},
+        {"a.cmake CMakeLists.txt x/CMakeLists.txt", ROPP_LANGUAGE_CMAKE},
+        {"a.vcxproj a.vcproj a.filters a.props a.targets a.xml", ROPP_LANGUAGE_XML},
+        {"a.conf", ROPP_LANGUAGE_CONF},
+        {"a a. a.d a.ccc a.hp a.cp a.txt CMakeLists.tx CMakeLists CMakeLists.txts makefile Makefil "
+         "xMakefile GNUmakefil GNUmakefix x/ a.c/ a.c/a .cx",
+         ROPP_LANGUAGES},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *all = ropp_copy_text(cases[i].suffixes, strlen(cases[i].suffixes)), *name;
+
+        for (name = strtok(all, " "); name; name = strtok(NULL, " "))
+            if (ropp_language_of_file(name) != cases[i].language)
+                fail_msg("%s: %d", name, (int)ropp_language_of_file(name));
+        free(all);
+    }
+    assert_int_equal(ropp_language_by_name("xmls"), ROPP_LANGUAGES);
+    assert_int_equal(ropp_language_by_name(""), ROPP_LANGUAGES);
+}
+
+/* Bytes, a line of them a line, or all of them in one without a key: blanks as `_`, line breaks as
+ * `$` and `<`. */
+static void add_shown(struct ropp_buffer *out, const char *key, const char *bytes, const char *text,
+                      size_t size)
+{
+    size_t i;
+
+    for (i = 0; i < size; i++) {
+        char c = bytes[i];
+
+        if (key && (i == 0 || text[i - 1] == '\n'))
+            ropp_buffer_format(out, "%s%s ", i ? "\n" : "", key);
+        c = c == ' ' ? '_' : c == '\n' ? '$' : c == '\r' ? '<' : c < ' ' ? '?' : c;
+        ropp_buffer_add(out, &c, 1);
+    }
+    ropp_buffer_text(out, "\n");
+}
+
+static void add_ink(struct ropp_buffer *out, const struct ropp_mask *mask)
+{
+    static const char signs[] = ".c\"#0";
+    char *ink = ropp_alloc(mask->size + 1, 1);
+    size_t i;
+
+    for (i = 0; i < mask->size; i++)
+        ink[i] = signs[mask->ink[i]];
+    add_shown(out, "ink", ink, mask->text, mask->size);
+    free(ink);
+}
+
+/* The branches: a condition by the first branch that has the same. */
+static void add_branches(struct ropp_buffer *out, const struct ropp_mask *mask)
+{
+    size_t i, same;
+
+    for (i = 0; i < mask->branch_count; i++) {
+        const struct ropp_branch *branch = &mask->branches[i];
+
+        for (same = 0; same < i && mask->branches[same].condition != branch->condition;)
+            same++;
+        ropp_buffer_format(out, "%zu in %zu of %zu: %zu %zu-%zu if %s%zu%s%s%s\n", i,
+                           branch->parent, branch->group, branch->directive, branch->start,
+                           branch->end, branch->negated ? "!" : "", same,
+                           branch->starts_group ? " first" : "", branch->dead ? " dead" : "",
+                           branch->taken ? " taken" : "");
+    }
+}
+
+/* In the language that the title begins with: what is code, and what the other bytes are; of C, what
+ * each build sees. */
+static void render(const char *title, const char *text, size_t size, struct ropp_buffer *out)
+{
+    char *name = ropp_copy_text(title, strcspn(title, ":")), *exact = cases_decode(text, &size);
+    enum ropp_language language = ropp_language_by_name(name);
+    struct ropp_mask mask;
+    size_t i, k;
+
+    assert_true(language != ROPP_LANGUAGES);
+    ropp_mask_init(&mask, language, exact, size);
+    add_shown(out, "code", mask.code, exact, size);
+    add_shown(out, "line", mask.lines, exact, size);
+    add_ink(out, &mask);
+    assert_int_equal(mask.code[size] + mask.lines[size] + mask.ink[size], 0);
+    if (mask.branch_count > 1)
+        add_branches(out, &mask);
+    for (i = 0; i < mask.branch_count && mask.branch_count > 1; i++) {
+        char *view = malloc(size + !size);
+
+        ropp_mask_view(&mask, i, view);
+        ropp_buffer_format(out, "view %zu ", i);
+        add_shown(out, NULL, view, exact, size);
+        for (k = mask.branches[i].start; k < mask.branches[i].end; k++)
+            assert_true(ropp_mask_inside(&mask, ropp_mask_branch(&mask, k), i));
+        free(view);
+    }
+    ropp_mask_free(&mask);
+    assert_null(mask.code);
+    free(exact);
+    free(name);
+}
+
+static void test_cases(void **state)
+{
+    (void)state;
+    cases_run("mask_cases.txt", render);
+}
+
 /* Any bytes will do, and what is not blanked stays as it is. */
 static void test_random_bytes(void **state)
 {
@@ -306,7 +426,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_one_build),       cmocka_unit_test(test_groups_that_share_a_brace),
         cmocka_unit_test(test_branches),        cmocka_unit_test(test_line_breaks),
         cmocka_unit_test(test_other_languages), cmocka_unit_test(test_names),
-        cmocka_unit_test(test_random_bytes),
+        cmocka_unit_test(test_random_bytes),    cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_suffixes),
     };
 
     return UNIT_RUN(argc, argv, "mask", tests, NULL, NULL);
