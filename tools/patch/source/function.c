@@ -296,6 +296,8 @@ size_t ropp_functions_list(const struct ropp_mask *mask, const char *wanted,
     const char *last = colon ? colon + 1 : wanted;
     size_t count = 0, i = 0;
 
+    if (last && *last == '~') /* it is in front of a destructor's word */
+        last++;
     *list = NULL;
     while (i < mask->size) {
         size_t start = i;
