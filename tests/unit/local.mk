@@ -169,7 +169,8 @@ tests_unit_test_module_LDADD = $(ropp_unit_ldadd)
 # `ropp patch` without its command.
 ropp_unit_patch_ldadd = libpatch.a libbase.a $(PCRE2_LIBS) $(ropp_unit_run)
 
-tests_unit_test_pattern_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_pattern_SOURCES = tests/unit/test_pattern.c tests/unit/cases.h
+tests_unit_test_pattern_CPPFLAGS = $(ropp_unit_cppflags) -DROPP_SOURCE='"$(srcdir)"'
 tests_unit_test_pattern_LDADD = $(ropp_unit_patch_ldadd)
 tests_unit_test_mask_SOURCES = tests/unit/test_mask.c tests/unit/cases.h
 tests_unit_test_mask_CPPFLAGS = $(ropp_unit_cppflags) -DROPP_SOURCE='"$(srcdir)"'
@@ -186,7 +187,7 @@ tests_unit_test_hookfile_LDADD = $(ropp_unit_patch_ldadd)
 tests_unit_test_weave_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_weave_LDADD = $(ropp_unit_patch_ldadd)
 
-EXTRA_DIST += tests/unit/dialect_cases.txt tests/unit/function_cases.txt tests/unit/hookfile_cases.txt tests/unit/mask_cases.txt tests/unit/statement_cases.txt
+EXTRA_DIST += tests/unit/dialect_cases.txt tests/unit/function_cases.txt tests/unit/hookfile_cases.txt tests/unit/mask_cases.txt tests/unit/pattern_cases.txt tests/unit/statement_cases.txt
 
 # Lists of addresses.
 ropp_lists_ldadd = liblists.a libbase.a libropp.a $(ZLIB_LIBS)

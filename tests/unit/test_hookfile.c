@@ -439,6 +439,30 @@ static void test_marks(void **state)
     assert_string_equal(ropp_hook_mark(&file.hooks[4]), "af63bd4c8601b7df");
 }
 
+/* A pattern of a function's name must match all of it, the others any part. */
+static void test_whole_patterns(void **state)
+{
+    static const char text[] = "hook a\nwhy b\nfile a.c\nin function /f/\nsignature f\n"
+                               "at before f\ninsert\n| x\nend\n"
+                               "fact b\nwhy b\nfile a.c\nmatch f\nvalue x\nend\n";
+    struct ropp_hookfile file;
+    struct ropp_pattern *patterns[4];
+    size_t i, start, end;
+
+    (void)state;
+    assert_true(ropp_hookfile_parse(&file, "x", text, sizeof text - 1));
+    patterns[0] = file.hooks[0].function_pattern;
+    patterns[1] = file.hooks[0].signature;
+    patterns[2] = file.hooks[0].pattern;
+    patterns[3] = file.hooks[1].pattern;
+    for (i = 0; i < 4; i++) {
+        assert_int_equal(ropp_pattern_match(patterns[i], "f", 0, 1, &start, &end),
+                         ROPP_MATCH_FOUND);
+        assert_int_equal(ropp_pattern_match(patterns[i], "xfx", 0, 3, &start, &end),
+                         i ? ROPP_MATCH_FOUND : ROPP_MATCH_NONE);
+    }
+}
+
 static void render_dialect(const char *title, const char *text, size_t size,
                            struct ropp_buffer *out)
 {
@@ -473,7 +497,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_odd_files),    cmocka_unit_test(test_dialect),
         cmocka_unit_test(test_facts),        cmocka_unit_test(test_cases),
         cmocka_unit_test(test_bytes),        cmocka_unit_test(test_marks),
-        cmocka_unit_test(test_dialects),
+        cmocka_unit_test(test_dialects),     cmocka_unit_test(test_whole_patterns),
     };
 
     return UNIT_RUN(argc, argv, "hookfile", tests, NULL, NULL);

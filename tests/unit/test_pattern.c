@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
+#include "tests/unit/cases.h"
+#include "tools/base/keep.h"
 #include "tools/patch/source/pattern.h"
 
 #define NOWHERE ((size_t)-1)
@@ -100,6 +102,137 @@ static void test_mistakes(void **state)
     mistaken("a b [c", "at its character 7: ");
 }
 
+/* -- whole answers ------------------------------------------------------- */
+
+struct shown {
+    struct ropp_pattern *pattern;
+    struct ropp_buffer *out;
+};
+
+static void show_group(void *context, const char *name)
+{
+    const struct shown *shown = context;
+    size_t start, end, length = strlen(name);
+
+    assert_true(ropp_pattern_has_group(shown->pattern, name, length));
+    assert_false(ropp_pattern_has_group(shown->pattern, name, length - 1));
+    ropp_buffer_format(shown->out, " %s", name);
+    if (ropp_pattern_group(shown->pattern, name, length, &start, &end))
+        ropp_buffer_format(shown->out, "=%zu-%zu", start, end);
+}
+
+/* The line at the beginning of a text, decoded; moves behind it. */
+static char *take_line(const char **text, size_t *size)
+{
+    char *line;
+
+    *size = strcspn(*text, "\n");
+    line = cases_decode(*text, size);
+    *text += strcspn(*text, "\n") + 1;
+    return line;
+}
+
+/* The first line is a pattern; where it matches in each of the others, and what its groups hold. With
+ * `whole` in the title all must match; with `nearest` it is how much of it does. */
+static void render(const char *title, const char *text, size_t size, struct ropp_buffer *out)
+{
+    const char *mistake = NULL, *end_of_all = text + size;
+    char *line = take_line(&text, &size);
+    char *source = ropp_copy_text(line, size);
+    struct shown shown = {ropp_pattern_new(source, strstr(title, "whole") != NULL, &mistake), out};
+
+    if (shown.pattern == NULL)
+        fail_msg("%s: %s", source, mistake);
+    assert_string_equal(ropp_pattern_source(shown.pattern), source);
+    free(line);
+    free(source);
+    while (text < end_of_all) {
+        size_t start = 77, end = 77, from;
+
+        line = take_line(&text, &size);
+        /* Where a line has a `%`, it is looked at from there on. */
+        from = memchr(line, '%', size) ? (size_t)((char *)memchr(line, '%', size) - line) + 1 : 0;
+        if (strstr(title, "nearest")) {
+            size_t length = ropp_pattern_nearest(shown.pattern, line, from, size, &start);
+
+            ropp_buffer_format(out, "%zu at %zu\n", length, length ? start : 0);
+        } else {
+            switch (ropp_pattern_match(shown.pattern, line, from, size, &start, &end)) {
+            case ROPP_MATCH_NONE:
+                ropp_buffer_text(out, "none");
+                assert_int_equal(start + end, 2 * 77);
+                break;
+            case ROPP_MATCH_TOO_EXPENSIVE:
+                ropp_buffer_text(out, "too expensive");
+                break;
+            case ROPP_MATCH_FOUND:
+                ropp_buffer_format(out, "%zu-%zu", start, end);
+                ropp_pattern_each_group(shown.pattern, show_group, &shown);
+            }
+            ropp_buffer_text(out, "\n");
+        }
+        free(line);
+    }
+    ropp_keep_end();
+}
+
+static void test_cases(void **state)
+{
+    (void)state;
+    cases_run("pattern_cases.txt", render);
+}
+
+/* A search goes on in windows of 256 starting points: a match begins in each of them, in the first
+ * and the last byte of one, and at the end of all. */
+static void test_windows(void **state)
+{
+    static const size_t at[] = {0, 1, 254, 255, 256, 257, 258, 511, 512, 513, 514, 770, 1000};
+    char text[1002];
+    const char *mistake;
+    struct ropp_pattern *pattern = ropp_pattern_new("xy?", false, &mistake);
+    size_t i, start, end;
+
+    (void)state;
+    for (i = 0; i < sizeof at / sizeof at[0]; i++) {
+        memset(text, '.', sizeof text);
+        text[at[i]] = 'x';
+        assert_int_equal(ropp_pattern_match(pattern, text, 0, 1001, &start, &end),
+                         ROPP_MATCH_FOUND);
+        assert_int_equal(start, at[i]);
+        assert_int_equal(end, at[i] + 1);
+        assert_int_equal(ropp_pattern_match(pattern, text, at[i], 1001, &start, &end),
+                         ROPP_MATCH_FOUND);
+        assert_int_equal(start, at[i]);
+        assert_int_equal(ropp_pattern_match(pattern, text, at[i] + 1, 1001, &start, &end),
+                         ROPP_MATCH_NONE);
+        assert_int_equal(ropp_pattern_match(pattern, text, 0, at[i], &start, &end),
+                         ROPP_MATCH_NONE);
+    }
+    ropp_keep_end();
+}
+
+/* Which steps are too many. */
+static void test_limits(void **state)
+{
+    static const char *const patterns[] = {"(?:a+)+b", "(?:a|aa)+$b", "(?:(?:a?){40}){40}b"};
+    char text[3000];
+    const char *mistake;
+    size_t i, start, end;
+
+    (void)state;
+    memset(text, 'a', sizeof text);
+    memcpy(text + sizeof text - 2, ";b", 2); /* else PCRE2 sees at once that there is none */
+    for (i = 0; i < sizeof patterns / sizeof patterns[0]; i++)
+        assert_int_equal(ropp_pattern_match(ropp_pattern_new(patterns[i], false, &mistake), text, 0,
+                                            sizeof text, &start, &end),
+                         ROPP_MATCH_TOO_EXPENSIVE);
+    /* One that is long, and simple. */
+    assert_int_equal(ropp_pattern_match(ropp_pattern_new("a*b", false, &mistake), text, 0, 2000,
+                                        &start, &end),
+                     ROPP_MATCH_NONE);
+    ropp_keep_end();
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +241,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_blanks_behind_a_group),
         cmocka_unit_test(test_blanks_beside_a_space),
         cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_windows),
+        cmocka_unit_test(test_limits),
     };
     return UNIT_RUN(argc, argv, "pattern", tests, NULL, NULL);
 }
