@@ -9,6 +9,7 @@ ropp_patch_tests = \
 	tests/patch/test_each.sh \
 	tests/patch/test_faults.sh \
 	tests/patch/test_forks.sh \
+	tests/patch/test_output.sh \
 	tests/patch/test_own.sh \
 	tests/patch/test_random.sh \
 	tests/patch/test_reference.sh \
@@ -32,6 +33,7 @@ check-patch: all-am
 
 EXTRA_DIST += \
 	tests/patch/lib.sh \
+	tests/patch/outputs.txt \
 	tests/patch/rebuild \
 	tests/patch/spacing.sh \
 	tests/patch/test_athena.sh \
@@ -41,6 +43,7 @@ EXTRA_DIST += \
 	tests/patch/test_each.sh \
 	tests/patch/test_faults.sh \
 	tests/patch/test_forks.sh \
+	tests/patch/test_output.sh \
 	tests/patch/test_own.sh \
 	tests/patch/test_random.sh \
 	tests/patch/test_reference.sh \
