@@ -77,6 +77,10 @@ END
     printf '#include "login.h"\r\n\r\nint login_config_read(const char *name)\r\n{\r\n  return 0;\r\n}\r\n' >"$1/src/login/login.c"
     printf 'int char_config_read(const char *name) { return 1; }' >"$1/src/char/char.c"
     printf 'int map_config_read(const char *name) {\n    return 2;\n}\n\nint inet_ntoa_of_map(void) { return inet_ntoa(3); }\n' >"$1/src/map/map.c"
+    printf '// inet_ntoa(4)\nint inet_ntoa(5);\n' >"$1/src/ropp_mine.c"
+    printf 'inet_ntoa(6)\n' >"$1/src/notes.txt"
+    printf 'inet_ntoa(7)\n' >"$1/src/a.mk"
+    for name in z b d a c; do printf 'inet_ntoa(8)\n' >"$1/src/$name.h"; done
     printf 'OBJ = a.o \\\n\tb.o\n' >"$1/src/common/Makefile.in"
     printf 'set(SRC\n  a.c\n)\n' >"$1/src/common/CMakeLists.txt"
     printf 'port: 1\n' >"$1/conf/net.conf"

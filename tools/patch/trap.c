@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tools/patch/trap.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "tools/base/keep.h"
@@ -52,6 +53,11 @@ static void look_in(const struct ropp_tree *tree, const struct ropp_dialect *dia
     ropp_file_free(&file);
 }
 
+static int compare_paths(const void *left, const void *right)
+{
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
 struct ropp_trap_places ropp_traps_find(const struct ropp_tree *tree,
                                         const struct ropp_dialect *dialect)
 {
@@ -60,6 +66,8 @@ struct ropp_trap_places ropp_traps_find(const struct ropp_tree *tree,
     const char *why;
 
     (void)ropp_tree_list(tree, "src", true, &paths, &why);
+    if (paths.count)
+        qsort(paths.items, paths.count, sizeof *paths.items, compare_paths);
     for (size_t i = 0; i < paths.count; i++)
         look_in(tree, dialect, paths.items[i], &places);
     return places;
