@@ -190,7 +190,7 @@ static void render_functions(const char *title, const char *text, size_t size,
     char *exact = cases_decode(text, &size);
     const char *wanted = strchr(title, '=');
     struct ropp_mask mask;
-    struct ropp_function *list;
+    struct ropp_function *list = (struct ropp_function *)(uintptr_t)1; /* not for reading */
     size_t count, i;
 
     ropp_mask_init(&mask, ROPP_LANGUAGE_C, exact, size);

@@ -50,9 +50,9 @@ static bool opens_body(const char *code, size_t brace)
                                        "volatile", "try",      NULL};
     size_t end = ropp_scan_space_back(code, brace), start = end;
 
-    while (start > 0 &&
+    while (start > 1 &&
            (ropp_is_word_char(code[start - 1]) || strchr(" :<>*&\t\r\n", code[start - 1]))) {
-        if (start > 1 && code[start - 1] == '>' && code[start - 2] == '-') {
+        if (code[start - 1] == '>' && code[start - 2] == '-') {
             end = ropp_scan_space_back(code, start - 2); /* `) -> type {` */
             break;
         }
@@ -69,27 +69,18 @@ static bool opens_body(const char *code, size_t brace)
 
 static void find_bodies(struct view *view)
 {
-    size_t depth = 0;
-    bool inside = false;
-    size_t inside_depth = 0; /* of the braces around the body */
+    size_t depth = 0; /* of the braces inside a body, with its own */
 
     view->body_count = 0;
     for (size_t i = 0; i < view->mask->size; i++) {
-        if (view->code[i] == '{') {
-            if (!inside && opens_body(view->code, i)) {
-                view->bodies = ropp_grow(view->bodies, view->body_count, sizeof *view->bodies);
-                view->bodies[view->body_count].open = i;
-                view->bodies[view->body_count++].close = view->mask->size;
-                inside = true;
-                inside_depth = depth;
-            }
-            depth++;
-        } else if (view->code[i] == '}' && depth > 0) {
-            depth--;
-            if (inside && depth == inside_depth) {
-                view->bodies[view->body_count - 1].close = i;
-                inside = false;
-            }
+        if (view->code[i] == '{' && (depth > 0 || opens_body(view->code, i))) {
+            if (depth++ > 0)
+                continue;
+            view->bodies = ropp_grow(view->bodies, view->body_count, sizeof *view->bodies);
+            view->bodies[view->body_count].open = i;
+            view->bodies[view->body_count++].close = view->mask->size;
+        } else if (view->code[i] == '}' && depth > 0 && --depth == 0) {
+            view->bodies[view->body_count - 1].close = i;
         }
     }
 }
@@ -302,7 +293,6 @@ size_t ropp_functions_list(const struct ropp_mask *mask, const char *wanted,
     while (i < mask->size) {
         size_t start = i;
         struct ropp_function function = {0};
-        const struct body *around;
 
         if (!ropp_is_word_char(mask->code[i])) {
             i++;
@@ -312,9 +302,6 @@ size_t ropp_functions_list(const struct ropp_mask *mask, const char *wanted,
         if ((last && !is_word(mask->code, start, i, last)) || !may_define(mask, i))
             continue;
         look_from(&view, ropp_mask_branch(mask, start));
-        around = body_at(&view, start);
-        if (around && around->open < start)
-            continue;
         if (!read_definition(&view, start, i, &function) ||
             (wanted && !is_meant(function.name, wanted)))
             continue;

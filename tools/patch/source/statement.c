@@ -72,17 +72,9 @@ static void claim(struct parse *parse, size_t start, size_t end, size_t governor
 /* From behind a `{` to behind its `}`. */
 static size_t parse_block(struct parse *parse, size_t i)
 {
-    for (;;) {
-        size_t next;
-
-        i = skip_space(parse, i);
-        if (i >= parse->to)
-            return parse->to;
-        if (parse->code[i] == '}')
-            return i + 1;
-        next = parse_statement(parse, i, ROPP_STATEMENT_NONE);
-        i = next > i ? next : i + 1;
-    }
+    while ((i = skip_space(parse, i)) < parse->to && parse->code[i] != '}')
+        i = parse_statement(parse, i, ROPP_STATEMENT_NONE);
+    return i < parse->to ? i + 1 : parse->to;
 }
 
 /* What a head governs: a block, or one statement without braces. */
@@ -171,7 +163,7 @@ enum brace_kind {
 };
 
 /* Behind a template's parameters, an operator's name, an attribute's arguments: they hold signs
- * that mean nothing here. Returns `i` when none of them is there. */
+ * that mean nothing here. Returns 0 when none of them is there. */
 static size_t skip_noise(const struct parse *parse, size_t i)
 {
     static const char *const with_arguments[] = {"__attribute__", "__declspec", "alignas", NULL};
@@ -180,16 +172,13 @@ static size_t skip_noise(const struct parse *parse, size_t i)
     if (end)
         return parse_condition(parse, i + end);
     if (word_at(parse, i, "operator")) {
-        end = skip_space(parse, i + 8);
-        if (byte_at(parse, end) == '(')
-            return behind_bracket(parse, end);
-        while (end < parse->to && !strchr("(;{", parse->code[end]))
+        for (end = i + 8; end < parse->to && !strchr("(;{", parse->code[end]);)
             end++;
         return end;
     }
     end = word_at(parse, i, "template") ? skip_space(parse, i + 8) : parse->to;
     if (byte_at(parse, end) != '<')
-        return i;
+        return 0;
     for (; end < parse->to && !strchr(";{", parse->code[end]); end++) {
         if (parse->code[end] == '<')
             depth++;
@@ -222,7 +211,7 @@ static enum brace_kind kind_of_brace(const struct parse *parse, size_t start, si
             aggregate = aggregate || any_word_at(parse, i, aggregates);
             enumeration = enumeration || word_at(parse, i, "enum");
             past = skip_noise(parse, i);
-            i = past > i ? past : ropp_scan_word(parse->code, i, brace);
+            i = past ? past : ropp_scan_word(parse->code, i, brace);
         } else {
             i++;
         }
@@ -295,23 +284,16 @@ static size_t parse_statement(struct parse *parse, size_t start, size_t governor
 {
     size_t end;
 
-    start = skip_space(parse, start);
-    if (start >= parse->to || parse->too_deep)
-        return parse->to;
-    if (++parse->depth > DEPTH_LIMIT) {
+    if (++parse->depth > DEPTH_LIMIT)
         parse->too_deep = true;
+    if (parse->too_deep)
         return parse->to;
-    }
     while ((end = label_end(parse, start)) != 0) {
         claim(parse, start, end, governor);
         start = skip_space(parse, end);
     }
-    if (start < parse->to && parse->code[start] != '}') {
-        end = parse_body(parse, start);
-        claim(parse, start, end, governor);
-    } else {
-        end = start; /* a label in front of a `}` */
-    }
+    end = parse_body(parse, start); /* nothing, for a label in front of a `}` */
+    claim(parse, start, end, governor);
     parse->depth--;
     return end;
 }
@@ -322,13 +304,9 @@ enum ropp_statement_result ropp_statement_find(const char *code, size_t from, si
     struct parse parse = {code, to, at, 0, false, false, {0, 0, ROPP_STATEMENT_NONE}};
     size_t i = from;
 
-    while (i < to && !parse.found && !parse.too_deep && i <= at) {
-        i = skip_space(&parse, i);
-        if (i >= to)
-            break;
+    while ((i = skip_space(&parse, i)) < to && i <= at && !parse.found && !parse.too_deep)
         /* A brace too many: what follows is still worth reading. */
         i = code[i] == '}' ? i + 1 : parse_statement(&parse, i, ROPP_STATEMENT_NONE);
-    }
     if (parse.too_deep)
         return ROPP_STATEMENT_TOO_DEEP;
     *found = parse.statement;
