@@ -5,6 +5,8 @@
 #include <time.h>
 
 #include "tests/unit/unit.h"
+#include "tests/unit/cases.h"
+#include "tools/base/keep.h"
 #include "tools/patch/hooks/anchor.h"
 #include "tools/patch/tree/weave.h"
 
@@ -765,6 +767,72 @@ static void test_deep_nesting(void **state)
     ropp_buffer_free(&text);
 }
 
+/* -- whole answers ------------------------------------------------------- */
+
+/* A hook's lines up to `insert` or with a `value`, a line of dots, and the text, in the language that
+ * the title begins with: the text with the insertion, and all that is said of the place. */
+static void render(const char *title, const char *input, size_t size, struct ropp_buffer *out)
+{
+    static const char *const results[] = {"found", "missing", "refused"};
+    const char *dots = strstr(input, "....\n");
+    size_t text_size = size - (size_t)(dots + 5 - input);
+    char *text = cases_decode(dots + 5, &text_size);
+    bool fact = strstr(title, "fact") != NULL;
+    char *source =
+        ropp_format("%s t\nwhy t\nfile t\nlanguage %.*s\n%.*s%send\n", fact ? "fact" : "hook",
+                    (int)strcspn(title, ":"), title, (int)(dots - input), input,
+                    fact || strstr(title, ": lines") ? "" : "insert\n| X;\n");
+    struct ropp_hookfile file;
+    struct ropp_mask mask;
+    struct ropp_place place;
+    const char *why;
+    enum ropp_anchor_result result;
+    size_t i;
+
+    if (!ropp_hookfile_parse(&file, "t.hook", source, strlen(source)))
+        fail_msg("%s: %s", title, file.mistakes[0].text);
+    ropp_mask_init(&mask, file.hooks[0].language, text, text_size);
+    result = ropp_anchor_find(&file.hooks[0], &mask, &place, &why);
+    ropp_buffer_format(out, "%s", results[result]);
+    assert_int_equal(why != NULL, result != ROPP_ANCHOR_FOUND);
+    if (why)
+        ropp_buffer_format(out, ": %s", why);
+    if (result == ROPP_ANCHOR_FOUND) {
+        ropp_buffer_format(out, " at %zu%s in line %zu, indented '%s'%s", place.offset,
+                           place.split ? " (split)" : "", place.line, place.indent,
+                           place.tabs ? " by tabs" : "");
+        if (place.function)
+            ropp_buffer_format(out, ", in %s", place.function);
+        if (place.conditions)
+            ropp_buffer_format(out, ", if %s", place.conditions);
+        assert_null(place.adopted);
+        for (i = 0; i < place.lines.count; i++)
+            ropp_buffer_format(out, "\n| %s", place.lines.items[i]);
+    }
+    ropp_buffer_text(out, "\n");
+    if (result == ROPP_ANCHOR_FOUND && !fact) {
+        struct ropp_buffer woven = {0};
+        struct ropp_insertion insertion = {"t", file.hooks[0].language, &place, NULL};
+
+        ropp_weave(text, text_size, &insertion, 1, "1", &woven);
+        drop_markers(&woven);
+        ropp_buffer_text(out, woven.data);
+        if (woven.data[woven.size - 1] != '\n')
+            ropp_buffer_text(out, "@.\n");
+        ropp_buffer_free(&woven);
+    }
+    ropp_mask_free(&mask);
+    free(source);
+    free(text);
+    ropp_keep_end();
+}
+
+static void test_whole_answers(void **state)
+{
+    (void)state;
+    cases_run("anchor_cases.txt", render);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -795,6 +863,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_shape),
         cmocka_unit_test(test_conditions),
         cmocka_unit_test(test_deep_nesting),
+        cmocka_unit_test(test_whole_answers),
     };
 
     return UNIT_RUN(argc, argv, "anchor", tests, NULL, NULL);
