@@ -185,10 +185,11 @@ tests_unit_test_anchor_LDADD = $(ropp_unit_patch_ldadd)
 tests_unit_test_hookfile_SOURCES = tests/unit/test_hookfile.c tests/unit/cases.h
 tests_unit_test_hookfile_CPPFLAGS = $(ropp_unit_cppflags) -DROPP_SOURCE='"$(srcdir)"'
 tests_unit_test_hookfile_LDADD = $(ropp_unit_patch_ldadd)
-tests_unit_test_weave_CPPFLAGS = $(ropp_unit_cppflags)
+tests_unit_test_weave_SOURCES = tests/unit/test_weave.c tests/unit/cases.h
+tests_unit_test_weave_CPPFLAGS = $(ropp_unit_cppflags) -DROPP_SOURCE='"$(srcdir)"'
 tests_unit_test_weave_LDADD = $(ropp_unit_patch_ldadd)
 
-EXTRA_DIST += tests/unit/anchor_cases.txt tests/unit/dialect_cases.txt tests/unit/function_cases.txt tests/unit/hookfile_cases.txt tests/unit/mask_cases.txt tests/unit/pattern_cases.txt tests/unit/statement_cases.txt
+EXTRA_DIST += tests/unit/anchor_cases.txt tests/unit/dialect_cases.txt tests/unit/function_cases.txt tests/unit/hookfile_cases.txt tests/unit/mask_cases.txt tests/unit/pattern_cases.txt tests/unit/statement_cases.txt tests/unit/weave_cases.txt
 
 # Lists of addresses.
 ropp_lists_ldadd = liblists.a libbase.a libropp.a $(ZLIB_LIBS)
