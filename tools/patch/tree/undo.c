@@ -145,7 +145,7 @@ static bool is_ours(const struct undo_log *log, const struct entry *entry)
     bool same;
 
     if (!exists(entry->folder, entry->base, &now))
-        return true; /* removed, or not made yet */
+        return errno == ENOENT; /* removed, or not made yet */
     if (exists(entry->folder, entry->old_name, &old)) {
         if (same_file(&now, &old))
             return true;
@@ -163,16 +163,19 @@ static bool is_ours(const struct undo_log *log, const struct entry *entry)
     return same;
 }
 
-/* Gives one file its old name back. 0, or an errno. */
+/* Gives one file its old name back. 0, or an errno: what cannot be looked at may be there. */
 static int switch_back(const struct entry *entry)
 {
+    const bool create = entry->kind == ROPP_CHANGE_CREATE;
     struct stat status;
-    int error = 0;
+    const bool there = exists(entry->folder, create ? entry->new_name : entry->old_name, &status);
+    int error = there || errno == ENOENT ? 0 : errno;
 
-    if (entry->kind == ROPP_CHANGE_CREATE) {
-        if (!exists(entry->folder, entry->new_name, &status))
-            error = remove_if_there(entry->folder, entry->base);
-    } else if (exists(entry->folder, entry->old_name, &status)) {
+    if (error)
+        return error;
+    if (create && !there) {
+        error = remove_if_there(entry->folder, entry->base);
+    } else if (!create && there) {
         error = error_of(renameat(entry->folder, entry->old_name, entry->folder, entry->base));
         /* Two names of one file: rename leaves both. */
         if (error == 0)
@@ -244,25 +247,26 @@ static int take_back(const struct undo_log *log, enum stage stage, bool force)
 
 /* -- after an interrupted run -------------------------------------------- */
 
-/* Reads one line, `KIND HASH PATH`. Changes the line. */
-static bool read_entry(struct undo_log *log, char *line)
+enum log_state { LOG_DAMAGED, LOG_TROUBLE, LOG_CUT_OFF, LOG_WHOLE };
+
+/* Reads one line, `KIND HASH PATH`, which is whole then. Changes the line. On trouble prints a
+ * message. */
+static enum log_state read_entry(struct undo_log *log, char *line)
 {
     const char *kind = strsep(&line, " "), *hash = strsep(&line, " ");
     uint64_t value;
     char *end;
 
     if (line == NULL || !ropp_tree_path_ok(line))
-        return false;
+        return LOG_DAMAGED;
     value = strtoull(hash, &end, 16);
     if (*hash == '\0' || *end)
-        return false;
+        return LOG_DAMAGED;
     for (int k = 0; k < 3; k++)
         if (strcmp(kind, kind_names[k]) == 0)
-            return add_entry(log, (enum ropp_change_kind)k, value, line);
-    return false;
+            return add_entry(log, (enum ropp_change_kind)k, value, line) ? LOG_WHOLE : LOG_TROUBLE;
+    return LOG_DAMAGED;
 }
-
-enum log_state { LOG_DAMAGED, LOG_CUT_OFF, LOG_WHOLE };
 
 /* Reads an undo log's text, and changes it. */
 static enum log_state read_log(struct undo_log *log, const struct ropp_file *file)
@@ -277,10 +281,13 @@ static enum log_state read_log(struct undo_log *log, const struct ropp_file *fil
     if (strcmp(line, LOG_TITLE) != 0)
         return LOG_DAMAGED;
     while ((line = strsep(&rest, "\n")) != NULL && rest != NULL) {
+        enum log_state state;
+
         if (strcmp(line, "end") == 0)
             return LOG_WHOLE;
-        if (!read_entry(log, line))
-            return LOG_DAMAGED;
+        state = read_entry(log, line);
+        if (state != LOG_WHOLE)
+            return state;
     }
     return LOG_CUT_OFF;
 }
@@ -311,6 +318,8 @@ static int find_log(struct undo_log *log, int *stage)
      * missing, belongs to an untouched tree. */
     if (state == LOG_WHOLE || (state == LOG_CUT_OFF && *stage <= STAGE_PREPARE))
         return ROPP_EXIT_DONE;
+    if (state == LOG_TROUBLE)
+        return ROPP_EXIT_USAGE;
     return ropp_fail(ROPP_EXIT_USAGE,
                      "the undo log of an interrupted run is damaged: %s/" LOG_FOLDER
                      ": restore the tree from your version control and remove that folder",
