@@ -700,7 +700,6 @@ bool ropp_hookfile_parse(struct ropp_hookfile *file, const char *source, const c
     bool stray = false, more;
 
     memset(file, 0, sizeof *file);
-    source = ropp_keep_text(source);
     more = next_line(&reader);
     while (more) {
         if (opened_block(&reader) != KINDS) {

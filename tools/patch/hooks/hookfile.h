@@ -82,7 +82,7 @@ struct ropp_hookfile {
 };
 
 /* Reads a hook file of any content. Returns whether it is without a mistake; with mistakes, only
- * those are for use. `source` names the file in messages. */
+ * those are for use. `source` names the file in messages; it is kept, as all of it. */
 bool ropp_hookfile_parse(struct ropp_hookfile *file, const char *source, const char *data,
                          size_t size);
 

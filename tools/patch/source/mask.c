@@ -94,11 +94,8 @@ static void paint(struct ropp_mask *mask, size_t from, size_t to, enum ropp_ink 
  * language has that. */
 static size_t line_comment(const struct ropp_mask *mask, size_t offset, bool continued)
 {
-    while (offset < mask->size && !line_break(mask, offset)) {
-        size_t step = continued ? splice(mask, offset) : 0;
-
-        offset += step ? step : 1;
-    }
+    while (offset < mask->size && !line_break(mask, offset))
+        offset += continued && splice(mask, offset) ? splice(mask, offset) : 1;
     return offset;
 }
 
@@ -136,7 +133,7 @@ static size_t quoted(struct ropp_mask *mask, size_t offset)
 /* R"delimiter( ... )delimiter" with the quote at `offset`; 0 when it is not one. */
 static size_t raw_string(struct ropp_mask *mask, size_t offset)
 {
-    char close[20] = ")";
+    char close[19] = ")";
     size_t length = 0, end;
     bool closed;
 
@@ -150,7 +147,6 @@ static size_t raw_string(struct ropp_mask *mask, size_t offset)
     if (at(mask, offset + 1 + length) != '(')
         return 0;
     close[length + 1] = '"';
-    close[length + 2] = '\0';
     end = block_comment(mask, offset + length + 2, close);
     closed = starts_with(mask, end - strlen(close), close);
     paint(mask, offset + 1, closed ? end - 1 : end, ROPP_INK_LITERAL);
@@ -198,7 +194,6 @@ static void paint_c(struct ropp_mask *mask)
             end = block_comment(mask, i + 2, "*/");
             paint(mask, i, end, ROPP_INK_COMMENT);
         } else if (line_break(mask, i)) {
-            end = i + line_break(mask, i);
             line_start = true;
             directive = false;
         } else if (splice(mask, i)) {
@@ -222,15 +217,15 @@ static void paint_c(struct ropp_mask *mask)
     }
 }
 
-/* The first word of a directive. */
-static void read_directive(const struct ropp_mask *mask, size_t hash, char name[12])
+/* The first word of a directive, as far as it tells those of `#if` groups apart. */
+static void read_directive(const struct ropp_mask *mask, size_t hash, char name[8])
 {
     size_t i = hash + 1, length = 0;
 
     while (i < mask->size &&
            (at(mask, i) == ' ' || at(mask, i) == '\t' || mask->ink[i] == ROPP_INK_COMMENT))
         i++;
-    while (length < 11 && ropp_is_word_char(at(mask, i)) && mask->ink[i] == ROPP_INK_DIRECTIVE)
+    while (length < 7 && ropp_is_word_char(at(mask, i)) && mask->ink[i] == ROPP_INK_DIRECTIVE)
         name[length++] = mask->text[i++];
     name[length] = '\0';
 }
@@ -311,7 +306,7 @@ static void take_directive(struct ropp_mask *mask, size_t hash, size_t end, size
 {
     struct ropp_branch *branch;
     struct ropp_branch before = mask->branches[*current];
-    char name[12];
+    char name[8];
     bool opens, continues, ends;
 
     read_directive(mask, hash, name);
@@ -375,7 +370,7 @@ static size_t read_make(struct ropp_mask *mask, size_t i, enum ropp_ink *ink)
 }
 
 /* `[[`, `[=[`, ... at an offset: writes the text that closes it. */
-static bool cmake_bracket(const struct ropp_mask *mask, size_t offset, char close[20])
+static bool cmake_bracket(const struct ropp_mask *mask, size_t offset, char close[19])
 {
     size_t equals = 0;
 
@@ -395,11 +390,11 @@ static bool cmake_bracket(const struct ropp_mask *mask, size_t offset, char clos
 static size_t read_cmake(struct ropp_mask *mask, size_t i, enum ropp_ink *ink)
 {
     size_t end = i + 1;
-    char close[20];
+    char close[19];
 
     if (mask->text[i] == '#') {
         *ink = ROPP_INK_COMMENT;
-        return cmake_bracket(mask, i + 1, close) ? block_comment(mask, i + 2, close)
+        return cmake_bracket(mask, i + 1, close) ? block_comment(mask, i, close)
                                                  : line_comment(mask, i, false);
     }
     if (mask->text[i] == '"') {
@@ -413,7 +408,7 @@ static size_t read_cmake(struct ropp_mask *mask, size_t i, enum ropp_ink *ink)
     if (!cmake_bracket(mask, i, close))
         return end;
     *ink = ROPP_INK_LITERAL;
-    return block_comment(mask, i + 1, close);
+    return block_comment(mask, i, close);
 }
 
 static size_t read_xml(struct ropp_mask *mask, size_t i, enum ropp_ink *ink)
@@ -557,11 +552,10 @@ size_t ropp_mask_branch(const struct ropp_mask *mask, size_t offset)
 {
     size_t i = mask->branch_count;
 
-    /* Of the branches around an offset, the innermost begins last. */
-    while (i-- > 1)
-        if (mask->branches[i].start <= offset && offset < mask->branches[i].end)
-            return i;
-    return 0;
+    /* Of the branches around an offset, the innermost begins last; the first one is around all. */
+    while (--i > 0 && (offset < mask->branches[i].start || offset >= mask->branches[i].end))
+        ;
+    return i;
 }
 
 bool ropp_mask_inside(const struct ropp_mask *mask, size_t inner, size_t outer)
@@ -638,8 +632,8 @@ static void choose_others(struct choice *choice, size_t branch)
 void ropp_mask_view(const struct ropp_mask *mask, size_t branch, char *view)
 {
     struct choice choice = {mask, ropp_alloc(mask->branch_count, sizeof(bool)),
-                            ropp_alloc(3 * mask->branch_count, sizeof(size_t)),
-                            ropp_alloc(3 * mask->branch_count, sizeof(bool)), 0};
+                            ropp_alloc(2 * mask->branch_count, sizeof(size_t)),
+                            ropp_alloc(2 * mask->branch_count, sizeof(bool)), 0};
 
     choose_around(&choice, branch);
     choose_others(&choice, branch);
