@@ -29,7 +29,7 @@ static void look_for(const struct ropp_hook *trap, const char *path, const struc
         places->items = ropp_keep_grow(places->items, places->count, sizeof *places->items);
         places->items[places->count++] =
             (struct ropp_trap_place){trap, path, ropp_line_of(mask.text, start)};
-        at = end > at ? end : at + 1;
+        at = end > start ? end : end + 1;
     }
     ropp_mask_free(&mask);
 }
