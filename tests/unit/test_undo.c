@@ -518,8 +518,22 @@ static void race(struct ropp_buffer *out)
     }
 }
 
+/* How many files are open. */
+static size_t count_open(void)
+{
+    struct dirent **names;
+    int count = scandir("/proc/self/fd", &names, NULL, NULL), i;
+
+    for (i = 0; i < count; i++)
+        free(names[i]);
+    free(names);
+    return (size_t)count;
+}
+
 static void render(const char *title, const char *text, size_t size, struct ropp_buffer *out)
 {
+    const size_t open_before = count_open();
+
     (void)text;
     (void)size;
     if (strcmp(title, "what is done") == 0)
@@ -555,6 +569,7 @@ static void render(const char *title, const char *text, size_t size, struct ropp
     } else {
         fail_msg("no such case: %s", title);
     }
+    assert_int_equal(count_open(), open_before);
     ropp_keep_end();
 }
 
@@ -698,6 +713,7 @@ static void test_errnos(void **state)
  * not too deep. */
 static void test_list(void **state)
 {
+    const size_t open_before = count_open();
     struct ropp_texts paths = {NULL, 0};
     const char *why;
     struct ropp_buffer all = {0};
@@ -738,12 +754,14 @@ static void test_list(void **state)
     ropp_buffer_free(&all);
     ropp_tree_close(&tree);
     assert_int_equal(tree.fd, -1);
+    assert_int_equal(count_open(), open_before);
     ropp_keep_end();
 }
 
 /* Each way in which a path can be none, and each call that can fail at reading it. */
 static void test_read(void **state)
 {
+    const size_t open_before = count_open();
     static const struct {
         const char *path;
         enum ropp_tree_result result;
@@ -827,6 +845,7 @@ static void test_read(void **state)
     ropp_file_free(&file);
     ropp_tree_close(&tree);
     ropp_tree_close(&tree);
+    assert_int_equal(count_open(), open_before);
     ropp_keep_end();
 }
 
@@ -890,6 +909,7 @@ static void differ(struct ropp_buffer *all, const char *before_text, const char 
 
 static void test_diff(void **state)
 {
+    const size_t open_before = count_open();
     struct ropp_buffer all = {0};
 
     (void)state;
@@ -918,6 +938,7 @@ static void test_diff(void **state)
         "\\ No newline at end of file\n"
         "0\ndiff --git a/x/it's.c b/x/it's.c\nnew file mode 100644\n"
         "2\n\n  ! ropp: cannot write a temporary file: Too many open files\n");
+    assert_int_equal(count_open(), open_before);
     ropp_buffer_free(&all);
 }
 
