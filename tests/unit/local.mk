@@ -36,6 +36,7 @@ ropp_unit_tests = \
 	tests/unit/test_weave \
 	tests/unit/test_undo \
 	tests/unit/test_plan \
+	tests/unit/test_compile \
 	tests/unit/test_aggregate \
 	tests/unit/test_listfile \
 	tests/unit/test_export \
@@ -196,11 +197,14 @@ tests_unit_test_undo_LDADD = $(ropp_unit_patch_ldadd)
 tests_unit_test_plan_SOURCES = tests/unit/test_plan.c tests/unit/cases.h tools/patch/detect.c tools/patch/facts.c tools/patch/plan.c tools/patch/trap.c
 tests_unit_test_plan_CPPFLAGS = $(ropp_unit_cppflags) -DROPP_SOURCE='"$(abs_srcdir)"'
 tests_unit_test_plan_LDADD = $(ropp_unit_patch_ldadd)
+tests_unit_test_compile_SOURCES = tests/unit/test_compile.c tests/unit/cases.h tools/patch/compile/command.c tools/patch/compile/compile.c tools/patch/compile/shadow.c
+tests_unit_test_compile_CPPFLAGS = $(ropp_unit_cppflags) -DROPP_SOURCE='"$(abs_srcdir)"'
+tests_unit_test_compile_LDADD = $(ropp_unit_patch_ldadd)
 tests_unit_test_weave_SOURCES = tests/unit/test_weave.c tests/unit/cases.h
 tests_unit_test_weave_CPPFLAGS = $(ropp_unit_cppflags) -DROPP_SOURCE='"$(srcdir)"'
 tests_unit_test_weave_LDADD = $(ropp_unit_patch_ldadd)
 
-EXTRA_DIST += tests/unit/anchor_cases.txt tests/unit/dialect_cases.txt tests/unit/function_cases.txt tests/unit/hookfile_cases.txt tests/unit/mask_cases.txt tests/unit/pattern_cases.txt tests/unit/plan_cases.txt tests/unit/statement_cases.txt tests/unit/undo_cases.txt tests/unit/weave_cases.txt
+EXTRA_DIST += tests/unit/anchor_cases.txt tests/unit/command_cases.txt tests/unit/compile_cases.txt tests/unit/dialect_cases.txt tests/unit/function_cases.txt tests/unit/hookfile_cases.txt tests/unit/mask_cases.txt tests/unit/pattern_cases.txt tests/unit/plan_cases.txt tests/unit/statement_cases.txt tests/unit/undo_cases.txt tests/unit/weave_cases.txt
 
 # Lists of addresses.
 ropp_lists_ldadd = liblists.a libbase.a libropp.a $(ZLIB_LIBS)

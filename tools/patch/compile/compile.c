@@ -26,6 +26,14 @@ struct job {
 
 /* -- which files --------------------------------------------------------- */
 
+/* The size of the folder in front of a file's name, with its slash. */
+static size_t folder_size(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? (size_t)(slash - path) + 1 : 0;
+}
+
 static bool is_header(const char *path)
 {
     const char *dot = strrchr(path, '.');
@@ -44,7 +52,7 @@ static bool is_source(const struct ropp_planned_file *file)
 static const char *known_to_the_build(const struct ropp_plan *plan,
                                       const struct ropp_planned_file *file)
 {
-    const size_t folder = (size_t)(strrchr(file->path, '/') - file->path) + 1;
+    const size_t folder = folder_size(file->path);
 
     for (size_t i = 0; i < plan->file_count && (!file->on_disk || file->is_copy); i++) {
         const struct ropp_planned_file *other = &plan->files[i];
@@ -154,26 +162,26 @@ static const char *hook_at(const struct ropp_buffer *text, size_t line)
 static const char *place_of(const char *place, size_t size, const char *path, const char *tree)
 {
     const char *shadow = strstr(place, "/ropp-compile-"), *rest;
-    size_t folder = (size_t)(strrchr(path, '/') - path);
+    size_t folder = folder_size(path);
 
     if (shadow && shadow < place + size && (rest = strchr(shadow + 1, '/')) != NULL)
         return ropp_keep_format("%s%.*s", tree, (int)(place + size - rest), rest);
     if (*place == '/')
         return ropp_keep_part(place, size);
     for (; size > 3 && strncmp(place, "../", 3) == 0; place += 3, size -= 3)
-        while (folder > 0 && path[--folder] != '/')
+        while (folder > 0 && --folder > 0 && path[folder - 1] != '/')
             ;
-    return ropp_keep_format("%s/%.*s%s%.*s", tree, (int)folder, path, folder ? "/" : "", (int)size,
-                            place);
+    return ropp_keep_format("%s/%.*s%.*s", tree, (int)folder, path, (int)size, place);
 }
 
 /* The error for people. */
 static const char *describe(const struct error *error, const struct ropp_planned_file *file,
                             const char *tree)
 {
-    const char *name = strrchr(file->path, '/') + 1;
+    const char *name = file->path + folder_size(file->path);
     const size_t head = strcspn(error->place, ":"), length = strlen(name);
-    const bool here = head >= length && strncmp(error->place + head - length, name, length) == 0;
+    const bool here = head >= length && strncmp(error->place + head - length, name, length) == 0 &&
+                      (head == length || error->place[head - length - 1] == '/');
     const size_t line = error->place[head] == ':' ? strtoul(error->place + head + 1, NULL, 10) : 0;
 
     return ropp_keep_format("%s:%zu: %.*s%s", place_of(error->place, head, file->path, tree), line,
