@@ -5,9 +5,11 @@
 #ifndef ROPP_UNIT_CASES_H
 #define ROPP_UNIT_CASES_H
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tools/base/buffer.h"
 
@@ -48,6 +50,39 @@ static inline char *cases_decode(const char *text, size_t *size)
     }
     *size = used;
     return realloc(result, used ? used : 1);
+}
+
+/* Writes a file, and makes the folders that it is in. */
+static inline void cases_put(const char *path, const char *text, size_t size)
+{
+    char *copy = ropp_copy_text(path, strlen(path)), *slash;
+    FILE *file;
+
+    for (slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        (void)mkdir(copy, 0777);
+        *slash = '/';
+    }
+    file = fopen(path, "w");
+    if (file == NULL || fwrite(text, 1, size, file) != size || fclose(file) != 0)
+        fail_msg("cannot write: %s", path);
+    free(copy);
+}
+
+static inline int cases_remove(const char *path, const struct stat *status, int type,
+                               struct FTW *walk)
+{
+    (void)status;
+    (void)type;
+    (void)walk;
+    return remove(path);
+}
+
+/* Makes a folder, or empties it. */
+static inline void cases_empty(const char *folder)
+{
+    (void)nftw(folder, cases_remove, 16, FTW_DEPTH | FTW_PHYS);
+    assert_int_equal(mkdir(folder, 0777), 0);
 }
 
 /* Asks for each case, compares, and shows all that are not as they should be. */

@@ -17,19 +17,6 @@
 static char top[200];
 static char real_top[300];
 
-static void put(const char *path, const char *text, size_t size)
-{
-    char *command = ropp_format("mkdir -p \"$(dirname '%s')\"", path);
-    FILE *file;
-
-    assert_int_equal(system(command), 0);
-    file = fopen(path, "w");
-    assert_non_null(file);
-    fwrite(text, 1, size, file);
-    fclose(file);
-    free(command);
-}
-
 /* A text in which each `old` is another one. */
 static char *replaced(const char *text, size_t size, const char *old, const char *other)
 {
@@ -114,11 +101,11 @@ static void render_command(const char *title, const char *text, size_t size,
     char *line;
 
     path = path ? path + 1 : ropp_keep_part(title, (size_t)(like - title));
-    assert_int_equal(system("rm -rf tree && mkdir tree"), 0);
+    cases_empty("tree");
     while (text < end) {
         struct part part = take_part(&text, end);
 
-        put(ropp_keep_format("tree/%s", part.name), part.content, part.size);
+        cases_put(ropp_keep_format("tree/%s", part.name), part.content, part.size);
     }
     command = ropp_command_for(&shadow, path, like + 6);
     line = replaced(command.line, strlen(command.line), real_top, "TOP");
@@ -158,17 +145,18 @@ static void render(const char *title, const char *text, size_t size, struct ropp
     size_t i;
 
     (void)title;
-    assert_int_equal(system("rm -rf tree temporary && mkdir tree temporary"), 0);
+    cases_empty("tree");
+    cases_empty("temporary");
     while (text < end) {
         struct part part = take_part(&text, end);
         struct ropp_planned_file *file = &files[plan.file_count];
 
         if (part.sign == '-') {
-            put(ropp_keep_format("tree/%s", part.name), part.content, part.size);
+            cases_put(ropp_keep_format("tree/%s", part.name), part.content, part.size);
             continue;
         }
         if (part.sign == '~') {
-            put(ropp_keep_format("tree/%s", part.name), "// neither\n", 11);
+            cases_put(ropp_keep_format("tree/%s", part.name), "// neither\n", 11);
             ropp_buffer_add(&file[-1].stripped.text, part.content, part.size);
             continue;
         }
