@@ -200,11 +200,17 @@ static void render(const char *title, const char *text, size_t size, struct ropp
     }
     memset(&plan, 0, sizeof plan);
     hear();
+    if (strncmp(title, "none,", 5) == 0 || dialect_name)
+        memset(&plan, 0xff, sizeof plan); /* it is made from nothing */
     if (strncmp(title, "none,", 5) == 0)
         status = ropp_plan_make(&plan, &tree, &set, NULL, &without, strstr(title, "force") != NULL);
     else if (dialect_name)
-        status = ropp_plan_make(&plan, &tree, &set, ropp_patchset_dialect(&set, dialect_name + 8),
-                                &without, strstr(title, "force") != NULL);
+        status =
+            ropp_plan_make(&plan, &tree, &set,
+                           ropp_patchset_dialect(&set,
+                                                 ropp_keep_part(dialect_name + 8,
+                                                                strcspn(dialect_name + 8, ","))),
+                           &without, strstr(title, "force") != NULL);
     else
         status = ropp_detect(&plan, &tree, &set, &without, strstr(title, "force") != NULL);
     ropp_buffer_format(out, "status %d\n", status);

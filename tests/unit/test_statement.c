@@ -175,6 +175,12 @@ static void test_depth(void **state)
         size_t i;
 
         for (i = 0; i < 400; i++)
+            ropp_buffer_text(&text, "{ ");
+        ropp_buffer_text(&text, "a; }");
+        assert_int_equal(ropp_statement_find(text.data, 0, text.size, text.size - 4, &found),
+                         ROPP_STATEMENT_TOO_DEEP);
+        ropp_buffer_free(&text);
+        for (i = 0; i < 400; i++)
             ropp_buffer_text(&text, "if (a) b; else { c; }");
         assert_int_equal(ropp_statement_find(text.data, 0, text.size, text.size - 3, &found),
                          ROPP_STATEMENT_FOUND);

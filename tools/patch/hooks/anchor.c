@@ -2,7 +2,6 @@
 #include "tools/patch/hooks/anchor.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,16 +26,8 @@ struct search {
     size_t view_branch;
 };
 
-ROPP_PRINTF(2, 3)
-static enum ropp_anchor_result refuse(const struct search *search, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    *search->why = ropp_keep(ropp_vformat(format, args));
-    va_end(args);
-    return ROPP_ANCHOR_REFUSED;
-}
+/* Says why, in the manner of printf. */
+#define refuse(search, ...) (*(search)->why = ropp_keep_format(__VA_ARGS__), ROPP_ANCHOR_REFUSED)
 
 /* -- lines --------------------------------------------------------------- */
 

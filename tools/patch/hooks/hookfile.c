@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,18 +41,15 @@ struct reader {
     bool ended;
 };
 
-ROPP_PRINTF(3, 4)
-static void mistake_at(struct reader *reader, size_t line, const char *format, ...)
+static void add_mistake(struct reader *reader, size_t line, const char *text)
 {
-    va_list args;
-
     reader->mistakes =
         ropp_keep_grow(reader->mistakes, reader->mistake_count, sizeof *reader->mistakes);
-    va_start(args, format);
-    reader->mistakes[reader->mistake_count++] =
-        (struct ropp_mistake){line, ropp_keep(ropp_vformat(format, args))};
-    va_end(args);
+    reader->mistakes[reader->mistake_count++] = (struct ropp_mistake){line, text};
 }
+
+/* In the manner of printf. */
+#define mistake_at(reader, line, ...) add_mistake(reader, line, ropp_keep_format(__VA_ARGS__))
 
 /* In the line at hand. */
 #define mistake(reader, ...) mistake_at(reader, (reader)->line.number, __VA_ARGS__)

@@ -2,7 +2,6 @@
 #include "tools/patch/tree/weave.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -197,16 +196,14 @@ static bool read_marker(struct ropp_line line, const char *kind, struct marker *
     return true;
 }
 
-ROPP_PRINTF(3, 4)
-static void damaged(struct ropp_stripped *out, size_t line, const char *format, ...)
+static void set_damage(struct ropp_stripped *out, size_t line, const char *text)
 {
-    va_list args;
-
-    va_start(args, format);
     out->damaged_line = line;
-    out->damage = ropp_keep(ropp_vformat(format, args));
-    va_end(args);
+    out->damage = text;
 }
+
+/* In the manner of printf. */
+#define damaged(out, line, ...) set_damage(out, line, ropp_keep_format(__VA_ARGS__))
 
 #define ADOPTED "adopted="
 
