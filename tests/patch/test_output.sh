@@ -533,6 +533,28 @@ sed -i 's/| ropp_chat(0);/| ropp_chat();/' own/mini/a.hook
 sed -i '/ropp:end chat/d' $tree/src/common/socket.c
 say adopt $tree chat src/common/socket.c:24 "${p[@]}"
 
+part 'adopt at the top of the tree'
+anew
+printf 'int a;\nropp_top();\n' >$tree/top.c
+cat >own/mini/c.hook <<'END'
+hook top
+    why  a file at the top
+    file top.c
+    in   function nowhere
+    at   start
+    insert
+        | ropp_top();
+end
+END
+say adopt $tree top src/common/socket.c:1 "${p[@]}"
+say adopt $tree top Makefile:2 "${p[@]}"
+say adopt $tree top top.c:1 "${p[@]}"
+say adopt $tree top top.c:2 "${p[@]}"
+look $tree/top.c
+say revert $tree "${p[@]}"
+look $tree/top.c
+rm own/mini/c.hook
+
 part 'adopt lines that differ'
 anew
 sed -i 's/int fd = accept/int sock = take/; s/^\treturn fd;/\tif (!ropp_accept(sock, listen_fd))\n\t\treturn -2;\n&/' $tree/src/common/socket.c

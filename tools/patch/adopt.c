@@ -253,7 +253,9 @@ static bool is_looked_through(const struct ropp_hook *hook, const char *path)
     const char *own = hook->files.items[0];
     size_t length = strcspn(own, "/");
 
-    return own[length] == '/' && strncmp(own, path, length + 1) == 0;
+    if (own[length] == '\0') /* at the top of the tree */
+        return strchr(path, '/') == NULL;
+    return strncmp(own, path, length + 1) == 0;
 }
 
 int ropp_adopt(const struct ropp_tree *tree, const struct ropp_plan *plan, const char *name,
