@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # All that `ropp patch` prints and writes, on a small tree, held against outputs.txt. When that is
-# meant to change: ROPP_OUTPUTS=new tests/patch/test_output.sh, and compare new with it.
+# meant to change, this renews it: RENEW=yes tests/patch/test_output.sh; look at the difference.
 set -euo pipefail
 
 # shellcheck source=tests/patch/lib.sh
@@ -706,7 +706,7 @@ say --help
 sed -e "s,$dir/work,WORK,g; s,$dir,DIR,g; s,$ropp,ROPP,g; s/${version//./\\.}/VERSION/g" \
     -e 's/[0-9]* of [0-9]* hooks and files find no place/N of M hooks and files find no place/g' \
     -e '/^--- /s/\t.*//; /^+++ /s/\t.*//' "$got" >"$dir/clean"
-[ -z "${ROPP_OUTPUTS-}" ] || cp "$dir/clean" "$ROPP_OUTPUTS"
+[ -z "${RENEW-}" ] || cp "$dir/clean" "$wanted"
 diff -u "$wanted" "$dir/clean" || complain 'other outputs'
 
 summary "ropp patch, its outputs"

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 /* Reads a file of cases, tests/unit/NAME: behind a line `=== TITLE` an input, up to a line `---`, and
  * then what has to come of it, up to the next case. Lines in front of the first case are comments.
+ * With RENEW in the environment the file gets what comes of it now: look at the difference.
  * Included after unit.h; ROPP_SOURCE is the folder of the sources. */
 #ifndef ROPP_UNIT_CASES_H
 #define ROPP_UNIT_CASES_H
 
 #include <ftw.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,10 +87,37 @@ static inline void cases_empty(const char *folder)
     assert_int_equal(mkdir(folder, 0777), 0);
 }
 
+/* One case more, at `*at`: asks, and adds the case to `renewed` with what has come of it. False,
+ * and all of it shown, when that is not as it should be. */
+static inline bool cases_ask(const char *name, const char **at, cases_answer answer,
+                             struct ropp_buffer *renewed)
+{
+    struct ropp_buffer title = {0}, input, wanted, out = {0};
+    bool same;
+
+    ropp_buffer_add(&title, *at + 4, strcspn(*at + 4, "\n"));
+    *at += 4 + title.size + 1;
+    input = cases_take(at, "---\n");
+    assert_true(**at != '\0');
+    *at += 4;
+    wanted = cases_take(at, "=== ");
+    ropp_buffer_add(&out, "", 0);
+    answer(title.data, input.data, input.size, &out);
+    same = strcmp(out.data, wanted.data) == 0;
+    if (!same)
+        fprintf(stderr, "%s: %s: not\n%sbut\n%s", name, title.data, wanted.data, out.data);
+    ropp_buffer_format(renewed, "=== %s\n%s---\n%s", title.data, input.data, out.data);
+    ropp_buffer_free(&title);
+    ropp_buffer_free(&input);
+    ropp_buffer_free(&wanted);
+    ropp_buffer_free(&out);
+    return same;
+}
+
 /* Asks for each case, compares, and shows all that are not as they should be. */
 static inline void cases_run(const char *name, cases_answer answer)
 {
-    struct ropp_buffer file = {0};
+    struct ropp_buffer file = {0}, renewed;
     char *path = ropp_format("%s/tests/unit/%s", ROPP_SOURCE, name);
     FILE *in = fopen(path, "r");
     size_t wrong = 0, count = 0;
@@ -98,28 +127,15 @@ static inline void cases_run(const char *name, cases_answer answer)
         fail_msg("cannot read: %s", path);
     fclose(in);
     at = file.data;
-    for (ropp_buffer_free((struct ropp_buffer[]){cases_take(&at, "=== ")}); *at; count++) {
-        struct ropp_buffer title = {0}, input, wanted, out = {0};
-
-        ropp_buffer_add(&title, at + 4, strcspn(at + 4, "\n"));
-        at += 4 + title.size + 1;
-        input = cases_take(&at, "---\n");
-        assert_true(*at != '\0');
-        at += 4;
-        wanted = cases_take(&at, "=== ");
-        ropp_buffer_add(&out, "", 0);
-        answer(title.data, input.data, input.size, &out);
-        if (strcmp(out.data, wanted.data) != 0) {
-            fprintf(stderr, "%s: %s: not\n%sbut\n%s", name, title.data, wanted.data, out.data);
-            wrong++;
-        }
-        ropp_buffer_free(&title);
-        ropp_buffer_free(&input);
-        ropp_buffer_free(&wanted);
-        ropp_buffer_free(&out);
-    }
-    assert_int_equal(wrong, 0);
+    renewed = cases_take(&at, "=== ");
+    for (; *at; count++)
+        wrong += !cases_ask(name, &at, answer, &renewed);
+    if (getenv("RENEW"))
+        cases_put(path, renewed.data, renewed.size);
+    else
+        assert_int_equal(wrong, 0);
     assert_true(count > 0);
+    ropp_buffer_free(&renewed);
     ropp_buffer_free(&file);
     free(path);
 }
