@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What is written to standard output or standard error meanwhile, by whomever. */
+/* What is written to standard output or standard error meanwhile, by whomever: kept, and not shown. */
 #ifndef ROPP_UNIT_CAPTURE_H
 #define ROPP_UNIT_CAPTURE_H
 
@@ -10,28 +10,33 @@
 #include "tests/unit/unit.h"
 
 struct capture {
-    int fd, kept;
-    FILE *file;
+    FILE *stream; /* stdout or stderr */
+    FILE *file;   /* where it goes for now */
+    int kept;     /* where it went before */
     char text[32768];
 };
 
-static inline void capture_begin(struct capture *capture, int fd)
+/* From here on; nothing may be asserted before capture_end. */
+static inline void capture_begin(struct capture *capture, FILE *stream)
 {
     fflush(stdout);
-    capture->fd = fd;
+    fflush(stream);
+    capture->stream = stream;
     capture->file = tmpfile();
-    capture->kept = dup(fd);
+    capture->kept = dup(fileno(stream));
     assert_non_null(capture->file);
-    assert_true(capture->kept >= 0 && dup2(fileno(capture->file), fd) >= 0);
+    assert_true(capture->kept >= 0);
+    assert_true(dup2(fileno(capture->file), fileno(stream)) >= 0);
 }
 
-/* Returns it, until the next one begins. */
+/* Up to here. Returns it, until the next one begins. */
 static inline const char *capture_end(struct capture *capture)
 {
     size_t size;
 
     fflush(stdout);
-    assert_true(dup2(capture->kept, capture->fd) >= 0);
+    fflush(capture->stream);
+    assert_true(dup2(capture->kept, fileno(capture->stream)) >= 0);
     close(capture->kept);
     rewind(capture->file);
     size = fread(capture->text, 1, sizeof capture->text - 1, capture->file);

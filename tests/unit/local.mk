@@ -188,16 +188,16 @@ tests_unit_test_anchor_LDADD = $(ropp_unit_patch_ldadd)
 tests_unit_test_hookfile_SOURCES = tests/unit/test_hookfile.c tests/unit/cases.h
 tests_unit_test_hookfile_CPPFLAGS = $(ropp_unit_cppflags) -DROPP_SOURCE='"$(srcdir)"'
 tests_unit_test_hookfile_LDADD = $(ropp_unit_patch_ldadd)
-tests_unit_test_undo_SOURCES = tests/unit/test_undo.c tests/unit/cases.h
+tests_unit_test_undo_SOURCES = tests/unit/test_undo.c tests/unit/capture.h tests/unit/cases.h
 tests_unit_test_undo_CPPFLAGS = $(ropp_unit_cppflags) -DROPP_SOURCE='"$(abs_srcdir)"'
 tests_unit_test_undo_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=openat -Wl,--wrap=fstatat -Wl,--wrap=fstat -Wl,--wrap=read -Wl,--wrap=write \
 	-Wl,--wrap=fsync -Wl,--wrap=renameat -Wl,--wrap=linkat -Wl,--wrap=unlinkat -Wl,--wrap=mkdirat -Wl,--wrap=fchmod -Wl,--wrap=fchown \
 	-Wl,--wrap=utimensat -Wl,--wrap=flock -Wl,--wrap=nanosleep -Wl,--wrap=tmpfile
 tests_unit_test_undo_LDADD = $(ropp_unit_patch_ldadd)
-tests_unit_test_plan_SOURCES = tests/unit/test_plan.c tests/unit/cases.h tools/patch/detect.c tools/patch/facts.c tools/patch/plan.c tools/patch/trap.c
+tests_unit_test_plan_SOURCES = tests/unit/test_plan.c tests/unit/capture.h tests/unit/cases.h tools/patch/detect.c tools/patch/facts.c tools/patch/plan.c tools/patch/trap.c
 tests_unit_test_plan_CPPFLAGS = $(ropp_unit_cppflags) -DROPP_SOURCE='"$(abs_srcdir)"'
 tests_unit_test_plan_LDADD = $(ropp_unit_patch_ldadd)
-tests_unit_test_compile_SOURCES = tests/unit/test_compile.c tests/unit/cases.h tools/patch/compile/command.c tools/patch/compile/compile.c tools/patch/compile/shadow.c
+tests_unit_test_compile_SOURCES = tests/unit/test_compile.c tests/unit/capture.h tests/unit/cases.h tools/patch/compile/command.c tools/patch/compile/compile.c tools/patch/compile/shadow.c
 tests_unit_test_compile_CPPFLAGS = $(ropp_unit_cppflags) -DROPP_SOURCE='"$(abs_srcdir)"'
 tests_unit_test_compile_LDADD = $(ropp_unit_patch_ldadd)
 tests_unit_test_weave_SOURCES = tests/unit/test_weave.c tests/unit/cases.h
@@ -221,13 +221,13 @@ tests_unit_test_export_LDADD = $(ropp_unit_lists_ldadd)
 ropp_unit_base_ldadd = libbase.a $(ropp_unit_run)
 
 tests_unit_test_moment_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_moment_SOURCES = tests/unit/test_moment.c tests/unit/heard.h
+tests_unit_test_moment_SOURCES = tests/unit/test_moment.c tests/unit/capture.h
 tests_unit_test_moment_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=time
 tests_unit_test_moment_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_json_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_json_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_run_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_run_SOURCES = tests/unit/test_run.c tests/unit/heard.h
+tests_unit_test_run_SOURCES = tests/unit/test_run.c tests/unit/capture.h
 tests_unit_test_run_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tmpfile -Wl,--wrap=fork -Wl,--wrap=waitpid
 tests_unit_test_run_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_columns_CPPFLAGS = $(ropp_unit_cppflags)
@@ -236,22 +236,22 @@ tests_unit_test_notify_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_notify_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_progress_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_progress_LDADD = $(ropp_unit_base_ldadd)
-tests_unit_test_buffer_SOURCES = tests/unit/test_buffer.c tests/unit/heard.h
+tests_unit_test_buffer_SOURCES = tests/unit/test_buffer.c tests/unit/capture.h tests/unit/child.h
 tests_unit_test_buffer_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_buffer_LDADD = $(ropp_unit_base_ldadd)
-tests_unit_test_command_SOURCES = tests/unit/test_command.c tests/unit/heard.h
+tests_unit_test_command_SOURCES = tests/unit/test_command.c tests/unit/capture.h tests/unit/child.h
 tests_unit_test_command_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_command_LDADD = $(ropp_unit_base_ldadd)
-tests_unit_test_outfile_SOURCES = tests/unit/test_outfile.c tests/unit/heard.h
+tests_unit_test_outfile_SOURCES = tests/unit/test_outfile.c tests/unit/capture.h tests/unit/child.h
 tests_unit_test_outfile_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_outfile_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fdopen -Wl,--wrap=getxattr -Wl,--wrap=fsetxattr -Wl,--wrap=fremovexattr
 tests_unit_test_outfile_LDADD = $(ropp_unit_base_ldadd)
-tests_unit_test_terminal_SOURCES = tests/unit/test_terminal.c tests/unit/heard.h
+tests_unit_test_terminal_SOURCES = tests/unit/test_terminal.c tests/unit/capture.h
 tests_unit_test_terminal_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_terminal_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
 tests_unit_test_terminal_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_options_CPPFLAGS = $(ropp_unit_cppflags)
-tests_unit_test_options_SOURCES = tests/unit/test_options.c tests/unit/heard.h
+tests_unit_test_options_SOURCES = tests/unit/test_options.c tests/unit/capture.h
 tests_unit_test_options_LDADD = $(ropp_unit_base_ldadd)
 tests_unit_test_suggest_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_suggest_LDADD = $(ropp_unit_base_ldadd)
@@ -263,7 +263,7 @@ tests_unit_test_settings_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_settings_LDADD = $(ropp_unit_database_ldadd)
 
 # How a command comes to it.
-tests_unit_test_connect_SOURCES = tests/unit/test_connect.c tests/unit/heard.h
+tests_unit_test_connect_SOURCES = tests/unit/test_connect.c tests/unit/capture.h
 tests_unit_test_connect_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_connect_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_db_open -Wl,--wrap=ropp_db_close \
 	-Wl,--wrap=ropp_db_has_room -Wl,--wrap=ropp_session_run -Wl,--wrap=ropp_session_rows \
@@ -271,12 +271,12 @@ tests_unit_test_connect_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_db_open -Wl,--wr
 tests_unit_test_connect_LDADD = $(ropp_unit_database_ldadd)
 
 # Entries of the ban list.
-tests_unit_test_entry_SOURCES = tests/unit/test_entry.c tests/unit/heard.h tools/ban/entry.c tools/ban/guard.c tools/ban/target.c
+tests_unit_test_entry_SOURCES = tests/unit/test_entry.c tests/unit/capture.h tools/ban/entry.c tools/ban/guard.c tools/ban/target.c
 tests_unit_test_entry_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_entry_LDADD = liblists.a $(ropp_unit_database_ldadd) $(ZLIB_LIBS)
 
 # `ropp status`, with a database that is made up.
-tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/heard.h $(ropp_status_sources)
+tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/capture.h tests/unit/child.h $(ropp_status_sources)
 tests_unit_test_status_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_status_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_session_open -Wl,--wrap=ropp_session_close \
 	-Wl,--wrap=ropp_session_error -Wl,--wrap=ropp_session_call -Wl,--wrap=ropp_session_rows \
@@ -285,7 +285,7 @@ tests_unit_test_status_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_session_open -Wl,
 tests_unit_test_status_LDADD = $(ropp_unit_database_ldadd)
 
 # What `ropp ban follow` is made of, with a database that is made up.
-tests_unit_test_follow_SOURCES = tests/unit/test_follow.c tests/unit/heard.h tools/ban/feed.c tools/ban/follow.c tools/ban/rows.c tools/ban/targets.c
+tests_unit_test_follow_SOURCES = tests/unit/test_follow.c tests/unit/capture.h tests/unit/child.h tools/ban/feed.c tools/ban/follow.c tools/ban/rows.c tools/ban/targets.c
 tests_unit_test_follow_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_follow_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_now_ms -Wl,--wrap=ropp_wall_ms \
 	-Wl,--wrap=ropp_session_open -Wl,--wrap=ropp_session_close -Wl,--wrap=ropp_session_run \
@@ -337,15 +337,15 @@ tests_unit_test_scramble_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)
 tests_unit_test_verdict_SOURCES = tests/unit/test_verdict.c tools/probe/verdict.c
 tests_unit_test_verdict_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_verdict_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)
-tests_unit_test_probe_way_SOURCES = tests/unit/test_probe_way.c tests/unit/heard.h $(ropp_probe_sources)
+tests_unit_test_probe_way_SOURCES = tests/unit/test_probe_way.c tests/unit/capture.h $(ropp_probe_sources)
 tests_unit_test_probe_way_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_probe_way_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ropp_net_now_us -Wl,--wrap=ropp_net_now_ms -Wl,--wrap=poll
 tests_unit_test_probe_way_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)
-tests_unit_test_net_SOURCES = tests/unit/test_net.c tests/unit/heard.h tests/unit/hex.h
+tests_unit_test_net_SOURCES = tests/unit/test_net.c tests/unit/capture.h tests/unit/child.h tests/unit/hex.h
 tests_unit_test_net_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_net_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
 tests_unit_test_net_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)
-tests_unit_test_probe_options_SOURCES = tests/unit/test_probe_options.c tests/unit/heard.h tools/probe/options.c
+tests_unit_test_probe_options_SOURCES = tests/unit/test_probe_options.c tests/unit/capture.h tools/probe/options.c
 tests_unit_test_probe_options_CPPFLAGS = $(ropp_unit_cppflags)
 tests_unit_test_probe_options_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=getaddrinfo -Wl,--wrap=freeaddrinfo
 tests_unit_test_probe_options_LDADD = libplayer.a libbase.a $(ropp_unit_ldadd)

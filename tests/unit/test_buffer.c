@@ -5,13 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/heard.h"
+#include "tests/unit/capture.h"
+#include "tests/unit/child.h"
 #include "tests/unit/unit.h"
 #include "tools/base/buffer.h"
 #include "tools/base/keep.h"
 #include "tools/base/text.h"
 
-static struct heard said;
+static struct capture said;
 
 /* ---- no memory ---- */
 
@@ -51,10 +52,10 @@ static void test_no_memory(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         int status;
 
-        hear(&said, stderr);
+        capture_begin(&said, stderr);
         status = status_of(cases[i]);
-        assert_string_equal(hear_end(&said), "ropp: out of memory: nothing was written by this "
-                                             "step: close other programs and run it again\n");
+        assert_string_equal(capture_end(&said), "ropp: out of memory: nothing was written by this "
+                                                "step: close other programs and run it again\n");
         assert_int_equal(status, 2);
     }
     assert_ptr_equal(ropp_checked(&some), &some);

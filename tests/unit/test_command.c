@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/heard.h"
+#include "tests/unit/capture.h"
+#include "tests/unit/child.h"
 #include "tests/unit/unit.h"
 #include "tools/base/cli.h"
 #include "tools/base/command.h"
@@ -143,7 +144,7 @@ static const struct ropp_cli_command root = {
 
 /* ---- running them ---- */
 
-static struct heard out, err;
+static struct capture out, err;
 static const char *said, *printed;
 
 /* Of "list add x": the words behind the program's name. */
@@ -160,11 +161,11 @@ static int does(const char *line)
     memset(&ran, 0, sizeof ran);
     runs = 0;
     guarded = NULL;
-    hear(&out, stdout);
-    hear(&err, stderr);
+    capture_begin(&out, stdout);
+    capture_begin(&err, stderr);
     status = ropp_command_run(&root, argc, argv);
-    said = hear_end(&err);
-    printed = hear_end(&out);
+    said = capture_end(&err);
+    printed = capture_end(&out);
     return status;
 }
 
@@ -343,18 +344,18 @@ static void completes(const char *line, const char *wanted)
     snprintf(copy, sizeof copy, "%s", line);
     while (rest != NULL)
         words[count++] = strsep(&rest, " ");
-    hear(&out, stdout);
+    capture_begin(&out, stdout);
     ropp_command_complete(&root, count, words);
-    if (strcmp(hear_end(&out), wanted) != 0)
+    if (strcmp(capture_end(&out), wanted) != 0)
         fail_msg("'%s' becomes\n%s", line, out.text);
 }
 
 static void test_completion(void **state)
 {
     (void)state;
-    hear(&out, stdout);
+    capture_begin(&out, stdout);
     ropp_command_complete(&root, 0, NULL);
-    assert_string_equal(hear_end(&out), "");
+    assert_string_equal(capture_end(&out), "");
     completes("", "list\ngo\n");
     completes("l", "list\n");
     completes("x", "");
@@ -392,10 +393,10 @@ static void test_messages(void **state)
     int status;
 
     (void)state;
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     result = ropp_error("what: %s: %d", "it\x1b[2J\x07\tis\nso", 3);
     status = ropp_fail(5, "%s", "twice");
-    hear_end(&err);
+    capture_end(&err);
     assert_false(result);
     assert_int_equal(status, 5);
     assert_string_equal(err.text, "ropp: what: it?[2J?\tis\nso: 3\nropp: twice\n");
@@ -407,7 +408,7 @@ static void test_kept_messages(void **state)
     char text[8];
 
     (void)state;
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     ropp_errors_into(text, sizeof text);
     ropp_error("%d words and more", 7);
     assert_string_equal(text, "7 words");
@@ -415,7 +416,7 @@ static void test_kept_messages(void **state)
     assert_string_equal(text, "few");
     ropp_errors_into(NULL, 0);
     ropp_error("%s", "shown");
-    hear_end(&err);
+    capture_end(&err);
     assert_string_equal(err.text, "ropp: shown\n");
     assert_string_equal(text, "few");
 }
@@ -461,9 +462,9 @@ static void ends(void (*does_it)(void), int wanted, const char *message)
 {
     int status;
 
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     status = status_of(does_it);
-    hear_end(&err);
+    capture_end(&err);
     assert_string_equal(err.text, message);
     assert_int_equal(status, wanted);
 }
@@ -479,9 +480,9 @@ static void test_the_end(void **state)
 
 static void word_is(const char *word, const char *wanted)
 {
-    hear(&out, stdout);
+    capture_begin(&out, stdout);
     ropp_print_word(stdout, word);
-    hear_end(&out);
+    capture_end(&out);
     assert_string_equal(out.text, wanted);
 }
 
@@ -500,9 +501,9 @@ static void test_words_for_a_shell(void **state)
 static void self_is(const char *argv0, const char *wanted)
 {
     ropp_called_as(argv0);
-    hear(&out, stdout);
+    capture_begin(&out, stdout);
     ropp_print_self(stdout);
-    hear_end(&out);
+    capture_end(&out);
     assert_string_equal(out.text, wanted);
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "tests/unit/unit.h"
+#include "tests/unit/capture.h"
 #include "tests/unit/cases.h"
 #include "tools/base/keep.h"
 #include "tools/patch/compile/command.h"
@@ -58,34 +59,15 @@ static struct part take_part(const char **text, const char *end)
 }
 
 /* What comes on standard error, each line with a `!`. */
-static int old_stderr;
-
-static void hear(void)
-{
-    FILE *file = fopen("said", "w");
-
-    fflush(stderr);
-    old_stderr = dup(2);
-    dup2(fileno(file), 2);
-    fclose(file);
-}
+static struct capture errors;
 
 static void add_heard(struct ropp_buffer *out)
 {
-    struct ropp_buffer text = {0};
-    FILE *file;
-    char *line, *plain;
+    const char *text = capture_end(&errors);
+    char *plain = replaced(text, strlen(text), real_top, "TOP"), *line;
 
-    fflush(stderr);
-    dup2(old_stderr, 2);
-    close(old_stderr);
-    file = fopen("said", "r");
-    ropp_buffer_read(&text, file, 65536);
-    fclose(file);
-    plain = replaced(text.data ? text.data : "", text.size, real_top, "TOP");
     for (line = strtok(plain, "\n"); line; line = strtok(NULL, "\n"))
         ropp_buffer_format(out, "! %s\n", line);
-    ropp_buffer_free(&text);
 }
 
 /* `FILE like OTHER`, and the files of the tree. */
@@ -169,7 +151,7 @@ static void render(const char *title, const char *text, size_t size, struct ropp
         plan.file_count++;
     }
     assert_true(ropp_tree_open(&tree, "tree"));
-    hear();
+    capture_begin(&errors, stderr);
     status = ropp_compile(&compile, &tree, &plan);
     ropp_buffer_format(out, "status %d, %zu of %zu broken\n", status, compile.broken,
                        compile.count);

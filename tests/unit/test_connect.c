@@ -10,12 +10,12 @@
 #include <sys/stat.h>
 #include <termios.h>
 
-#include "tests/unit/heard.h"
+#include "tests/unit/capture.h"
 #include "tests/unit/unit.h"
 #include "tools/database/connect.h"
 #include "tools/database/query.h"
 
-static struct heard err;
+static struct capture err;
 
 /* ---- the database ---- */
 
@@ -146,9 +146,9 @@ static void opened(int wanted, const char *message)
 
     next_row = 0;
     memset(&asked, 0, sizeof asked);
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     status = ropp_session_open(&session, &connect_to);
-    hear_end(&err);
+    capture_end(&err);
     assert_string_equal(err.text, message);
     assert_int_equal(status, wanted);
 }
@@ -314,9 +314,9 @@ static void error_is(unsigned number, const char *text, int wanted, const char *
 
     code = number;
     text_of_error = text;
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     status = ropp_session_error(&session);
-    hear_end(&err);
+    capture_end(&err);
     assert_string_equal(err.text, message);
     assert_int_equal(status, wanted);
 }
@@ -366,9 +366,9 @@ static void test_calls(void **state)
     assert_int_equal(ropp_session_call(&command, &connect_to), 7);
     assert_int_equal(closed, 1);
     opens = false;
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     assert_int_equal(ropp_session_call(&command, &connect_to), 2);
-    hear_end(&err);
+    capture_end(&err);
     assert_int_equal(closed, 1);
 }
 
@@ -396,9 +396,9 @@ static void test_no_password_on_the_command_line(void **state)
         char *argv[] = {(char *)"-p", (char *)(uintptr_t)words[i].word, (char *)"x", NULL};
         bool good;
 
-        hear(&err, stderr);
+        capture_begin(&err, stderr);
         good = ropp_connect_no_password(3, argv);
-        hear_end(&err);
+        capture_end(&err);
         snprintf(message, sizeof message,
                  "ropp: a password on the command line can be read by everybody on this machine: "
                  "%s: use --tree, the group [ropp] of an option file, ROPP_PASSWORD or "

@@ -229,7 +229,7 @@ static void tend_file(const struct ropp_edge *edge, struct ropp_edge_task *task,
     bool is_good;
 
     task->touched = false;
-    capture_begin(&capture, STDERR_FILENO);
+    capture_begin(&capture, stderr);
     is_good = ropp_edge_file.tend(edge, task);
     assert_string_equal(capture_end(&capture), message);
     assert_int_equal(is_good, good);
@@ -363,7 +363,7 @@ static void tend_ipset(struct ropp_edge_task *task, bool good, bool touched, uin
     bool is_good;
 
     task->touched = false;
-    capture_begin(&capture, STDERR_FILENO);
+    capture_begin(&capture, stderr);
     is_good = ropp_edge_ipset.tend(&edge, task);
     assert_string_equal(capture_end(&capture), message);
     assert_int_equal(is_good, good);
@@ -552,8 +552,8 @@ static void look(struct ropp_edge_list *list, int64_t now_ms, const char *out, c
 
     keeper.news = false;
     assert_int_equal(keeper.job.pid, 0);
-    capture_begin(&output, STDOUT_FILENO);
-    capture_begin(&errors, STDERR_FILENO);
+    capture_begin(&output, stdout);
+    capture_begin(&errors, stderr);
     ropp_edge_keepers_turn(&keeper, 1, list, now_ms);
     wait_for_job();
     ropp_edge_keepers_turn(&keeper, 1, list, now_ms);
@@ -771,7 +771,7 @@ static void test_takes_too_long(void **state)
     ropp_edge_keepers_turn(&keeper, 1, one, 187999);
     assert_int_equal(keeper.job.pid, pid);
     assert_int_equal(kill(pid, 0), 0);
-    capture_begin(&errors, STDERR_FILENO);
+    capture_begin(&errors, stderr);
     ropp_edge_keepers_turn(&keeper, 1, one, 188000);
     assert_string_equal(capture_end(&errors),
                         "ropp: not in step: fake: takes too long: it is tried again\n");
@@ -812,7 +812,7 @@ static void test_cannot_begin(void **state)
         pipe_fails = i < 2 ? i + 1 : 0;
         fork_fails = i < 2 ? 0 : 1;
         keeper.due_ms = 0;
-        capture_begin(&errors, STDERR_FILENO);
+        capture_begin(&errors, stderr);
         ropp_edge_keepers_turn(&keeper, 1, one, 8000);
         assert_string_equal(capture_end(&errors),
                             i < 2 ? "ropp: no pipe: Too many open files\n"
@@ -858,7 +858,7 @@ static void test_prints_once(void **state)
     struct capture output;
 
     (void)state;
-    capture_begin(&output, STDOUT_FILENO);
+    capture_begin(&output, stdout);
     printf("before\n");
     ropp_edge_keepers_turn(&keeper, 1, one, 8000);
     wait_for_job();
@@ -904,7 +904,7 @@ static void test_ends(void **state)
 
     (void)state;
     ropp_edge_keepers_turn(&keeper, 1, one, ropp_now_ms());
-    capture_begin(&output, STDOUT_FILENO);
+    capture_begin(&output, stdout);
     ropp_edge_keepers_end(&keeper, 1, ropp_now_ms() + LIMIT_MS);
     assert_string_equal(capture_end(&output), "fake: 1 prefixes in force, as before\n");
     assert_int_equal(one->holders, 1);
@@ -913,7 +913,7 @@ static void test_ends(void **state)
     act = HANGS;
     ropp_edge_keepers_turn(&keeper, 1, one, ropp_now_ms());
     pid = keeper.job.pid;
-    capture_begin(&errors, STDERR_FILENO);
+    capture_begin(&errors, stderr);
     ropp_edge_keepers_end(&keeper, 1, ropp_now_ms() + 60);
     assert_string_equal(capture_end(&errors), "");
     assert_int_equal(keeper.job.pid, 0);

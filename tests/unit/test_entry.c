@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/heard.h"
+#include "tests/unit/capture.h"
 #include "tests/unit/unit.h"
 #include "tools/ban/entry.h"
 #include "tools/ban/guard.h"
 #include "tools/ban/target.h"
 
-static struct heard out, err;
+static struct capture out, err;
 
 /* ---- how long ---- */
 
@@ -84,9 +84,9 @@ static void test_rows(void **state)
 static void prints(const struct ropp_entry *entry, const struct ropp_connect *connect,
                    const char *wanted)
 {
-    hear(&out, stdout);
+    capture_begin(&out, stdout);
     ropp_entry_print_add(entry, connect);
-    hear_end(&out);
+    capture_end(&out);
     assert_string_equal(out.text, wanted);
 }
 
@@ -118,21 +118,21 @@ static void test_reasons(void **state)
     struct ropp_json json = {.out = stdout};
 
     (void)state;
-    hear(&out, stdout);
+    capture_begin(&out, stdout);
     ropp_entry_print_end(&entry, NOW_S);
-    hear_end(&out);
+    capture_end(&out);
     assert_string_equal(out.text, "for ever: red ?[31m");
     entry.reason = "";
-    hear(&out, stdout);
+    capture_begin(&out, stdout);
     ropp_entry_print_end(&entry, NOW_S);
-    hear_end(&out);
+    capture_end(&out);
     assert_string_equal(out.text, "for ever");
-    hear(&out, stdout);
+    capture_begin(&out, stdout);
     ropp_json_begin(&json, NULL, '{');
     ropp_entry_json(&json, "one", &entry);
     ropp_entry_json(&json, "none", NULL);
     ropp_json_done(&json, "}");
-    hear_end(&out);
+    capture_end(&out);
     assert_string_equal(out.text,
                         "{\"one\": {\"id\": 1, \"kind\": \"ban\", \"prefix\": \"192.0.2.0/24\", "
                         "\"reason\": \"\", \"author\": \"alice\", \"source\": \"manual\", "
@@ -217,9 +217,9 @@ static void no_target(const char *text, const char *message)
     struct ropp_ban_target target;
     bool good;
 
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     good = ropp_target_prefix(text, &target);
-    hear_end(&err);
+    capture_end(&err);
     assert_string_equal(err.text, message);
     assert_false(good);
 }
@@ -249,9 +249,9 @@ static void test_targets(void **state)
     no_target("192.0.2.0/33", "ropp: no prefix: '192.0.2.0/33': write the length behind the slash "
                               "as a plain number, at most 32 for IPv4 and 128 for IPv6\n");
     assert_true(ropp_target_address("2001:db8::1", &addr));
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     assert_false(ropp_target_address("192.0.2.0/24", &addr));
-    hear_end(&err);
+    capture_end(&err);
     assert_string_equal(err.text, "ropp: no address: '192.0.2.0/24': write an IPv4 or IPv6 address "
                                   "such as 192.0.2.7 or 2001:db8::7\n");
 }

@@ -10,7 +10,8 @@
 #include <time.h>
 
 #include "platform.h"
-#include "tests/unit/heard.h"
+#include "tests/unit/capture.h"
+#include "tests/unit/child.h"
 #include "tests/unit/unit.h"
 #include "tools/ban/ban.h"
 #include "tools/ban/feed.h"
@@ -22,7 +23,7 @@
 #include "tools/base/options.h"
 #include "tools/database/query.h"
 
-static struct heard out, err;
+static struct capture out, err;
 
 /* ---- what is asked for ---- */
 
@@ -43,10 +44,10 @@ static int asks(const char *line)
         if (word[0] != '\0')
             argv[argc++] = word;
     memset(&targets, 0, sizeof targets);
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     if (ropp_options_read(argc, argv, "ban follow", &options, &rule, &targets, &words))
         status = ropp_targets_read(&targets, &words);
-    hear_end(&err);
+    capture_end(&err);
     return status;
 }
 
@@ -398,11 +399,11 @@ static void turns(bool wanted, const char *printed, const char *said)
 {
     bool news;
 
-    hear(&out, stdout);
-    hear(&err, stderr);
+    capture_begin(&out, stdout);
+    capture_begin(&err, stderr);
     news = ropp_feed_turn(&feed, now_ms);
-    hear_end(&err);
-    hear_end(&out);
+    capture_end(&err);
+    capture_end(&out);
     assert_string_equal(out.text, printed);
     assert_string_equal(err.text, said);
     assert_int_equal(news, wanted);
@@ -605,9 +606,9 @@ static void test_a_connection_that_breaks(void **state)
     turns(false, "the database answers again\n", "");
     assert_int_equal(doubts, 1);
     assert_int_equal(opened, 2);
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     ropp_feed_lose(&feed, "in other hands");
-    hear_end(&err);
+    capture_end(&err);
     assert_string_equal(
         err.text, "ropp: in other hands: what is in force stays in force; it is tried again\n");
     assert_int_equal(closed, 2);
@@ -977,11 +978,11 @@ static int follows(char *option)
     the_keepers = NULL;
     the_list = NULL;
     polled = own_list;
-    hear(&out, stdout);
-    hear(&err, stderr);
+    capture_begin(&out, stdout);
+    capture_begin(&err, stderr);
     status = ropp_command_run(&ropp_ban_follow, option != NULL ? 4 : 3, argv);
-    hear_end(&err);
-    hear_end(&out);
+    capture_end(&err);
+    capture_end(&out);
     sigprocmask(SIG_SETMASK, &before, NULL);
     tell_rows();
     tell("out: %serr: %s", out.text, err.text);
@@ -1004,14 +1005,14 @@ static void follow_and_tell(void)
 
 static const char *told_of(char *option, bool nobody)
 {
-    static struct heard heard;
+    static struct capture heard;
     int status;
 
     the_option = option;
     is_empty = nobody;
-    hear(&heard, stderr);
+    capture_begin(&heard, stderr);
     status = status_of(follow_and_tell);
-    hear_end(&heard);
+    capture_end(&heard);
     assert_int_equal(status, 0);
     return heard.text;
 }

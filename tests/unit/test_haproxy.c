@@ -638,7 +638,7 @@ static void tend(struct ropp_edge_task *task, bool good, bool touched, const cha
     ropp_buffer_free(&says);
     read_up_to = said = lists_shown = 0;
     task->touched = false;
-    capture_begin(&capture, STDERR_FILENO);
+    capture_begin(&capture, stderr);
     is_good = ropp_edge_haproxy.tend(&edge, task);
     assert_string_equal(capture_end(&capture), message);
     assert_int_equal(is_good, good);

@@ -550,7 +550,7 @@ static void test_findings(void **state)
     assert_int_equal(ropp_findings_count(&check.findings, ROPP_FINDING_OK), 2);
     assert_int_equal(ropp_findings_count(&check.findings, ROPP_FINDING_BAD), 2);
     assert_int_equal(ropp_findings_count(&check.findings, ROPP_FINDING_UNASKED), 2);
-    capture_begin(&capture, STDOUT_FILENO);
+    capture_begin(&capture, stdout);
     ropp_findings_print(&check.findings, true, stdout);
     assert_string_equal(
         capture_end(&capture),
@@ -564,7 +564,7 @@ static void test_findings(void **state)
         "\"at\": \"y\", \"state\": \"not asked\", \"result\": \"why\"}, {\"machine\": \"lima\", "
         "\"check\": \"header\", \"at\": \"z\", \"state\": \"ok\", \"result\": \"good\"}]}\n");
     is_terminal = true;
-    capture_begin(&capture, STDOUT_FILENO);
+    capture_begin(&capture, stdout);
     ropp_findings_add(&check.findings, "a-name-of-32-letters-as-it-may-be", "player",
                       strdup("[2001:db8:ffff:ffff:ffff:ffff:ffff:ffff]:6900"), strdup("good"),
                       NULL);
@@ -618,7 +618,7 @@ static void test_findings(void **state)
           "oslo, bans: again\n"
           "4 checked, 2 bad, 2 not asked\n");
     assert_null(check.findings.items);
-    capture_begin(&capture, STDOUT_FILENO);
+    capture_begin(&capture, stdout);
     ropp_findings_print(&check.findings, true, stdout);
     assert_string_equal(capture_end(&capture),
                         "{\"good\": true, \"bad\": 0, \"not_asked\": 0, \"checks\": []}\n");
@@ -667,7 +667,7 @@ static void test_hidden(void **state)
     ropp_findings_free(&check.findings);
     no_interfaces = is_terminal = false;
     links_fail = ENOMEM;
-    capture_begin(&capture, STDERR_FILENO);
+    capture_begin(&capture, stderr);
     assert_false(ropp_check_hidden(&check));
     assert_string_equal(capture_end(&capture),
                         "ropp: cannot check the origin: Cannot allocate memory\n");
@@ -1502,13 +1502,13 @@ static void test_no_visit(void **state)
     acts[0] = is_turned_away;
     journeys_fail = 2;
     check.session = NULL;
-    capture_begin(&capture, STDERR_FILENO);
+    capture_begin(&capture, stderr);
     assert_false(ropp_check_visits(&check));
     assert_string_equal(capture_end(&capture),
                         "ropp: cannot go to a hop: lima: Cannot allocate memory\n");
     assert_int_equal(journeys, 2);
     journeys_fail = -1;
-    capture_begin(&capture, STDERR_FILENO);
+    capture_begin(&capture, stderr);
     assert_false(ropp_check_visits(&check));
     assert_string_equal(capture_end(&capture),
                         "ropp: cannot go to a hop: miami: Invalid argument\n");
@@ -1529,8 +1529,8 @@ static void command(int status, const char *out, const char *error, char *first,
     va_end(args);
     journeys = 0;
     ropp_buffer_free(&visited);
-    capture_begin(&output, STDOUT_FILENO);
-    capture_begin(&errors, STDERR_FILENO);
+    capture_begin(&output, stdout);
+    capture_begin(&errors, stderr);
     ended = ropp_command_run(&ropp_hop_check, count, words);
     capture_end(&errors);
     capture_end(&output);

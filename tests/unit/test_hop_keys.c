@@ -110,7 +110,7 @@ static void load(const char *name, bool good, const char *message, const char *e
 
     wiped.size = 0;
     ropp_buffer_text(&wiped, "");
-    capture_begin(&capture, STDERR_FILENO);
+    capture_begin(&capture, stderr);
     is_good = ropp_keys_load(&network, at(name));
     assert_text(capture_end(&capture), message);
     assert_int_equal(is_good, good);

@@ -232,8 +232,8 @@ static void command(int status, const char *out, const char *error, ...)
     ropp_buffer_text(&told, "");
     now_ms = 1000;
     waits = 0;
-    capture_begin(&output, STDOUT_FILENO);
-    capture_begin(&errors, STDERR_FILENO);
+    capture_begin(&output, stdout);
+    capture_begin(&errors, stderr);
     ended = ropp_command_run(&ropp_hop_measure, count, words);
     capture_end(&errors);
     capture_end(&output);

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "tests/unit/heard.h"
+#include "tests/unit/capture.h"
 #include "tests/unit/unit.h"
 #include "tools/base/moment.h"
 
@@ -260,7 +260,7 @@ static void test_ends(void **state)
     assert_false(ropp_end_read(NULL, "2038-01-20", &end));
 }
 
-static struct heard err;
+static struct capture err;
 
 static void end_is(const char *duration, const char *until, int64_t wanted)
 {
@@ -275,9 +275,9 @@ static void no_end(const char *duration, const char *until, const char *message)
     struct ropp_end end;
     bool good;
 
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     good = ropp_end_read(duration, until, &end);
-    hear_end(&err);
+    capture_end(&err);
     assert_string_equal(err.text, message);
     assert_false(good);
 }

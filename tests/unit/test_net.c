@@ -16,7 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tests/unit/heard.h"
+#include "tests/unit/capture.h"
+#include "tests/unit/child.h"
 #include "tests/unit/hex.h"
 #include "tests/unit/unit.h"
 #include "tools/base/buffer.h"
@@ -422,7 +423,7 @@ static void test_finds(void **state)
 
 /* ---- passwords ---- */
 
-static struct heard err;
+static struct capture err;
 static char password[ROPP_PACKET_NAME];
 
 static void gets(const char *file, const char *wanted)
@@ -436,9 +437,9 @@ static void gets_none(const char *file, const char *message)
 {
     bool good;
 
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     good = ropp_password_get(file, password);
-    hear_end(&err);
+    capture_end(&err);
     assert_string_equal(err.text, message);
     assert_false(good);
 }
@@ -542,9 +543,9 @@ static void asked(const char *what, int wanted, const char *said)
     assert_true(terminal[0] > terminal[1]);
     status = pthread_create(&typist, NULL, type, NULL);
     assert_int_equal(status, 0);
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     status = status_of(ask);
-    hear_end(&err);
+    capture_end(&err);
     assert_int_equal(pthread_join(typist, NULL), 0);
     (void)close(terminal[0]);
     (void)close(terminal[1]);
@@ -563,9 +564,9 @@ static void test_password_at_a_terminal(void **state)
     asked("typed\3", 1,
           "Password: \nropp: cannot read the password: the terminal (Operation canceled): give "
           "--pass-file FILE\n");
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     status = status_of(ask_nobody);
-    hear_end(&err);
+    capture_end(&err);
     assert_string_equal(err.text, "ropp: no password: no terminal to ask at: give --pass-file FILE "
                                   "or set ROPP_PROBE_PASSWORD\n");
     assert_int_equal(status, 1);
@@ -593,9 +594,9 @@ static void test_password_of_standard_input(void **state)
         (void)close(ends[1]);
         assert_true(dup2(ends[0], 0) == 0);
         (void)close(ends[0]);
-        hear(&err, stderr);
+        capture_begin(&err, stderr);
         status = status_of(ask_standard_input);
-        hear_end(&err);
+        capture_end(&err);
         assert_true(dup2(kept, 0) == 0);
         assert_string_equal(
             err.text, i == 0 ? "" : "ropp: no password: standard input: its first line is empty\n");

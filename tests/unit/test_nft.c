@@ -250,7 +250,7 @@ static bool commits(struct ropp_nf_batch *batch, const char *message)
     struct capture capture;
     bool good;
 
-    capture_begin(&capture, STDERR_FILENO);
+    capture_begin(&capture, stderr);
     good = ropp_nf_commit(batch);
     assert_string_equal(capture_end(&capture), message);
     assert_null(batch->bytes.data);
@@ -518,7 +518,7 @@ static void tend(struct ropp_edge_task *task, bool good, bool touched, size_t as
     sent.size = 0;
     options[0] = '\0';
     task->touched = false;
-    capture_begin(&capture, STDERR_FILENO);
+    capture_begin(&capture, stderr);
     is_good = ropp_edge_nftables.tend(&edge, task);
     assert_string_equal(capture_end(&capture), message);
     assert_int_equal(is_good, good);

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/unit/heard.h"
+#include "tests/unit/capture.h"
 #include "tests/unit/unit.h"
 #include "tools/base/decimal.h"
 #include "tools/base/help.h"
@@ -292,12 +292,12 @@ static void test_exact_lines(void **state)
 
 static const char *said_of(char *first, char *second)
 {
-    static struct heard err;
+    static struct capture err;
     bool good;
 
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     good = reads(first, second, NULL);
-    hear_end(&err);
+    capture_end(&err);
     assert_false(good);
     return err.text;
 }

@@ -13,13 +13,14 @@
 #    include <sys/xattr.h>
 #endif
 
-#include "tests/unit/heard.h"
+#include "tests/unit/capture.h"
+#include "tests/unit/child.h"
 #include "tests/unit/unit.h"
 #include "tools/base/outfile.h"
 
 static char folder[] = "/tmp/ropp-outfile.XXXXXX";
 static char path[64];
-static struct heard err;
+static struct capture err;
 
 /* ---- attributes, which not every file system has ---- */
 
@@ -153,9 +154,9 @@ static bool begins(void)
 {
     bool good;
 
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     good = ropp_outfile_begin(&file, path);
-    hear_end(&err);
+    capture_end(&err);
     return good;
 }
 
@@ -163,9 +164,9 @@ static bool ends(void)
 {
     bool good;
 
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     good = ropp_outfile_end(&file);
-    hear_end(&err);
+    capture_end(&err);
     return good;
 }
 
@@ -416,9 +417,9 @@ static void owned(mode_t mode, uid_t owner, gid_t group, int wanted, const char 
     put("old\n", mode);
     assert_int_equal(chown(path, owner, group), 0);
     assert_int_equal(chmod(path, mode), 0);
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     status = status_of(write_as_somebody);
-    hear_end(&err);
+    capture_end(&err);
     snprintf(text, sizeof text, message, path);
     assert_string_equal(err.text, text);
     assert_int_equal(status, wanted);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "tests/unit/unit.h"
+#include "tests/unit/capture.h"
 #include "tests/unit/cases.h"
 #include "tools/base/keep.h"
 #include "tools/patch/detect.h"
@@ -43,33 +44,15 @@ static void put(const char *path, const char *text, size_t size)
 }
 
 /* What comes on standard error, each line with a `!`. */
-static int old_stderr;
-
-static void hear(void)
-{
-    FILE *file = fopen("said", "w");
-
-    fflush(stderr);
-    old_stderr = dup(2);
-    dup2(fileno(file), 2);
-    fclose(file);
-}
+static struct capture errors;
 
 static void add_heard(struct ropp_buffer *out)
 {
-    struct ropp_buffer text = {0};
-    FILE *file;
     char *line;
 
-    fflush(stderr);
-    dup2(old_stderr, 2);
-    close(old_stderr);
-    file = fopen("said", "r");
-    ropp_buffer_read(&text, file, 65536);
-    fclose(file);
-    for (line = text.size ? strtok(text.data, "\n") : NULL; line; line = strtok(NULL, "\n"))
+    (void)capture_end(&errors);
+    for (line = strtok(errors.text, "\n"); line; line = strtok(NULL, "\n"))
         ropp_buffer_format(out, "! %s\n", line);
-    ropp_buffer_free(&text);
 }
 
 /* A text in which each `old` is another one. */
@@ -169,7 +152,7 @@ static void render(const char *title, const char *text, size_t size, struct ropp
     }
     if (without_name)
         ropp_texts_keep(&without, ropp_keep_part(without_name + 10, strlen(without_name + 10)));
-    hear();
+    capture_begin(&errors, stderr);
     status = ropp_patchset_load(&set, owner ? "owner" : NULL);
     add_heard(out);
     assert_int_equal(status == ROPP_EXIT_DONE, out->size == 0);
@@ -199,7 +182,7 @@ static void render(const char *title, const char *text, size_t size, struct ropp
                            why);
     }
     memset(&plan, 0, sizeof plan);
-    hear();
+    capture_begin(&errors, stderr);
     if (strncmp(title, "none,", 5) == 0 || dialect_name)
         memset(&plan, 0xff, sizeof plan); /* it is made from nothing */
     if (strncmp(title, "none,", 5) == 0)

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/unit/heard.h"
+#include "tests/unit/capture.h"
 #include "tests/unit/unit.h"
 #include "tools/probe/options.h"
 
@@ -48,7 +48,7 @@ void __wrap_freeaddrinfo(struct addrinfo *found)
 
 /* ---- options ---- */
 
-static struct heard err;
+static struct capture err;
 static struct ropp_probe_options options;
 static const struct ropp_options tables = {{ropp_probe_options}};
 static const struct ropp_words_rule rule = {.most = 1};
@@ -76,10 +76,10 @@ static bool reads(const char *line)
         if (word[0] != '\0')
             argv[argc++] = word;
     options = ropp_probe_defaults;
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     good = ropp_options_read(argc, argv, "probe", &tables, &rule, &options, &words) &&
            ropp_probe_options_complete(&options, words.count > 0 ? words.items[0] : NULL);
-    hear_end(&err);
+    capture_end(&err);
     return good;
 }
 

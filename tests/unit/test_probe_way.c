@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/unit/heard.h"
+#include "tests/unit/capture.h"
 #include "tests/unit/unit.h"
 #include "tools/base/command.h"
 #include "tools/player/bytes.h"
@@ -197,7 +197,7 @@ static void map_lets_in(void)
 
 /* ---- what is heard of it ---- */
 
-static struct heard out, err;
+static struct capture out, err;
 static char told[16384]; /* of standard output, without what differs from one run to the next */
 
 static bool ends_in(const char *text, size_t length, const char *word)
@@ -290,11 +290,11 @@ static int does(const char *line)
     }
     error = pthread_create(&server, NULL, serve, NULL);
     assert_int_equal(error, 0);
-    hear(&out, stdout);
-    hear(&err, stderr);
+    capture_begin(&out, stdout);
+    capture_begin(&err, stderr);
     status = ropp_command_run(&ropp_probe, argc, argv);
-    hear_end(&err);
-    hear_end(&out);
+    capture_end(&err);
+    capture_end(&out);
     assert_int_equal(pthread_join(server, NULL), 0);
     tell(out.text);
     return status;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/unit/heard.h"
+#include "tests/unit/capture.h"
 #include "tests/unit/unit.h"
 #include "tools/base/run.h"
 
@@ -101,16 +101,16 @@ static void test_unreadable_output(void **state)
 
 static void does_not_begin(bool *missing, const char *message)
 {
-    static struct heard err;
+    static struct capture err;
     struct ropp_run run;
     int before = dup(0), after;
     bool good;
 
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     *missing = true;
     good = ropp_run_begin(&run, "/", ":");
     *missing = false;
-    hear_end(&err);
+    capture_end(&err);
     assert_false(good);
     assert_string_equal(err.text, message);
     after = dup(0);
@@ -150,14 +150,14 @@ static void test_its_end_is_not_known(void **state)
 /* Nothing stays open, and what was printed before is not printed twice. */
 static void test_nothing_stays(void **state)
 {
-    static struct heard out;
+    static struct capture out;
     int before = dup(0), after;
 
     (void)state;
-    hear(&out, stdout);
+    capture_begin(&out, stdout);
     printf("once");
     (void)ends_well(":", "");
-    hear_end(&out);
+    capture_end(&out);
     assert_string_equal(out.text, "once");
     after = dup(0);
     assert_int_equal(after, before + 1);

@@ -8,7 +8,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "tests/unit/heard.h"
+#include "tests/unit/capture.h"
+#include "tests/unit/child.h"
 #include "tests/unit/unit.h"
 #include "tools/base/command.h"
 #include "tools/database/query.h"
@@ -131,7 +132,7 @@ int __wrap_isatty(int fd)
 
 /* ---- the command ---- */
 
-static struct heard out, err;
+static struct capture out, err;
 
 static int begin(void **state)
 {
@@ -153,11 +154,11 @@ static int does(const char *line)
     while ((word = strsep(&rest, " ")) != NULL)
         if (word[0] != '\0')
             argv[argc++] = word;
-    hear(&out, stdout);
-    hear(&err, stderr);
+    capture_begin(&out, stdout);
+    capture_begin(&err, stderr);
     status = ropp_command_run(&ropp_status, argc, argv);
-    hear_end(&err);
-    hear_end(&out);
+    capture_end(&err);
+    capture_end(&out);
     return status;
 }
 

@@ -12,14 +12,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tests/unit/heard.h"
+#include "tests/unit/capture.h"
 #include "tests/unit/unit.h"
 #include "tools/base/columns.h"
 #include "tools/base/progress.h"
 #include "tools/base/terminal.h"
 
 static int master, terminal;
-static struct heard err;
+static struct capture err;
 
 /* ---- a clock that stands still ---- */
 
@@ -135,10 +135,10 @@ static bool asks(const char *what, size_t what_size, char *line, size_t size, co
     assert_int_equal(tcgetattr(terminal, &before), 0);
     error = pthread_create(&typist, NULL, type, NULL);
     assert_int_equal(error, 0);
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     good = ropp_terminal_ask(terminal, prompt, line, size);
     error = errno;
-    hear_end(&err);
+    capture_end(&err);
     assert_int_equal(pthread_join(typist, NULL), 0);
     assert_true(hidden);
     assert_true(was_canonical);
@@ -199,11 +199,11 @@ static void test_no_terminal(void **state)
     char line[16] = "as before";
 
     (void)state;
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     errno = 0;
     assert_false(ropp_terminal_ask(file, "Password: ", line, sizeof line));
     assert_int_equal(errno, ENOTTY);
-    hear_end(&err);
+    capture_end(&err);
     assert_string_equal(err.text, "");
     assert_string_equal(line, "as before");
     (void)close(file);
@@ -295,13 +295,13 @@ static void test_no_bar(void **state)
 {
     (void)state;
     clock_ms = 5000;
-    hear(&err, stderr);
+    capture_begin(&err, stderr);
     ropp_progress_begin(&progress, "writing", "prefixes", 1000);
     clock_ms = 9000;
     ropp_progress_show(&progress, 500);
     ropp_progress_end(&progress);
     clock_ms = 0;
-    hear_end(&err);
+    capture_end(&err);
     assert_string_equal(err.text, "");
     assert_int_equal(progress.columns, 0);
     assert_int_equal(progress.shown_ms, 0);

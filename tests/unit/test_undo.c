@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "tests/unit/unit.h"
+#include "tests/unit/capture.h"
 #include "tests/unit/cases.h"
 #include "tools/base/keep.h"
 #include "tools/patch/tree/diff.h"
@@ -272,34 +273,16 @@ static void add_state(struct ropp_buffer *out)
 
 /* -- what is said ------------------------------------------------------------ */
 
-static int old_stderr;
-
-static void hear(void)
-{
-    int fd = open("said", O_RDWR | O_CREAT | O_TRUNC, 0600);
-
-    fflush(stderr);
-    old_stderr = dup(2);
-    dup2(fd, 2);
-    close(fd);
-}
+static struct capture errors;
 
 static void add_heard(struct ropp_buffer *out)
 {
-    struct ropp_buffer text = {0};
-    FILE *file;
     char *line;
 
-    fflush(stderr);
-    dup2(old_stderr, 2);
-    close(old_stderr);
-    file = fopen("said", "r");
-    ropp_buffer_read(&text, file, 65536);
-    fclose(file);
-    for (line = text.size ? strtok(text.data, "\n") : NULL; line; line = strtok(NULL, "\n"))
+    (void)capture_end(&errors);
+    for (line = strtok(errors.text, "\n"); line; line = strtok(NULL, "\n"))
         ropp_buffer_format(out, "\n  ! %s", line);
     ropp_buffer_text(out, "\n");
-    ropp_buffer_free(&text);
 }
 
 /* -- the changes ---------------------------------------------------------------- */
@@ -342,7 +325,7 @@ static void recover(struct ropp_buffer *out)
 {
     int status;
 
-    hear();
+    capture_begin(&errors, stderr);
     status = ropp_undo_recover(&tree, false);
     ropp_buffer_format(out, "  recovered %d:", status);
     add_state(out);
@@ -362,7 +345,7 @@ static void fail_each(struct ropp_buffer *out, const char *only, int error)
         fake.at = k;
         fake.only = only;
         fake.error = error;
-        hear();
+        capture_begin(&errors, stderr);
         fake.on = true;
         status = write_changes();
         fake.on = false;
@@ -433,7 +416,7 @@ static void fail_to_recover(struct ropp_buffer *out, size_t died_at)
         fake.at = k;
         fake.error = EIO;
         fake.calls = 0;
-        hear();
+        capture_begin(&errors, stderr);
         fake.on = true;
         status = ropp_undo_recover(&tree, false);
         fake.on = false;
@@ -511,7 +494,7 @@ static void race(struct ropp_buffer *out)
 
         prepare();
         assert_int_equal(system(commands[i]), 0);
-        hear();
+        capture_begin(&errors, stderr);
         status = write_changes();
         ropp_buffer_format(out, "%s: %d:", commands[i], status);
         add_state(out);
@@ -664,7 +647,7 @@ static void test_lock(void **state)
 
     (void)state;
     fresh();
-    hear();
+    capture_begin(&errors, stderr);
     lock_error = EWOULDBLOCK;
     lock_tries = 0;
     lock_pauses = 100; /* so that nobody lets it go */
@@ -858,7 +841,7 @@ static void test_open(void **state)
 
     (void)state;
     fresh();
-    hear();
+    capture_begin(&errors, stderr);
     assert_false(ropp_tree_open(&other, "none"));
     assert_false(ropp_tree_open(&other, "tree/a.c"));
     assert_false(ropp_tree_open(&other, "tree/a.c/b"));
@@ -922,7 +905,7 @@ static void test_diff(void **state)
     differ(&all, "a\n", NULL);
     differ(&all, "a\n", "a");
     differ(&all, NULL, "");
-    hear();
+    capture_begin(&errors, stderr);
     no_temporary = true;
     differ(&all, "a\n", "b\n");
     no_temporary = false;
