@@ -370,6 +370,7 @@ case_begin() {
     soon 5 'what the file had is no longer in the list' lets_in one 127.99.0.1
     must "the command does not get the database's connection" [ "$(<sockets)" == "$(sockets_here)" ]
     must 'one reload' [ "$(runs)" == 1 ]
+    must 'all of it is in the log by now' [ "$(grep -c ': 1 prefixes in force' follow.log)" == $((${#edges[@]} + ${#kernel_edges[@]})) ]
     soon 5 'WATCHDOG=1' notified WATCHDOG=1
     if [[ $has_kernel == yes ]]; then
         nft_rule

@@ -160,7 +160,6 @@ static void print_part(char printed[ROPP_LINE_TEXT], const struct ropp_banlist_p
         return;
     }
     printf("%s can be read again\n", name);
-    fflush(stdout);
 }
 
 static bool ask(struct ropp_feed *feed, int64_t now_ms)
@@ -191,7 +190,6 @@ static void heard(struct ropp_feed *feed)
         return;
     feed->trouble[0] = '\0';
     puts("the database answers again");
-    fflush(stdout);
 }
 
 /* Whether all that there is was read, once. A database without ipbanlist has none of its bans. */

@@ -98,7 +98,6 @@ static void report_good(const struct ropp_edge_keeper *keeper, bool touched)
                touched ? "" : ", as before");
     else if (keeper->trouble[0] != '\0')
         printf("%s: in step again\n", keeper->edge.name);
-    fflush(stdout);
 }
 
 static void take_good(struct ropp_edge_keeper *keeper, const struct ropp_edge_task *task,
