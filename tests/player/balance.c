@@ -142,7 +142,8 @@ static bool open_server(struct balancer *balancer, struct pair *pair, const uint
     size_t header = write_header(balancer->options, pair->player, out);
     if (header == 0)
         return false;
-    memcpy(out + header, bytes, length);
+    if (length > 0)
+        memcpy(out + header, bytes, length);
     pair->server = dial(balancer->options);
     return pair->server >= 0 && send_all(pair->server, out, header + length);
 }
