@@ -350,7 +350,7 @@ static void test_odd_names_of_sources(void **state)
 {
     (void)state;
     sql("INSERT INTO proxy_source (name) VALUES (''), ('it\\'s \\\\ \"'), "
-        "(REPEAT('x', 64)), (REPEAT('\xe2\x82\xac', 64))");
+        "(REPEAT('x', 64)), (REPEAT('\xe2\x82\xac', 64)), (REPEAT('\\'', 64))");
     assert_false(poll());
     assert_false(poll());
     sql("INSERT INTO proxy_ban (prefix, source) VALUES ('192.0.2.9', REPEAT('x', 64))");

@@ -913,6 +913,12 @@ int __wrap_ppoll(struct pollfd *polled_fds, nfds_t count, const struct timespec 
     case 100:
         now_ms += 500;
         break;
+    case 101: /* one ban comes */
+        source.entries.items = own;
+        source.entries.count = 1;
+        own[0] = ban_of("192.0.2.0/24", 0);
+        now_ms += 500;
+        break;
     case 0: /* two bans come */
         source.entries.items = own;
         source.entries.count = 2;
@@ -1076,6 +1082,10 @@ static void test_nobody_is_banned(void **state)
         "rows 1\n"
         "0: waits 0.500\n"
         "1: waits 0.007\n"
+        "a list of 1\n"
+        "STATUS=1 prefixes, 0 of 2 targets in step\n"
+        "WATCHDOG=1\n"
+        "2: waits 0.500\n"
         "STOPPING=1\n"
         "ends until 5000\n"
         "out: ended: what is in force stays in force\n"
@@ -1087,6 +1097,10 @@ static void test_nobody_is_banned(void **state)
                                               "rows 1\n"
                                               "0: waits 0.500\n"
                                               "1: waits 0.007\n"
+                                              "a list of 1\n"
+                                              "STATUS=1 prefixes, 0 of 2 targets in step\n"
+                                              "WATCHDOG=1\n"
+                                              "2: waits 0.500\n"
                                               "STOPPING=1\n"
                                               "ends until 5000\n"
                                               "out: ended: what is in force stays in force\n"

@@ -204,12 +204,37 @@ static void test_guess(void **state)
     assert_false(ropp_frame_guess(bytes, from_hex("6400 1400 0000 706c 6179", bytes), &segment));
 }
 
+/* The numbers that files have for what begins so. */
+static void test_numbers(void **state)
+{
+    static const int numbers[] = {0, 1, 12, 14, 101, 108, 113, 228, 229, 276};
+    uint32_t link;
+    size_t i = 0;
+
+    (void)state;
+    for (link = 0; link < 1000; link++)
+        if (ropp_frame_known(link))
+            assert_int_equal(link, numbers[i++]);
+    assert_int_equal(i, sizeof numbers / sizeof numbers[0]);
+    assert_int_equal(ROPP_FRAME_NULL, 0);
+    assert_int_equal(ROPP_FRAME_ETHERNET, 1);
+    assert_int_equal(ROPP_FRAME_RAW_BSD, 12);
+    assert_int_equal(ROPP_FRAME_RAW_OPEN, 14);
+    assert_int_equal(ROPP_FRAME_RAW, 101);
+    assert_int_equal(ROPP_FRAME_LOOP, 108);
+    assert_int_equal(ROPP_FRAME_SLL, 113);
+    assert_int_equal(ROPP_FRAME_IPV4, 228);
+    assert_int_equal(ROPP_FRAME_IPV6, 229);
+    assert_int_equal(ROPP_FRAME_SLL2, 276);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_cut),
         cmocka_unit_test(test_guess),
+        cmocka_unit_test(test_numbers),
     };
 
     return UNIT_RUN(argc, argv, "frame", tests, NULL, NULL);

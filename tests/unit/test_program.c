@@ -54,19 +54,24 @@ static void test_what_is_written_is_read(void **state)
 
 static void test_not_there(void **state)
 {
-    static const char *const none[] = {"ropp-no-such-program", NULL};
+    static const char *const none[] = {"ropp-no-such-program", NULL}, *const not_found[] = {
+                                                                          "sh", "-c", "exit 127",
+                                                                          NULL};
 
     (void)state;
     fails(none, "", "ropp: no such program: ropp-no-such-program: install it\n");
+    fails(not_found, "", "ropp: no such program: sh: install it\n"); /* as shells say it */
 }
 
 static void test_fails(void **state)
 {
     static const char *const one[] = {"sh", "-c", "cat >/dev/null; exit 1", NULL},
+                             *const by_shell[] = {"sh", "-c", "cat >/dev/null; exit 126", NULL},
                              *const killed[] = {"sh", "-c", "cat >/dev/null; kill -9 $$", NULL};
 
     (void)state;
     fails(one, "text", "ropp: sh does not do it\n");
+    fails(by_shell, "text", "ropp: sh does not do it\n");
     fails(killed, "text", "ropp: sh does not do it\n");
 }
 

@@ -381,6 +381,8 @@ static void test_bad_values(void **state)
         {"proxy_route", "192.0.2.10 char=198.51.100.1:0 map=198.51.100.2", "PREFIX char="},
         {"proxy_route", "192.0.2.10 char=2001:db8::1 map=198.51.100.2", "PREFIX char="},
         {"proxy_route", "192.0.2.10 login=198.51.100.1", "PREFIX char="},
+        {"proxy_route", "192.0.2.10 char=198.51.100.1 login=198.51.100.1", "PREFIX char="},
+        {"proxy_route", "192.0.2.10 198.51.100.1 map=198.51.100.1", "PREFIX char="},
         {"proxy_route", "192.0.2.10 char=198.51.100.1 char=198.51.100.2", "PREFIX char="},
         {"proxy_bans", "si", "'si': write on or off"},
         {"proxy_ban_kick", "", "on or off"},

@@ -29,8 +29,7 @@ enum step {
     STEP_CHAT,
     STEP_WARP,
     STEP_LEAVING, /* to the characters */
-    STEP_LAST,    /* the connection is done with */
-    STEP_OVER
+    STEP_LAST     /* the connection is done with */
 };
 
 struct player {
@@ -688,7 +687,7 @@ static const struct {
     [STEP_LOADED] = {hear_game, arrive}, [STEP_PAUSE] = {hear_tick, stayed},
     [STEP_GAME] = {hear_game, stayed},   [STEP_CHAT] = {hear_game, end_chat},
     [STEP_WARP] = {hear_game, NULL},     [STEP_LEAVING] = {hear_game, leave_after_quiet},
-    [STEP_LAST] = {NULL, NULL},          [STEP_OVER] = {NULL, NULL},
+    [STEP_LAST] = {NULL, NULL},
 };
 
 static bool heard(struct ropp_link *link)
@@ -727,10 +726,8 @@ static bool ended(struct ropp_link *link)
     if (link->in != NULL)
         ropp_trace_add(&player->trace, leg_names[player->leg], link->in, link->in_length);
     link->in = NULL;
-    if (player->next < 0 || !prepare(player, (enum ropp_leg)player->next, delay_ms)) {
-        player->step = STEP_OVER;
+    if (player->next < 0 || !prepare(player, (enum ropp_leg)player->next, delay_ms))
         return false;
-    }
     ropp_link_again(link);
     return true;
 }
