@@ -104,6 +104,16 @@ static const char login_file[] = "conf/login/login-server.conf";
 
 static char folder[64], before[512];
 
+static int first_free; /* the descriptor that the next file will get */
+
+static int next_descriptor(void)
+{
+    int fd = dup(STDERR_FILENO);
+
+    close(fd);
+    return fd;
+}
+
 static int begin(void **state)
 {
     static const char *const folders[] = {"conf", "conf/import", "conf/global", "conf/login",
@@ -118,6 +128,7 @@ static int begin(void **state)
     for (i = 0; i < sizeof folders / sizeof folders[0]; i++)
         if (mkdir(folders[i], 0700) != 0)
             return -1;
+    first_free = next_descriptor();
     return 0;
 }
 
@@ -126,6 +137,10 @@ static int end(void **state)
     char command[128];
 
     (void)state;
+    if (next_descriptor() != first_free) {
+        fputs("a file that was read is open still\n", stderr);
+        return -1;
+    }
     if (chdir(before) != 0)
         return -1;
     snprintf(command, sizeof command, "rm -rf %s", folder);
