@@ -218,7 +218,8 @@ static int follow(struct ropp_session *session, void *context)
     sigset_t waiting;
 
     (void)session; /* it opens its own, again and again */
-    (void)setvbuf(stdout, NULL, _IOLBF, 0); /* whoever reads the log reads each line now */
+    /* Whoever reads the log reads each line when it comes. */
+    (void)setvbuf(stdout, NULL, _IOLBF, 0);
     request->connect.server_s = DATABASE_S;
     follower.keepers = ropp_alloc(request->count, sizeof *follower.keepers);
     follower.sockets = ropp_alloc(2 * request->count, sizeof *follower.sockets);
